@@ -152,6 +152,8 @@ export class HeaderRoutedMesh extends Construct {
     if (traffic !== TrafficSource.MESH && props.gateway === undefined) {
       const options = { ...props.gatewayOptions, name: props.gatewayOptions?.name ?? this.name };
       this.gateway = makeGateway(this, props.hosts ?? [], { namespace: this.namespace, ...options }, this.apiVersion);
+      // A port that opens before anything stands behind it answers 404.
+      this.gateway.addDependency(props.service);
     }
     this.addTable('VirtualService', props.service, { ...props, name: this.name, hosts, gateways });
   }
