@@ -37,7 +37,7 @@ export class ApisChart extends Chart {
 
 function version(name: string, service: string): VersionOptions {
   return {
-    image: `ghcr.io/cdk8s-versioned-mesh/apis:${name}`,
+    image: `apis:${name}`,
     port: 8000,
     env: { APP_VERSION: EnvValue.fromValue(name) },
     readiness: HealthCheck.http('/readyz'),
