@@ -1,6 +1,7 @@
 import { ApiObject, type ApiObjectMetadata, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { IstioApiVersion } from './istio-api-version';
+import { checkOneOf } from './check-argument';
+import { IstioApiVersion } from './istio-api-version';
 
 /**
  * An Istio object whose spec is asked for at synthesis, when all rules and versions are known.
@@ -13,6 +14,7 @@ export function istioObject(
   id: string,
   props: { kind: string; apiVersion: IstioApiVersion; metadata: ApiObjectMetadata; spec: () => unknown },
 ): ApiObject {
+  checkOneOf(scope, 'istioApiVersion', props.apiVersion, IstioApiVersion);
   return new ApiObject(scope, id, {
     apiVersion: props.apiVersion,
     kind: props.kind,

@@ -1,6 +1,7 @@
 import { type ApiObjectMetadata, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { complaintAboutDnsLabel, complaintAboutLabelValue, complaintAboutMetadataKey } from '../syntax/names';
+import { checkOptions, isWritableKey } from './check-argument';
 import { refuse, refuseIf, show } from './refuse';
 
 /**
@@ -71,18 +72,24 @@ export function namespaceOf(scope: Construct, namespace: string | undefined): st
 
 /** Throws on a label that the API server would refuse, or whose value is empty. */
 export function checkLabels(scope: Construct, labels: { readonly [key: string]: string }): void {
+  checkOptions(scope, 'labels', labels, "{ team: 'storefront' }");
   for (const [key, value] of Object.entries(labels)) {
-    refuseIf(scope, 'label', key, complaintAboutMetadataKey(key));
-    refuseIf(scope, `label '${key}':`, value, complaintAboutLabelValue(String(value)));
+    refuseIf(scope, 'label', key, complaintAboutKey(key));
+    refuseIf(scope, `label '${key}':`, value, complaintAboutLabelValue(value));
   }
 }
 
 /** Throws on an annotation that the API server would refuse. */
 export function checkAnnotations(scope: Construct, annotations: { readonly [key: string]: string }): void {
+  checkOptions(scope, 'annotations', annotations, "{ 'example.com/owner': 'storefront' }");
   for (const [key, value] of Object.entries(annotations)) {
-    refuseIf(scope, 'annotation', key, complaintAboutMetadataKey(key));
+    refuseIf(scope, 'annotation', key, complaintAboutKey(key));
     if (typeof value !== 'string') {
       refuse(scope, `annotation '${key}' is ${show(value)}, and an annotation is a string; put it in quotes.`);
     }
   }
+}
+
+function complaintAboutKey(key: string): string | undefined {
+  return isWritableKey(key) ? complaintAboutMetadataKey(key) : 'is a key that cdk8s cannot write; choose another';
 }

@@ -14,8 +14,11 @@ export function refuseIf(scope: IConstruct, what: string, value: string | number
 
 /** A value as it is quoted in a message. Long values are cut: the beginning is enough to find them. */
 export function show(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    return Array.isArray(value) ? '(a list)' : `(an object of class ${value.constructor?.name ?? 'none'})`;
+  }
   if (typeof value !== 'string') {
-    return String(value);
+    return typeof value === 'function' ? '(a function)' : String(value);
   }
   return value.length > 100 ? `'${value.slice(0, 80)}…' (${value.length} characters)` : `'${value}'`;
 }

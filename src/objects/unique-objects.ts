@@ -44,9 +44,12 @@ function duplicatesIn(root: IConstruct): string[] {
     );
 }
 
-/** The API version is left out: networking.istio.io/v1 and v1beta1 are two spellings of the same object. */
+/**
+ * The API version is left out: networking.istio.io/v1 and v1beta1 are two spellings of the same object. And a Namespace is
+ * in none, though cdk8s gives it that of its chart.
+ */
 function identityOf(object: ApiObject): string {
-  const namespace = object.metadata.namespace;
+  const namespace = object.kind === 'Namespace' ? undefined : object.metadata.namespace;
   const where = namespace === undefined ? '' : ` in namespace '${namespace}'`;
   const cluster = object.node.tryGetContext(CLUSTER_CONTEXT) ?? '';
   return `${object.kind} '${object.name}'${where}\n${object.apiGroup}\n${cluster}`;

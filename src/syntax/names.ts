@@ -3,6 +3,9 @@
  * of a sentence that begins with the value: what is wrong and what would be right. Messages are built from these only.
  */
 
+/** Of callers without types: JavaScript, or a number where YAML has a bare word. */
+const NOT_A_STRING = 'is not a string; put it in quotes';
+
 const MAX_LABEL = 63;
 const MAX_SUBDOMAIN = 253;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -12,31 +15,44 @@ const ISTIO_HTTP_PORT_NAME = /^(http|http2|grpc|grpc-web)(-[a-z0-9]([-a-z0-9]*[a
 
 /** DNS-1123 label: the name of most objects here, a namespace, an Istio subset. */
 export function complaintAboutDnsLabel(value: string): string | undefined {
-  if (value.length > MAX_LABEL) {
-    return `has ${value.length} characters, and at most ${MAX_LABEL} are allowed`;
-  }
-  if (!DNS_LABEL.test(value)) {
-    return `is not a DNS label: lower-case letters, digits and '-', beginning and ending with a letter or digit${suggest(toDnsLabel(value), value)}`;
-  }
-  return undefined;
+  return notADnsLabel(value, (label) => suggest(label, value, complaintAboutDnsLabel));
 }
 
 /** DNS-1035 label: the name of a Service, which in addition begins with a letter. */
 export function complaintAboutServiceName(value: string): string | undefined {
-  if (/^[0-9]/.test(value) && complaintAboutDnsLabel(value) === undefined) {
-    return `begins with a digit, and the name of a Service must begin with a letter${suggest(`v${value}`, value)}`;
+  const suggestion = (label: string) =>
+    suggest(/^[0-9]/.test(label) ? `v${label}` : label, value, complaintAboutServiceName);
+  const complaint = notADnsLabel(value, suggestion);
+  if (complaint === undefined && /^[0-9]/.test(value)) {
+    return `begins with a digit, and the name of a Service must begin with a letter${suggestion(value)}`;
   }
-  return complaintAboutDnsLabel(value);
+  return complaint;
+}
+
+function notADnsLabel(value: string, suggestion: (label: string) => string): string | undefined {
+  if (typeof value !== 'string') {
+    return NOT_A_STRING;
+  }
+  if (value.length > MAX_LABEL) {
+    return `has ${value.length} characters, and at most ${MAX_LABEL} are allowed`;
+  }
+  if (!DNS_LABEL.test(value)) {
+    return `is not a DNS label: lower-case letters, digits and '-', beginning and ending with a letter or digit${suggestion(toDnsLabel(value))}`;
+  }
+  return undefined;
 }
 
 /** The value of a Kubernetes label. The empty value, though legal, is refused: as a selector it says nothing. */
 export function complaintAboutLabelValue(value: string): string | undefined {
+  if (typeof value !== 'string') {
+    return NOT_A_STRING;
+  }
   if (value.length > MAX_LABEL) {
     return `has ${value.length} characters, and a label value has at most ${MAX_LABEL}`;
   }
   if (!LABEL_VALUE.test(value)) {
     const legal = value.replace(/[^-A-Za-z0-9_.]+/g, '-').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
-    return `is not a label value: letters, digits, '-', '_' and '.', beginning and ending with a letter or digit${suggest(legal, value)}`;
+    return `is not a label value: letters, digits, '-', '_' and '.', beginning and ending with a letter or digit${suggest(legal, value, complaintAboutLabelValue)}`;
   }
   return undefined;
 }
@@ -75,7 +91,7 @@ export function complaintAboutHost(value: string): string | undefined {
   const name = value.startsWith('*.') ? value.slice(2) : value;
   const labels = name.split('.');
   if (name.length > MAX_SUBDOMAIN || !labels.every((label) => label.length <= MAX_LABEL && DNS_LABEL.test(label))) {
-    return `is not a DNS name, optionally behind a leading '*.'${suggest(value.toLowerCase(), value, DNS_LABEL_PATH)}`;
+    return `is not a DNS name, optionally behind a leading '*.'${suggest(value.toLowerCase(), value, complaintAboutHost)}`;
   }
   if (labels.length < 2 && !value.startsWith('*.')) {
     return `is a short name, which a gateway never resolves; write it in full, as in ${name}.example.com`;
@@ -100,6 +116,16 @@ export function complaintAboutHeaderName(value: string): string | undefined {
   return undefined;
 }
 
+/** A DNS name in full: one or more labels, as in `cluster.local`. */
+export function complaintAboutDnsName(value: string): string | undefined {
+  if (typeof value !== 'string') {
+    return NOT_A_STRING;
+  }
+  return value.length <= MAX_SUBDOMAIN && value.split('.').every((part) => complaintAboutDnsLabel(part) === undefined)
+    ? undefined
+    : `is not a DNS name: labels of lower-case letters, digits and '-', joined by dots`;
+}
+
 /** A TCP port. */
 export function complaintAboutPort(value: number): string | undefined {
   return Number.isInteger(value) && value >= 1 && value <= 65535
@@ -109,6 +135,9 @@ export function complaintAboutPort(value: number): string | undefined {
 
 /** The name of a port that Istio is to treat as HTTP; Istio reads the protocol from the part before the first '-'. */
 export function complaintAboutHttpPortName(value: string): string | undefined {
+  if (typeof value !== 'string') {
+    return NOT_A_STRING;
+  }
   if (!ISTIO_HTTP_PORT_NAME.test(value)) {
     return `does not tell Istio that the port speaks HTTP; write http, http2, grpc or grpc-web, optionally with a suffix as in http-web`;
   }
@@ -127,15 +156,13 @@ export function toDnsLabel(text: string): string {
 }
 
 const PSEUDO_HEADERS = [':authority', ':method', ':path', ':scheme'];
-const DNS_LABEL_PATH = /^(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 function isIpv4(value: string): boolean {
   const parts = value.split('.');
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
 }
 
-function suggest(candidate: string, original: string, shape: RegExp = LABEL_VALUE): string {
-  return candidate !== '' && candidate !== original && candidate.length <= MAX_SUBDOMAIN && shape.test(candidate)
-    ? `; write '${candidate}'`
-    : '';
+/** Advice is only good where it is accepted. */
+function suggest(candidate: string, original: string, complain: (value: string) => string | undefined): string {
+  return candidate !== original && complain(candidate) === undefined ? `; write '${candidate}'` : '';
 }

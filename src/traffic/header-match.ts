@@ -1,3 +1,4 @@
+import { isWritableKey } from '../objects/check-argument';
 import { show } from '../objects/refuse';
 import { complaintAboutHeaderName } from '../syntax/names';
 import { complaintAboutRegex, quoteRegex } from '../syntax/re2';
@@ -110,6 +111,11 @@ export class HeaderMatch {
     if (complaint !== undefined) {
       throw new Error(`HeaderMatch.${factory}: header ${show(name)} ${complaint}.`);
     }
+    if (!isWritableKey(name.toLowerCase())) {
+      throw new Error(
+        `HeaderMatch.${factory}: header '${name}' is a key that cdk8s cannot write; choose another header.`,
+      );
+    }
     if (name.toLowerCase() === 'host') {
       throw new Error(
         `HeaderMatch.${factory}: header '${name}' is never seen by a route, since Envoy turns it into ':authority'; write ':authority'.`,
@@ -147,10 +153,12 @@ function checkedRegex(factory: string, name: string, pattern: string): string {
 
 /** Refuses a pattern that, matched against the whole value, cannot be what its author wanted. */
 function questionSubstring(name: string, pattern: string): void {
-  const words = pattern.replace(/^\(\?i\)/, '').replace(/^\^|\$$/g, '');
-  const contains = words.includes('|')
-    ? `HeaderMatch.regex('${name}', '.*(${words}).*')`
-    : `HeaderMatch.contains('${name}', '${words}')`;
+  const anyCase = pattern.startsWith('(?i)') ? '(?i)' : '';
+  const words = pattern.slice(anyCase.length).replace(/^\^|\$$/g, '');
+  const contains =
+    words.includes('|') || anyCase
+      ? `HeaderMatch.regex('${name}', '${anyCase}.*${words.includes('|') ? `(${words})` : words}.*')`
+      : `HeaderMatch.contains('${name}', '${words}')`;
   if (/^[\w /=-]+$/.test(pattern)) {
     throw new Error(
       `HeaderMatch.regex: the pattern ${show(pattern)} for header '${name}' has no special character, and a regex is matched against the whole value; write ${contains} or HeaderMatch.exact('${name}', '${words}').`,

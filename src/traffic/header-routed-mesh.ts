@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { toJson_VirtualServiceSpec, VirtualService } from '../../imports/networking.istio.io';
+import { checkedId, checkOneOf, checkOptions, checkStrings } from '../objects/check-argument';
 import { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
 import { type MetadataOptions, metadataOf, namespaceOf } from '../objects/object-options';
@@ -11,7 +12,7 @@ import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
 import type { GatewayOptions } from './gateway-options';
 import { makeGateway } from './make-gateway';
-import { checkHosts } from './mesh-hosts';
+import { checkHosts, checkOverlaps } from './mesh-hosts';
 import { RequestMatch } from './request-match';
 import { httpRoutes, type RouteRule } from './route-table';
 import { TrafficSource } from './traffic-source';
@@ -136,22 +137,30 @@ export class HeaderRoutedMesh extends Construct {
    * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong.
    */
   constructor(scope: Construct, id: string, props: HeaderRoutedMeshProps) {
-    super(scope, id);
+    super(scope, checkedId(scope, id));
+    checkOptions(this, 'the argument', props, '{ hosts: […], service: …, defaultVersion: … }');
     watchForDuplicates(this);
     this.name = props.name ?? id;
     this.namespace = namespaceOf(this, props.namespace);
     this.apiVersion = props.istioApiVersion ?? IstioApiVersion.V1;
     this.checkService(props.service);
     const traffic = props.traffic ?? TrafficSource.GATEWAY;
+    checkOneOf(this, 'traffic', props.traffic, TrafficSource);
+    checkStrings(this, 'hosts', props.hosts ?? undefined, "['apis.example.com']");
     const hosts = [...(props.hosts ?? [])];
     checkHosts(this, hosts, traffic);
     const gateways = this.gatewaysFor(traffic, props);
     if (traffic !== TrafficSource.GATEWAY) {
       hosts.push(props.service.hostFrom(this.namespace));
     }
+    checkOverlaps(this, hosts);
     if (traffic !== TrafficSource.MESH && props.gateway === undefined) {
-      const options = { ...props.gatewayOptions, name: props.gatewayOptions?.name ?? this.name };
-      this.gateway = makeGateway(this, props.hosts ?? [], { namespace: this.namespace, ...options }, this.apiVersion);
+      const options = {
+        ...props.gatewayOptions,
+        name: props.gatewayOptions?.name ?? this.name,
+        namespace: props.gatewayOptions?.namespace ?? this.namespace,
+      };
+      this.gateway = makeGateway(this, props.hosts ?? [], options, this.apiVersion);
       // A port that opens before anything stands behind it answers 404.
       this.gateway.addDependency(props.service);
     }
@@ -191,6 +200,10 @@ export class HeaderRoutedMesh extends Construct {
         `route: ${show(match)} is no match, and a rule without one would take every request; write one, as in HeaderMatch.exact('x-version', '${version.version}').`,
       );
     }
+    checkOptions(this, 'route: options', options, "{ name: 'beta-by-header' }");
+    if (options.name !== undefined && typeof options.name !== 'string') {
+      refuse(this, `route: name ${show(options.name)} is not a string; put it in quotes.`);
+    }
     table.rules.push({ version, match, name: options.name });
   }
 
@@ -210,6 +223,7 @@ export class HeaderRoutedMesh extends Construct {
         `addService: service '${service.name}' is routed by this mesh already; add rules for its versions with route.`,
       );
     }
+    checkOptions(this, 'addService: options', options, '{ defaultVersion: … }');
     const hosts = [service.hostFrom(this.namespace)];
     this.addTable(`VirtualService-${service.node.addr}`, service, {
       ...options,
@@ -221,6 +235,9 @@ export class HeaderRoutedMesh extends Construct {
 
   private gatewaysFor(traffic: TrafficSource, props: HeaderRoutedMeshProps): string[] {
     const { gateway, gatewayOptions } = props;
+    if (gatewayOptions !== undefined) {
+      checkOptions(this, 'gatewayOptions', gatewayOptions, '{ port: 8080 }');
+    }
     if (gateway !== undefined && gatewayOptions !== undefined) {
       refuse(
         this,
@@ -242,8 +259,8 @@ export class HeaderRoutedMesh extends Construct {
 
   private ownGatewayName(options: GatewayOptions = {}): string {
     const name = options.name ?? this.name;
-    const elsewhere = options.namespace !== undefined && options.namespace !== this.namespace;
-    return elsewhere ? `${options.namespace}/${name}` : name;
+    const namespace = namespaceOf(this, options.namespace ?? this.namespace);
+    return namespace === this.namespace ? name : `${namespace}/${name}`;
   }
 
   private checkedGateway(gateway: string): string {
@@ -278,6 +295,8 @@ export class HeaderRoutedMesh extends Construct {
   ): void {
     const { defaultVersion, hosts, gateways } = options;
     this.checkDefault(service, defaultVersion);
+    // Asked for already now: that the name cannot be known from here is to be said here, and not at synthesis.
+    service.hostFrom(this.namespace);
     const rules: RouteRule[] = [];
     const virtualService = istioObject(this, id, {
       kind: VirtualService.GVK.kind,

@@ -6,9 +6,10 @@ import {
   GatewaySpecServersTlsMode,
   toJson_GatewaySpec,
 } from '../../imports/networking.istio.io';
+import { checkOptions } from '../objects/check-argument';
 import type { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
-import { checkLabels, metadataOf } from '../objects/object-options';
+import { checkLabels, metadataOf, namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf } from '../objects/refuse';
 import { complaintAboutDnsLabel, complaintAboutPort } from '../syntax/names';
 import type { GatewayOptions } from './gateway-options';
@@ -23,18 +24,18 @@ export function makeGateway(
   apiVersion: IstioApiVersion,
 ): ApiObject {
   const selector = options.selector ?? DEFAULT_SELECTOR;
+  checkLabels(scope, selector);
   if (Object.keys(selector).length === 0) {
     refuse(
       scope,
-      'gateway.selector is empty, which Istio reads as every proxy that is a gateway; name the labels of yours.',
+      'gatewayOptions.selector is empty, which Istio reads as every proxy that is a gateway; name the labels of yours.',
     );
   }
-  checkLabels(scope, selector);
   const spec = toJson_GatewaySpec({ selector: { ...selector }, servers: serversFor(scope, hosts, options) });
   return istioObject(scope, 'Gateway', {
     kind: Gateway.GVK.kind,
     apiVersion,
-    metadata: metadataOf(scope, options, { name: options.name, namespace: options.namespace }),
+    metadata: metadataOf(scope, options, { name: options.name, namespace: namespaceOf(scope, options.namespace) }),
     spec: () => spec,
   });
 }
@@ -44,19 +45,25 @@ function serversFor(
   hosts: readonly string[],
   { port = 80, tls }: GatewayOptions,
 ): GatewaySpecServers[] {
-  refuseIf(scope, 'gateway.port', port, complaintAboutPort(port));
+  refuseIf(scope, 'gatewayOptions.port', port, complaintAboutPort(port));
   // HTTP, not TCP: on a TCP server Istio looks at tcp routes only, and with none the port is never opened.
   const http = { port: { name: 'http', number: port, protocol: 'HTTP' }, hosts: [...hosts] };
   if (tls === undefined) {
     return [http];
   }
+  checkOptions(scope, 'gatewayOptions.tls', tls, "{ credentialName: 'apis-certificate' }");
   const { credentialName, port: tlsPort = 443, redirectHttp = true } = tls;
-  refuseIf(scope, 'gateway.tls.port', tlsPort, complaintAboutPort(tlsPort));
-  refuseIf(scope, 'gateway.tls.credentialName', credentialName ?? '', complaintAboutDnsLabel(credentialName ?? ''));
+  refuseIf(scope, 'gatewayOptions.tls.port', tlsPort, complaintAboutPort(tlsPort));
+  refuseIf(
+    scope,
+    'gatewayOptions.tls.credentialName',
+    credentialName ?? '',
+    complaintAboutDnsLabel(credentialName ?? ''),
+  );
   if (tlsPort === port) {
     refuse(
       scope,
-      `gateway.tls.port ${tlsPort} is the HTTP server's port too; one port speaks HTTP or HTTPS, give them different ones.`,
+      `gatewayOptions.tls.port ${tlsPort} is the HTTP server's port too; one port speaks HTTP or HTTPS, give them different ones.`,
     );
   }
   return [

@@ -6,7 +6,7 @@ import { refuse, refuseIf, show } from '../objects/refuse';
 import { complaintAboutHost } from '../syntax/names';
 import { TrafficSource } from './traffic-source';
 
-/** Throws when the hosts are not hosts, overlap, or do not go with where the traffic comes from. */
+/** Throws when the hosts are not hosts, or do not go with where the traffic comes from. */
 export function checkHosts(scope: Construct, hosts: readonly string[], traffic: TrafficSource): void {
   for (const host of hosts) {
     refuseIf(scope, 'host', host, typeof host === 'string' ? complaintAboutHost(host) : 'is not a string');
@@ -23,6 +23,10 @@ export function checkHosts(scope: Construct, hosts: readonly string[], traffic: 
       "host '*' cannot be routed inside the mesh, where it would take over every service's requests (Istio's webhook refuses it); name the hosts, or route for the gateway only.",
     );
   }
+}
+
+/** Throws when two hosts of one VirtualService overlap. */
+export function checkOverlaps(scope: Construct, hosts: readonly string[]): void {
   hosts.forEach((host, index) => {
     const other = hosts.find((earlier, position) => position < index && overlap(earlier, host));
     if (other !== undefined) {

@@ -1,8 +1,9 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Namespace } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { checkedId, checkOptions } from '../objects/check-argument';
 import { type MetadataOptions, metadataOf } from '../objects/object-options';
-import { refuseIf } from '../objects/refuse';
+import { refuse, refuseIf } from '../objects/refuse';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { complaintAboutLabelValue } from '../syntax/names';
 
@@ -42,13 +43,21 @@ export class MeshNamespace extends Construct {
    * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong.
    */
   constructor(scope: Construct, id: string, props: MeshNamespaceProps = {}) {
-    super(scope, id);
+    super(scope, checkedId(scope, id));
+    checkOptions(this, 'the argument', props, "{ name: 'apis' }");
     watchForDuplicates(this);
     this.name = props.name ?? id;
     if (props.revision !== undefined) {
       refuseIf(this, 'revision', props.revision, complaintAboutLabelValue(props.revision));
     }
     // Never both: Istio reports that as a conflict (IST0123).
+    const other = props.revision === undefined ? 'istio.io/rev' : 'istio-injection';
+    if (props.labels?.[other] !== undefined) {
+      refuse(
+        this,
+        `label '${other}' and the one that the construct gives contradict each other; for a revision set revision, and leave the label out.`,
+      );
+    }
     const injection: { readonly [key: string]: string } =
       props.revision === undefined ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': props.revision };
     const metadata = metadataOf(this, props, { name: this.name, labels: injection });

@@ -2,6 +2,8 @@ import { show } from '../objects/refuse';
 import { complaintAboutRegex, quoteRegex } from '../syntax/re2';
 import { RequestMatch } from './request-match';
 
+const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
+
 /**
  * What a rule asks of the path of a request, without its query. Case-sensitive.
  */
@@ -34,7 +36,7 @@ export class PathMatch {
    */
   public static under(path: string): RequestMatch {
     const folder = checked('under', path).replace(/\/$/, '');
-    return RequestMatch._on({ on: 'path', match: { regex: `${quoteRegex(folder)}(/.*)?` } });
+    return RequestMatch._on({ on: 'path', match: { regex: checkedRegex('under', `${quoteRegex(folder)}(/.*)?`) } });
   }
 
   /**
@@ -44,11 +46,7 @@ export class PathMatch {
    * @throws Error when RE2 or Istio refuses the pattern.
    */
   public static regex(pattern: string): RequestMatch {
-    const complaint = typeof pattern === 'string' ? complaintAboutRegex(pattern) : 'is not a string';
-    if (complaint !== undefined) {
-      throw new Error(`PathMatch.regex: the pattern ${show(pattern)} ${complaint}.`);
-    }
-    return RequestMatch._on({ on: 'path', match: { regex: pattern } });
+    return RequestMatch._on({ on: 'path', match: { regex: checkedRegex('regex', pattern) } });
   }
 
   private constructor() {}
@@ -60,5 +58,18 @@ function checked(factory: string, path: string): string {
       `PathMatch.${factory}: ${show(path)} is not a path; write one that begins with '/', without a query, as in /api.`,
     );
   }
+  if (!PRINTABLE_ASCII.test(path)) {
+    throw new Error(
+      `PathMatch.${factory}: ${show(path)} can never arrive, since a path is ASCII on its way; write it percent-encoded, as in /caf%C3%A9.`,
+    );
+  }
   return path;
+}
+
+function checkedRegex(factory: string, pattern: string): string {
+  const complaint = typeof pattern === 'string' ? complaintAboutRegex(pattern) : 'is not a string';
+  if (complaint !== undefined) {
+    throw new Error(`PathMatch.${factory}: the pattern ${show(pattern)} ${complaint}.`);
+  }
+  return pattern;
 }

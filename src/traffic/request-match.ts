@@ -1,3 +1,5 @@
+import { show } from '../objects/refuse';
+
 /** How one part of a request is compared. */
 export type StringMatch =
   | { readonly exact: string }
@@ -23,6 +25,12 @@ export class RequestMatch {
    * @throws Error when there is none, or when two of them ask about the same thing, which one rule of Istio cannot express.
    */
   public static allOf(...matches: RequestMatch[]): RequestMatch {
+    const stranger = matches.find((match) => !(match instanceof RequestMatch));
+    if (matches.some((match) => !(match instanceof RequestMatch))) {
+      throw new Error(
+        `RequestMatch.allOf: ${show(stranger)} is no match; pass matches one by one, as in RequestMatch.allOf(HeaderMatch.present('x-beta'), MethodMatch.exact('GET')).`,
+      );
+    }
     const conditions = matches.flatMap((match) => match._conditions());
     if (conditions.length === 0) {
       throw new Error(

@@ -1,4 +1,6 @@
 import type { Duration } from 'cdk8s';
+import { isDuration } from '../objects/check-argument';
+import { show } from '../objects/refuse';
 
 /**
  * The pause between "this pod gets no new requests" and the signal that ends its process.
@@ -27,8 +29,10 @@ export class Drain {
    * @throws Error when the command is empty, or the time not a whole number of seconds, or none.
    */
   public static command(command: string[], longest: Duration): Drain {
-    if (!Array.isArray(command) || command.length === 0) {
-      throw new Error("Drain.command: the command is empty; write it as a list, as in ['sleep', '5'].");
+    if (!Array.isArray(command) || command.length === 0 || !command.every((part) => typeof part === 'string')) {
+      throw new Error(
+        "Drain.command: the command is empty or no list of strings; write it as a list, as in ['sleep', '5'].",
+      );
     }
     return new Drain(wholeSeconds('command', longest), [...command]);
   }
@@ -51,6 +55,9 @@ export class Drain {
 }
 
 function wholeSeconds(factory: string, duration: Duration): number {
+  if (!isDuration(duration)) {
+    throw new Error(`Drain.${factory}: ${show(duration)} is no Duration; write something like Duration.seconds(5).`);
+  }
   const seconds = duration.toMilliseconds() / 1000;
   if (!Number.isInteger(seconds) || seconds < 1) {
     throw new Error(

@@ -13,14 +13,16 @@ import {
   MetricTarget,
   Pod,
   Service,
-  type ServiceType,
+  ServiceType,
   Volume,
 } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { checkedId, checkOneOf, checkOptions } from '../objects/check-argument';
 import { type MetadataOptions, metadataOf, namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf } from '../objects/refuse';
 import { watchForDuplicates } from '../objects/unique-objects';
 import {
+  complaintAboutDnsLabel,
   complaintAboutHttpPortName,
   complaintAboutLabelValue,
   complaintAboutPort,
@@ -159,10 +161,11 @@ export class FlaskLikeApp extends Construct {
    * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong.
    */
   constructor(scope: Construct, id: string, props: FlaskLikeAppProps) {
-    super(scope, id);
+    super(scope, checkedId(scope, id));
     checkWorkload(this, props);
     watchForDuplicates(this);
     this.name = props.name ?? id;
+    refuseIf(this, 'name', this.name, complaintAboutDnsLabel(this.name));
     this.port = props.port ?? DEFAULT_PORT;
     this.options = { labels: props.labels, annotations: props.annotations };
     this.selector = this.selectorFor(props);
@@ -199,6 +202,8 @@ export class FlaskLikeApp extends Construct {
    * @throws Error when the app is exposed already, or an option is wrong.
    */
   public expose(options: ExposeOptions = {}): Service {
+    checkOptions(this, 'expose:', options, '{ port: 80 }');
+    checkOneOf(this, 'expose: serviceType', options.serviceType, ServiceType);
     if (this.service !== undefined) {
       refuse(
         this,
@@ -255,7 +260,7 @@ export class FlaskLikeApp extends Construct {
     const pods = metadataOf(
       this,
       { labels: props.podLabels, annotations: props.podAnnotations },
-      { name: this.name, labels: this.selector },
+      { name: this.name, labels: { ...this.selector, [Pod.ADDRESS_LABEL]: this.name } },
     );
     const deployment = new Deployment(this, 'Deployment', {
       metadata,

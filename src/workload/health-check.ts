@@ -1,5 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Probe, type ProbeOptions } from 'cdk8s-plus-27';
+import { isDuration } from '../objects/check-argument';
+import { show } from '../objects/refuse';
 
 /**
  * How often and how patiently a health check asks.
@@ -50,7 +52,7 @@ export class HealthCheck {
   public static http(path: string, options: HealthCheckOptions = {}): HealthCheck {
     if (typeof path !== 'string' || !/^\/[^\s#]*$/.test(path)) {
       throw new Error(
-        `HealthCheck.http: path '${path}' is not a path; write one that begins with '/', as in /healthz.`,
+        `HealthCheck.http: path ${show(path)} is not a path; write one that begins with '/', as in /healthz.`,
       );
     }
     return new HealthCheck(options, (port, settings) => Probe.fromHttpGet(path, { port, ...settings }));
@@ -74,8 +76,10 @@ export class HealthCheck {
    * @throws Error when the command is empty or an option is out of range.
    */
   public static command(command: string[], options: HealthCheckOptions = {}): HealthCheck {
-    if (!Array.isArray(command) || command.length === 0) {
-      throw new Error("HealthCheck.command: the command is empty; write it as a list, as in ['python', 'check.py'].");
+    if (!Array.isArray(command) || command.length === 0 || !command.every((part) => typeof part === 'string')) {
+      throw new Error(
+        "HealthCheck.command: the command is empty or no list of strings; write it as a list, as in ['python', 'check.py'].",
+      );
     }
     return new HealthCheck(options, (_port, settings) => Probe.fromCommand([...command], settings));
   }
@@ -91,12 +95,18 @@ export class HealthCheck {
     private readonly options: HealthCheckOptions,
     private readonly build: (port: number, settings: ProbeOptions) => Probe | undefined,
   ) {
-    const threshold = options.failureThreshold;
-    if (threshold !== undefined && !(Number.isInteger(threshold) && threshold >= 1)) {
-      throw new Error(`HealthCheck: failureThreshold ${threshold} is not a whole number of 1 or more.`);
+    if (typeof options !== 'object' || options === null) {
+      throw new Error(
+        `HealthCheck: ${show(options)} is not an object of options; write something like { period: Duration.seconds(5) }.`,
+      );
     }
-    refuseUnderOneSecond('period', options.period);
-    refuseUnderOneSecond('timeout', options.timeout);
+    const threshold = options.failureThreshold;
+    if (threshold !== undefined && !(Number.isInteger(threshold) && threshold >= 1 && threshold < 2 ** 31)) {
+      throw new Error(`HealthCheck: failureThreshold ${show(threshold)} is not a whole number of 1 or more.`);
+    }
+    refuseUnlessSeconds('period', options.period, 1);
+    refuseUnlessSeconds('timeout', options.timeout, 1);
+    refuseUnlessSeconds('initialDelay', options.initialDelay, 0);
   }
 
   /**
@@ -114,10 +124,18 @@ export class HealthCheck {
   }
 }
 
-function refuseUnderOneSecond(what: string, duration: Duration | undefined): void {
-  if (duration !== undefined && duration.toMilliseconds() < 1000) {
+/** Kubernetes counts in whole seconds, of 32 bits. */
+function refuseUnlessSeconds(what: string, duration: Duration | undefined, least: number): void {
+  if (duration === undefined) {
+    return;
+  }
+  if (!isDuration(duration)) {
+    throw new Error(`HealthCheck: ${what} ${show(duration)} is no Duration; write something like Duration.seconds(5).`);
+  }
+  const seconds = duration.toMilliseconds() / 1000;
+  if (!Number.isInteger(seconds) || seconds < least || seconds >= 2 ** 31) {
     throw new Error(
-      `HealthCheck: ${what} ${duration.toHumanString()} is less than 1 second, which is the least that Kubernetes takes.`,
+      `HealthCheck: ${what} ${seconds} s is not a whole number of seconds of ${least} or more, which is what Kubernetes takes.`,
     );
   }
 }

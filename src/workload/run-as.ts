@@ -1,3 +1,5 @@
+import { show } from '../objects/refuse';
+
 /**
  * The user that the process of an app runs as.
  */
@@ -21,7 +23,7 @@ export class RunAs {
     for (const id of [uid, gid]) {
       if (!Number.isInteger(id) || id < 1 || id > 2147483647) {
         throw new Error(
-          `RunAs.user: ${id} is not a user or group id from 1 to 2147483647; for an image that must run as root, write RunAs.root().`,
+          `RunAs.user: ${show(id)} is not a user or group id from 1 to 2147483647; for an image that must run as root, write RunAs.root().`,
         );
       }
     }

@@ -1,7 +1,8 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
-import { k8s, Service, type ServiceType } from 'cdk8s-plus-27';
+import { k8s, Service, ServiceType } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { DestinationRule, toJson_DestinationRuleSpec } from '../../imports/networking.istio.io';
+import { checkedId, checkOneOf, checkOptions } from '../objects/check-argument';
 import { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
 import { type MetadataOptions, metadataOf, namespaceOf, type ObjectOptions } from '../objects/object-options';
@@ -9,6 +10,7 @@ import { refuse, refuseIf, show } from '../objects/refuse';
 import { watchForDuplicates } from '../objects/unique-objects';
 import {
   complaintAboutDnsLabel,
+  complaintAboutDnsName,
   complaintAboutHttpPortName,
   complaintAboutLabelValue,
   complaintAboutPort,
@@ -120,12 +122,12 @@ export interface VersionOptions extends WorkloadOptions, MetadataOptions {
   /**
    * The name of the Deployment.
    *
-   * @default - the name of the service, '-' and the version as a DNS label: `apis-v1`, `apis-1-4-0`
+   * @default - the name of the service, '-' and `subset`: `apis-v1`, `apis-1-4-0`
    */
   readonly name?: string;
 
   /**
-   * The name of the DestinationRule's subset.
+   * The name of the DestinationRule's subset, and what stands for the version in names of objects.
    *
    * @default - the version as a DNS label: `v1`, `1-4-0`
    */
@@ -173,10 +175,12 @@ export class VersionedService extends Construct {
    * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong.
    */
   constructor(scope: Construct, id: string, props: VersionedServiceProps = {}) {
-    super(scope, id);
+    super(scope, checkedId(scope, id));
+    checkOptions(this, 'the argument', props, '{ port: 80 }');
     watchForDuplicates(this);
     this.props = props;
     this.name = props.name ?? id;
+    refuseIf(this, 'name', this.name, complaintAboutServiceName(this.name));
     this.namespace = namespaceOf(this, props.namespace);
     this.app = props.app ?? this.name;
     refuseIf(this, 'app', this.app, complaintAboutLabelValue(this.app));
@@ -185,7 +189,12 @@ export class VersionedService extends Construct {
     if (props.targetPort !== undefined) {
       refuseIf(this, 'targetPort', props.targetPort, complaintAboutPort(props.targetPort));
     }
+    checkOneOf(this, 'versionedBy', props.versionedBy, VersionedBy);
     this.versionedBy = props.versionedBy ?? VersionedBy.SUBSETS;
+    if (props.clusterDomain !== undefined) {
+      refuseIf(this, 'clusterDomain', props.clusterDomain, complaintAboutDnsName(props.clusterDomain));
+    }
+    checkOneOf(this, 'serviceType', props.serviceType, ServiceType);
     this.service = this.makeService('Service', {
       ...props,
       name: this.name,
@@ -285,9 +294,13 @@ export class VersionedService extends Construct {
   }
 
   private checkedVersion(version: string, options: VersionOptions): string {
-    refuseIf(this, 'version', version, complaintAboutLabelValue(String(version)));
+    refuseIf(this, 'version', version, complaintAboutLabelValue(version));
+    checkOptions(this, `version '${version}':`, options, "{ image: 'ghcr.io/acme/apis:1.4.0' }");
     if (this.known.has(version)) {
       refuse(this, `version '${version}' is there already; each version is added once.`);
+    }
+    if (this.node.tryFindChild(version) !== undefined) {
+      refuse(this, `version '${version}' is called like a part of every service; call it something else.`);
     }
     const label = options.subset ?? toDnsLabel(version);
     refuseIf(this, 'subset', label, complaintAboutDnsLabel(label));
@@ -302,6 +315,9 @@ export class VersionedService extends Construct {
   }
 
   private makeServiceOf(app: FlaskLikeApp, version: string, options: VersionOptions): Service {
+    if (options.service !== undefined) {
+      checkOptions(this, `version '${version}': service`, options.service, "{ name: 'apis-beta' }");
+    }
     return this.makeService(`Service-${version}`, {
       name: options.service?.name ?? app.name,
       labels: { ...this.props.labels, ...options.labels, ...options.service?.labels },
@@ -335,6 +351,9 @@ export class VersionedService extends Construct {
 
   private makeDestinationRule(): ApiObject {
     const options = this.props.destinationRule;
+    if (options !== undefined) {
+      checkOptions(this, 'destinationRule', options, "{ name: 'apis' }");
+    }
     const labels = { ...this.props.labels, ...options?.labels };
     const annotations = { ...this.props.annotations, ...options?.annotations };
     const fixed = { name: options?.name ?? this.name, namespace: this.namespace, labels: { app: this.app } };

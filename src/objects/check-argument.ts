@@ -1,0 +1,80 @@
+/*
+ * What a compiler would say of an argument, said to callers that have none: JavaScript, or values read from a file.
+ */
+import { Chart, type Duration } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import { refuse, show } from './refuse';
+
+/** The id, when scope and id are such that a construct can be made of them; to be called before `super`. */
+export function checkedId(scope: Construct, id: string): string {
+  if (!Construct.isConstruct(scope)) {
+    throw new Error(`scope ${show(scope)} of ${show(id)} is not a construct; pass the chart that it belongs to.`);
+  }
+  if (typeof id !== 'string' || id === '') {
+    refuse(scope, `id ${show(id)} is not an id: text that is not empty.`);
+  }
+  if (isInheritedByAll(id)) {
+    refuse(
+      scope,
+      `id ${show(id)} is a word that no construct can be called by; choose another, and set name where it matters.`,
+    );
+  }
+  if (!scope.node.scopes.some((ancestor) => Chart.isChart(ancestor))) {
+    refuse(
+      scope,
+      `${show(id)} is in no chart, and only charts are written; pass a chart, or what is within one, as scope.`,
+    );
+  }
+  return id;
+}
+
+/** Throws unless `value` is an object of options. */
+export function checkOptions(scope: IConstruct, what: string, value: object, example: string): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    refuse(scope, `${what} ${show(value)} is not an object of options; write something like ${example}.`);
+  }
+}
+
+/** Throws unless `value` is a list of strings, or undefined. */
+export function checkStrings(scope: IConstruct, what: string, value: string[] | undefined, example: string): void {
+  if (value !== undefined && !(Array.isArray(value) && value.every((item) => typeof item === 'string'))) {
+    refuse(scope, `${what} ${show(value)} is not a list of strings; write it as in ${example}.`);
+  }
+}
+
+/** Throws unless `value` is one of an enum's, or undefined. */
+export function checkOneOf(
+  scope: IConstruct,
+  what: string,
+  value: string | undefined,
+  allowed: { readonly [name: string]: string },
+): void {
+  if (value !== undefined && !Object.values(allowed).includes(value)) {
+    refuse(scope, `${what} ${show(value)} is none of ${Object.values(allowed).map(show).join(', ')}.`);
+  }
+}
+
+/** Throws unless `isOne` says that `value` is of the right kind, or it is undefined. */
+export function checkKind(scope: IConstruct, what: string, value: unknown, isOne: boolean, example: string): void {
+  if (value !== undefined && !isOne) {
+    refuse(scope, `${what} ${show(value)} is of the wrong kind; write something like ${example}.`);
+  }
+}
+
+/** Whether `value` is a Duration of any install of cdk8s. */
+export function isDuration(value: Duration | undefined): boolean {
+  return typeof value?.toMilliseconds === 'function';
+}
+
+/**
+ * Whether `key` can be a key of what cdk8s writes. It passes manifests through plain objects, where `constructor` is taken
+ * for a class and `__proto__` is lost without a word.
+ */
+export function isWritableKey(key: string): boolean {
+  return key !== 'constructor' && key !== '__proto__';
+}
+
+/** The tree of constructs looks children up in a plain object, and so finds `constructor` there before it is added. */
+function isInheritedByAll(id: string): boolean {
+  return id in {};
+}

@@ -1,0 +1,124 @@
+/*
+ * Props of every construct, most of them sensible, and some that nobody should write.
+ */
+import { Duration, Size } from 'cdk8s';
+import { Cpu, EnvValue, ImagePullPolicy, ServiceType } from 'cdk8s-plus-27';
+import {
+  Drain,
+  type ExposeOptions,
+  type FlaskLikeAppProps,
+  type GatewayOptions,
+  type HeaderRoutedMeshProps,
+  HealthCheck,
+  IstioApiVersion,
+  type MeshNamespaceProps,
+  type ObjectOptions,
+  RunAs,
+  TrafficSource,
+  VersionedBy,
+  type VersionedServiceProps,
+  type VersionOptions,
+  type WorkloadOptions,
+} from 'cdk8s-versioned-mesh';
+import fc from 'fast-check';
+import { few, names } from './arbitraries';
+
+/** Ports and counts for the most part, and numbers that are none. */
+const numbers = fc.oneof(
+  { weight: 10, arbitrary: fc.integer({ min: 1, max: 9 }) },
+  { weight: 1, arbitrary: fc.constantFrom(-1, 0, 0.5, 65_535, 65_536, 2 ** 31, Number.NaN, Number.POSITIVE_INFINITY) },
+);
+const texts = fc.string({ maxLength: 8 });
+const seconds = fc.integer({ min: 1, max: 90 }).map((n) => Duration.seconds(n));
+const durations = fc.integer({ min: 0, max: 180 }).map((n) => Duration.millis(n * 500));
+const maps = fc.dictionary(names, names, { maxKeys: 2 });
+const metadata = { labels: maps, annotations: maps };
+const objects = few<ObjectOptions>({ ...metadata, name: names });
+const checks = few({ period: seconds, timeout: seconds, initialDelay: seconds }).map((options) =>
+  HealthCheck.http('/healthz', options),
+);
+const sizes = fc.nat(2000).chain((n) => fc.constantFrom(Size.kibibytes(n), Size.mebibytes(n)));
+const cpus = fc.nat(2000).chain((n) => fc.constantFrom(Cpu.millis(n), Cpu.units(n)));
+
+const workload: fc.Arbitrary<WorkloadOptions> = few<WorkloadOptions>({
+  image: fc.oneof(fc.constantFrom('apis', 'apis:1', 'a.b:5000/c/d:latest'), names),
+  port: numbers,
+  command: fc.array(texts, { maxLength: 2 }),
+  args: fc.array(texts, { maxLength: 2 }),
+  env: fc.dictionary(names, texts.map(EnvValue.fromValue), { maxKeys: 2 }),
+  replicas: numbers,
+  autoscaling: fc.record({ minReplicas: numbers, maxReplicas: numbers }),
+  readiness: checks,
+  startup: checks,
+  resources: few({ cpu: few({ request: cpus, limit: cpus }), memory: few({ request: sizes, limit: sizes }) }),
+  imagePullPolicy: fc.constantFrom(...Object.values(ImagePullPolicy)),
+  writablePaths: fc.array(
+    names.map((name) => `/${name}`),
+    { maxLength: 3 },
+  ),
+  runAs: fc.constantFrom(RunAs.root(), RunAs.user(1000)),
+  drain: fc.constantFrom(Drain.none(), Drain.pause(Duration.seconds(20))),
+  terminationGracePeriod: durations,
+  podLabels: maps,
+  podAnnotations: maps,
+}).map((options) => ({ image: 'apis:1', ...options }));
+
+export const anyApp: fc.Arbitrary<FlaskLikeAppProps> = fc
+  .tuple(workload, few<FlaskLikeAppProps>({ ...metadata, name: names, namespace: names, app: names, version: names }))
+  .map(([options, more]) => ({ ...options, ...more }));
+
+export const anyExposure: fc.Arbitrary<ExposeOptions> = few<ExposeOptions>({
+  ...metadata,
+  name: names,
+  port: numbers,
+  portName: fc.oneof(fc.constantFrom('http', 'http2', 'grpc-web'), names),
+  serviceType: fc.constantFrom(ServiceType.CLUSTER_IP, ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER),
+  nodePort: numbers,
+});
+
+export const anyService: fc.Arbitrary<VersionedServiceProps> = few<VersionedServiceProps>({
+  ...metadata,
+  name: names,
+  namespace: names,
+  app: names,
+  port: numbers,
+  portName: fc.constantFrom('http', 'grpc'),
+  versionedBy: fc.constantFrom(...Object.values(VersionedBy)),
+  clusterDomain: names,
+  destinationRule: objects,
+  istioApiVersion: fc.constantFrom(...Object.values(IstioApiVersion)),
+});
+
+export const anyVersion: fc.Arbitrary<VersionOptions> = fc
+  .tuple(workload, few<VersionOptions>({ name: names, subset: names, service: objects }))
+  .map(([options, more]) => ({ ...options, ...more }));
+
+const gatewayOptions = few<GatewayOptions>({
+  ...metadata,
+  name: names,
+  namespace: names,
+  selector: maps,
+  port: numbers,
+  tls: fc.record({ credentialName: names, port: numbers }, { requiredKeys: ['credentialName'] }),
+});
+
+/** All but the service and its default. */
+export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
+  .tuple(
+    fc.array(fc.oneof(fc.constantFrom('a.example.com', '*.example.org', '*'), names), { minLength: 1, maxLength: 2 }),
+    few<HeaderRoutedMeshProps>({
+      ...metadata,
+      name: names,
+      namespace: names,
+      traffic: fc.constantFrom(...Object.values(TrafficSource)),
+      gateway: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
+      gatewayOptions,
+    }),
+  )
+  .map(([hosts, more]) => ({ hosts, ...more }));
+
+export const anyNamespace: fc.Arbitrary<MeshNamespaceProps> = few<MeshNamespaceProps>({
+  ...metadata,
+  name: names,
+  revision: names,
+});

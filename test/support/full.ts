@@ -1,0 +1,203 @@
+/*
+ * Each construct with all of its props. `Required` has the compiler ask for every prop that is added.
+ */
+import { type Chart, Duration, Size } from 'cdk8s';
+import { ConfigMap, Cpu, Env, EnvValue, ImagePullPolicy, Secret, ServiceAccount, ServiceType } from 'cdk8s-plus-27';
+import {
+  type AutoscalingOptions,
+  Drain,
+  type ExposeOptions,
+  FlaskLikeApp,
+  type FlaskLikeAppProps,
+  type GatewayOptions,
+  type GatewayTls,
+  HeaderMatch,
+  HeaderRoutedMesh,
+  type HeaderRoutedMeshProps,
+  HealthCheck,
+  type HealthCheckOptions,
+  IstioApiVersion,
+  MeshNamespace,
+  type MeshNamespaceProps,
+  type MeshServiceOptions,
+  MethodMatch,
+  type ObjectOptions,
+  PathMatch,
+  RequestMatch,
+  type RouteOptions,
+  RunAs,
+  TrafficSource,
+  VersionedBy,
+  VersionedService,
+  type VersionedServiceProps,
+  type VersionOptions,
+  type WorkloadOptions,
+} from 'cdk8s-versioned-mesh';
+
+const MORE = {
+  labels: { team: 'storefront' },
+  annotations: { 'example.com/owner': 'storefront@example.com' },
+};
+
+/** `replicas` and `autoscaling` exclude each other. */
+function allOptions(chart: Chart): Required<Omit<WorkloadOptions, 'replicas' | 'autoscaling'>> {
+  const patience: Required<HealthCheckOptions> = {
+    period: Duration.seconds(7),
+    timeout: Duration.seconds(3),
+    failureThreshold: 4,
+    initialDelay: Duration.seconds(1),
+  };
+  return {
+    image: 'ghcr.io/acme/apis:1.4.0',
+    port: 8000,
+    command: ['python'],
+    args: ['-m', 'apis'],
+    env: {
+      GREETING: EnvValue.fromValue('Bonjour'),
+      TOKEN: EnvValue.fromSecretValue({ secret: Secret.fromSecretName(chart, 'secret', 'apis'), key: 'token' }),
+    },
+    envFrom: [Env.fromConfigMap(ConfigMap.fromConfigMapName(chart, 'settings', 'apis-settings'))],
+    readiness: HealthCheck.http('/readyz', patience),
+    liveness: HealthCheck.command(['python', 'check.py'], patience),
+    startup: HealthCheck.tcp(patience),
+    resources: { cpu: { request: Cpu.millis(250) }, memory: { request: Size.mebibytes(64), limit: Size.gibibytes(1) } },
+    imagePullPolicy: ImagePullPolicy.NEVER,
+    writablePaths: ['/tmp', '/var/cache/apis'],
+    runAs: RunAs.user(1000, 2000),
+    drain: Drain.command(['python', '-c', 'import time; time.sleep(9)'], Duration.seconds(9)),
+    terminationGracePeriod: Duration.seconds(60),
+    serviceAccount: ServiceAccount.fromServiceAccountName(chart, 'account', 'apis-account'),
+    podLabels: { tier: 'backend' },
+    podAnnotations: { 'sidecar.istio.io/proxyCPU': '50m' },
+  };
+}
+
+/** A FlaskLikeApp with all props and exposed with all options. */
+export function fullApp(chart: Chart, scale: 'replicas' | 'autoscaling'): FlaskLikeApp {
+  const autoscaling: Required<AutoscalingOptions> = { minReplicas: 3, maxReplicas: 9, targetCpuPercent: 55 };
+  const props: Required<Omit<FlaskLikeAppProps, 'replicas' | 'autoscaling'>> = {
+    ...allOptions(chart),
+    ...MORE,
+    name: 'directory',
+    namespace: 'elsewhere',
+    app: 'apis',
+    version: '1.4.0',
+  };
+  const exposure: Required<ExposeOptions> = {
+    labels: { exposed: 'yes' },
+    annotations: { 'example.com/exposed': 'yes' },
+    name: 'directory-lb',
+    port: 8080,
+    serviceType: ServiceType.LOAD_BALANCER,
+    nodePort: 30080,
+    portName: 'http-web',
+  };
+  const app = new FlaskLikeApp(chart, 'app', {
+    ...props,
+    ...(scale === 'replicas' ? { replicas: 5 } : { autoscaling }),
+  });
+  app.expose(exposure);
+  return app;
+}
+
+/** A VersionedService of two versions, with all props. The DestinationRule's have no meaning without subsets, nor the reverse. */
+export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedService {
+  const destinationRule: Required<ObjectOptions> = {
+    name: 'directory-subsets',
+    labels: { rule: 'yes' },
+    annotations: { 'example.com/rule': 'yes' },
+  };
+  const props: Required<VersionedServiceProps> = {
+    ...MORE,
+    name: 'directory',
+    namespace: 'elsewhere',
+    app: 'apis',
+    port: 8080,
+    targetPort: 8000,
+    portName: 'http2',
+    serviceType: ServiceType.NODE_PORT,
+    versionedBy,
+    clusterDomain: 'corp.local',
+    destinationRule,
+    istioApiVersion: IstioApiVersion.V1BETA1,
+  };
+  const ownService: Required<ObjectOptions> = {
+    name: 'directory-stable',
+    labels: { own: 'yes' },
+    annotations: { 'example.com/own': 'yes' },
+  };
+  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling'>> = {
+    ...allOptions(chart),
+    labels: { track: 'stable' },
+    annotations: { 'example.com/track': 'stable' },
+    name: 'directory-one',
+    subset: 'one',
+    service: ownService,
+  };
+  const service = new VersionedService(chart, 'apis', props);
+  service.addVersion('1.4.0', version);
+  service.addVersion('2.0.0-rc', { image: 'ghcr.io/acme/apis:2.0.0-rc', port: 8000, autoscaling: { maxReplicas: 4 } });
+  return service;
+}
+
+/** A HeaderRoutedMesh over two services, with all props but `gateway`, which excludes `gatewayOptions`. */
+export function fullMesh(chart: Chart): HeaderRoutedMesh {
+  const apis = fullService(chart, VersionedBy.SUBSETS);
+  const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
+  const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
+  const tls: Required<GatewayTls> = { credentialName: 'apis-certificate', port: 8443, redirectHttp: false };
+  const gatewayOptions: Required<GatewayOptions> = {
+    name: 'front-door',
+    namespace: 'istio-ingress',
+    labels: { door: 'front' },
+    annotations: { 'example.com/door': 'front' },
+    selector: { istio: 'ingress' },
+    port: 8081,
+    tls,
+  };
+  const props: Required<Omit<HeaderRoutedMeshProps, 'gateway'>> = {
+    ...MORE,
+    name: 'routes',
+    namespace: 'routing',
+    service: apis,
+    defaultVersion: apis.version('1.4.0'),
+    hosts: ['apis.example.com', '*.apis.example.org'],
+    traffic: TrafficSource.GATEWAY_AND_MESH,
+    gatewayOptions,
+    istioApiVersion: IstioApiVersion.V1BETA1,
+  };
+  const mesh = new HeaderRoutedMesh(chart, 'mesh', props);
+  const named: Required<RouteOptions> = { name: 'beta-testers' };
+  const next = apis.version('2.0.0-rc');
+  mesh.route(next, everyMatch(), named);
+  mesh.route(next, HeaderMatch.contains('user-agent', 'Chrome/1'));
+  mesh.route(next, HeaderMatch.regex('x-user', '(ann|bob)@.*'));
+  mesh.route(next, HeaderMatch.cookie('group', 'beta'));
+  const second: Required<MeshServiceOptions> = {
+    name: 'reviews-routes',
+    labels: { chain: 'second' },
+    annotations: { 'example.com/chain': 'second' },
+    defaultVersion: beta,
+  };
+  mesh.addService(reviews, second);
+  mesh.route(beta, PathMatch.under('/reviews'));
+  return mesh;
+}
+
+/** All kinds of match that one rule can hold at a time. */
+function everyMatch(): RequestMatch {
+  return RequestMatch.allOf(
+    HeaderMatch.exact('X-Version', 'beta'),
+    HeaderMatch.prefix('x-team', 'store'),
+    HeaderMatch.present('x-beta'),
+    HeaderMatch.absent('x-legacy'),
+    PathMatch.prefix('/api/'),
+    MethodMatch.exact('GET'),
+  );
+}
+
+/** A MeshNamespace with all props. */
+export function fullNamespace(chart: Chart): MeshNamespace {
+  const props: Required<MeshNamespaceProps> = { ...MORE, name: 'storefront', revision: '1-30' };
+  return new MeshNamespace(chart, 'namespace', props);
+}
