@@ -1,0 +1,16 @@
+import { compare, cpuClock } from './measure';
+import type { Row } from './row';
+import { appOfShops } from './system';
+
+/** What ten times the services cost. Ten times the time would be ideal. */
+export function growth(): Row {
+  return {
+    what: 'synth of 2,000 versioned services ÷ 200',
+    bar: 12,
+    result: compare(
+      () => appOfShops(2000).synthYaml(),
+      () => appOfShops(200).synthYaml(),
+      { clock: cpuClock, warmUp: 1, rounds: 3 },
+    ),
+  };
+}

@@ -1,0 +1,19 @@
+import { compare, cpuClock } from './measure';
+import type { Row } from './row';
+import { appOfManifests, appOfShops, manifestsOfShops } from './system';
+
+const SHOPS = 50;
+
+/** What the constructs cost over plain ApiObjects: from nothing to YAML, both making the same objects. */
+export function synthCost(): Row {
+  const manifests = manifestsOfShops(SHOPS);
+  return {
+    what: `synth of ${manifests.length} objects through the constructs ÷ as raw ApiObjects`,
+    bar: 1.25,
+    result: compare(
+      () => appOfShops(SHOPS).synthYaml(),
+      () => appOfManifests(manifests).synthYaml(),
+      { clock: cpuClock, warmUp: 6, rounds: 24 },
+    ),
+  };
+}
