@@ -1,0 +1,127 @@
+/*
+ * The front door of the read side: what a user of the library calls a mesh. It stands above mesh/ and routing/, so that
+ * neither needs to know the other's insides.
+ */
+import type { ApiObject, App, Chart } from 'cdk8s';
+import { DEFAULT_MAX_BYTES, readFiles, readYaml } from './mesh/files';
+import type { RawManifest } from './mesh/manifest-list';
+import { MeshModel } from './mesh/model';
+import type { RouteDecision } from './routing/decision';
+import { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
+import type { RouteRequest } from './routing/request';
+import { Router } from './routing/router';
+
+/** What manifests do not say about the cluster that they are for. */
+export interface MeshOptions {
+  /**
+   * Namespace of the objects that name none.
+   *
+   * @default 'default'
+   */
+  readonly defaultNamespace?: string;
+
+  /**
+   * Istio's root namespace, whose DestinationRules hold for every namespace.
+   *
+   * @default 'istio-system'
+   */
+  readonly rootNamespace?: string;
+
+  /**
+   * DNS domain of the cluster.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * What a sidecar does with requests to hosts that the mesh does not know.
+   *
+   * @default OutboundTrafficPolicy.ALLOW_ANY
+   */
+  readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
+
+  /**
+   * The largest file that `fromFiles` reads, in bytes.
+   *
+   * @default 67108864 (64 MiB)
+   */
+  readonly maxFileBytes?: number;
+}
+
+/**
+ * A service mesh as its manifests describe it, ready to answer questions. The answers depend on nothing else: no cluster, no
+ * clock, no network.
+ */
+export class Mesh {
+  /**
+   * A mesh of plain manifests, such as `Chart.toJson()` or a YAML parser gives.
+   *
+   * @param objects the manifests; a `List` counts as its items, and kinds that routing does not concern are carried along
+   */
+  public static fromManifests(objects: unknown[], options: MeshOptions = {}): Mesh {
+    return new Mesh(inMemory(objects), options);
+  }
+
+  /** A mesh of everything in a chart, charts within it included. */
+  public static fromChart(chart: Chart, options: MeshOptions = {}): Mesh {
+    return new Mesh(inMemory(manifestsBelow(chart)), options);
+  }
+
+  /** A mesh of everything in an app. */
+  public static fromApp(app: App, options: MeshOptions = {}): Mesh {
+    return new Mesh(inMemory(manifestsBelow(app)), options);
+  }
+
+  /**
+   * A mesh of YAML or JSON files; of a folder, all `.yaml`, `.yml` and `.json` files in it and below.
+   *
+   * Throws MeshInputError when a path is missing, or a file is too large, binary, or not valid YAML.
+   */
+  public static fromFiles(paths: string[], options: MeshOptions = {}): Mesh {
+    return new Mesh(readFiles(paths, options.maxFileBytes ?? DEFAULT_MAX_BYTES), options);
+  }
+
+  /**
+   * A mesh of a text with any number of YAML documents.
+   *
+   * Throws MeshInputError when it is not valid YAML.
+   *
+   * @param text the documents
+   * @param sourceName what messages call the text; 'the given YAML' when left out
+   */
+  public static fromYaml(text: string, sourceName: string = 'the given YAML', options: MeshOptions = {}): Mesh {
+    return new Mesh(readYaml(text, sourceName), options);
+  }
+
+  /** @internal */
+  public readonly _model: MeshModel;
+  private readonly router: Router;
+
+  private constructor(manifests: readonly RawManifest[], options: MeshOptions) {
+    this._model = new MeshModel(manifests, options);
+    this.router = new Router(this._model, options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
+  }
+
+  /**
+   * Where a request goes, and why.
+   *
+   * Throws an Error when the request itself makes no sense: a URL without http:// or https://, a workload that does not exist.
+   */
+  public route(request: RouteRequest): RouteDecision {
+    return this.router.route(request);
+  }
+}
+
+function inMemory(objects: readonly unknown[]): readonly RawManifest[] {
+  return objects.map((raw, document) => ({ raw, source: { document } }));
+}
+
+/** Asked of the objects themselves, since `Chart.toJson` would run every validation of the app, and a check may be one. */
+function manifestsBelow(scope: Chart | App): readonly unknown[] {
+  const { ApiObject: Objects } = require('cdk8s') as typeof import('cdk8s');
+  return scope.node
+    .findAll()
+    .filter((construct): construct is ApiObject => Objects.isApiObject(construct))
+    .map((object) => object.toJson());
+}

@@ -1,0 +1,222 @@
+import type { RouteOutcome } from './outcome';
+import type { TraceStep } from './trace';
+
+/** An object of the manifests. */
+export interface ObjectReference {
+  /** Its kind, as in `VirtualService`. */
+  readonly kind: string;
+  /** Its namespace; empty for objects of the whole cluster. */
+  readonly namespace: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** A workload that answers requests. */
+export interface RouteWorkload {
+  /** Deployment, StatefulSet and so on; EndpointSlice or ServiceEntry for an address that somebody wrote down. */
+  readonly kind: string;
+  /** Its namespace. */
+  readonly namespace: string;
+  /** Its name, or the address. */
+  readonly name: string;
+  /** How many pods it asks for. */
+  readonly replicas: number;
+}
+
+/** The request as a destination receives it. */
+export interface ForwardedRequest {
+  /** HTTP method. */
+  readonly method: string;
+  /** The authority (`host` header), after any rewrite. */
+  readonly authority: string;
+  /** Path and query, normalised, after any rewrite. */
+  readonly path: string;
+  /**
+   * Headers after the route's operations, names in lower case, values of a repeated header joined by ','. What proxies add
+   * on their own (`x-request-id`, tracing) is not among them.
+   */
+  readonly headers: { readonly [name: string]: string };
+}
+
+/** Retries in force for a request. */
+export interface RetryPolicy {
+  /** How often a failed request is tried again. */
+  readonly attempts: number;
+  /** Envoy's conditions, joined by ','. */
+  readonly retryOn: string;
+  /**
+   * Time for each try, in milliseconds.
+   *
+   * @default - the route's timeout
+   */
+  readonly perTryTimeoutMillis?: number;
+}
+
+/** A fault that a route injects. */
+export interface InjectedFault {
+  /**
+   * Status with which a request is aborted.
+   *
+   * @default - no request is aborted
+   */
+  readonly abortStatus?: number;
+  /** Share of requests that are aborted, in percent. */
+  readonly abortPercentage: number;
+  /**
+   * By how much a request is delayed, in milliseconds.
+   *
+   * @default - no request is delayed
+   */
+  readonly delayMillis?: number;
+  /** Share of requests that are delayed, in percent. */
+  readonly delayPercentage: number;
+}
+
+/** One place that a request may go to. */
+export interface RouteDestination {
+  /** The service's full host name. */
+  readonly host: string;
+  /**
+   * The subset of the service.
+   *
+   * @default - the whole service
+   */
+  readonly subset?: string;
+  /** Port of the service. */
+  readonly port: number;
+  /** Share of the requests, in percent. */
+  readonly weight: number;
+  /** FORWARD, or what happens to the requests sent here: NO_CLUSTER, NO_ENDPOINTS. */
+  readonly outcome: RouteOutcome;
+  /** The workloads whose pods answer, as far as the manifests tell. */
+  readonly workloads: RouteWorkload[];
+  /** Whether `workloads` is all. False where endpoints come from elsewhere: DNS, or a Service without selector. */
+  readonly workloadsKnown: boolean;
+  /** The request as it arrives here. */
+  readonly request: ForwardedRequest;
+}
+
+/** A place that gets copies of requests, whose answers nobody sees. */
+export interface RouteMirror {
+  /** The service's full host name. */
+  readonly host: string;
+  /**
+   * The subset of the service.
+   *
+   * @default - the whole service
+   */
+  readonly subset?: string;
+  /** Port of the service. */
+  readonly port: number;
+  /** Share of the requests that are copied, in percent. */
+  readonly percentage: number;
+}
+
+/** The answer to a request: how it ends, where it goes, and why. */
+export class RouteDecision {
+  /** How the request ends. */
+  public readonly outcome: RouteOutcome;
+  /**
+   * The HTTP status that the client sees.
+   *
+   * @default - the destination answers, or there is no HTTP answer at all
+   */
+  public readonly status?: number;
+  /**
+   * Envoy's response flag for the outcome, as access logs show it: `NR`, `NC`, `UH`, `FI`.
+   *
+   * @default - none
+   */
+  public readonly responseFlag?: string;
+  /** Where the request may go, with its shares. Filled also when these places do not exist. */
+  public readonly destinations: RouteDestination[];
+  /** Who gets copies. */
+  public readonly mirrors: RouteMirror[];
+  /**
+   * The VirtualService whose rule decided. Of a rule in a delegate, the one that delegates.
+   *
+   * @default - no VirtualService decided
+   */
+  public readonly virtualService?: ObjectReference;
+  /**
+   * The object in which the rule stands: `virtualService`, or its delegate.
+   *
+   * @default - no rule decided
+   */
+  public readonly ruleObject?: ObjectReference;
+  /**
+   * Place of the rule among the `http` rules of `ruleObject`, from 0.
+   *
+   * @default - no rule decided
+   */
+  public readonly ruleIndex?: number;
+  /**
+   * Name of the rule, as Envoy knows the route.
+   *
+   * @default - no rule decided, or it has no name
+   */
+  public readonly ruleName?: string;
+  /**
+   * Where a redirect leads.
+   *
+   * @default - no redirect
+   */
+  public readonly location?: string;
+  /**
+   * Body of a direct response.
+   *
+   * @default - no direct response
+   */
+  public readonly body?: string;
+  /**
+   * Time limit for the whole answer, in milliseconds.
+   *
+   * @default - none, which is Istio's default
+   */
+  public readonly timeoutMillis?: number;
+  /**
+   * Retries in force.
+   *
+   * @default - none
+   */
+  public readonly retries?: RetryPolicy;
+  /**
+   * Fault that is injected into some or all requests.
+   *
+   * @default - none
+   */
+  public readonly fault?: InjectedFault;
+
+  private readonly retrace: () => readonly TraceStep[];
+  private steps?: TraceStep[];
+
+  /** @internal */
+  public constructor(verdict: Verdict, retrace: () => readonly TraceStep[]) {
+    this.outcome = verdict.outcome;
+    this.status = verdict.status;
+    this.responseFlag = verdict.responseFlag;
+    this.destinations = verdict.destinations ?? [];
+    this.mirrors = verdict.mirrors ?? [];
+    this.virtualService = verdict.virtualService;
+    this.ruleObject = verdict.ruleObject;
+    this.ruleIndex = verdict.ruleIndex;
+    this.ruleName = verdict.ruleName;
+    this.location = verdict.location;
+    this.body = verdict.body;
+    this.timeoutMillis = verdict.timeoutMillis;
+    this.retries = verdict.retries;
+    this.fault = verdict.fault;
+    this.retrace = retrace;
+  }
+
+  /** What was looked at, in order, and why it matched or did not. Worked out when first asked for. */
+  public get trace(): TraceStep[] {
+    this.steps ??= [...this.retrace()];
+    return this.steps;
+  }
+
+  /** The decision and its trace, as text for people. */
+  public explain(): string {
+    return explain(this);
+  }
+}
