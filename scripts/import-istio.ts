@@ -1,0 +1,114 @@
+/*
+ * Writes imports/: the published CustomResourceDefinitions of Istio, pruned to what this library writes, and the types
+ * that `cdk8s import` makes of them.
+ *
+ *   npm run import                                         both, from the release pinned below
+ *   tsx scripts/import-istio.ts --from-pruned FOLDER       only the types, from the pruned schema in the repository
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
+import { goModuleFolder } from './go-module';
+import { factsOf, type Schema, type Schemas } from './schema';
+
+const ISTIO = '1.30.2';
+const MODULE = 'istio.io/api';
+const PUBLISHED = 'kubernetes/customresourcedefinitions.gen.yaml';
+
+const KINDS = ['Gateway', 'VirtualService', 'DestinationRule', 'PeerAuthentication', 'AuthorizationPolicy'];
+const VERSION = 'v1';
+
+const IMPORTS = resolve(__dirname, '../imports');
+const PRUNED = join(IMPORTS, 'istio.crds.yaml');
+
+/** As much of a CustomResourceDefinition as is kept. */
+interface Crd {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string; readonly plural: string };
+    readonly scope: string;
+    readonly versions: readonly CrdVersion[];
+  };
+}
+
+interface CrdVersion {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly schema: { readonly openAPIV3Schema: Schema };
+}
+
+function main(args: readonly string[]): void {
+  if (args.length === 0) {
+    writeFileSync(PRUNED, asText(publishedCrds().filter(isWanted).map(prune)));
+    importTypes(IMPORTS);
+  } else if (args.length === 2 && args[0] === '--from-pruned') {
+    importTypes(resolve(args[1]));
+  } else {
+    throw new Error(`import-istio takes no arguments, or '--from-pruned FOLDER'; it was given '${args.join(' ')}'.`);
+  }
+}
+
+function publishedCrds(): Crd[] {
+  const file = join(goModuleFolder(MODULE, `v${ISTIO}`), PUBLISHED);
+  return parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => (document.toJS() as Crd | null) ?? []);
+}
+
+function isWanted(crd: Crd): boolean {
+  return KINDS.includes(crd.spec.names.kind);
+}
+
+function prune({ apiVersion, kind, metadata, spec }: Crd): Crd {
+  return {
+    apiVersion,
+    kind,
+    metadata: { name: metadata.name },
+    spec: {
+      group: spec.group,
+      names: { kind: spec.names.kind, plural: spec.names.plural },
+      scope: spec.scope,
+      versions: spec.versions.filter(({ name }) => name === VERSION).map(pruneVersion),
+    },
+  };
+}
+
+function pruneVersion({ name, served, storage, schema }: CrdVersion): CrdVersion {
+  // Istio writes the status, never an author; `cdk8s import` makes no types of it either.
+  const { status: _, ...properties } = schema.openAPIV3Schema.properties as Schemas;
+  return { name, served, storage, schema: { openAPIV3Schema: factsOf({ ...schema.openAPIV3Schema, properties }) } };
+}
+
+function asText(crds: readonly Crd[]): string {
+  const header = [
+    `# The ${VERSION} schemas of ${crds.length} kinds of Istio ${ISTIO}. Do not edit: 'npm run import' writes this file.`,
+    `# Made by scripts/import-istio.ts from ${PUBLISHED}`,
+    `# of the Go module ${MODULE} v${ISTIO} (Apache-2.0), without prose, status, CEL rules and the other kinds and versions.`,
+    '',
+  ].join('\n');
+  return header + crds.map((crd) => stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');
+}
+
+function importTypes(folder: string): void {
+  const cdk8s = join(dirname(require.resolve('cdk8s-cli/package.json')), 'bin/cdk8s');
+  // Neither look for a newer cdk8s-cli nor note the import in cdk8s.yaml.
+  const quiet = ['--check-upgrade=false', '--save=false'];
+  const run = spawnSync(
+    process.execPath,
+    [cdk8s, 'import', PRUNED, '--language', 'typescript', '--output', folder, ...quiet],
+    { encoding: 'utf8' },
+  );
+  if (run.status !== 0) {
+    throw new Error(`cdk8s import failed:\n${run.stdout}${run.stderr}`);
+  }
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

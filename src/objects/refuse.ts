@@ -1,0 +1,21 @@
+import type { IConstruct } from 'constructs';
+
+/** Throws what a bad argument of a construct deserves: an Error that begins with the construct's path. */
+export function refuse(scope: IConstruct, sentence: string): never {
+  throw new Error(`${scope.node.path || 'App'}: ${sentence}`);
+}
+
+/** Throws when `complaint` says something about `value`; `what` names the argument, as in "port" or "name". */
+export function refuseIf(scope: IConstruct, what: string, value: string | number, complaint: string | undefined): void {
+  if (complaint !== undefined) {
+    refuse(scope, `${what} ${show(value)} ${complaint}.`);
+  }
+}
+
+/** A value as it is quoted in a message. Long values are cut: the beginning is enough to find them. */
+export function show(value: unknown): string {
+  if (typeof value !== 'string') {
+    return String(value);
+  }
+  return value.length > 100 ? `'${value.slice(0, 80)}…' (${value.length} characters)` : `'${value}'`;
+}

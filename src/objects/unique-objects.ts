@@ -1,0 +1,53 @@
+import { ApiObject } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+
+/**
+ * The context key that tells apart charts of one app that are meant for different clusters: two objects of one kind,
+ * namespace and name are only a mistake where they meet in one cluster.
+ */
+export const CLUSTER_CONTEXT = 'cdk8s-versioned-mesh/cluster';
+
+const WATCHED = Symbol.for('cdk8s-versioned-mesh.unique-objects');
+
+/**
+ * Has synthesis fail when two objects of one kind, namespace and name exist anywhere in the app of `scope`. cdk8s writes
+ * both, and the cluster keeps whichever is applied last.
+ */
+export function watchForDuplicates(scope: Construct): void {
+  const root = scope.node.root;
+  if (!(WATCHED in root)) {
+    Object.defineProperty(root, WATCHED, { value: true });
+    root.node.addValidation({ validate: () => duplicatesIn(root) });
+  }
+}
+
+function duplicatesIn(root: IConstruct): string[] {
+  const pathsByIdentity = new Map<string, string[]>();
+  for (const object of root.node.findAll()) {
+    if (ApiObject.isApiObject(object)) {
+      const identity = identityOf(object);
+      const paths = pathsByIdentity.get(identity);
+      if (paths === undefined) {
+        pathsByIdentity.set(identity, [object.node.path]);
+      } else {
+        paths.push(object.node.path);
+      }
+    }
+  }
+  return [...pathsByIdentity]
+    .filter(([, paths]) => paths.length > 1)
+    .map(
+      ([identity, paths]) =>
+        `${identity.split('\n')[0]} is made ${paths.length} times, by ${paths.join(' and ')}. Applied to one cluster, the last ` +
+        'would silently replace the others: give each a `name` or `namespace` of its own, or, if the charts are for ' +
+        `different clusters, set the context '${CLUSTER_CONTEXT}' on each chart.`,
+    );
+}
+
+/** The API version is left out: networking.istio.io/v1 and v1beta1 are two spellings of the same object. */
+function identityOf(object: ApiObject): string {
+  const namespace = object.metadata.namespace;
+  const where = namespace === undefined ? '' : ` in namespace '${namespace}'`;
+  const cluster = object.node.tryGetContext(CLUSTER_CONTEXT) ?? '';
+  return `${object.kind} '${object.name}'${where}\n${object.apiGroup}\n${cluster}`;
+}

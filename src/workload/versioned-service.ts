@@ -1,0 +1,359 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { k8s, Service, type ServiceType } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { DestinationRule, toJson_DestinationRuleSpec } from '../../imports/networking.istio.io';
+import { IstioApiVersion } from '../objects/istio-api-version';
+import { istioObject } from '../objects/istio-object';
+import { type MetadataOptions, metadataOf, namespaceOf, type ObjectOptions } from '../objects/object-options';
+import { refuse, refuseIf, show } from '../objects/refuse';
+import { watchForDuplicates } from '../objects/unique-objects';
+import {
+  complaintAboutDnsLabel,
+  complaintAboutHttpPortName,
+  complaintAboutLabelValue,
+  complaintAboutPort,
+  complaintAboutServiceName,
+  toDnsLabel,
+} from '../syntax/names';
+import { CONTAINER_PORT_NAME, FlaskLikeApp } from './flask-like-app';
+import { ServiceVersion } from './service-version';
+import type { WorkloadOptions } from './workload-options';
+
+/**
+ * How a route tells the versions of a service apart.
+ */
+export enum VersionedBy {
+  /** By subsets of a DestinationRule: one Service for all versions, told apart by the label `version`. */
+  SUBSETS = 'subsets',
+
+  /** By Services: beside the one for all versions, one for each. Works without a DestinationRule, and with the Gateway API. */
+  SERVICES = 'services',
+}
+
+/**
+ * What a VersionedService is made of.
+ */
+export interface VersionedServiceProps extends MetadataOptions {
+  /**
+   * The name of the Service, and so the DNS name of all versions together. The DestinationRule has the same name.
+   *
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+
+  /**
+   * The namespace of all objects.
+   *
+   * @default - the chart's
+   */
+  readonly namespace?: string;
+
+  /**
+   * The value of the label `app` of every version.
+   *
+   * @default - the name
+   */
+  readonly app?: string;
+
+  /**
+   * The port of the Service.
+   *
+   * @default 80
+   */
+  readonly port?: number;
+
+  /**
+   * The port of the pods, as a number; every version then has to listen on it.
+   *
+   * @default - by its name, `http`, so that each version may listen on a port of its own
+   */
+  readonly targetPort?: number;
+
+  /**
+   * The name of the port, from which Istio reads its protocol.
+   *
+   * @default 'http'
+   */
+  readonly portName?: string;
+
+  /**
+   * Who can reach the Service: the cluster, every node's address, or a load balancer. What comes by the last two has passed
+   * no gateway, and so no routing.
+   *
+   * @default ServiceType.CLUSTER_IP
+   */
+  readonly serviceType?: ServiceType;
+
+  /**
+   * How a route tells the versions apart.
+   *
+   * @default VersionedBy.SUBSETS
+   */
+  readonly versionedBy?: VersionedBy;
+
+  /**
+   * The domain of the cluster, for names in full.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * Name, labels and annotations of the DestinationRule.
+   *
+   * @default - the service's own
+   */
+  readonly destinationRule?: ObjectOptions;
+
+  /**
+   * The API version in which the DestinationRule is written.
+   *
+   * @default IstioApiVersion.V1
+   */
+  readonly istioApiVersion?: IstioApiVersion;
+}
+
+/**
+ * What one version of a service is made of.
+ */
+export interface VersionOptions extends WorkloadOptions, MetadataOptions {
+  /**
+   * The name of the Deployment.
+   *
+   * @default - the name of the service, '-' and the version as a DNS label: `apis-v1`, `apis-1-4-0`
+   */
+  readonly name?: string;
+
+  /**
+   * The name of the DestinationRule's subset.
+   *
+   * @default - the version as a DNS label: `v1`, `1-4-0`
+   */
+  readonly subset?: string;
+
+  /**
+   * Name, labels and annotations of the version's own Service, under `VersionedBy.SERVICES`.
+   *
+   * @default - the name of the Deployment, and the version's labels and annotations
+   */
+  readonly service?: ObjectOptions;
+}
+
+/**
+ * One DNS name, several versions: one Service over all of them, one FlaskLikeApp for each, and what a route needs to tell
+ * them apart.
+ */
+export class VersionedService extends Construct {
+  /** The name of the Service. */
+  public readonly name: string;
+
+  /** The namespace; undefined leaves it to `kubectl apply -n`. */
+  public readonly namespace?: string;
+
+  /** The port of the Service, and of the Services of its versions. */
+  public readonly port: number;
+
+  /** How a route tells the versions apart. */
+  public readonly versionedBy: VersionedBy;
+
+  /** The Service over all versions. */
+  public readonly service: Service;
+
+  /** The DestinationRule, under `VersionedBy.SUBSETS`. */
+  public readonly destinationRule?: ApiObject;
+
+  private readonly props: VersionedServiceProps;
+  private readonly app: string;
+  private readonly known = new Map<string, ServiceVersion>();
+
+  /**
+   * @param scope The chart or construct that it belongs to.
+   * @param id The id, and unless `name` says otherwise the DNS name of the service.
+   * @param props What it is made of.
+   * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong.
+   */
+  constructor(scope: Construct, id: string, props: VersionedServiceProps = {}) {
+    super(scope, id);
+    watchForDuplicates(this);
+    this.props = props;
+    this.name = props.name ?? id;
+    this.namespace = namespaceOf(this, props.namespace);
+    this.app = props.app ?? this.name;
+    refuseIf(this, 'app', this.app, complaintAboutLabelValue(this.app));
+    this.port = props.port ?? 80;
+    refuseIf(this, 'port', this.port, complaintAboutPort(this.port));
+    if (props.targetPort !== undefined) {
+      refuseIf(this, 'targetPort', props.targetPort, complaintAboutPort(props.targetPort));
+    }
+    this.versionedBy = props.versionedBy ?? VersionedBy.SUBSETS;
+    this.service = this.makeService('Service', {
+      ...props,
+      name: this.name,
+      serviceType: props.serviceType,
+      selector: { app: this.app },
+    });
+    if (this.versionedBy === VersionedBy.SUBSETS) {
+      this.destinationRule = this.makeDestinationRule();
+    }
+    this.node.addValidation({ validate: () => this.complaintsAtSynth() });
+  }
+
+  /** The versions, in the order in which they were added. A copy. */
+  public get versions(): ServiceVersion[] {
+    return [...this.known.values()];
+  }
+
+  /**
+   * Adds a version, and returns the handle by which routes name it.
+   *
+   * @param version The version, as in `v1` or `1.4.0`; the label `version` carries it as it stands. Names of objects and
+   * subsets, where '.' and '_' are not allowed, carry it as a DNS label: `1.4_rc` becomes `1-4-rc`.
+   * @param options What it is made of.
+   * @throws Error when the service has that version already, or one that would have the same names; when the version is not
+   * a label value; when an option is wrong.
+   */
+  public addVersion(version: string, options: VersionOptions): ServiceVersion {
+    const label = this.checkedVersion(version, options);
+    const app = new FlaskLikeApp(this, version, {
+      ...options,
+      name: options.name ?? `${this.name}-${label}`,
+      namespace: this.namespace,
+      app: this.app,
+      version,
+      labels: { ...this.props.labels, ...options.labels },
+      annotations: { ...this.props.annotations, ...options.annotations },
+    });
+    if (this.props.targetPort !== undefined && app.port !== this.props.targetPort) {
+      refuse(
+        app,
+        `port ${app.port} is not the service's targetPort ${this.props.targetPort}, so no request would arrive; make them equal, or leave out targetPort.`,
+      );
+    }
+    const added = ServiceVersion._of({
+      version,
+      service: this,
+      app,
+      subset: this.versionedBy === VersionedBy.SUBSETS ? (options.subset ?? label) : undefined,
+      ownService: this.versionedBy === VersionedBy.SERVICES ? this.makeServiceOf(app, version, options) : undefined,
+    });
+    this.known.set(version, added);
+    return added;
+  }
+
+  /**
+   * The version of that name.
+   *
+   * @param version The version, as it was given to `addVersion`.
+   * @throws Error when there is none, naming those that there are.
+   */
+  public version(version: string): ServiceVersion {
+    const found = this.known.get(version);
+    if (found === undefined) {
+      const names = [...this.known.keys()].map(show).join(', ') || 'none yet';
+      refuse(this, `version ${show(version)} is not known; the versions are: ${names}. Add it with addVersion first.`);
+    }
+    return found;
+  }
+
+  /**
+   * The host by which a route in `namespace` names the service: the short name within one namespace, else the full one,
+   * since Istio reads a short name in the namespace of the object that holds it.
+   *
+   * @param namespace The namespace of the VirtualService. Default: none given.
+   * @throws Error when the name has to be in full and the service has no namespace.
+   */
+  public hostFrom(namespace?: string): string {
+    return this._hostOf(this.name, namespace);
+  }
+
+  /**
+   * The same for any Service of this construct.
+   *
+   * @internal
+   */
+  public _hostOf(serviceName: string, namespace?: string): string {
+    if (namespace === this.namespace) {
+      return serviceName;
+    }
+    if (this.namespace === undefined) {
+      refuse(
+        this,
+        `is routed to from namespace '${namespace}' but has none of its own, so its DNS name is not known; set namespace on the service or on its chart.`,
+      );
+    }
+    return `${serviceName}.${this.namespace}.svc.${this.props.clusterDomain ?? 'cluster.local'}`;
+  }
+
+  private checkedVersion(version: string, options: VersionOptions): string {
+    refuseIf(this, 'version', version, complaintAboutLabelValue(String(version)));
+    if (this.known.has(version)) {
+      refuse(this, `version '${version}' is there already; each version is added once.`);
+    }
+    const label = options.subset ?? toDnsLabel(version);
+    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label));
+    const twin = this.versions.find((other) => (other.subset ?? toDnsLabel(other.version)) === label);
+    if (twin !== undefined) {
+      refuse(
+        this,
+        `version '${version}' and version '${twin.version}' would both be called '${label}' in names of objects; set subset on one of them.`,
+      );
+    }
+    return label;
+  }
+
+  private makeServiceOf(app: FlaskLikeApp, version: string, options: VersionOptions): Service {
+    return this.makeService(`Service-${version}`, {
+      name: options.service?.name ?? app.name,
+      labels: { ...this.props.labels, ...options.labels, ...options.service?.labels },
+      annotations: { ...this.props.annotations, ...options.annotations, ...options.service?.annotations },
+      selector: app.selectorLabels,
+    });
+  }
+
+  private makeService(
+    id: string,
+    options: ObjectOptions & { name: string; serviceType?: ServiceType; selector: { readonly [key: string]: string } },
+  ): Service {
+    const portName = this.props.portName ?? 'http';
+    refuseIf(this, 'portName', portName, complaintAboutHttpPortName(portName));
+    const fixed = { name: options.name, namespace: this.namespace, labels: options.selector };
+    const service = new Service(this, id, {
+      metadata: metadataOf(this, options, fixed, complaintAboutServiceName),
+      type: options.serviceType,
+      ports: [{ port: this.port, targetPort: this.props.targetPort, name: portName }],
+    });
+    for (const [key, value] of Object.entries(options.selector)) {
+      service.selectLabel(key, value);
+    }
+    if (this.props.targetPort === undefined) {
+      // cdk8s-plus has only numbers for it.
+      const byName = k8s.IntOrString.fromString(CONTAINER_PORT_NAME);
+      ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/ports/0/targetPort', byName));
+    }
+    return service;
+  }
+
+  private makeDestinationRule(): ApiObject {
+    const options = this.props.destinationRule;
+    const labels = { ...this.props.labels, ...options?.labels };
+    const annotations = { ...this.props.annotations, ...options?.annotations };
+    const fixed = { name: options?.name ?? this.name, namespace: this.namespace, labels: { app: this.app } };
+    const rule = istioObject(this, 'DestinationRule', {
+      kind: DestinationRule.GVK.kind,
+      apiVersion: this.props.istioApiVersion ?? IstioApiVersion.V1,
+      metadata: metadataOf(this, { labels, annotations }, fixed),
+      spec: () =>
+        toJson_DestinationRuleSpec({
+          host: this.name,
+          subsets: this.versions.map(({ subset = '', version }) => ({ name: subset, labels: { version } })),
+        }),
+    });
+    return rule;
+  }
+
+  private complaintsAtSynth(): string[] {
+    return this.known.size > 0
+      ? []
+      : [`the service has no version, so nothing would answer; add one with addVersion('v1', { image: … }).`];
+  }
+}

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { factsOf } from '../scripts/schema';
+
+const ROOT = resolve(__dirname, '..');
+const IMPORTS = join(ROOT, 'imports');
+const SCHEMAS = join(ROOT, 'test/schemas');
+
+describe('the generated types', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'imports-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('are what `cdk8s import` makes of the pruned schema', () => {
+    const script = join(ROOT, 'scripts/import-istio.ts');
+    const run = spawnSync(process.execPath, ['--require', 'tsx/cjs', script, '--from-pruned', folder], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect(run.status === 0 ? 'done' : run.stderr).toBe('done');
+    // Equality as a boolean: a difference of thousands of lines helps nobody, `npm run import` does.
+    const same = typesIn(folder).map((file) => [file, bytes(folder, file).equals(bytes(IMPORTS, file))]);
+    expect(Object.fromEntries(same)).toEqual({ 'networking.istio.io.ts': true, 'security.istio.io.ts': true });
+    expect(typesIn(IMPORTS)).toEqual(typesIn(folder));
+  }, 60_000);
+});
+
+describe('the pruned schema', () => {
+  const crds = parseAllDocuments(readFileSync(join(IMPORTS, 'istio.crds.yaml'), 'utf8')).map((document) =>
+    document.toJS(),
+  );
+
+  test('has the five kinds in use, each in v1 alone', () => {
+    const kinds = crds.map(({ spec }) => [
+      `${spec.group} ${spec.names.kind}`,
+      spec.versions.map(({ name }: { name: string }) => name),
+    ]);
+    expect(Object.fromEntries(kinds)).toEqual({
+      'networking.istio.io DestinationRule': ['v1'],
+      'networking.istio.io Gateway': ['v1'],
+      'networking.istio.io VirtualService': ['v1'],
+      'security.istio.io AuthorizationPolicy': ['v1'],
+      'security.istio.io PeerAuthentication': ['v1'],
+    });
+  });
+
+  test('has no prose', () => {
+    const schemas = crds.map(({ spec }) => spec.versions[0].schema.openAPIV3Schema);
+    expect(proseIn(crds)).toEqual([]);
+    expect(schemas.map(factsOf)).toEqual(schemas);
+  });
+});
+
+test.each(readdirSync(SCHEMAS))('test/schemas/%s has no prose', (file) => {
+  const { $defs } = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8'));
+  expect(Object.keys($defs).length).toBeGreaterThan(100);
+  expect(proseIn($defs)).toEqual([]);
+});
+
+describe('to take the facts of a schema', () => {
+  const text = { type: 'string', description: 'Some prose.' };
+
+  test('leaves out prose, at any depth', () => {
+    const schema = { description: 'Prose.', items: { oneOf: [text, { not: text }] }, type: 'array' };
+    expect(factsOf(schema)).toEqual({
+      items: { oneOf: [{ type: 'string' }, { not: { type: 'string' } }] },
+      type: 'array',
+    });
+  });
+
+  test('keeps a field that is called description', () => {
+    const schema = { properties: { description: text, default: text }, required: ['description'] };
+    expect(factsOf(schema)).toEqual({
+      properties: { description: { type: 'string' }, default: { type: 'string' } },
+      required: ['description'],
+    });
+  });
+
+  test('stops at a keyword that it does not know', () => {
+    expect(() => factsOf({ properties: { a: { hint: 'Prose?' } } })).toThrow("a keyword 'hint'");
+  });
+});
+
+function typesIn(folder: string): string[] {
+  return readdirSync(folder).filter((file) => file.endsWith('.ts'));
+}
+
+function bytes(folder: string, file: string): Buffer {
+  return readFileSync(join(folder, file));
+}
+
+/** Texts that are more than one word, wherever they are: no name, type, format, enum or pattern here has a space. */
+function proseIn(value: unknown): string[] {
+  if (typeof value === 'string') {
+    return /\s/.test(value) ? [value] : [];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(proseIn) : [];
+}
