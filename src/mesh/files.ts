@@ -93,7 +93,7 @@ function filesIn(folder: string, visited: Set<string>): readonly string[] {
     return [];
   }
   visited.add(real);
-  const names = readFolder(folder).toSorted();
+  const names = readFolder(folder).sort();
   return names.flatMap((name) => {
     const entry = path.join(folder, name);
     // A link that leads nowhere, inside a folder, is not what the user asked for.

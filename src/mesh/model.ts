@@ -49,6 +49,7 @@ export class MeshModel {
   /** Where something stood that is no Kubernetes object: no map, or one without a kind. */
   public readonly ignored: readonly ObjectSource[];
   public readonly services: readonly Service[];
+  /** Without those that another of them made: of a Deployment, its ReplicaSet and its Pods, the Deployment alone. */
   public readonly workloads: readonly Workload[];
   /** In Istio's order. */
   public readonly gateways: readonly Gateway[];
@@ -93,7 +94,8 @@ export class MeshModel {
     this.byKind = groupBy(this.objects, (object) => object.kind);
 
     this.services = this.coreKind('Service').map(readService);
-    this.workloads = this.objects.filter(isWorkload).map(readWorkload);
+    const podMakers = this.objects.filter(isWorkload);
+    this.workloads = withoutOwned(podMakers).map(readWorkload);
     this.gateways = this.istioKind('Gateway').map(readGateway);
     this.virtualServices = this.istioKind('VirtualService').map((object) =>
       readVirtualService(object, this.clusterDomain),
@@ -112,7 +114,7 @@ export class MeshModel {
     this.workloadIndex = new WorkloadIndex(this.workloads);
     this.endpoints = new EndpointIndex(
       this.workloadIndex,
-      this.workloads.filter((workload) => workload.object.kind === 'Pod'),
+      podMakers.filter(({ kind }) => kind === 'Pod').map(readWorkload),
       this.objects.filter(isEndpointSlice).map(readEndpointSlice),
     );
     this.registryByHost = groupBy(this.registry, (service) => service.host);
@@ -170,23 +172,43 @@ export class MeshModel {
    * service's namespace, else by the root namespace; several of one host merged (`PushContext.destinationRule`).
    */
   public destinationRule(host: string, serviceNamespace: string, viewer: string): MergedDestinationRule | undefined {
-    const own = viewer === this.rootNamespace ? undefined : mostSpecific(host, this.rulesOf(viewer, viewer));
     const rules =
-      own ??
-      mostSpecific(host, this.rulesOf(serviceNamespace, viewer)) ??
-      mostSpecific(host, this.rulesOf(this.rootNamespace, viewer));
+      mostSpecific(host, this.rulesFor(viewer)) ??
+      mostSpecific(host, this.rulesExported(serviceNamespace, viewer)) ??
+      mostSpecific(host, this.rulesExported(this.rootNamespace, viewer));
     return rules === undefined ? undefined : mergeDestinationRules(rules);
   }
 
-  /** The rules of `owner` by host, as `viewer` sees them; in its own namespace a rule counts whatever it exports to. */
-  private rulesOf(owner: string, viewer: string): ReadonlyMap<string, readonly DestinationRule[]> {
-    const key = `${owner} ${viewer}`;
+  /**
+   * The rules by host that clients of a namespace find at home, whatever they export to. In the root namespace these are only
+   * the private ones, since the others there are meant as defaults for all.
+   */
+  private rulesFor(viewer: string): ReadonlyMap<string, readonly DestinationRule[]> {
+    return this.cachedRules(`at home in ${viewer}`, viewer, (rule) =>
+      viewer === this.rootNamespace
+        ? rule.exportTo.length > 0 && rule.exportTo.every((scope) => scope === '.' || scope === viewer)
+        : true,
+    );
+  }
+
+  private rulesExported(owner: string, viewer: string): ReadonlyMap<string, readonly DestinationRule[]> {
+    return this.cachedRules(
+      `from ${owner} to ${viewer}`,
+      owner,
+      (rule) => visibilityOf(rule.exportTo, owner, viewer) !== undefined,
+    );
+  }
+
+  private cachedRules(
+    key: string,
+    owner: string,
+    accept: (rule: DestinationRule) => boolean,
+  ): ReadonlyMap<string, readonly DestinationRule[]> {
     let rules = this.rulesSeenFrom.get(key);
     if (rules === undefined) {
-      const seen = (this.rulesByNamespace.get(owner) ?? []).filter(
-        (rule) => owner === viewer || visibilityOf(rule.exportTo, owner, viewer) !== undefined,
-      );
-      rules = groupBy(seen, (rule) => rule.host);
+      // A rule for some workloads only is in force for none of the others; which client asks is not known here.
+      const all = (this.rulesByNamespace.get(owner) ?? []).filter((rule) => rule.workloadSelector.size === 0);
+      rules = groupBy(all.filter(accept), (rule) => rule.host);
       this.rulesSeenFrom.set(key, rules);
     }
     return rules;
@@ -225,6 +247,19 @@ export class MeshModel {
       .filter((object) => object.group === ISTIO_NETWORKING)
       .sort(inIstioOrder);
   }
+}
+
+/** A dump of a cluster contains a Deployment, its ReplicaSets and their Pods, which are the same pods three times. */
+function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
+  const known = new Set(objects.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
+  return objects.filter(
+    ({ node, namespace }) =>
+      !node
+        .get('metadata')
+        .get('ownerReferences')
+        .maps()
+        .some((owner) => known.has(`${owner.get('kind').string()} ${namespace}/${owner.get('name').string()}`)),
+  );
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {

@@ -1,5 +1,10 @@
+import type { Target } from './action';
+import { explain } from './explain';
+import { forward } from './forwarding';
 import type { RouteOutcome } from './outcome';
+import type { ParsedRequest } from './parsed-request';
 import type { TraceStep } from './trace';
+import type { Verdict } from './verdict';
 
 /** An object of the manifests. */
 export interface ObjectReference {
@@ -21,6 +26,12 @@ export interface RouteWorkload {
   readonly name: string;
   /** How many pods it asks for. */
   readonly replicas: number;
+  /**
+   * The label `version` of its pods.
+   *
+   * @default - they have none
+   */
+  readonly version?: string;
 }
 
 /** The request as a destination receives it. */
@@ -73,27 +84,59 @@ export interface InjectedFault {
 }
 
 /** One place that a request may go to. */
-export interface RouteDestination {
+export class RouteDestination {
   /** The service's full host name. */
-  readonly host: string;
+  public readonly host: string;
   /**
    * The subset of the service.
    *
    * @default - the whole service
    */
-  readonly subset?: string;
+  public readonly subset?: string;
   /** Port of the service. */
-  readonly port: number;
+  public readonly port: number;
+  /**
+   * Port of the pods.
+   *
+   * @default - not known from the manifests
+   */
+  public readonly targetPort?: number;
   /** Share of the requests, in percent. */
-  readonly weight: number;
+  public readonly weight: number;
   /** FORWARD, or what happens to the requests sent here: NO_CLUSTER, NO_ENDPOINTS. */
-  readonly outcome: RouteOutcome;
-  /** The workloads whose pods answer, as far as the manifests tell. */
-  readonly workloads: RouteWorkload[];
+  public readonly outcome: RouteOutcome;
   /** Whether `workloads` is all. False where endpoints come from elsewhere: DNS, or a Service without selector. */
-  readonly workloadsKnown: boolean;
+  public readonly workloadsKnown: boolean;
+
+  /** @internal */
+  public constructor(
+    private readonly target: Target,
+    private readonly received: ParsedRequest,
+  ) {
+    this.host = target.host;
+    this.subset = target.subset;
+    this.port = target.port;
+    this.targetPort = target.targetPort;
+    this.weight = target.weight;
+    this.outcome = target.outcome;
+    this.workloadsKnown = target.endpointsKnown;
+  }
+
+  /** The workloads whose pods answer, as far as the manifests tell. */
+  public get workloads(): RouteWorkload[] {
+    return this.target.endpoints.map(({ kind, namespace, name, replicas, version }) => ({
+      kind,
+      namespace,
+      name,
+      replicas,
+      version,
+    }));
+  }
+
   /** The request as it arrives here. */
-  readonly request: ForwardedRequest;
+  public get request(): ForwardedRequest {
+    return forward(this.received, this.target.forwarding);
+  }
 }
 
 /** A place that gets copies of requests, whose answers nobody sees. */
