@@ -1,0 +1,34 @@
+/*
+ * The destinations of a VirtualService as its author wrote them, delegates not merged: each stands in one place only.
+ */
+import type { Destination, HttpRoute, L4Route, VirtualService } from '../mesh/virtual-service';
+
+export interface WrittenDestination {
+  readonly destination: Destination;
+  readonly role: 'destination' | 'mirror';
+  /** What kind of route it belongs to. */
+  readonly kind: 'http' | 'tls' | 'tcp';
+}
+
+export function destinationsOf(virtualService: VirtualService): readonly WrittenDestination[] {
+  const { http, tls, tcp } = virtualService;
+  return [
+    ...http.flatMap(ofHttp),
+    ...tls.flatMap((route) => ofL4(route, 'tls')),
+    ...tcp.flatMap((route) => ofL4(route, 'tcp')),
+  ].filter(({ destination }) => destination.host !== '');
+}
+
+function ofHttp(route: HttpRoute): readonly WrittenDestination[] {
+  const mirrors = (route.mirrors ?? []).map(({ destination }) => destination);
+  return [
+    ...route.destinations.map(({ destination }) => ({ destination, role: 'destination', kind: 'http' }) as const),
+    ...[...(route.mirror === undefined ? [] : [route.mirror]), ...mirrors].map(
+      (destination) => ({ destination, role: 'mirror', kind: 'http' }) as const,
+    ),
+  ];
+}
+
+function ofL4(route: L4Route, kind: 'tls' | 'tcp'): readonly WrittenDestination[] {
+  return route.destinations.map(({ destination }) => ({ destination, role: 'destination', kind }));
+}
