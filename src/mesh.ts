@@ -2,7 +2,10 @@
  * The front door of the read side: what a user of the library calls a mesh. It stands above mesh/ and routing/, so that
  * neither needs to know the other's insides.
  */
-import type { ApiObject, App, Chart } from 'cdk8s';
+import type { App, Chart } from 'cdk8s';
+import type { Finding } from './checks/finding';
+import { runChecks } from './checks/run-checks';
+import { apiObjectsBelow, serialize } from './mesh/api-objects';
 import { DEFAULT_MAX_BYTES, readFiles, readYaml } from './mesh/files';
 import type { RawManifest } from './mesh/manifest-list';
 import { MeshModel } from './mesh/model';
@@ -49,6 +52,16 @@ export interface MeshOptions {
   readonly maxFileBytes?: number;
 }
 
+/** Which checks to run. */
+export interface CheckOptions {
+  /**
+   * Ids of checks to leave out.
+   *
+   * @default - none: all checks run
+   */
+  readonly disable?: string[];
+}
+
 /**
  * A service mesh as its manifests describe it, ready to answer questions. The answers depend on nothing else: no cluster, no
  * clock, no network.
@@ -65,12 +78,17 @@ export class Mesh {
 
   /** A mesh of everything in a chart, charts within it included. */
   public static fromChart(chart: Chart, options: MeshOptions = {}): Mesh {
-    return new Mesh(inMemory(manifestsBelow(chart)), options);
+    return new Mesh(serialize(apiObjectsBelow(chart)), options);
   }
 
   /** A mesh of everything in an app. */
   public static fromApp(app: App, options: MeshOptions = {}): Mesh {
-    return new Mesh(inMemory(manifestsBelow(app)), options);
+    return new Mesh(serialize(apiObjectsBelow(app)), options);
+  }
+
+  /** @internal */
+  public static _fromRaw(manifests: readonly RawManifest[]): Mesh {
+    return new Mesh(manifests, {});
   }
 
   /**
@@ -111,17 +129,19 @@ export class Mesh {
   public route(request: RouteRequest): RouteDecision {
     return this.router.route(request);
   }
+
+  /**
+   * What is wrong with the manifests: errors first, then warnings, then what is only worth knowing.
+   *
+   * Throws an Error when asked to leave out a check that does not exist.
+   */
+  public check(options: CheckOptions = {}): Finding[] {
+    // Loaded on first use: who only routes, or has the checks switched off, should not pay for them.
+    const { ALL_CHECKS } = require('./checks/all-checks') as typeof import('./checks/all-checks');
+    return runChecks(this._model, ALL_CHECKS, options.disable);
+  }
 }
 
 function inMemory(objects: readonly unknown[]): readonly RawManifest[] {
   return objects.map((raw, document) => ({ raw, source: { document } }));
-}
-
-/** Asked of the objects themselves, since `Chart.toJson` would run every validation of the app, and a check may be one. */
-function manifestsBelow(scope: Chart | App): readonly unknown[] {
-  const { ApiObject: Objects } = require('cdk8s') as typeof import('cdk8s');
-  return scope.node
-    .findAll()
-    .filter((construct): construct is ApiObject => Objects.isApiObject(construct))
-    .map((object) => object.toJson());
 }

@@ -15,6 +15,8 @@ export interface EndpointGroup {
   readonly namespace: string;
   readonly name: string;
   readonly replicas: number;
+  /** The pods' label `version`. */
+  readonly version?: string;
 }
 
 export interface Endpoints {
@@ -167,8 +169,9 @@ function readAddress(node: Node, address: string): EndpointSlice['addresses'][nu
 }
 
 function groupOf(workload: Workload): EndpointGroup {
-  const { object, replicas } = workload;
-  return { object, kind: object.kind, namespace: object.namespace, name: object.name, replicas };
+  const { object, replicas, podLabels } = workload;
+  const version = podLabels.get('version');
+  return { object, kind: object.kind, namespace: object.namespace, name: object.name, replicas, version };
 }
 
 function addressGroup(object: MeshObject, address: string): EndpointGroup {
