@@ -18,7 +18,7 @@ export const IGNORE_CONTEXT = 'cdk8s-versioned-mesh/ignore';
 
 const CHECKED = Symbol.for('cdk8s-versioned-mesh.checks-at-synth');
 
-/** Has the whole app of `scope` checked when it synthesizes: errors fail it, the rest goes to standard error. */
+/** Has the whole app of `scope` checked when it synthesizes: errors fail it, warnings go to standard error. */
 export function checkAtSynth(scope: Construct): void {
   const root = scope.node.root;
   if (!(CHECKED in root)) {
@@ -31,7 +31,8 @@ function errorsOf(root: IConstruct): () => string[] {
   const shown = new Set<string>();
   return () => {
     const findings = isOff(root) ? [] : manifestsByCluster(root).flatMap((manifests) => check(manifests, root));
-    for (const finding of findings.filter(({ severity }) => severity !== Severity.ERROR)) {
+    // What is only worth knowing is left to `mesh.check()`: a chart without fault prints nothing.
+    for (const finding of findings.filter(({ severity }) => severity === Severity.WARNING)) {
       showOnce(findingText(finding), shown);
     }
     return findings.filter(({ severity }) => severity === Severity.ERROR).map(inList);
