@@ -67,6 +67,7 @@ export class MeshModel {
   public readonly workloadIndex: WorkloadIndex;
   public readonly endpoints: EndpointIndex;
 
+  private readonly workloadsByRef: ReadonlyMap<string, readonly Workload[]>;
   private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>;
   private readonly registryByHost: ReadonlyMap<string, readonly RegistryService[]>;
   private readonly gatewaysByRef: ReadonlyMap<string, Gateway>;
@@ -96,6 +97,7 @@ export class MeshModel {
     this.services = this.coreKind('Service').map(readService);
     const podMakers = this.objects.filter(isWorkload);
     this.workloads = withoutOwned(podMakers).map(readWorkload);
+    this.workloadsByRef = groupBy(this.workloads, ({ object }) => `${object.namespace}/${object.name}`);
     this.gateways = this.istioKind('Gateway').map(readGateway);
     this.virtualServices = this.istioKind('VirtualService').map((object) =>
       readVirtualService(object, this.clusterDomain),
@@ -135,8 +137,8 @@ export class MeshModel {
 
   /** The workload of this name, of whatever kind; the Deployment first where several kinds share the name. */
   public workload(namespace: string, name: string): Workload | undefined {
-    const found = this.workloads.filter(({ object }) => object.name === name && object.namespace === namespace);
-    return found.find(({ object }) => object.kind === 'Deployment') ?? found[0];
+    const found = this.workloadsByRef.get(`${namespace}/${name}`);
+    return found?.find(({ object }) => object.kind === 'Deployment') ?? found?.[0];
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   type WeightedDestination,
 } from '../mesh/virtual-service';
 import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
+import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
 import { grpcToHttpStatus } from './grpc-status';
 import { RouteOutcome } from './outcome';
@@ -55,7 +56,9 @@ export interface Action {
   readonly matchedPrefix: string;
   readonly directResponse?: { readonly status: number; readonly body: string };
   readonly targets: readonly Target[];
-  readonly mirrors: RouteMirror[];
+  /** What becomes of requests that are forwarded. */
+  readonly fate: Fate;
+  readonly mirrors: readonly RouteMirror[];
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
@@ -65,12 +68,14 @@ export interface Action {
 /** The action of a rule, for requests that came in by `match`. */
 export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): Action {
   const forwards = rule.redirect === undefined && rule.directResponse === undefined;
+  const targets = forwards ? targetsOf(rule, match, scope) : [];
   return {
     scope,
     redirect: rule.redirect,
     matchedPrefix: match?.uri?.kind === 'prefix' ? match.uri.value : '/',
     directResponse: rule.redirect === undefined ? rule.directResponse : undefined,
-    targets: forwards ? targetsOf(rule, match, scope) : [],
+    targets,
+    fate: fateOf(targets),
     mirrors: forwards
       ? mirrorsInForce(rule).map((mirror) => mirrorOf(mirror.destination, mirror.percentage, scope))
       : [],
@@ -83,10 +88,12 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
 /** The action of a service of the mesh for which no VirtualService speaks: forward to it, on the port that was asked. */
 export function defaultAction(service: RegistryService, scope: ClusterScope): Action {
   const destination: Destination = { path: '', writtenHost: service.host, host: service.host, port: scope.port };
+  const targets = [resolveTarget(destination, '', 100, UNCHANGED, scope)];
   return {
     scope,
     matchedPrefix: '/',
-    targets: [resolveTarget(destination, '', 100, UNCHANGED, scope)],
+    targets,
+    fate: fateOf(targets),
     mirrors: [],
     retries: DEFAULT_RETRIES,
   };

@@ -1,9 +1,11 @@
+import type { MeshObject } from '../mesh/object';
 import type { Target } from './action';
 import { explain } from './explain';
 import { forward } from './forwarding';
 import type { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
-import type { TraceStep } from './trace';
+import type { RouteRequest } from './request';
+import type { Tracer, TraceStep } from './trace';
 import type { Verdict } from './verdict';
 
 /** An object of the manifests. */
@@ -157,104 +159,139 @@ export interface RouteMirror {
 
 /** The answer to a request: how it ends, where it goes, and why. */
 export class RouteDecision {
+  private places?: RouteDestination[];
+  private steps?: TraceStep[];
+
+  /** @internal */
+  public constructor(
+    private readonly verdict: Verdict,
+    private readonly asked: RouteRequest,
+    private readonly tracer: Tracer,
+  ) {}
+
   /** How the request ends. */
-  public readonly outcome: RouteOutcome;
+  public get outcome(): RouteOutcome {
+    return this.verdict.outcome;
+  }
+
   /**
    * The HTTP status that the client sees.
    *
    * @default - the destination answers, or there is no HTTP answer at all
    */
-  public readonly status?: number;
+  public get status(): number | undefined {
+    return this.verdict.status;
+  }
+
   /**
    * Envoy's response flag for the outcome, as access logs show it: `NR`, `NC`, `UH`, `FI`.
    *
    * @default - none
    */
-  public readonly responseFlag?: string;
+  public get responseFlag(): string | undefined {
+    return this.verdict.responseFlag;
+  }
+
   /** Where the request may go, with its shares. Filled also when these places do not exist. */
-  public readonly destinations: RouteDestination[];
+  public get destinations(): RouteDestination[] {
+    const { targets, request } = this.verdict;
+    this.places ??=
+      targets === undefined || request === undefined
+        ? []
+        : targets.map((target) => new RouteDestination(target, request));
+    return this.places;
+  }
+
   /** Who gets copies. */
-  public readonly mirrors: RouteMirror[];
+  public get mirrors(): RouteMirror[] {
+    return [...(this.verdict.route?.action.mirrors ?? [])];
+  }
+
   /**
    * The VirtualService whose rule decided. Of a rule in a delegate, the one that delegates.
    *
    * @default - no VirtualService decided
    */
-  public readonly virtualService?: ObjectReference;
+  public get virtualService(): ObjectReference | undefined {
+    return referenceTo((this.verdict.route?.owner ?? this.verdict.l4Owner)?.object);
+  }
+
   /**
    * The object in which the rule stands: `virtualService`, or its delegate.
    *
    * @default - no rule decided
    */
-  public readonly ruleObject?: ObjectReference;
+  public get ruleObject(): ObjectReference | undefined {
+    return referenceTo(this.verdict.route?.rule?.object);
+  }
+
   /**
    * Place of the rule among the `http` rules of `ruleObject`, from 0.
    *
    * @default - no rule decided
    */
-  public readonly ruleIndex?: number;
+  public get ruleIndex(): number | undefined {
+    return this.verdict.route?.rule?.index;
+  }
+
   /**
    * Name of the rule, as Envoy knows the route.
    *
    * @default - no rule decided, or it has no name
    */
-  public readonly ruleName?: string;
+  public get ruleName(): string | undefined {
+    const { rule, match } = this.verdict.route ?? {};
+    return match?.name ? `${rule?.name}.${match.name}` : rule?.name || undefined;
+  }
+
   /**
    * Where a redirect leads.
    *
    * @default - no redirect
    */
-  public readonly location?: string;
+  public get location(): string | undefined {
+    return this.verdict.location;
+  }
+
   /**
    * Body of a direct response.
    *
    * @default - no direct response
    */
-  public readonly body?: string;
+  public get body(): string | undefined {
+    return this.verdict.route?.action.directResponse?.body;
+  }
+
   /**
    * Time limit for the whole answer, in milliseconds.
    *
    * @default - none, which is Istio's default
    */
-  public readonly timeoutMillis?: number;
+  public get timeoutMillis(): number | undefined {
+    return this.verdict.route?.action.timeoutMillis;
+  }
+
   /**
    * Retries in force.
    *
    * @default - none
    */
-  public readonly retries?: RetryPolicy;
+  public get retries(): RetryPolicy | undefined {
+    return this.verdict.route?.action.retries;
+  }
+
   /**
    * Fault that is injected into some or all requests.
    *
    * @default - none
    */
-  public readonly fault?: InjectedFault;
-
-  private readonly retrace: () => readonly TraceStep[];
-  private steps?: TraceStep[];
-
-  /** @internal */
-  public constructor(verdict: Verdict, retrace: () => readonly TraceStep[]) {
-    this.outcome = verdict.outcome;
-    this.status = verdict.status;
-    this.responseFlag = verdict.responseFlag;
-    this.destinations = verdict.destinations ?? [];
-    this.mirrors = verdict.mirrors ?? [];
-    this.virtualService = verdict.virtualService;
-    this.ruleObject = verdict.ruleObject;
-    this.ruleIndex = verdict.ruleIndex;
-    this.ruleName = verdict.ruleName;
-    this.location = verdict.location;
-    this.body = verdict.body;
-    this.timeoutMillis = verdict.timeoutMillis;
-    this.retries = verdict.retries;
-    this.fault = verdict.fault;
-    this.retrace = retrace;
+  public get fault(): InjectedFault | undefined {
+    return this.verdict.route?.action.fault;
   }
 
   /** What was looked at, in order, and why it matched or did not. Worked out when first asked for. */
   public get trace(): TraceStep[] {
-    this.steps ??= [...this.retrace()];
+    this.steps ??= this.tracer.trace(this.asked);
     return this.steps;
   }
 
@@ -262,4 +299,8 @@ export class RouteDecision {
   public explain(): string {
     return explain(this);
   }
+}
+
+function referenceTo(object: MeshObject | undefined): ObjectReference | undefined {
+  return object && { kind: object.kind, namespace: object.namespace, name: object.name };
 }

@@ -6,14 +6,14 @@ import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { l4Targets } from './action';
-import { RouteDestination } from './decision';
+import { fateOf } from './fate';
 import { GatewayListeners, type HttpChain, type ProxyListener, type TlsChain } from './gateway-listeners';
 import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { TraceKind } from './trace';
-import { fateOf, NO_LISTENER, NO_VIRTUAL_HOST, referenceTo, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
+import { NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
 import { type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
 
 export class GatewayWalk {
@@ -179,8 +179,9 @@ export class GatewayWalk {
     return {
       // Without HTTP there is no status: where nothing answers, the connection is closed.
       outcome: outcome === RouteOutcome.FORWARD ? RouteOutcome.TCP_FORWARD : outcome,
-      virtualService: referenceTo(l4.owner.object),
-      destinations: targets.map((target) => new RouteDestination(target, request)),
+      request,
+      targets,
+      l4Owner: l4.owner,
     };
   }
 }

@@ -11,7 +11,13 @@ const DEFAULT_PORT: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Headers of one connection, which a proxy does not pass on to its router. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding']);
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** Stands for a value that the proxy makes up before it routes. It can be asked whether it is there, and no more. */
 const SET_BY_PROXY = '(set by the proxy)';
@@ -26,6 +32,8 @@ export class ParsedRequest {
   public readonly port: number;
   /** As sent in `host` or `:authority`. */
   public readonly authority: string;
+  /** The authority without its port, in lower case. */
+  public readonly host: string;
   public readonly method: string;
   /** Normalised, without query. Undefined when the proxy refuses it. */
   public readonly path: string | undefined;
@@ -42,10 +50,11 @@ export class ParsedRequest {
     this.atGateway = atGateway;
     this.overTls = scheme === 'https';
     this.forwardedProto = (atGateway ? undefined : headers.get('x-forwarded-proto')) ?? scheme;
-    this.scheme = /^https?$/.test(this.forwardedProto) ? this.forwardedProto : scheme;
+    this.scheme = DEFAULT_PORT.has(this.forwardedProto) ? this.forwardedProto : scheme;
     this.connectHost = host.toLowerCase();
     this.port = port;
     this.authority = headers.get('host') ?? (port === DEFAULT_PORT.get(scheme) ? host : `${host}:${port}`);
+    this.host = withoutPort(this.authority);
     headers.delete('host');
     this.headers = headers;
     this.method = request.method ?? 'GET';
@@ -82,37 +91,63 @@ export class ParsedRequest {
     this.parameters ??= readQuery(this.query);
     return this.parameters.get(name);
   }
-
-  /** The authority without its port, in lower case: what virtual hosts are found by. */
-  public get host(): string {
-    const { authority } = this;
-    const colon = authority.lastIndexOf(':');
-    const hasPort = colon >= 0 && authority.lastIndexOf(']') < colon;
-    return (hasPort ? authority.slice(0, colon) : authority).toLowerCase();
-  }
 }
 
-const URL_PARTS = /^(https?):\/\/(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d*))?([/?#].*)?$/is;
+/** What virtual hosts are found by: the authority without its port, in lower case. */
+function withoutPort(authority: string): string {
+  const colon = authority.lastIndexOf(':');
+  const hasPort = colon >= 0 && authority.lastIndexOf(']') < colon;
+  return (hasPort ? authority.slice(0, colon) : authority).toLowerCase();
+}
+
+const SCHEME = /^https?:\/\//i;
 
 function splitUrl(url: string): { scheme: string; host: string; port: number; target: string } {
-  const parts = URL_PARTS.exec(url);
-  const scheme = parts?.[1].toLowerCase() ?? '';
-  const port = parts?.[3] ? Number(parts[3]) : (DEFAULT_PORT.get(scheme) ?? 0);
-  if (parts === null || parts[2] === '' || port < 1 || port > 65535) {
-    throw new Error(
-      `The url ${JSON.stringify(url)} is not one that a request can be sent to; write something like http://apis.example.com/path, with a port where it is not the usual one`,
-    );
+  const scheme = SCHEME.exec(url)?.[0];
+  if (scheme === undefined) {
+    throw complaintAbout(url);
   }
-  const rest = parts[4] ?? '';
-  return { scheme, host: parts[2], port, target: rest.startsWith('/') ? rest : `/${rest}` };
+  const start = scheme.length;
+  const end = endOfAuthority(url, start);
+  // A name and password go into a header, which is the client's business.
+  const authority = url.slice(Math.max(start, url.lastIndexOf('@', end - 1) + 1), end);
+  const colon = authority.lastIndexOf(':');
+  const hasPort = colon >= 0 && authority.lastIndexOf(']') < colon;
+  const host = hasPort ? authority.slice(0, colon) : authority;
+  const name = scheme.length === 'https://'.length ? 'https' : 'http';
+  const written = hasPort ? authority.slice(colon + 1) : '';
+  const port = written === '' ? (DEFAULT_PORT.get(name) ?? 0) : Number(written);
+  if (host === '' || !Number.isInteger(port) || port < 1 || port > 65535) {
+    throw complaintAbout(url);
+  }
+  const rest = url.slice(end);
+  return { scheme: name, host, port, target: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+function endOfAuthority(url: string, start: number): number {
+  for (let index = start; index < url.length; index++) {
+    const character = url[index];
+    if (character === '/' || character === '?' || character === '#') {
+      return index;
+    }
+  }
+  return url.length;
+}
+
+function complaintAbout(url: string): Error {
+  return new Error(
+    `The url ${JSON.stringify(url)} is not one that a request can be sent to; write something like http://apis.example.com/path, with a port where it is not the usual one`,
+  );
 }
 
 function readHeaders(request: RouteRequest): Map<string, string> {
   const headers = new Map<string, string>();
+  let concernsConnection = false;
   const add = (name: string, value: string) => {
     const key = name === ':authority' ? 'host' : name.toLowerCase();
     const known = headers.get(key);
     headers.set(key, known === undefined ? value : `${known},${value}`);
+    concernsConnection ||= HOP_BY_HOP.has(key);
   };
   if (request.headers !== undefined) {
     for (const name of Object.keys(request.headers)) {
@@ -126,7 +161,9 @@ function readHeaders(request: RouteRequest): Map<string, string> {
     }
     add(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
   }
-  dropHopByHop(headers);
+  if (concernsConnection) {
+    dropHopByHop(headers);
+  }
   return headers;
 }
 
@@ -139,7 +176,6 @@ function dropHopByHop(headers: Map<string, string>): void {
   for (const name of HOP_BY_HOP) {
     headers.delete(name);
   }
-  headers.delete('upgrade');
 }
 
 function readQuery(query: string): ReadonlyMap<string, string> {

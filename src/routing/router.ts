@@ -7,13 +7,13 @@ import { GatewayWalk } from './gateway-walk';
 import type { OutboundTrafficPolicy } from './outbound-traffic-policy';
 import type { RouteRequest } from './request';
 import { SidecarWalk } from './sidecar-walk';
-import type { TraceStep } from './trace';
+import type { Tracer, TraceStep } from './trace';
 import type { Verdict } from './verdict';
 import type { Trace } from './virtual-host-walk';
 
 const FROM_MESH = 'mesh:';
 
-export class Router {
+export class Router implements Tracer {
   private readonly gateways: GatewayWalk;
   private readonly sidecars: SidecarWalk;
 
@@ -23,11 +23,13 @@ export class Router {
   }
 
   public route(request: RouteRequest): RouteDecision {
-    return new RouteDecision(this.walk(request, undefined), () => {
-      const trace: TraceStep[] = [];
-      this.walk(request, trace);
-      return trace;
-    });
+    return new RouteDecision(this.walk(request, undefined), request, this);
+  }
+
+  public trace(request: RouteRequest): TraceStep[] {
+    const trace: TraceStep[] = [];
+    this.walk(request, trace);
+    return trace;
   }
 
   private walk(request: RouteRequest, trace: Trace): Verdict {

@@ -3,12 +3,11 @@
  */
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
-import type { StringMap } from '../mesh/node';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
 import type { L4Route, WeightedDestination } from '../mesh/virtual-service';
 import type { Workload } from '../mesh/workload';
 import { l4Targets } from './action';
-import { RouteDestination } from './decision';
+import { fateOf } from './fate';
 import { OutboundTrafficPolicy } from './outbound-traffic-policy';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
@@ -16,11 +15,12 @@ import type { RouteRequest } from './request';
 import type { LeftOut } from './routes';
 import { Sidecar } from './sidecar';
 import { TraceKind } from './trace';
-import { fateOf, PASSTHROUGH, TLS_FAILURE, type Verdict } from './verdict';
+import { PASSTHROUGH, TLS_FAILURE, type Verdict } from './verdict';
 import { type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
 
 export class SidecarWalk {
   private readonly sidecars = new Map<string, Sidecar>();
+  private readonly shared = new Map<string, Sidecar>();
   /** Only labels that some rule asks for tell one workload's routes from another's. */
   private readonly sourceLabels: readonly string[];
 
@@ -35,8 +35,7 @@ export class SidecarWalk {
   /** @param from `NAMESPACE/WORKLOAD` */
   public walk(asked: RouteRequest, from: string, trace: Trace): Verdict {
     const request = new ParsedRequest(asked, false);
-    const source = this.source(from);
-    const sidecar = this.sidecarOf(source);
+    const sidecar = this.sidecarOf(from);
     const service = sidecar.serviceAt(request.connectHost);
     const port = service?.ports.find(({ number }) => number === request.port);
     if (service !== undefined && port !== undefined) {
@@ -138,7 +137,8 @@ export class SidecarWalk {
     const { outcome } = fateOf(targets);
     return {
       outcome: outcome === RouteOutcome.FORWARD ? RouteOutcome.TCP_FORWARD : outcome,
-      destinations: targets.map((target) => new RouteDestination(target, request)),
+      request,
+      targets,
     };
   }
 
@@ -176,18 +176,24 @@ export class SidecarWalk {
     return workload;
   }
 
-  private sidecarOf({ object, podLabels }: Workload): Sidecar {
+  private sidecarOf(from: string): Sidecar {
+    let sidecar = this.sidecars.get(from);
+    if (sidecar === undefined) {
+      sidecar = this.sharedSidecar(this.source(from));
+      this.sidecars.set(from, sidecar);
+    }
+    return sidecar;
+  }
+
+  /** Workloads between which no rule can tell have their routes in common. */
+  private sharedSidecar({ object, podLabels }: Workload): Sidecar {
     const telling = this.sourceLabels.flatMap((key) => {
       const value = podLabels.get(key);
       return value === undefined ? [] : [[key, value] as const];
     });
     const key = JSON.stringify([object.namespace, telling]);
-    let sidecar = this.sidecars.get(key);
-    if (sidecar === undefined) {
-      const labels: StringMap = new Map(telling);
-      sidecar = new Sidecar(this.model, object.namespace, labels);
-      this.sidecars.set(key, sidecar);
-    }
+    const sidecar = this.shared.get(key) ?? new Sidecar(this.model, object.namespace, new Map(telling));
+    this.shared.set(key, sidecar);
     return sidecar;
   }
 }

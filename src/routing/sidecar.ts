@@ -24,6 +24,7 @@ export interface SidecarPort {
 
 export class Sidecar {
   private readonly ports = new Map<number, SidecarPort>();
+  private readonly reached = new Map<string, RegistryService>();
   private readonly services: ReadonlyMap<string, RegistryService>;
   private readonly wildcardOwners: ReadonlyMap<string, EffectiveVirtualService>;
   private readonly byAddress: ReadonlyMap<string, RegistryService>;
@@ -44,6 +45,18 @@ export class Sidecar {
 
   /** The service that the workload reaches when it connects to a host, as the cluster's DNS completes it. */
   public serviceAt(host: string): RegistryService | undefined {
+    const known = this.reached.get(host);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = this.resolve(host);
+    if (found !== undefined) {
+      this.reached.set(host, found);
+    }
+    return found;
+  }
+
+  private resolve(host: string): RegistryService | undefined {
     for (const name of this.completions(host)) {
       const found = this.services.get(name);
       if (found !== undefined) {

@@ -1,3 +1,5 @@
+import type { RouteRequest } from './request';
+
 /** What a step of a trace looked at. */
 export enum TraceKind {
   /** The request itself. */
@@ -34,4 +36,13 @@ export interface TraceStep {
   readonly text: string;
   /** Whether the request goes on from here. */
   readonly matched: boolean;
+}
+
+/**
+ * Whoever can say how a request was decided.
+ *
+ * @internal
+ */
+export interface Tracer {
+  trace(request: RouteRequest): TraceStep[];
 }

@@ -2,14 +2,14 @@
  * The last part of every HTTP request's way: through the routes of a virtual host.
  */
 import type { MeshObject } from '../mesh/object';
-import type { Action, Target } from './action';
-import { RouteDestination } from './decision';
+import type { Redirect } from '../mesh/virtual-service';
+import type { Target } from './action';
 import { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
 import { httpsLocation, redirectLocation, redirectStatus } from './redirect';
 import type { CompiledRoute, LeftOut } from './routes';
 import { TraceKind, type TraceStep } from './trace';
-import { BAD_REQUEST, fateOf, NO_ROUTE, referenceTo, UNDECIDED, type Verdict } from './verdict';
+import { BAD_REQUEST, NO_ROUTE, UNDECIDED, type Verdict } from './verdict';
 import type { VirtualHost } from './virtual-host';
 
 /** Where steps are written down; absent when nobody asked for them. */
@@ -49,66 +49,45 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace
 }
 
 function takeRoute(request: ParsedRequest, route: CompiledRoute, trace: Trace): Verdict {
-  const { action, owner, rule } = route;
-  const decided =
-    owner === undefined || rule === undefined
-      ? undefined
-      : {
-          virtualService: referenceTo(owner.object),
-          ruleObject: referenceTo(rule.object),
-          ruleIndex: rule.index,
-          ruleName: [rule.name, route.match?.name].filter(Boolean).join('.') || undefined,
-        };
-  return { ...decided, ...act(request, action, trace) };
-}
-
-function act(request: ParsedRequest, action: Action, trace: Trace): Verdict {
-  const { fault, redirect, directResponse } = action;
+  const { action } = route;
+  const { fault, redirect, directResponse, targets } = action;
   if (fault?.abortStatus !== undefined && fault.abortPercentage >= 100) {
     trace?.push({ kind: TraceKind.DESTINATION, text: `a fault aborts it with ${fault.abortStatus}`, matched: true });
-    const { targets, mirrors } = action;
-    return {
-      outcome: RouteOutcome.FAULT,
-      status: fault.abortStatus,
-      responseFlag: 'FI',
-      fault,
-      destinations: targets.map((target) => new RouteDestination(target, request)),
-      mirrors,
-    };
+    const { abortStatus: status } = fault;
+    return { outcome: RouteOutcome.FAULT, status, responseFlag: 'FI', request, route, targets };
   }
   if (redirect !== undefined) {
-    const status = redirectStatus(redirect);
-    const location = redirectLocation(request, redirect, action);
-    trace?.push({
-      kind: TraceKind.DESTINATION,
-      text:
-        status === undefined
-          ? `redirects with code ${redirect.code}, which Envoy does not know, so that it refuses the whole configuration`
-          : `redirects to ${location}`,
-      matched: status !== undefined,
-    });
-    return status === undefined ? UNDECIDED : { outcome: RouteOutcome.REDIRECT, status, location, fault };
+    return takeRedirect(request, route, redirect, trace);
   }
   if (directResponse !== undefined) {
-    const { status, body } = directResponse;
+    const { status } = directResponse;
     trace?.push({ kind: TraceKind.DESTINATION, text: `answers ${status} by itself`, matched: true });
-    return { outcome: RouteOutcome.DIRECT_RESPONSE, status, body, fault };
+    return { outcome: RouteOutcome.DIRECT_RESPONSE, status, request, route };
   }
-  traceTargets(action.targets, trace);
-  return {
-    ...fateOf(action.targets),
-    destinations: action.targets.map((target) => new RouteDestination(target, request)),
-    mirrors: action.mirrors,
-    timeoutMillis: action.timeoutMillis,
-    retries: action.retries,
-    fault,
-  };
+  traceTargets(targets, trace);
+  const { outcome, status, responseFlag } = action.fate;
+  return { outcome, status, responseFlag, request, route, targets };
+}
+
+function takeRedirect(request: ParsedRequest, route: CompiledRoute, redirect: Redirect, trace: Trace): Verdict {
+  const status = redirectStatus(redirect);
+  if (status === undefined) {
+    const text = `redirects with code ${redirect.code}, which Envoy does not know, so that it refuses the whole configuration`;
+    trace?.push({ kind: TraceKind.DESTINATION, text, matched: false });
+    return UNDECIDED;
+  }
+  const location = redirectLocation(request, redirect, route.action);
+  trace?.push({ kind: TraceKind.DESTINATION, text: `redirects to ${location}`, matched: true });
+  return { outcome: RouteOutcome.REDIRECT, status, request, route, location };
 }
 
 export function traceTargets(targets: readonly Target[], trace: Trace): void {
+  if (trace === undefined) {
+    return;
+  }
   for (const { host, subset, port, weight, text, outcome, path } of targets) {
     const share = targets.length > 1 ? `${Math.round(weight * 100) / 100}%   ` : '';
-    trace?.push({
+    trace.push({
       kind: TraceKind.DESTINATION,
       object: `${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}`,
       path: path || undefined,

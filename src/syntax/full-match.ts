@@ -7,8 +7,24 @@ import { Re2 } from './re2';
 /** Says whether a pattern matches all of a value. */
 export type FullMatch = (value: string) => boolean;
 
+/** Compiled patterns, since the rules of many services tend to repeat a few. A limit keeps a long-lived process from growing. */
+const compiled = new Map<string, FullMatch>();
+const MAX_COMPILED = 1_000;
+
 /** Compiles an RE2 pattern. Throws when RE2 refuses it. */
 export function compileFullMatch(pattern: string): FullMatch {
+  let test = compiled.get(pattern);
+  if (test === undefined) {
+    test = compile(pattern);
+    if (compiled.size >= MAX_COMPILED) {
+      compiled.clear();
+    }
+    compiled.set(pattern, test);
+  }
+  return test;
+}
+
+function compile(pattern: string): FullMatch {
   const shape = simpleShape(pattern);
   if (shape === undefined) {
     const regex = Re2.compile(pattern);
