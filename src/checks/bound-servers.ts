@@ -32,9 +32,9 @@ export function routesReadBy(server: Server): RouteKind | 'none' | undefined {
   }
 }
 
-/** The servers of a gateway that serve one of the VirtualService's hosts. */
-export function serversFor(virtualService: VirtualService, gateway: Gateway): readonly Server[] {
-  return gateway.servers.filter((server) =>
+/** The servers of a gateway that serve one of the VirtualService's hosts. A gateway that is not given has none. */
+export function serversFor(virtualService: VirtualService, gateway: Gateway | undefined): readonly Server[] {
+  return (gateway?.servers ?? []).filter((server) =>
     virtualService.hosts.some(({ resolved }) => serves(server, resolved, virtualService.object.namespace)),
   );
 }
