@@ -1,27 +1,67 @@
 /*
- * A set of strings: those that an exact, prefix or regex match accepts. Read one character at a time, as an automaton whose
- * states are made when they are first reached.
+ * A set of strings: those that an exact, prefix or regex match accepts.
  */
 import { type Program, regexProgram, textProgram } from './program';
 
 export class Language {
   public static exact(value: string, ignoreCase = false): Language {
-    const fixed = ignoreCase && /[A-Za-z]/.test(value) ? undefined : value;
-    return new Language(`exact${ignoreCase ? '~' : '='}${value}`, textProgram(value, 'exact', ignoreCase), fixed);
+    const only = ignoreCase && /[A-Za-z]/.test(value) ? undefined : value;
+    return new Language(`exact${ignoreCase ? '~' : '='}${value}`, () => textProgram(value, 'exact', ignoreCase), {
+      only,
+    });
   }
 
   public static prefix(value: string, ignoreCase = false): Language {
-    return new Language(`prefix${ignoreCase ? '~' : '='}${value}`, textProgram(value, 'prefix', ignoreCase));
+    const start = ignoreCase && /[A-Za-z]/.test(value) ? undefined : value;
+    return new Language(`prefix${ignoreCase ? '~' : '='}${value}`, () => textProgram(value, 'prefix', ignoreCase), {
+      start,
+    });
   }
 
   /** Undefined where the pattern cannot be decided: RE2 refuses it, it is very large, or it asks for word boundaries. */
   public static regex(pattern: string): Language | undefined {
     const program = regexProgram(pattern);
-    return program === undefined ? undefined : new Language(`regex=${pattern}`, program);
+    return program === undefined ? undefined : new Language(`regex=${pattern}`, () => program);
   }
 
   public static readonly ALL = Language.prefix('');
 
+  /** The only string in it, where there is plainly just one. */
+  public readonly only?: string;
+  /** What its strings begin with, where it is plainly all strings that do. */
+  public readonly start?: string;
+  private lazyAutomaton: Automaton | undefined;
+
+  private constructor(
+    /** Languages of one key are equal. */
+    public readonly key: string,
+    private readonly program: () => Program,
+    plain: { readonly only?: string; readonly start?: string } = {},
+  ) {
+    this.only = plain.only;
+    this.start = plain.start;
+  }
+
+  public get automaton(): Automaton {
+    this.lazyAutomaton ??= new Automaton(this.program());
+    return this.lazyAutomaton;
+  }
+
+  public includes(value: string): boolean {
+    if (this.only !== undefined || this.start !== undefined) {
+      return this.only === undefined ? value.startsWith(this.start ?? '') : value === this.only;
+    }
+    const { automaton } = this;
+    let state = Automaton.START;
+    for (const character of value) {
+      state = automaton.step(state, character.codePointAt(0) ?? 0);
+    }
+    return automaton.accepts(state);
+  }
+}
+
+/** A program read one character at a time. Its states are made when they are first reached. */
+export class Automaton {
   /** The state in which no string can be accepted any more. */
   public static readonly DEAD = 0;
   /** The state before the first character. */
@@ -34,13 +74,7 @@ export class Language {
   private readonly steps: Map<number, number>[] = [];
   private readonly accepting: boolean[] = [];
 
-  private constructor(
-    /** Languages of one key are equal. */
-    public readonly key: string,
-    private readonly program: Program,
-    /** The only string in it, where there is just one. */
-    public readonly only?: string,
-  ) {
+  public constructor(private readonly program: Program) {
     this.boundaries = boundariesOf(program);
     this.state([], false);
     this.state(this.closure([program.start], { begin: true, end: false }), true);
@@ -48,8 +82,8 @@ export class Language {
 
   /** The state after `character`, a code point, in state `from`. */
   public step(from: number, character: number): number {
-    if (from === Language.DEAD) {
-      return Language.DEAD;
+    if (from === Automaton.DEAD) {
+      return Automaton.DEAD;
     }
     let to = this.steps[from].get(character);
     if (to === undefined) {
@@ -62,14 +96,6 @@ export class Language {
   /** Whether a string that ends in this state belongs to the language. */
   public accepts(state: number): boolean {
     return this.accepting[state];
-  }
-
-  public includes(value: string): boolean {
-    let state = Language.START;
-    for (const character of value) {
-      state = this.step(state, character.codePointAt(0) ?? 0);
-    }
-    return this.accepts(state);
   }
 
   private read(states: readonly number[], character: number): readonly number[] {

@@ -29,11 +29,14 @@ export class Predicate {
     return new Predicate(sets);
   }
 
+  private list: readonly (readonly [Subject, ValueSet])[] | undefined;
+
   /** @param sets of each subject that matters, the sets that its value must all be in */
   private constructor(public readonly sets: ReadonlyMap<Subject, readonly ValueSet[]>) {}
 
   public get conditions(): readonly (readonly [Subject, ValueSet])[] {
-    return [...this.sets].flatMap(([subject, sets]) => sets.map((set) => [subject, set] as const));
+    this.list ??= [...this.sets].flatMap(([subject, sets]) => sets.map((set) => [subject, set] as const));
+    return this.list;
   }
 
   public and(subject: Subject, set: ValueSet): Predicate {

@@ -5,7 +5,8 @@
  * Exact: "none" and "found" are both proofs, and where neither can be had at a bearable price the answer is "undecided". Values
  * are taken for text: bytes that are not UTF-8, which RE2's `.` does not match, are not considered.
  */
-import { type FoundValue, findValue } from './find-value';
+import { type FoundValue, ValueFinder } from './find-value';
+import type { Language } from './language';
 import { domainOf, isOpaque, type Predicate, type Subject } from './predicate';
 import { complement, type ValueSet } from './value-set';
 
@@ -22,12 +23,18 @@ type Value = FoundValue | { readonly kind: 'missing' };
 
 const NONE: Answer = { kind: 'none' };
 const UNDECIDED: Answer = { kind: 'undecided' };
+const MISSING: Value = { kind: 'missing' };
 
 /** How often a predicate is split before the answer is "undecided". */
 const MAX_SPLITS = 400;
 
+/** Above this many, only a predicate that covers another one alone is looked for. */
+const MAX_TOGETHER = 32;
+/** How many predicates are tried to do without, where several together cover one. */
+const MAX_LEFT_OUT = 12;
+
 export class Solver {
-  private readonly values = new Map<string, Value>();
+  private readonly finder = new ValueFinder();
 
   /** A request that fulfils `predicate` and none of `others`. */
   public find(predicate: Predicate, others: readonly Predicate[] = []): Answer {
@@ -41,6 +48,36 @@ export class Solver {
     const answer = this.subtract(predicate, relevant, 0, { left: MAX_SPLITS });
     // Whether a condition that cannot be looked into holds for the request is not known, so it is no example.
     return answer.kind === 'found' && [...answer.example.keys()].some(isOpaque) ? UNDECIDED : answer;
+  }
+
+  /**
+   * Which of `others` together hold whenever `predicate` does: one alone if there is such a one, else as few as can easily be
+   * told. Undefined when some request escapes them, or it is not decided.
+   */
+  public coveredBy<T extends { readonly predicate: Predicate }>(
+    predicate: Predicate,
+    others: readonly T[],
+  ): readonly T[] | undefined {
+    const alone = others.find((other) => this.implies(predicate, other.predicate));
+    if (alone !== undefined) {
+      return [alone];
+    }
+    let needed = others.filter((other) => !this.isDisjoint(predicate, other.predicate));
+    const isCover = (some: readonly T[]) =>
+      this.subtract(
+        predicate,
+        some.map((one) => one.predicate),
+        0,
+        { left: MAX_SPLITS },
+      ).kind === 'none';
+    if (needed.length < 2 || needed.length > MAX_TOGETHER || !isCover(needed)) {
+      return undefined;
+    }
+    for (const one of needed.slice(0, MAX_LEFT_OUT)) {
+      const fewer = needed.filter((other) => other !== one);
+      needed = isCover(fewer) ? fewer : needed;
+    }
+    return needed;
   }
 
   /** Whether certainly no request fulfils the predicate. */
@@ -116,21 +153,14 @@ export class Solver {
   /** A value of the subject that is in all of the sets. */
   private value(subject: Subject, sets: readonly ValueSet[]): Value {
     const domain = domainOf(subject);
-    const keys = sets.map(({ key }) => key).sort();
-    const key = `${domain.key}\n${keys.join('\n')}`;
-    let value = this.values.get(key);
-    if (value === undefined) {
-      value = decide([domain, ...sets]);
-      this.values.set(key, value);
+    if (domain.missing && sets.every(({ missing }) => missing)) {
+      return MISSING;
     }
-    return value;
+    const inside: Language[] = [];
+    const outside: Language[] = [];
+    for (const { negated, language } of [domain, ...sets]) {
+      (negated ? outside : inside).push(language);
+    }
+    return this.finder.find(inside, outside);
   }
-}
-
-function decide(sets: readonly ValueSet[]): Value {
-  if (sets.every(({ missing }) => missing)) {
-    return { kind: 'missing' };
-  }
-  const languages = (negated: boolean) => sets.filter((set) => set.negated === negated).map(({ language }) => language);
-  return findValue(languages(false), languages(true));
 }
