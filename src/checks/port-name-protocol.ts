@@ -53,7 +53,7 @@ function reportDeadRoutes(mesh: MeshModel, report: Report): void {
         istio: [],
         kiali: [],
         message: `Inside the mesh the http routes of ${nameOf(object)} never act on ${resolved}: Istio applies them to ports that speak HTTP, and ${nameOf(services[0].object)} has only ${described}.`,
-        help: `Where the port speaks HTTP, say so in the Service: 'name: http', or 'name: http-${ports[0].name || 'web'}', or 'appProtocol: http'.`,
+        help: `Where the port speaks HTTP, say so in the Service: 'name: ${httpName(ports[0])}' or 'appProtocol: http'.`,
       });
     }
   }
@@ -92,6 +92,12 @@ function reportSniffed({ object }: RegistryService, port: RegistryPort, report: 
     path: port.path,
     kiali: [word === undefined ? 'KIA0601' : 'KIA0602'],
     message: `Port ${port.number} of ${nameOf(object)}, to which http routes lead, ${reason}. Istio looks at the first bytes of each connection instead, which fails where the server speaks first.`,
-    help: `Write 'name: ${port.name === '' ? 'http' : `http-${port.name}`}' or 'appProtocol: http'.`,
+    help: `Write 'name: ${httpName(port)}' or 'appProtocol: http'.`,
   });
+}
+
+/** The name of the port as one that speaks HTTP: `tcp-web` → `http-web`. */
+function httpName({ name }: RegistryPort): string {
+  const rest = name.replace(/^(tcp|tls|https|mongo|redis|mysql|udp)(-|$)/, '');
+  return rest === '' ? 'http' : `http-${rest}`;
 }
