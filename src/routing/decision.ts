@@ -111,7 +111,11 @@ export class RouteDestination {
   public readonly workloadsKnown: boolean;
 
   /** @internal */
-  public constructor(
+  public static _of(target: Target, received: ParsedRequest): RouteDestination {
+    return new RouteDestination(target, received);
+  }
+
+  private constructor(
     private readonly target: Target,
     private readonly received: ParsedRequest,
   ) {
@@ -163,7 +167,11 @@ export class RouteDecision {
   private steps?: TraceStep[];
 
   /** @internal */
-  public constructor(
+  public static _of(verdict: Verdict, asked: RouteRequest, tracer: Tracer): RouteDecision {
+    return new RouteDecision(verdict, asked, tracer);
+  }
+
+  private constructor(
     private readonly verdict: Verdict,
     private readonly asked: RouteRequest,
     private readonly tracer: Tracer,
@@ -198,7 +206,7 @@ export class RouteDecision {
     this.places ??=
       targets === undefined || request === undefined
         ? []
-        : targets.map((target) => new RouteDestination(target, request));
+        : targets.map((target) => RouteDestination._of(target, request));
     return this.places;
   }
 

@@ -23,7 +23,7 @@ export class Router implements Tracer {
   }
 
   public route(request: RouteRequest): RouteDecision {
-    return new RouteDecision(this.walk(request, undefined), request, this);
+    return RouteDecision._of(this.walk(request, undefined), request, this);
   }
 
   public trace(request: RouteRequest): TraceStep[] {

@@ -38,11 +38,7 @@ export interface TraceStep {
   readonly matched: boolean;
 }
 
-/**
- * Whoever can say how a request was decided.
- *
- * @internal
- */
+/** Whoever can say how a request was decided. */
 export interface Tracer {
   trace(request: RouteRequest): TraceStep[];
 }
