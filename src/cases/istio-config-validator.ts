@@ -85,11 +85,11 @@ function complaintsAbout(decision: RouteDecision, expected: Node, wanted: boolea
     const actual = ruleOf(decision, mesh)?.get(field).value;
     return sameMessage(expected.get(field).value, actual)
       ? []
-      : [`expected ${field} ${shown(expected.get(field).value)}, and ${answerOf(decision)} has ${shown(actual)}`];
+      : [`expected ${field} ${shown(expected.get(field).value)}, ${instead(decision, actual)}`];
   });
   const delegate = expected.get('delegate');
   if (delegate.present && !isDelegate(decision, delegate)) {
-    differences.push(`expected delegate ${shown(delegate.value)}, and ${answerOf(decision)} answers`);
+    differences.push(`expected delegate ${shown(delegate.value)}, and ${answerOf(decision)}`);
   }
   if (wanted) {
     return differences;
@@ -97,7 +97,7 @@ function complaintsAbout(decision: RouteDecision, expected: Node, wanted: boolea
   return differences.length > 0
     ? []
     : [
-        `wantMatch is ${expected.get('wantMatch').present ? 'false' : 'left out, which is false'}, and ${answerOf(decision)} says just this`,
+        `wantMatch is ${expected.get('wantMatch').present ? 'false' : 'left out, which is false'}, and it does match: ${answerOf(decision)}`,
       ];
 }
 
@@ -115,13 +115,20 @@ function isDelegate({ ruleObject, virtualService }: RouteDecision, expected: Nod
   return delegates && ruleObject?.name === expected.get('name').text() && ruleObject?.namespace === namespace;
 }
 
+function instead(decision: RouteDecision, actual: unknown): string {
+  const has = decision.ruleObject === undefined ? '' : `, which has ${shown(actual)}`;
+  return `and ${answerOf(decision)}${has}`;
+}
+
 function answerOf({ ruleObject, ruleIndex, outcome }: RouteDecision): string {
   return ruleObject === undefined || ruleIndex === undefined
-    ? `no rule (${outcome})`
-    : `rule ${ruleIndex + 1} of ${ruleObject.namespace}/${ruleObject.name}`;
+    ? `no rule answers (${outcome})`
+    : `the answer is rule ${ruleIndex + 1} of ${ruleObject.namespace}/${ruleObject.name}`;
 }
 
 /** Survives what YAML aliases can make: things that contain themselves. */
 function shown(value: unknown): string {
-  return value === undefined ? 'none' : inspect(value, { depth: 8, breakLength: Number.POSITIVE_INFINITY });
+  return value === undefined
+    ? 'none'
+    : inspect(value, { depth: 8, compact: true, breakLength: Number.POSITIVE_INFINITY });
 }

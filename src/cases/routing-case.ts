@@ -21,11 +21,11 @@ export interface CaseFile {
   prepare(mesh: Mesh): Mesh;
 }
 
-/** A request whose decision is not as expected. */
+/** Requests whose decisions are not as expected, all for the same reason. */
 export interface CaseFailure {
-  readonly request: RouteRequest;
+  readonly requests: readonly RouteRequest[];
   readonly complaints: readonly string[];
-  /** The decision and what led to it; empty when the request itself made no sense. */
+  /** The decision about the first, and what led to it; empty when the request itself made no sense. */
   readonly explanation: string;
 }
 
@@ -47,21 +47,28 @@ export function runCases(mesh: Mesh, files: readonly CaseFile[]): readonly CaseR
 
 function runCase(mesh: Mesh, file: string, each: RoutingCase): CaseResult {
   const requests = each.requests(mesh);
-  const failures = requests.flatMap((request) => ask(mesh, each, request));
-  return { file, name: each.name, requests, failures };
+  const failures = new Map<string, CaseFailure>();
+  for (const request of requests) {
+    const asked = ask(mesh, each, request);
+    if (asked.complaints.length > 0) {
+      const key = asked.complaints.join('\n');
+      const alike = failures.get(key) ?? { ...asked, requests: [] };
+      failures.set(key, { ...alike, requests: [...alike.requests, request] });
+    }
+  }
+  return { file, name: each.name, requests, failures: [...failures.values()] };
 }
 
-function ask(mesh: Mesh, each: RoutingCase, request: RouteRequest): readonly CaseFailure[] {
-  let decision: RouteDecision;
+function ask(mesh: Mesh, each: RoutingCase, request: RouteRequest): Omit<CaseFailure, 'requests'> {
   try {
-    decision = mesh.route(request);
+    const decision = mesh.route(request);
+    const complaints = each.complaints(decision, mesh);
+    return { complaints, explanation: complaints.length === 0 ? '' : decision.explain() };
   } catch (error) {
     // A TypeError and its like would be a fault of ours, and must not look like a failed case.
     if (error instanceof Error && error.name === 'Error') {
-      return [{ request, complaints: [error.message], explanation: '' }];
+      return { complaints: [error.message], explanation: '' };
     }
     throw error;
   }
-  const complaints = each.complaints(decision, mesh);
-  return complaints.length === 0 ? [] : [{ request, complaints, explanation: decision.explain() }];
 }

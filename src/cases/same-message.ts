@@ -6,11 +6,14 @@ const MAX_DEPTH = 32;
  * is as good as none.
  */
 export function sameMessage(a: unknown, b: unknown, depth = 0): boolean {
+  if (a === b) {
+    return true;
+  }
   if (isEmpty(a) || isEmpty(b)) {
     return isEmpty(a) && isEmpty(b);
   }
   if (typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b) || depth > MAX_DEPTH) {
-    return a === b;
+    return false;
   }
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, index) => sameMessage(item, b[index], depth + 1));

@@ -34,7 +34,7 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
     'helm template my-chart | versioned-mesh check -',
     'kubectl get svc,deploy,gateway,vs,dr -A -o yaml | versioned-mesh check - --fail-on warning',
     'versioned-mesh check dist/ --format sarif > mesh.sarif',
-    'versioned-mesh check dist/ --disable regex-looks-like-substring',
+    'versioned-mesh check dist/ --disable gateway-not-found',
   ],
   async run(args, io) {
     const disable = disabledChecks(args);

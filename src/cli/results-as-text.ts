@@ -25,9 +25,9 @@ function oneResult({ name, requests, failures }: CaseResult, paint: Paint): stri
   return line + failures.map((failure) => indented(failureText(failure, requests.length > 1))).join('');
 }
 
-/** Of a failed request: which it was where there are several, what is not as expected, and how it was decided. */
-export function failureText({ request, complaints, explanation }: CaseFailure, named: boolean): string {
-  const lines = [...(named ? [requestLine(request)] : []), ...complaints];
+/** Of failed requests: which they are where the case has several, what is not as expected, and how they were decided. */
+export function failureText({ requests, complaints, explanation }: CaseFailure, named: boolean): string {
+  const lines = [...(named ? requests.map(requestLine) : []), ...complaints];
   const trace = explanation === '' ? '' : `${indented(explanation)}\n`;
   return printable(`${lines.join('\n')}\n${trace}`);
 }
