@@ -37,11 +37,18 @@ export class HostIndex<T extends Entry> {
     return this.exact.get(`${gateway} ${host}`) ?? [];
   }
 
-  /** Every entry that speaks for some of the names of `host` on the gateway. */
-  public overlapping(gateway: string, host: string): readonly T[] {
-    const candidates = (isWildcard(host) ? this.all : this.wildcards).get(gateway) ?? [];
-    const found = candidates.filter((one) => hostsOverlap(one.host, host)).map(({ entry }) => entry);
-    return isWildcard(host) ? found : [...this.same(gateway, host), ...found];
+  /** The entries that speak for some of the names of `host` on the gateway; of many, the first `most`. */
+  public overlapping(gateway: string, host: string, most: number): readonly T[] {
+    const found = isWildcard(host) ? [] : this.same(gateway, host).slice(0, most);
+    for (const one of (isWildcard(host) ? this.all : this.wildcards).get(gateway) ?? []) {
+      if (found.length >= most) {
+        break;
+      }
+      if (hostsOverlap(one.host, host)) {
+        found.push(one.entry);
+      }
+    }
+    return found;
   }
 }
 

@@ -6,15 +6,18 @@
  * only where some rule of the VirtualService is in force at all, for otherwise a sidecar does without the VirtualService. On a
  * gateway the rules of all VirtualServices that share the host count; of such as are not given, the message says so.
  */
+import { isWildcard } from '../mesh/hosts';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
+import { quoteRegex } from '../syntax/re2';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { HostIndex } from './host-index';
+import { Language } from './predicate/language';
 import type { Predicate, Subject } from './predicate/predicate';
 import type { Example } from './predicate/solver';
 import { within } from './predicate/value-set';
-import { hostLanguage, type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
+import { type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
 import { exampleInWords } from './rule-words';
 
 interface TableEntry {
@@ -22,7 +25,7 @@ interface TableEntry {
   readonly virtualService: EffectiveVirtualService;
 }
 
-/** With more VirtualServices than this on one host, nothing is said. */
+/** With more VirtualServices than this on one gateway and host, nothing is said. */
 const MAX_SHARING = 100;
 
 export const noDefaultRoute: Check = {
@@ -38,12 +41,11 @@ export const noDefaultRoute: Check = {
       const found = escaped(table, tables, index);
       if (found !== undefined) {
         const { virtualService } = table;
-        const { written } = virtualService.hosts[0];
         const onGateway = virtualService.boundTo.some((ref) => ref !== MESH_GATEWAY);
         report({
           object: virtualService.object,
           path: 'spec.http',
-          message: `No rule takes a request like ${exampleInWords(found, written)}: it gets 404${
+          message: `No rule takes a request like ${exampleInWords(found, virtualService)}: it gets 404${
             onGateway ? ', unless a VirtualService that is not among the manifests serves the same host' : ''
           }.`,
           help: 'Add a last rule without match, which sends everything else to the default version.',
@@ -62,7 +64,9 @@ function escaped(table: RuleTable, { solver }: RuleTables, index: HostIndex<Tabl
   }
   const shared = virtualService.boundTo
     .filter((ref) => ref !== MESH_GATEWAY)
-    .flatMap((ref) => virtualService.hosts.flatMap(({ resolved }) => index.overlapping(ref, resolved)));
+    .flatMap((ref) =>
+      virtualService.hosts.flatMap(({ resolved }) => index.overlapping(ref, resolved, 2 * MAX_SHARING)),
+    );
   const others = [...new Set(shared.map((entry) => entry.table))].filter((other) => other !== table);
   if (others.length > MAX_SHARING) {
     return undefined;
@@ -90,9 +94,12 @@ function isOptional(subject: Subject): boolean {
   return /^(?:opaque )?(?:header (?!:)|query |@)/.test(subject);
 }
 
-/** Requests for the first host of the table, by its full name: one of them is example enough. */
+/** Where the authority matters, requests for the first host of the table: one of them is example enough. */
 function placed({ universe, virtualService }: RuleTable, predicate: Predicate): Predicate {
   const whole = universe.andAll(predicate);
-  const authority = hostLanguage([virtualService.hosts[0].resolved]);
+  const { resolved } = virtualService.hosts[0];
+  const authority = isWildcard(resolved)
+    ? Language.regex(`[a-z0-9.-]+${quoteRegex(resolved.slice(1))}`)
+    : Language.exact(resolved);
   return whole.sets.has('authority') && authority !== undefined ? whole.and('authority', within(authority)) : whole;
 }

@@ -85,7 +85,7 @@ function judgeUserAgent(pattern: string, language: Language): Complaint | undefi
   if (USER_AGENTS.some(({ value }) => language.includes(value))) {
     return undefined;
   }
-  const anywhere = Re2.compile(`.*(?:${pattern}).*`);
+  const anywhere = Re2.compile(`.*(?:${inner(pattern)}).*`);
   const meant = USER_AGENTS.find(({ value }) => anywhere.fullMatch(value));
   return meant === undefined
     ? undefined
@@ -122,5 +122,5 @@ function shapeJudge(shape: string, why: string): Judge {
 /** The pattern without the anchors that a full match implies, kept together where it has alternatives. */
 function inner(pattern: string): string {
   const bare = pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
-  return bare.includes('|') ? `(${bare})` : bare;
+  return bare.includes('|') && !/^\([^()]*\)$/.test(bare) ? `(${bare})` : bare;
 }

@@ -29,20 +29,30 @@ export const regexMatchesTooMuch: Check = {
     for (const { rules } of tables.tables) {
       const matches = rules.flatMap((rule) => rule.matches);
       matches.forEach((match, index) => {
-        examine(match, matches.slice(0, index), tables, (observation) => {
-          // A delegate may be used in several places.
-          const key = `${observation.object.namespace}/${observation.object.name} ${observation.path}`;
-          if (!told.has(key)) {
-            told.add(key);
-            report(observation);
-          }
-        });
+        examine(
+          match,
+          () => matches.slice(0, index),
+          tables,
+          (observation) => {
+            // A delegate may be used in several places.
+            const key = `${observation.object.namespace}/${observation.object.name} ${observation.path}`;
+            if (!told.has(key)) {
+              told.add(key);
+              report(observation);
+            }
+          },
+        );
       });
     }
   },
 };
 
-function examine(one: RuleMatch, earlier: readonly RuleMatch[], { solver, reader }: RuleTables, report: Report): void {
+function examine(
+  one: RuleMatch,
+  earlierOnes: () => readonly RuleMatch[],
+  { solver, reader }: RuleTables,
+  report: Report,
+): void {
   const header = one.match?.headers.find(
     ({ name, match }) => headerSubject(name) === USER_AGENT && match.kind === 'regex',
   );
@@ -53,14 +63,10 @@ function examine(one: RuleMatch, earlier: readonly RuleMatch[], { solver, reader
   const family = BROWSER_WORDS.get(word.toLowerCase());
   const language = reader.language(header.match);
   const foreign = USER_AGENTS.filter((agent) => agent.family !== family && language?.includes(agent.value));
+  const earlier = earlierOnes().map(({ predicate }) => predicate);
   const reached = foreign.filter(({ value }) => {
     const request = one.rule.table.universe.andAll(one.predicate).and(USER_AGENT, within(Language.exact(value)));
-    return (
-      solver.find(
-        request,
-        earlier.map(({ predicate }) => predicate),
-      ).kind === 'found'
-    );
+    return solver.find(request, earlier).kind === 'found';
   });
   if (reached.length > 0) {
     report({

@@ -55,6 +55,9 @@ function idOf({ object, path }: HttpMatch): string {
 
 /** The part of the request for which no value is left. */
 function emptySubject(predicate: Predicate, { solver }: RuleTables): Subject | undefined {
+  if (!solver.isEmpty(predicate)) {
+    return undefined;
+  }
   return [...predicate.sets.keys()].find((subject) => solver.isEmpty(predicate.dropping((other) => other !== subject)));
 }
 

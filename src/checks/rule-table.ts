@@ -106,7 +106,7 @@ function universeOf({ boundTo, hosts }: EffectiveVirtualService, rules: readonly
 const MAX_HOSTS = 20;
 
 /** What a client can send as the authority to reach one of the hosts on a gateway: in any case, with or without a port. */
-export function hostLanguage(hosts: readonly string[]): Language | undefined {
+function hostLanguage(hosts: readonly string[]): Language | undefined {
   if (hosts.length === 0 || hosts.length > MAX_HOSTS || hosts.includes('*')) {
     return undefined;
   }

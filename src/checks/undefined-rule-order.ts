@@ -30,8 +30,9 @@ interface Clash {
   readonly example: Example;
 }
 
-/** So many pairs of matches are compared for one VirtualService. */
-const MAX_PAIRS = 500;
+/** So many pairs of matches are compared for one VirtualService, and in all. */
+const MAX_PAIRS = 300;
+const MAX_PAIRS_IN_ALL = 50_000;
 
 export const undefinedRuleOrder: Check = {
   id: 'undefined-rule-order',
@@ -42,22 +43,28 @@ export const undefinedRuleOrder: Check = {
   run(mesh, report) {
     const tables = ruleTablesOf(mesh);
     const index = new HostIndex<TableEntry>();
+    let leftInAll = MAX_PAIRS_IN_ALL;
     for (const table of tables.tables) {
       const entry = { table, virtualService: table.virtualService };
-      const budget = { left: MAX_PAIRS };
+      const most = Math.min(MAX_PAIRS, leftInAll);
+      const budget = { left: most };
       for (const earlier of sharing(entry, index)) {
+        if (budget.left <= 0) {
+          break;
+        }
         const clash = clashOf(earlier.table, table, tables, budget);
-        if (clash !== undefined) {
-          const { object, hosts } = table.virtualService;
+        if (clash !== undefined && canMeet(earlier.virtualService, table.virtualService)) {
+          const { object } = table.virtualService;
           const { one, other, example } = clash;
           report({
             object,
             path: other.rule.route.object === object ? other.path : 'spec.http',
-            message: `${nameOf(one.object)} has the same host on the same gateway, and its rule ${one.path} (${matchInWords(one.match)}) overlaps with this one (${matchInWords(other.match)}). The rule of the older object wins, so a request like ${exampleInWords(example, hosts[0].written)} is ${actionInWords(one.rule.route)}, or ${actionInWords(other.rule.route)}: the manifests do not say.`,
+            message: `${nameOf(one.object)} has the same host on the same gateway, and its rule ${one.path} (${matchInWords(one.match)}) overlaps with this one (${matchInWords(other.match)}). The rule of the older object wins, so a request like ${exampleInWords(example, table.virtualService)} is ${actionInWords(one.rule.route)}, or ${actionInWords(other.rule.route)}: the manifests do not say.`,
             help: 'Put the rules into one VirtualService, where their order is what is written, or make the matches exclude each other.',
           });
         }
       }
+      leftInAll -= most - Math.max(0, budget.left);
       index.add(entry);
     }
   },
@@ -67,11 +74,9 @@ export const undefinedRuleOrder: Check = {
 function sharing({ virtualService }: TableEntry, index: HostIndex<TableEntry>): readonly TableEntry[] {
   const found = virtualService.boundTo
     .filter((ref) => ref !== MESH_GATEWAY)
-    .flatMap((ref) => virtualService.hosts.flatMap(({ resolved }) => index.same(ref, resolved)));
+    .flatMap((ref) => virtualService.hosts.flatMap(({ resolved }) => index.same(ref, resolved).slice(0, MAX_PAIRS)));
   return [...new Set(found)].filter(
-    (other) =>
-      !(virtualService.object.created !== undefined && other.virtualService.object.created !== undefined) &&
-      canMeet(other.virtualService, virtualService),
+    (other) => virtualService.object.created === undefined || other.virtualService.object.created === undefined,
   );
 }
 
