@@ -10,6 +10,7 @@ import { watchForDuplicates } from '../objects/unique-objects';
 import { complaintAboutDnsLabel } from '../syntax/names';
 import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
+import { checkAtSynth } from './checks-at-synth';
 import type { GatewayOptions } from './gateway-options';
 import { makeGateway } from './make-gateway';
 import { checkHosts, checkOverlaps } from './mesh-hosts';
@@ -80,6 +81,14 @@ export interface HeaderRoutedMeshProps extends MetadataOptions {
    * @default IstioApiVersion.V1
    */
   readonly istioApiVersion?: IstioApiVersion;
+
+  /**
+   * Whether synthesis checks all manifests of the app for routes that cannot work: errors fail it, warnings are shown on
+   * standard error. An app is checked where any of its meshes asks for it.
+   *
+   * @default true
+   */
+  readonly checks?: boolean;
 }
 
 /**
@@ -140,6 +149,9 @@ export class HeaderRoutedMesh extends Construct {
     super(scope, checkedId(scope, id));
     checkOptions(this, 'the argument', props, '{ hosts: […], service: …, defaultVersion: … }');
     watchForDuplicates(this);
+    if (props.checks ?? true) {
+      checkAtSynth(this);
+    }
     this.name = props.name ?? id;
     this.namespace = namespaceOf(this, props.namespace);
     this.apiVersion = props.istioApiVersion ?? IstioApiVersion.V1;

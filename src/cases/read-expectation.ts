@@ -1,0 +1,78 @@
+/*
+ * Reads the `expect` of a test case. A field that nobody knows is an error: a misspelt expectation would be met by anything.
+ */
+import { listOf } from '../checks/wording';
+import { MeshInputError } from '../mesh/input-error';
+import type { Node } from '../mesh/node';
+import { RouteOutcome } from '../routing/outcome';
+import type { Expectation, ExpectedRequest } from './expectation';
+import { onlyKnown } from './only-known';
+import { suggestion } from './wording';
+
+const FIELDS: readonly (keyof Expectation)[] = [
+  'version',
+  'split',
+  'subset',
+  'service',
+  'port',
+  'workload',
+  'forwarded',
+  'outcome',
+  'status',
+  'redirect',
+  'body',
+  'mirrors',
+];
+
+export function readExpectation(node: Node, file: string): Expectation {
+  onlyKnown(node, FIELDS, file);
+  if (!node.entries().some(([, value]) => value.present)) {
+    throw new MeshInputError(
+      `${file} cannot be used: ${node.path} is empty, so any decision would pass; write what is expected, as in { version: v2 }`,
+    );
+  }
+  return {
+    version: node.get('version').string(),
+    split: readSplit(node.get('split')),
+    subset: node.get('subset').string(),
+    service: node.get('service').string(),
+    port: node.get('port').number(),
+    workload: node.get('workload').string(),
+    forwarded: readForwarded(node.get('forwarded'), file),
+    outcome: readOutcome(node.get('outcome'), file),
+    status: node.get('status').number(),
+    redirect: node.get('redirect').string(),
+    body: node.get('body').string(),
+    mirrors: node.get('mirrors').present ? node.get('mirrors').strings() : undefined,
+  };
+}
+
+function readSplit(node: Node): ReadonlyMap<string, number> | undefined {
+  const shares = node.entries().map(([version, share]) => [version, share.number() ?? 0] as const);
+  return node.present ? new Map(shares) : undefined;
+}
+
+function readForwarded(node: Node, file: string): ExpectedRequest | undefined {
+  if (!node.present) {
+    return undefined;
+  }
+  onlyKnown(node, ['method', 'authority', 'path', 'headers'], file);
+  const headers = node.get('headers').entries();
+  return {
+    method: node.get('method').string(),
+    authority: node.get('authority').string(),
+    path: node.get('path').string(),
+    headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value.string() ?? null])),
+  };
+}
+
+function readOutcome(node: Node, file: string): RouteOutcome | undefined {
+  const word = node.string();
+  const known = Object.values(RouteOutcome);
+  const outcome = known.find((each) => each === word);
+  if (word !== undefined && outcome === undefined) {
+    const help = suggestion(word, known) || `; it is ${listOf(known, 'or', known.length)}`;
+    throw new MeshInputError(`${file} cannot be used: ${node.path} cannot be ${JSON.stringify(word)}${help}`);
+  }
+  return outcome;
+}

@@ -1,0 +1,62 @@
+/*
+ * The format of this library: a request as one would give it to `mesh.route`, and what is expected of the decision.
+ *
+ *   tests:
+ *     - name: Chrome gets v2
+ *       request: { url: http://apis.example.com/, headers: { user-agent: Chrome/140 } }
+ *       expect: { version: v2 }
+ */
+import { MeshInputError } from '../mesh/input-error';
+import type { Node } from '../mesh/node';
+import type { RouteRequest } from '../routing/request';
+import { complaintsAbout } from './complaints';
+import { onlyKnown } from './only-known';
+import { readExpectation } from './read-expectation';
+import type { CaseFile, RoutingCase } from './routing-case';
+
+export function readRouteCases(root: Node, file: string): CaseFile {
+  onlyKnown(root, ['tests'], file);
+  const cases = root
+    .get('tests')
+    .maps()
+    .map((node) => readCase(node, file));
+  return { file, cases, prepare: (mesh) => mesh };
+}
+
+function readCase(node: Node, file: string): RoutingCase {
+  onlyKnown(node, ['name', 'request', 'expect'], file);
+  const request = readRequest(node.get('request'), file);
+  const expectation = readExpectation(node.get('expect'), file);
+  return {
+    name: node.get('name').text() ?? `${request.method ?? 'GET'} ${request.url}`,
+    requests: () => [request],
+    complaints: (decision) => complaintsAbout(decision, expectation),
+  };
+}
+
+function readRequest(node: Node, file: string): RouteRequest {
+  onlyKnown(node, ['url', 'method', 'headers', 'from', 'gatewayLabels', 'gatewayNamespace'], file);
+  const url = node.get('url').text();
+  if (url === undefined) {
+    throw new MeshInputError(
+      `${file} cannot be used: ${node.path} has no url; write one like http://apis.example.com/`,
+    );
+  }
+  const labels = node.get('gatewayLabels');
+  return {
+    url,
+    method: node.get('method').text(),
+    headerLines: readHeaderLines(node.get('headers')),
+    from: node.get('from').text(),
+    gatewayLabels: labels.present ? Object.fromEntries(labels.stringMap()) : undefined,
+    gatewayNamespace: node.get('gatewayNamespace').text(),
+  };
+}
+
+/** A header that is sent several times has a list of values. */
+function readHeaderLines(node: Node): string[] {
+  return node.entries().flatMap(([name, value]) => {
+    const values = Array.isArray(value.value) ? value.strings() : [value.string()];
+    return values.flatMap((text) => (text === undefined ? [] : [`${name}: ${text}`]));
+  });
+}

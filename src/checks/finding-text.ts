@@ -1,0 +1,22 @@
+/*
+ * A finding in plain text, for everything that shows findings without a terminal of its own.
+ */
+import type { Finding } from './finding';
+
+/** Several lines: what and where, then, indented, what it means and what to write instead. */
+export function findingText(finding: Finding): string {
+  const { severity, check, message, help } = finding;
+  return `${severity} ${check}  ${placeOf(finding)}\n${indented(`${message}\nhelp: ${help}`)}`;
+}
+
+/** `VirtualService apis/ingress spec.http[0] (dist/apis.k8s.yaml:12)`. */
+export function placeOf({ kind, objectNamespace, name, path, file, line }: Finding): string {
+  const object = `${kind} ${objectNamespace === '' ? '' : `${objectNamespace}/`}${name}`;
+  const source = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`;
+  return `${object}${path === '' ? '' : ` ${path}`}${source}`;
+}
+
+/** Every line of `text` two spaces to the right. */
+export function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}

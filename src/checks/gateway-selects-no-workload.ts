@@ -1,0 +1,68 @@
+/*
+ * A Gateway that no gateway pod obeys. Known only where the manifests contain gateway pods, or where the selector mixes the
+ * labels of two ways of installing Istio; otherwise the pods are in the cluster, and nothing is said.
+ */
+import type { Gateway } from '../mesh/gateway';
+import type { MeshModel } from '../mesh/model';
+import { nameOf } from '../mesh/object';
+import type { Check } from './check';
+import { Severity } from './finding';
+import { gatewayWorkloads, proxiesOf } from './gateway-proxies';
+import { labelsOf, listOf } from './wording';
+
+export const gatewaySelectsNoWorkload: Check = {
+  id: 'gateway-selects-no-workload',
+  title: 'No gateway pod has the labels that the Gateway selects',
+  severity: Severity.WARNING,
+  istio: ['IST0127', 'IST0101'],
+  kiali: ['KIA0302'],
+  run(mesh, report) {
+    for (const gateway of mesh.gateways) {
+      const found = mixedInstallation(gateway) ?? nothingSelected(mesh, gateway);
+      if (found !== undefined && proxiesOf(mesh, gateway).length === 0) {
+        report({ object: gateway.object, path: 'spec.selector', ...found });
+      }
+    }
+  },
+};
+
+interface Words {
+  readonly message: string;
+  readonly help: string;
+}
+
+function nothingSelected(mesh: MeshModel, { object, selector }: Gateway): Words | undefined {
+  const candidates = gatewayWorkloads(mesh);
+  if (candidates.length === 0 || selector.size === 0) {
+    return undefined;
+  }
+  const described = candidates.map((workload) => `${nameOf(workload.object)} (${labelsOf(workload.podLabels)})`);
+  return {
+    message: `${nameOf(object)} selects pods with ${labelsOf(selector)}, and none of the gateway pods in the manifests is one: ${listOf(described, 'and', 3)}. Unless the cluster has others, no port is opened and clients get a refused connection.`,
+    help: `Write labels that the gateway's pods carry, for example '${labelsOf(new Map([...candidates[0].podLabels].slice(0, 1))).replace('=', ': ')}'.`,
+  };
+}
+
+/**
+ * `istioctl install` labels its gateway app=istio-ingressgateway, istio=ingressgateway. The Helm chart derives both from the
+ * name of the release; as it is named in Istio's guide, app=istio-ingress, istio=ingress.
+ */
+function mixedInstallation({ object, selector }: Gateway): Words | undefined {
+  const app = selector.get('app');
+  const istio = selector.get('istio');
+  const known = new Map([
+    ['istio-ingressgateway', 'ingressgateway'],
+    ['istio-ingress', 'ingress'],
+  ]);
+  const expected = known.get(app ?? '');
+  if (app === undefined || istio === undefined || expected === undefined || istio === expected) {
+    return undefined;
+  }
+  if (![...known.values()].includes(istio)) {
+    return undefined;
+  }
+  return {
+    message: `${nameOf(object)} selects pods with ${labelsOf(selector)}. One is a label of a gateway installed by istioctl, the other of one installed by Helm; unless somebody labelled pods with both, none has them, and clients get a refused connection.`,
+    help: `Write 'app: ${app}' and 'istio: ${expected}', or one of the two alone.`,
+  };
+}

@@ -1,0 +1,67 @@
+/*
+ * A value of the wrong type or none of the allowed ones, and required fields that are missing: for Istio's kinds by their
+ * schema, for those of Kubernetes as far as the mesh reads them. The API server refuses such an object.
+ */
+import type { MeshModel } from '../mesh/model';
+import { type MeshObject, nameOf } from '../mesh/object';
+import type { Check, Observation } from './check';
+import { Severity } from './finding';
+import { istioComplaints, schemaOf } from './schema/istio-complaints';
+import type { Complaint } from './schema/schema';
+import { closest, listOf } from './wording';
+
+/** The groups whose kinds are read exactly as they are; others may give a field another meaning. */
+const GROUPS = new Set(['', 'apps', 'networking.istio.io']);
+
+export const mistypedField: Check = {
+  id: 'mistyped-field',
+  title: 'A value of the wrong type',
+  severity: Severity.ERROR,
+  istio: ['IST0106'],
+  kiali: [],
+  run(mesh, report) {
+    for (const [object, complaints] of istioComplaints(mesh)) {
+      for (const complaint of complaints.filter(({ kind }) => kind === 'mistyped')) {
+        report({
+          object,
+          path: complaint.path,
+          message: sentence(object, complaint.path, complaint.text),
+          help: remedy(complaint),
+        });
+      }
+    }
+    reportRead(mesh, report);
+  },
+};
+
+/** What could not be read of kinds without a schema here. */
+function reportRead(mesh: MeshModel, report: (observation: Observation) => void): void {
+  for (const object of mesh.objects) {
+    if (object.problems.length === 0 || !GROUPS.has(object.group) || schemaOf(object) !== undefined) {
+      continue;
+    }
+    for (const { path, message } of object.problems) {
+      report({
+        object,
+        path,
+        message: sentence(object, path, message),
+        help: 'Write a value of the expected kind, in quotes only if it is text.',
+      });
+    }
+  }
+}
+
+function sentence(object: MeshObject, path: string, text: string): string {
+  return `In ${nameOf(object)}, ${path} ${text}. The API server refuses the object.`;
+}
+
+function remedy({ text, allowed, path }: Complaint): string {
+  if (allowed !== undefined) {
+    const written = /"(.*)"/.exec(text)?.[1] ?? '';
+    const near = allowed.find((word) => word.toLowerCase() === written.toLowerCase()) ?? closest(written, allowed);
+    return near === undefined ? `Write one of ${listOf(allowed, 'or', 12)}.` : `Did you mean ${near}?`;
+  }
+  return text.startsWith('has no')
+    ? `Add it to ${path || 'the object'}.`
+    : 'Write a value of the expected kind, in quotes only if it is text.';
+}

@@ -1,0 +1,166 @@
+/*
+ * Decides whether some request fulfils one predicate and none of several others. A rule is unreachable when none does for the
+ * rule and all before it; a table of rules has a hole when one does for "every request" and all of its rules.
+ *
+ * Exact: "none" and "found" are both proofs, and where neither can be had at a bearable price the answer is "undecided". Values
+ * are taken for text: bytes that are not UTF-8, which RE2's `.` does not match, are not considered.
+ */
+import { type FoundValue, ValueFinder } from './find-value';
+import type { Language } from './language';
+import { domainOf, isOpaque, type Predicate, type Subject } from './predicate';
+import { complement, type ValueSet } from './value-set';
+
+/** Part of a request by subject; undefined where there is none. What is not named does not matter. */
+export type Example = ReadonlyMap<Subject, string | undefined>;
+
+export type Answer =
+  | { readonly kind: 'found'; readonly example: Example }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'undecided' };
+
+/** Values for one subject; `missing` when only having none will do, or is the simplest. */
+type Value = FoundValue | { readonly kind: 'missing' };
+
+const NONE: Answer = { kind: 'none' };
+const UNDECIDED: Answer = { kind: 'undecided' };
+const MISSING: Value = { kind: 'missing' };
+
+/** How often a predicate is split before the answer is "undecided". */
+const MAX_SPLITS = 400;
+
+/** Above this many, only a predicate that covers another one alone is looked for. */
+const MAX_TOGETHER = 32;
+/** How many predicates are tried to do without, where several together cover one. */
+const MAX_LEFT_OUT = 12;
+
+export class Solver {
+  private readonly finder = new ValueFinder();
+
+  /** A request that fulfils `predicate` and none of `others`. */
+  public find(predicate: Predicate, others: readonly Predicate[] = []): Answer {
+    if (this.isEmpty(predicate)) {
+      return NONE;
+    }
+    const relevant = others.filter((other) => !this.isDisjoint(predicate, other));
+    if (relevant.some((other) => this.implies(predicate, other))) {
+      return NONE;
+    }
+    const answer = this.subtract(predicate, relevant, 0, { left: MAX_SPLITS });
+    // Whether a condition that cannot be looked into holds for the request is not known, so it is no example.
+    return answer.kind === 'found' && [...answer.example.keys()].some(isOpaque) ? UNDECIDED : answer;
+  }
+
+  /**
+   * Which of `others` together hold whenever `predicate` does: one alone if there is such a one, else as few as can easily be
+   * told. Undefined when some request escapes them, or it is not decided.
+   */
+  public coveredBy<T extends { readonly predicate: Predicate }>(
+    predicate: Predicate,
+    others: readonly T[],
+  ): readonly T[] | undefined {
+    const alone = others.find((other) => this.implies(predicate, other.predicate));
+    if (alone !== undefined) {
+      return [alone];
+    }
+    let needed = others.filter((other) => !this.isDisjoint(predicate, other.predicate));
+    const isCover = (some: readonly T[]) =>
+      this.subtract(
+        predicate,
+        some.map((one) => one.predicate),
+        0,
+        { left: MAX_SPLITS },
+      ).kind === 'none';
+    if (needed.length < 2 || needed.length > MAX_TOGETHER || !isCover(needed)) {
+      return undefined;
+    }
+    for (const one of needed.slice(0, MAX_LEFT_OUT)) {
+      const fewer = needed.filter((other) => other !== one);
+      needed = isCover(fewer) ? fewer : needed;
+    }
+    return needed;
+  }
+
+  /** Whether certainly no request fulfils the predicate. */
+  public isEmpty(predicate: Predicate): boolean {
+    return [...predicate.sets].some(([subject, sets]) => this.value(subject, sets).kind === 'none');
+  }
+
+  /** Whether certainly every request that fulfils `predicate` fulfils `other`. */
+  public implies(predicate: Predicate, other: Predicate): boolean {
+    for (const [subject, sets] of other.sets) {
+      const known = predicate.sets.get(subject) ?? [];
+      if (!sets.every((set) => this.value(subject, [...known, complement(set)]).kind === 'none')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether certainly no request fulfils both. */
+  public isDisjoint(one: Predicate, other: Predicate): boolean {
+    for (const [subject, sets] of other.sets) {
+      const known = one.sets.get(subject);
+      if (known !== undefined && this.value(subject, [...known, ...sets]).kind === 'none') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is left of `predicate` without `others[from…]`: split along the conditions of the first, piece by piece. */
+  private subtract(predicate: Predicate, others: readonly Predicate[], from: number, splits: { left: number }): Answer {
+    if (splits.left-- <= 0) {
+      return UNDECIDED;
+    }
+    if (from === others.length) {
+      return this.exampleOf(predicate);
+    }
+    let undecided = false;
+    let rest = predicate;
+    for (const [subject, set] of others[from].conditions) {
+      const piece = rest.and(subject, complement(set));
+      if (this.holds(piece, subject)) {
+        const answer = this.subtract(piece, others, from + 1, splits);
+        if (answer.kind === 'found') {
+          return answer;
+        }
+        undecided ||= answer.kind === 'undecided';
+      }
+      rest = rest.and(subject, set);
+      if (!this.holds(rest, subject)) {
+        break;
+      }
+    }
+    return undecided ? UNDECIDED : NONE;
+  }
+
+  private holds(predicate: Predicate, subject: Subject): boolean {
+    return this.value(subject, predicate.sets.get(subject) ?? []).kind !== 'none';
+  }
+
+  private exampleOf(predicate: Predicate): Answer {
+    const example = new Map<Subject, string | undefined>();
+    for (const [subject, sets] of predicate.sets) {
+      const value = this.value(subject, sets);
+      if (value.kind === 'none' || value.kind === 'undecided') {
+        return value.kind === 'none' ? NONE : UNDECIDED;
+      }
+      example.set(subject, value.kind === 'found' ? value.value : undefined);
+    }
+    return { kind: 'found', example };
+  }
+
+  /** A value of the subject that is in all of the sets. */
+  private value(subject: Subject, sets: readonly ValueSet[]): Value {
+    const domain = domainOf(subject);
+    if (domain.missing && sets.every(({ missing }) => missing)) {
+      return MISSING;
+    }
+    const inside: Language[] = [];
+    const outside: Language[] = [];
+    for (const { negated, language } of [domain, ...sets]) {
+      (negated ? outside : inside).push(language);
+    }
+    return this.finder.find(inside, outside);
+  }
+}

@@ -1,0 +1,60 @@
+/*
+ * Runs checks over a mesh, and leaves out what its author has switched off.
+ */
+import type { MeshModel } from '../mesh/model';
+import type { MeshObject } from '../mesh/object';
+import type { Check, Observation } from './check';
+import { type Finding, Severity } from './finding';
+
+/** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
+export const IGNORE_ANNOTATION = 'cdk8s-versioned-mesh/ignore';
+
+/**
+ * The findings of `checks`, errors first, then in the order of the objects. Throws on an id in `disabled` that no check has:
+ * a misspelt id would switch off nothing, silently.
+ */
+export function runChecks(mesh: MeshModel, checks: readonly Check[], disabled: readonly string[] = []): Finding[] {
+  refuseUnknown(checks, disabled);
+  const found: { finding: Finding; position: number }[] = [];
+  const positions = new Map(mesh.objects.map((object, index) => [object, index]));
+  for (const check of checks.filter(({ id }) => !disabled.includes(id))) {
+    check.run(mesh, (observation) => {
+      if (!isIgnored(observation.object, check.id)) {
+        found.push({ finding: toFinding(check, observation), position: positions.get(observation.object) ?? 0 });
+      }
+    });
+  }
+  const rank = [Severity.ERROR, Severity.WARNING, Severity.INFO];
+  found.sort((a, b) => rank.indexOf(a.finding.severity) - rank.indexOf(b.finding.severity) || a.position - b.position);
+  return found.map(({ finding }) => finding);
+}
+
+function refuseUnknown(checks: readonly Check[], disabled: readonly string[]): void {
+  const unknown = disabled.find((id) => !checks.some((check) => check.id === id));
+  if (unknown !== undefined) {
+    const known = checks.map(({ id }) => id).sort();
+    throw new Error(`There is no check '${unknown}' to switch off. The checks are: ${known.join(', ')}.`);
+  }
+}
+
+function isIgnored(object: MeshObject, id: string): boolean {
+  const ignored = object.annotations.get(IGNORE_ANNOTATION)?.split(',') ?? [];
+  return ignored.some((entry) => entry.trim() === id || entry.trim() === '*');
+}
+
+function toFinding(check: Check, { object, path, message, help, severity, istio, kiali }: Observation): Finding {
+  return {
+    check: check.id,
+    severity: severity ?? check.severity,
+    kind: object.kind,
+    name: object.name,
+    objectNamespace: object.namespace,
+    path,
+    message,
+    help,
+    istioCodes: [...(istio ?? check.istio)],
+    kialiCodes: [...(kiali ?? check.kiali)],
+    file: object.source.file,
+    line: object.source.line,
+  };
+}

@@ -1,0 +1,51 @@
+/*
+ * What Istio's published schema has against the objects of a mesh.
+ */
+import type { MeshModel } from '../../mesh/model';
+import type { Node } from '../../mesh/node';
+import type { MeshObject } from '../../mesh/object';
+import { perMesh } from '../per-mesh';
+import { type Complaint, complaints, type Schema } from './schema';
+
+/** An object that is wrong throughout says so after as many findings. */
+const MOST_PER_OBJECT = 20;
+
+const TOP: readonly string[] = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+
+export const istioComplaints = perMesh((mesh: MeshModel): ReadonlyMap<MeshObject, readonly Complaint[]> => {
+  const result = new Map<MeshObject, readonly Complaint[]>();
+  for (const object of mesh.objects) {
+    const schema = schemaOf(object);
+    if (schema !== undefined) {
+      const found = [...atTheTop(object.node), ...complaints(object.node.get('spec'), schema)];
+      if (found.length > 0) {
+        result.set(object, found.slice(0, MOST_PER_OBJECT));
+      }
+    }
+  }
+  return result;
+});
+
+/** The schema of the object's kind; undefined for kinds that are not Istio's, and for those that are not checked. */
+export function schemaOf({ group, kind }: MeshObject): Schema | undefined {
+  if (!group.endsWith('.istio.io')) {
+    return undefined;
+  }
+  // Loaded on first use: manifests without Istio's kinds should not pay for it.
+  const { ISTIO_SPECS } = require('../../../imports/istio.schema') as typeof import('../../../imports/istio.schema');
+  const name = `${group}/${kind}`;
+  return Object.hasOwn(ISTIO_SPECS, name) ? (ISTIO_SPECS[name] as Schema) : undefined;
+}
+
+function atTheTop(node: Node): readonly Complaint[] {
+  return node
+    .entries()
+    .filter(([name]) => !TOP.includes(name))
+    .map(([name, field]) => ({
+      kind: 'unknown',
+      path: field.path,
+      text: 'is no field of a manifest',
+      name,
+      known: TOP,
+    }));
+}

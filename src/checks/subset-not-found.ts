@@ -1,0 +1,138 @@
+/*
+ * A route to a subset that no DestinationRule defines: Envoy has no cluster for it and answers 503.
+ *
+ * Certain where DestinationRules of the host are given and none has the subset. Where one has it, Istio may still not find it:
+ * a client looks in its own namespace, else in the service's, else in the root namespace, and takes the first that has any rule.
+ */
+import type { DestinationRule } from '../mesh/destination-rule';
+import { mostSpecific } from '../mesh/hosts';
+import type { MeshModel } from '../mesh/model';
+import { nameOf } from '../mesh/object';
+import type { Destination, VirtualService } from '../mesh/virtual-service';
+import type { Check, Observation } from './check';
+import { clientsOf } from './client-namespaces';
+import { Severity } from './finding';
+import { perMesh } from './per-mesh';
+import { servicesOf } from './registry-lookup';
+import { closest, listOf } from './wording';
+import { destinationsOf } from './written-destinations';
+
+export const subsetNotFound: Check = {
+  id: 'subset-not-found',
+  title: 'A route leads to a subset that no DestinationRule defines',
+  severity: Severity.ERROR,
+  istio: ['IST0101'],
+  kiali: ['KIA1107'],
+  run(mesh, report) {
+    for (const virtualService of mesh.virtualServices) {
+      for (const { destination } of destinationsOf(virtualService)) {
+        if (destination.subset !== undefined) {
+          const found = look(mesh, virtualService, destination, destination.subset);
+          if (found !== undefined) {
+            report({ object: virtualService.object, path: `${destination.path}.subset`, ...found });
+          }
+        }
+      }
+    }
+  },
+};
+
+type Words = Pick<Observation, 'message' | 'help' | 'severity'>;
+
+const rulesByHost = perMesh((mesh) => {
+  const index = new Map<string, DestinationRule[]>();
+  for (const rule of mesh.destinationRules) {
+    const others = index.get(rule.host);
+    if (others === undefined) {
+      index.set(rule.host, [rule]);
+    } else {
+      others.push(rule);
+    }
+  }
+  return index;
+});
+
+interface RulesForHost {
+  /** Those of the most specific host. */
+  readonly nearest: readonly DestinationRule[];
+  /** Those and all whose wildcard covers the host, whoever may see them. */
+  readonly anywhere: readonly DestinationRule[];
+}
+
+const knownRules = perMesh(() => new Map<string, RulesForHost>());
+
+function rulesFor(mesh: MeshModel, host: string): RulesForHost {
+  const known = knownRules(mesh);
+  let found = known.get(host);
+  if (found === undefined) {
+    const index = rulesByHost(mesh);
+    const wildcards = Array.from({ length: host.length + 1 }, (_, start) => `*${host.slice(start)}`);
+    const anywhere = [host, ...wildcards].flatMap((name) => index.get(name) ?? []);
+    found = { nearest: mostSpecific(host, index) ?? [], anywhere };
+    known.set(host, found);
+  }
+  return found;
+}
+
+function look(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  destination: Destination,
+  subset: string,
+): Words | undefined {
+  const { host } = destination;
+  const { nearest, anywhere } = rulesFor(mesh, host);
+  const what = `${nameOf(virtualService.object)} routes to subset ${subset} of ${host}`;
+  if (anywhere.length === 0) {
+    return {
+      severity: Severity.WARNING,
+      message: `${what}, and no DestinationRule of the manifests is for that host. Unless the cluster has one, the requests are answered with 503.`,
+      help: `Add a DestinationRule for ${destination.writtenHost} with a subset called ${subset}, or leave the subset out.`,
+    };
+  }
+  const having = anywhere.filter((rule) => rule.subsets.some(({ name }) => name === subset));
+  return having.length === 0
+    ? undefinedSubset(what, subset, nearest)
+    : unseen(mesh, virtualService, destination, subset, having[0], what);
+}
+
+function undefinedSubset(what: string, subset: string, rules: readonly DestinationRule[]): Words {
+  const names = [...new Set(rules.flatMap((rule) => rule.subsets.map(({ name }) => name)))];
+  const near = closest(subset, names);
+  const known = names.length === 0 ? 'none' : listOf(names);
+  return {
+    message: `${what}, which ${listOf(rules.map(({ object }) => nameOf(object)))} does not define; it has ${known}. The requests are answered with 503.`,
+    help:
+      near === undefined
+        ? `Add '- name: ${subset}' with its labels to the subsets, or write one of those that exist.`
+        : `Did you mean ${near}?`,
+  };
+}
+
+/** A rule has the subset, but some client that is known does not see it. */
+function unseen(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  { host }: Destination,
+  subset: string,
+  having: DestinationRule,
+  what: string,
+): Words | undefined {
+  const [service] = servicesOf(mesh, host);
+  if (service === undefined) {
+    return undefined;
+  }
+  const client = clientsOf(mesh, virtualService).find(
+    ({ namespace }) => !mesh.destinationRule(host, service.namespace, namespace)?.subsets.has(subset),
+  );
+  if (client === undefined) {
+    return undefined;
+  }
+  const used = mesh.destinationRule(host, service.namespace, client.namespace);
+  const instead = used === undefined ? 'use none' : `use ${nameOf(used.rules[0].object)} instead`;
+  return {
+    severity: client.certain ? Severity.ERROR : Severity.WARNING,
+    message: `${what}, which ${nameOf(having.object)} defines. But clients in namespace ${client.namespace} do not see that rule: they look in their own namespace, then for what is exported to them in ${service.namespace}, then in ${mesh.rootNamespace}, and ${instead}. Their requests are answered with 503.`,
+    help: `Move ${nameOf(having.object)} to namespace ${service.namespace}, exported to all, or add the subset to the rule that is used.`,
+  };
+}

@@ -1,0 +1,82 @@
+/*
+ * A subset whose labels no pod behind the service carries: requests to it are answered with 503.
+ *
+ * Looked for on pod templates. Said only of services some of whose pods are given. An error where nothing can be missing: the
+ * labels stand on a workload's own metadata, or the service lists its endpoints itself. A warning where a route uses the
+ * subset, since other pods may run in the cluster; else a remark.
+ */
+import type { Subset } from '../mesh/destination-rule';
+import type { MeshModel } from '../mesh/model';
+import { nameOf } from '../mesh/object';
+import type { RegistryService } from '../mesh/registry';
+import { selects, type Workload } from '../mesh/workload';
+import type { Check, Observation } from './check';
+import { Severity } from './finding';
+import { servicesOf } from './registry-lookup';
+import { isRoutedTo } from './used-subsets';
+import { labelsOf, listOf } from './wording';
+
+export const subsetSelectsNothing: Check = {
+  id: 'subset-selects-nothing',
+  title: 'No pod carries the labels of a subset',
+  severity: Severity.WARNING,
+  istio: ['IST0173'],
+  kiali: ['KIA0203'],
+  run(mesh, report) {
+    for (const { host, subsets } of mesh.destinationRules) {
+      const services = servicesOf(mesh, host);
+      if (services.length !== 1) {
+        continue;
+      }
+      for (const subset of subsets) {
+        const found = examine(mesh, services[0], subset);
+        if (found !== undefined) {
+          report({ object: subset.object, path: `${subset.path}.labels`, ...found });
+        }
+      }
+    }
+  },
+};
+
+type Words = Pick<Observation, 'message' | 'help' | 'severity'>;
+
+function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Words | undefined {
+  const behind = mesh.endpoints.of(service);
+  const inSubset = mesh.endpoints.of(service, subset.labels);
+  const dynamic = service.entry?.workloadSelector !== undefined;
+  if (
+    subset.labels.size === 0 ||
+    !inSubset.known ||
+    dynamic ||
+    inSubset.groups.length > 0 ||
+    behind.groups.length === 0
+  ) {
+    return undefined;
+  }
+  const what = `Subset ${subset.name} of ${service.host} selects ${labelsOf(subset.labels)}`;
+  const misplaced = labelledOutside(mesh, service, subset);
+  if (misplaced !== undefined) {
+    return {
+      severity: Severity.ERROR,
+      message: `${what}. ${nameOf(misplaced.object)} carries that on its own metadata, but its pods do not: only the labels of the pod template count, so the subset is empty and requests to it are answered with 503.`,
+      help: `Move the label to ${misplaced.podPath}.metadata.labels of ${nameOf(misplaced.object)}.`,
+    };
+  }
+  const names = [...new Set(behind.groups.map(({ object }) => nameOf(object)))];
+  const routed = isRoutedTo(mesh, service.host, subset.name);
+  const certain = service.entry !== undefined;
+  return {
+    severity: !routed ? Severity.INFO : certain ? Severity.ERROR : Severity.WARNING,
+    message: `${what}, and nothing behind the service carries that: not ${listOf(names, 'nor', 3)}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset are answered with 503.`,
+    help: `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
+  };
+}
+
+/** A workload behind the service that has the labels on itself, where nobody looks. */
+function labelledOutside(mesh: MeshModel, { service }: RegistryService, { labels }: Subset): Workload | undefined {
+  return service?.selector === undefined
+    ? undefined
+    : mesh.workloadIndex
+        .select(service.object.namespace, service.selector)
+        .find(({ object, podPath }) => podPath !== '' && selects(labels, object.labels));
+}

@@ -1,0 +1,19 @@
+/*
+ * Which subsets routes name.
+ */
+import { perMesh } from './per-mesh';
+import { destinationsOf } from './written-destinations';
+
+/** `host subset` of every destination and mirror of the manifests. */
+const used = perMesh(
+  (mesh) =>
+    new Set(
+      mesh.virtualServices.flatMap((virtualService) =>
+        destinationsOf(virtualService).map(({ destination: { host, subset = '' } }) => `${host} ${subset}`),
+      ),
+    ),
+);
+
+export function isRoutedTo(mesh: Parameters<typeof used>[0], host: string, subset: string): boolean {
+  return used(mesh).has(`${host} ${subset}`);
+}

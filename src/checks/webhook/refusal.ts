@@ -1,0 +1,98 @@
+/*
+ * What Istio's validating webhook has against an object (`pkg/config/validation`). The rules stand in tables by kind; each looks
+ * at one part of a manifest and says what it would be refused for.
+ */
+import type { Node } from '../../mesh/node';
+import { complaintAboutDnsLabel, complaintAboutPort } from '../../syntax/names';
+import { parseDuration } from '../schema/duration';
+
+export interface Refusal {
+  readonly path: string;
+  /** A sentence without its full stop. */
+  readonly message: string;
+  /** What to write instead. */
+  readonly help: string;
+  /** Istio accepts the object, and warns. */
+  readonly onlyWarns?: boolean;
+}
+
+export type Rule = (node: Node) => readonly Refusal[];
+
+export const NOTHING: readonly Refusal[] = [];
+
+export function refuse(node: Node, message: string, help: string): readonly Refusal[] {
+  return [{ path: node.path, message, help }];
+}
+
+export function warn(node: Node, message: string, help: string): readonly Refusal[] {
+  return [{ path: node.path, message, help, onlyWarns: true }];
+}
+
+/** The refusals of all `rules` for one part. */
+export function apply(rules: readonly Rule[], node: Node): readonly Refusal[] {
+  return rules.flatMap((rule) => rule(node));
+}
+
+/** The refusals of all `rules` for each item of a list. */
+export function applyToEach(list: Node, rules: readonly Rule[]): readonly Refusal[] {
+  return list.items().flatMap((item) => (item.present ? apply(rules, item) : []));
+}
+
+/** Whether the field is written. Asked far more often than not for fields that are not. */
+export function has(node: Node, field: string): boolean {
+  const { value } = node;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, field) &&
+    (value as { [key: string]: unknown })[field] != null
+  );
+}
+
+/** Those of `names` that are written. */
+export function written(node: Node, ...names: readonly string[]): readonly string[] {
+  return names.filter((name) => has(node, name));
+}
+
+/** `rule`, for those parts alone that have the field. */
+export function where(field: string, rule: Rule): Rule {
+  return (node) => (has(node, field) ? rule(node) : NOTHING);
+}
+
+export function port(node: Node): readonly Refusal[] {
+  const { value } = node;
+  const complaint = typeof value === 'number' ? complaintAboutPort(value) : undefined;
+  return complaint === undefined ? NOTHING : refuse(node, `${value} ${complaint}`, 'Write a number from 1 to 65535.');
+}
+
+export function percentage(node: Node): readonly Refusal[] {
+  const value = node.get('value').value;
+  return typeof value === 'number' && (value < 0 || value > 100)
+    ? refuse(node.get('value'), `${value} is not a percentage`, 'Write a number from 0 to 100.')
+    : NOTHING;
+}
+
+/** Istio counts in whole milliseconds, and at least one. What is no duration at all is another check's business. */
+export function duration(node: Node): readonly Refusal[] {
+  const milliseconds = typeof node.value === 'string' ? parseDuration(node.value) : undefined;
+  return milliseconds === undefined || (milliseconds >= 1 && Number.isInteger(Math.round(milliseconds * 1e6) / 1e6))
+    ? NOTHING
+    : refuse(
+        node,
+        `'${node.value}' is not a whole number of milliseconds, of which Istio wants at least one`,
+        "Write something like '250ms' or '1.5s'.",
+      );
+}
+
+export function label(node: Node, what: string): readonly Refusal[] {
+  const text = textOf(node);
+  const complaint = text === undefined ? undefined : complaintAboutDnsLabel(text);
+  return complaint === undefined
+    ? NOTHING
+    : refuse(node, `The ${what} '${text}' ${complaint}`, 'Write lower-case letters, digits and dashes.');
+}
+
+/** A string that is there and not empty; without complaint about anything else. */
+export function textOf(node: Node): string | undefined {
+  return typeof node.value === 'string' && node.value !== '' ? node.value : undefined;
+}

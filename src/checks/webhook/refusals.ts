@@ -1,0 +1,29 @@
+/*
+ * All refusals of a mesh.
+ */
+import type { MeshModel } from '../../mesh/model';
+import type { MeshObject } from '../../mesh/object';
+import { perMesh } from '../per-mesh';
+import { DESTINATION_RULE_RULES } from './destination-rule-rules';
+import { GATEWAY_RULES } from './gateway-rules';
+import { apply, type Refusal, type Rule } from './refusal';
+import { VIRTUAL_SERVICE_RULES } from './virtual-service-rules';
+
+const RULES: ReadonlyMap<string, readonly Rule[]> = new Map([
+  ['VirtualService', VIRTUAL_SERVICE_RULES],
+  ['Gateway', GATEWAY_RULES],
+  ['DestinationRule', DESTINATION_RULE_RULES],
+]);
+
+/** An object that is wrong throughout says so after as many findings. */
+const MOST_PER_OBJECT = 20;
+
+export const refusalsOf = perMesh((mesh: MeshModel): readonly (readonly [MeshObject, Refusal])[] =>
+  mesh.objects
+    .filter(({ group }) => group === 'networking.istio.io')
+    .flatMap((object) =>
+      apply(RULES.get(object.kind) ?? [], object.node.get('spec'))
+        .slice(0, MOST_PER_OBJECT)
+        .map((refusal) => [object, refusal] as const),
+    ),
+);

@@ -1,0 +1,161 @@
+/*
+ * Rules for a VirtualService as a whole, and for its tls and tcp routes.
+ */
+import { isIP } from 'node:net';
+import { hostsOverlap, isSubsetOf } from '../../mesh/hosts';
+import { MESH_GATEWAY } from '../../mesh/naming';
+import type { Node } from '../../mesh/node';
+import { complaintAboutDnsLabel } from '../../syntax/names';
+import { exportTo, host } from './host-rules';
+import { destinations, httpRoute } from './http-route-rules';
+import { applyToEach, NOTHING, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
+
+function noRoutes(spec: Node): readonly Refusal[] {
+  return ['http', 'tls', 'tcp'].some((kind) => spec.get(kind).items().length > 0)
+    ? NOTHING
+    : refuse(spec, 'A VirtualService needs http, tls or tcp routes', 'Add http with at least one route.');
+}
+
+function delegate(spec: Node): readonly Refusal[] {
+  if (spec.get('hosts').items().length > 0) {
+    return NOTHING;
+  }
+  const extra = ['gateways', 'tls', 'tcp'].find((name) => spec.get(name).items().length > 0);
+  return extra === undefined
+    ? NOTHING
+    : refuse(
+        spec,
+        `A VirtualService without hosts is a delegate, and a delegate has no ${extra}`,
+        `Add hosts, or take ${extra} out.`,
+      );
+}
+
+function isForMesh(spec: Node): boolean {
+  const gateways = spec.get('gateways').items();
+  return gateways.length === 0 || gateways.some(({ value }) => value === MESH_GATEWAY);
+}
+
+function hosts(spec: Node): readonly Refusal[] {
+  return spec
+    .get('hosts')
+    .items()
+    .flatMap((node) =>
+      node.value === '*' && isForMesh(spec)
+        ? refuse(
+            node,
+            "The host '*' is for gateways only, and this VirtualService is for the mesh too",
+            'Name a gateway in spec.gateways and not mesh, or write the hosts one by one.',
+          )
+        : host(node),
+    );
+}
+
+function duplicateHosts(spec: Node): readonly Refusal[] {
+  const items = spec.get('hosts').items();
+  const exact = new Set<string>();
+  const wildcards: string[] = [];
+  return items.flatMap((node) => {
+    const text = textOf(node);
+    if (text === undefined) {
+      return NOTHING;
+    }
+    const other = exact.has(text)
+      ? text
+      : (wildcards.find((wildcard) => hostsOverlap(wildcard, text)) ??
+        (text.startsWith('*') ? [...exact].find((name) => hostsOverlap(text, name)) : undefined));
+    if (text.startsWith('*')) {
+      wildcards.push(text);
+    } else {
+      exact.add(text);
+    }
+    return other === undefined
+      ? NOTHING
+      : refuse(node, `The hosts ${other} and ${text} of one VirtualService overlap`, 'Keep the wider of the two.');
+  });
+}
+
+function gateways(spec: Node): readonly Refusal[] {
+  return spec
+    .get('gateways')
+    .items()
+    .flatMap((node) => {
+      const name = textOf(node) ?? '';
+      const parts = name.split('/');
+      if (parts.length === 1 && name.includes('.')) {
+        return warn(
+          node,
+          `'${name}' is the old way to name a gateway`,
+          `Write ${name.split('.')[1]}/${name.split('.')[0]}.`,
+        );
+      }
+      const wrong = parts.find(
+        (part, index) =>
+          !(parts.length === 2 && index === 0 && part === '.') && complaintAboutDnsLabel(part) !== undefined,
+      );
+      return parts.length > 2 || wrong !== undefined
+        ? refuse(node, `'${name}' is not the name of a gateway`, "Write 'namespace/name', or the name alone.")
+        : NOTHING;
+    });
+}
+
+function tlsRoute(hostNames: readonly string[]): Rule {
+  return (route) => [
+    ...route
+      .get('match')
+      .items()
+      .flatMap((match) => sniHosts(match, hostNames)),
+    ...needsRoute(route),
+  ];
+}
+
+function sniHosts(match: Node, hostNames: readonly string[]): readonly Refusal[] {
+  const list = match.get('sniHosts');
+  const names = list.items();
+  if (list.present && names.length === 0) {
+    return refuse(list, 'The match of a tls route needs sniHosts', 'Add the names that clients ask for.');
+  }
+  return names.flatMap((node) => {
+    const name = textOf(node);
+    if (name === undefined) {
+      return NOTHING;
+    }
+    if (isIP(name) !== 0) {
+      return warn(node, `${name} is an IP address, which no client sends as SNI`, 'Write a DNS name.');
+    }
+    return hostNames.some((other) => isSubsetOf(name, other))
+      ? NOTHING
+      : refuse(
+          node,
+          `${name} is none of the hosts of the VirtualService`,
+          'Add it to spec.hosts, or match one of those.',
+        );
+  });
+}
+
+function needsRoute(route: Node): readonly Refusal[] {
+  return route.get('route').items().length === 0
+    ? refuse(route, 'A tls or tcp route needs a destination', "Write 'route: [{destination: {host: …}}]'.")
+    : NOTHING;
+}
+
+function routes(spec: Node): readonly Refusal[] {
+  const hostNames = spec
+    .get('hosts')
+    .items()
+    .map((node) => textOf(node) ?? '');
+  return [
+    ...applyToEach(spec.get('http'), [httpRoute]),
+    ...applyToEach(spec.get('tls'), [tlsRoute(hostNames), destinations]),
+    ...applyToEach(spec.get('tcp'), [needsRoute, destinations]),
+  ];
+}
+
+export const VIRTUAL_SERVICE_RULES: readonly Rule[] = [
+  noRoutes,
+  delegate,
+  hosts,
+  duplicateHosts,
+  gateways,
+  routes,
+  exportTo,
+];

@@ -1,0 +1,67 @@
+import { suggestion } from '../cases/wording';
+import { ALL_CHECKS } from '../checks/all-checks';
+import { Severity } from '../checks/finding';
+import type { Arguments } from './arguments';
+import type { Command } from './command';
+import { findingsAsJson } from './findings-as-json';
+import { findingsAsSarif } from './findings-as-sarif';
+import { findingsAsText } from './findings-as-text';
+import { MESH_FLAGS, readMesh } from './input';
+import { ExitCode, UsageError } from './io';
+import { colored, plain } from './style';
+
+export const checkCommand: Command = {
+  name: 'check',
+  usage: 'PATH... [flags]',
+  summary: 'finds what is wrong with the manifests',
+  description: `Runs every check over the manifests. Give everything that belongs together in one run: a route in one file and the
+Service it names in another are looked at as one mesh.
+
+Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the input cannot be used.`,
+  flags: [
+    { name: 'format', value: 'FORMAT', choices: ['text', 'json', 'sarif'], help: "how findings are written ('text')" },
+    {
+      name: 'fail-on',
+      value: 'SEVERITY',
+      choices: ['error', 'warning'],
+      help: "what makes the exit status 1 ('error')",
+    },
+    { name: 'disable', value: 'ID,...', help: 'checks to leave out' },
+    ...MESH_FLAGS,
+  ],
+  examples: [
+    'versioned-mesh check dist/',
+    'helm template my-chart | versioned-mesh check -',
+    'kubectl get svc,deploy,gateway,vs,dr -A -o yaml | versioned-mesh check - --fail-on warning',
+    'versioned-mesh check dist/ --format sarif > mesh.sarif',
+    'versioned-mesh check dist/ --disable gateway-not-found',
+  ],
+  async run(args, io) {
+    const disable = disabledChecks(args);
+    const mesh = await readMesh(args.positionals, args, io);
+    const findings = mesh.check({ disable });
+    switch (args.text('format')) {
+      case 'json':
+        io.out(findingsAsJson(findings));
+        break;
+      case 'sarif':
+        io.out(findingsAsSarif(findings, ALL_CHECKS, process.cwd()));
+        break;
+      default:
+        io.out(findingsAsText(findings, mesh._model.objects.length, io.colors ? colored : plain));
+    }
+    const failing = args.text('fail-on') === 'warning' ? [Severity.ERROR, Severity.WARNING] : [Severity.ERROR];
+    return findings.some(({ severity }) => failing.includes(severity)) ? ExitCode.BAD : ExitCode.GOOD;
+  },
+};
+
+function disabledChecks(args: Arguments): string[] {
+  const ids = args.texts('disable').flatMap((list) => list.split(','));
+  const known = ALL_CHECKS.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    const help = suggestion(unknown, known) || `; the checks are ${known.sort().join(', ')}`;
+    throw new UsageError(`There is no check ${JSON.stringify(unknown)} to disable${help}`);
+  }
+  return ids;
+}

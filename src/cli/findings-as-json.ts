@@ -1,0 +1,31 @@
+/*
+ * Findings for programs. The order of the keys is the order of this file, so that two runs give the same bytes.
+ */
+import { type Finding, Severity } from '../checks/finding';
+
+export function findingsAsJson(findings: readonly Finding[]): string {
+  const document = {
+    summary: {
+      errors: numberOf(findings, Severity.ERROR),
+      warnings: numberOf(findings, Severity.WARNING),
+      infos: numberOf(findings, Severity.INFO),
+    },
+    findings: findings.map((finding) => ({
+      check: finding.check,
+      severity: finding.severity,
+      object: { kind: finding.kind, namespace: finding.objectNamespace, name: finding.name },
+      path: finding.path,
+      message: finding.message,
+      help: finding.help,
+      istioCodes: finding.istioCodes,
+      kialiCodes: finding.kialiCodes,
+      file: finding.file,
+      line: finding.line,
+    })),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function numberOf(findings: readonly Finding[], severity: Severity): number {
+  return findings.filter((finding) => finding.severity === severity).length;
+}

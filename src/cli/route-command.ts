@@ -1,0 +1,139 @@
+import type { RouteDecision } from '../routing/decision';
+import { RouteOutcome } from '../routing/outcome';
+import type { RouteRequest } from '../routing/request';
+import type { Arguments } from './arguments';
+import type { Command } from './command';
+import { decisionAsJson } from './decision-as-json';
+import { decisionAsText } from './decision-as-text';
+import { MESH_FLAGS, OUTBOUND_FLAG, readMesh } from './input';
+import { ExitCode, UsageError } from './io';
+import { colored, plain } from './style';
+
+/** Outcomes with which the client gets what the manifests mean it to get. */
+const ANSWERED: ReadonlySet<RouteOutcome> = new Set([
+  RouteOutcome.FORWARD,
+  RouteOutcome.REDIRECT,
+  RouteOutcome.DIRECT_RESPONSE,
+  RouteOutcome.TCP_FORWARD,
+  RouteOutcome.PASSTHROUGH,
+]);
+
+export const routeCommand: Command = {
+  name: 'route',
+  usage: 'PATH... --url URL [flags]',
+  summary: 'shows where a request goes, and why',
+  description: `Routes one request through the manifests as Istio would, and shows the decision and what led to it. The flags of the request
+are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
+
+Exit status: 0 the request reaches a destination, a redirect or a direct response; 1 it fails, or a share of it does (refused,
+404, 503, an injected abort, or the manifests do not decide); 2 the input cannot be used.`,
+  flags: [
+    { name: 'url', value: 'URL', help: 'where to: http:// or https://, host, port, path' },
+    { name: 'header', short: 'H', value: 'LINE', help: "a header, 'name: value'; may be repeated" },
+    { name: 'request', short: 'X', value: 'METHOD', help: "method ('GET')" },
+    { name: 'head', short: 'I', help: 'method HEAD' },
+    { name: 'data', short: 'd', value: 'BODY', help: 'method POST; routing does not look at the body' },
+    { name: 'user-agent', short: 'A', value: 'TEXT', help: 'the user-agent header' },
+    { name: 'cookie', short: 'b', value: 'TEXT', help: "the cookie header, 'name=value; name=value'" },
+    { name: 'referer', short: 'e', value: 'URL', help: 'the referer header' },
+    { name: 'from', value: 'SENDER', help: "who sends it: 'gateway', or mesh:NAMESPACE/WORKLOAD ('gateway')" },
+    {
+      name: 'gateway-labels',
+      value: 'K=V,...',
+      help: "labels of the gateway's pods, where several gateways could be meant",
+    },
+    { name: 'gateway-namespace', value: 'NAME', help: "namespace of the gateway's pods" },
+    { name: 'json', help: 'write JSON' },
+    OUTBOUND_FLAG,
+    ...MESH_FLAGS,
+  ],
+  examples: [
+    "versioned-mesh route dist/ --url http://apis.example.com/ -H 'x-version: v2'",
+    'versioned-mesh route dist/ --url https://apis.example.com/users -X POST -b session=beta',
+    'versioned-mesh route dist/ --url http://reviews:9080/ --from mesh:bookinfo/productpage-v1',
+    'helm template my-chart | versioned-mesh route - --url http://apis.example.com/ --json | jq .destinations',
+  ],
+  async run(args, io) {
+    const request = readRequest(args);
+    const mesh = await readMesh(args.positionals, args, io);
+    const decision = route(() => mesh.route(request));
+    const good = isAnswered(decision);
+    if (args.has('json')) {
+      io.out(decisionAsJson(decision));
+    } else {
+      io.out(decisionAsText(decision, good ? 'green' : 'red', io.colors ? colored : plain));
+    }
+    return good ? ExitCode.GOOD : ExitCode.BAD;
+  },
+};
+
+/** A request that makes no sense is an Error of the library, and a mistake on the command line. */
+function route(ask: () => RouteDecision): RouteDecision {
+  try {
+    return ask();
+  } catch (error) {
+    // A TypeError and its like would be a fault of ours, and must not look like one of the user.
+    throw error instanceof Error && error.name === 'Error' ? new UsageError(error.message) : error;
+  }
+}
+
+function isAnswered({ outcome, destinations }: RouteDecision): boolean {
+  return ANSWERED.has(outcome) && destinations.every((destination) => ANSWERED.has(destination.outcome));
+}
+
+function readRequest(args: Arguments): RouteRequest {
+  const url = args.text('url');
+  if (url === undefined) {
+    const misplaced = args.positionals.find((word) => /^https?:/i.test(word));
+    throw new UsageError(`The request's URL is missing; write --url ${misplaced ?? 'http://apis.example.com/'}`);
+  }
+  return {
+    url,
+    method: methodOf(args),
+    headerLines: [...args.texts('header').flatMap(headerLine), ...namedHeaders(args)],
+    from: args.text('from'),
+    gatewayLabels: labelsOf(args.text('gateway-labels')),
+    gatewayNamespace: args.text('gateway-namespace'),
+  };
+}
+
+function methodOf(args: Arguments): string | undefined {
+  return args.text('request') ?? (args.has('head') ? 'HEAD' : args.has('data') ? 'POST' : undefined);
+}
+
+/** As curl has it: `name:` sends nothing, and `name;` sends the header with an empty value. */
+function headerLine(line: string): readonly string[] {
+  if (/^[^:;]+;\s*$/.test(line)) {
+    return [line.replace(/;\s*$/, ':')];
+  }
+  if (!/^:?[^:]+:/.test(line)) {
+    throw new UsageError(`The header ${JSON.stringify(line)} has no ':'; write -H 'name: value'`);
+  }
+  return /^[^:]+:\s*$/.test(line) ? [] : [line];
+}
+
+function namedHeaders(args: Arguments): readonly string[] {
+  const cookie = args.text('cookie');
+  if (cookie !== undefined && !cookie.includes('=')) {
+    throw new UsageError(
+      `The cookie ${JSON.stringify(cookie)} has no '='; write -b name=value (files of cookies are not read)`,
+    );
+  }
+  return ['user-agent', 'cookie', 'referer'].flatMap((name) => {
+    const value = args.text(name);
+    return value === undefined ? [] : [`${name}: ${value}`];
+  });
+}
+
+function labelsOf(text: string | undefined): { readonly [key: string]: string } | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  if (pairs.some((pair) => pair.length !== 2 || pair[0] === '')) {
+    throw new UsageError(
+      `--gateway-labels cannot be ${JSON.stringify(text)}; write istio=ingressgateway, with commas between several`,
+    );
+  }
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,84 @@
+/*
+ * From the words of a command line to an exit status. Everything that can go wrong with the input ends here as a sentence.
+ */
+import { readFileSync } from 'node:fs';
+import { suggestion } from '../cases/wording';
+import { MeshInputError } from '../mesh/input-error';
+import { readArguments } from './arguments';
+import { checkCommand } from './check-command';
+import { type Command, commandHelp, HELP_FLAG, PROGRAM, programHelp } from './command';
+import { ExitCode, type Io, UsageError } from './io';
+import { routeCommand } from './route-command';
+import { printable } from './style';
+import { testCommand } from './test-command';
+
+const COMMANDS: readonly Command[] = [checkCommand, routeCommand, testCommand];
+
+/** Runs the command. `argv` is what follows its name. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    if (error instanceof MeshInputError) {
+      io.err(`${PROGRAM}: ${printable(error.message)}\n`);
+      return ExitCode.UNUSABLE;
+    }
+    if (error instanceof UsageError) {
+      const command = COMMANDS.find(({ name }) => name === argv[0]);
+      const help = command === undefined ? '--help' : `${command.name} --help`;
+      io.err(`${PROGRAM}: ${printable(error.message)}\nSee ${PROGRAM} ${help}\n`);
+      return ExitCode.UNUSABLE;
+    }
+    throw error;
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const [first, ...rest] = argv;
+  switch (first) {
+    case undefined:
+      io.err(programHelp(COMMANDS));
+      return ExitCode.UNUSABLE;
+    case '--help':
+    case '-h':
+      io.out(programHelp(COMMANDS));
+      return ExitCode.GOOD;
+    case 'help':
+      io.out(rest.length === 0 ? programHelp(COMMANDS) : commandHelp(commandNamed(rest[0])));
+      return ExitCode.GOOD;
+    case '--version':
+    case '-V':
+      io.out(`${version()}\n`);
+      return ExitCode.GOOD;
+    default:
+      return runCommand(commandNamed(first), rest, io);
+  }
+}
+
+function runCommand(command: Command, words: readonly string[], io: Io): Promise<number> | number {
+  // Help is wanted most where the rest of the line is not yet right.
+  const end = words.indexOf('--');
+  const flags = end < 0 ? words : words.slice(0, end);
+  if (flags.includes(`--${HELP_FLAG.name}`) || flags.includes(`-${HELP_FLAG.short}`)) {
+    io.out(commandHelp(command));
+    return ExitCode.GOOD;
+  }
+  return command.run(readArguments(words, command.flags, command.collecting), io);
+}
+
+function commandNamed(word: string): Command {
+  const command = COMMANDS.find(({ name }) => name === word);
+  if (command === undefined) {
+    const names = COMMANDS.map(({ name }) => name);
+    throw new UsageError(
+      `There is no command ${JSON.stringify(word)}${suggestion(word, names)} The commands are ${names.join(', ')}`,
+    );
+  }
+  return command;
+}
+
+/** Of the package that this file belongs to, whether it runs from its source or as it is published. */
+function version(): string {
+  const file = require.resolve('cdk8s-versioned-mesh/package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}

@@ -1,0 +1,147 @@
+/*
+ * The front door of the read side: what a user of the library calls a mesh. It stands above mesh/ and routing/, so that
+ * neither needs to know the other's insides.
+ */
+import type { App, Chart } from 'cdk8s';
+import type { Finding } from './checks/finding';
+import { runChecks } from './checks/run-checks';
+import { apiObjectsBelow, serialize } from './mesh/api-objects';
+import { DEFAULT_MAX_BYTES, readFiles, readYaml } from './mesh/files';
+import type { RawManifest } from './mesh/manifest-list';
+import { MeshModel } from './mesh/model';
+import type { RouteDecision } from './routing/decision';
+import { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
+import type { RouteRequest } from './routing/request';
+import { Router } from './routing/router';
+
+/** What manifests do not say about the cluster that they are for. */
+export interface MeshOptions {
+  /**
+   * Namespace of the objects that name none.
+   *
+   * @default 'default'
+   */
+  readonly defaultNamespace?: string;
+
+  /**
+   * Istio's root namespace, whose DestinationRules hold for every namespace.
+   *
+   * @default 'istio-system'
+   */
+  readonly rootNamespace?: string;
+
+  /**
+   * DNS domain of the cluster.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * What a sidecar does with requests to hosts that the mesh does not know.
+   *
+   * @default OutboundTrafficPolicy.ALLOW_ANY
+   */
+  readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
+
+  /**
+   * The largest file that `fromFiles` reads, in bytes.
+   *
+   * @default 67108864 (64 MiB)
+   */
+  readonly maxFileBytes?: number;
+}
+
+/** Which checks to run. */
+export interface CheckOptions {
+  /**
+   * Ids of checks to leave out.
+   *
+   * @default - none: all checks run
+   */
+  readonly disable?: string[];
+}
+
+/**
+ * A service mesh as its manifests describe it, ready to answer questions. The answers depend on nothing else: no cluster, no
+ * clock, no network.
+ */
+export class Mesh {
+  /**
+   * A mesh of plain manifests, such as `Chart.toJson()` or a YAML parser gives.
+   *
+   * @param objects the manifests; a `List` counts as its items, and kinds that routing does not concern are carried along
+   */
+  public static fromManifests(objects: unknown[], options: MeshOptions = {}): Mesh {
+    return new Mesh(inMemory(objects), options);
+  }
+
+  /** A mesh of everything in a chart, charts within it included. */
+  public static fromChart(chart: Chart, options: MeshOptions = {}): Mesh {
+    return new Mesh(serialize(apiObjectsBelow(chart)), options);
+  }
+
+  /** A mesh of everything in an app. */
+  public static fromApp(app: App, options: MeshOptions = {}): Mesh {
+    return new Mesh(serialize(apiObjectsBelow(app)), options);
+  }
+
+  /** @internal */
+  public static _fromRaw(manifests: readonly RawManifest[]): Mesh {
+    return new Mesh(manifests, {});
+  }
+
+  /**
+   * A mesh of YAML or JSON files; of a folder, all `.yaml`, `.yml` and `.json` files in it and below.
+   *
+   * Throws MeshInputError when a path is missing, or a file is too large, binary, or not valid YAML.
+   */
+  public static fromFiles(paths: string[], options: MeshOptions = {}): Mesh {
+    return new Mesh(readFiles(paths, options.maxFileBytes ?? DEFAULT_MAX_BYTES), options);
+  }
+
+  /**
+   * A mesh of a text with any number of YAML documents.
+   *
+   * Throws MeshInputError when it is not valid YAML.
+   *
+   * @param text the documents
+   * @param sourceName what messages call the text; 'the given YAML' when left out
+   */
+  public static fromYaml(text: string, sourceName: string = 'the given YAML', options: MeshOptions = {}): Mesh {
+    return new Mesh(readYaml(text, sourceName), options);
+  }
+
+  /** @internal */
+  public readonly _model: MeshModel;
+  private readonly router: Router;
+
+  private constructor(manifests: readonly RawManifest[], options: MeshOptions) {
+    this._model = new MeshModel(manifests, options);
+    this.router = new Router(this._model, options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
+  }
+
+  /**
+   * Where a request goes, and why.
+   *
+   * Throws an Error when the request itself makes no sense: a URL without http:// or https://, a workload that does not exist.
+   */
+  public route(request: RouteRequest): RouteDecision {
+    return this.router.route(request);
+  }
+
+  /**
+   * What is wrong with the manifests: errors first, then warnings, then what is only worth knowing.
+   *
+   * Throws an Error when asked to leave out a check that does not exist.
+   */
+  public check(options: CheckOptions = {}): Finding[] {
+    // Loaded on first use: who only routes, or has the checks switched off, should not pay for them.
+    const { ALL_CHECKS } = require('./checks/all-checks') as typeof import('./checks/all-checks');
+    return runChecks(this._model, ALL_CHECKS, options.disable);
+  }
+}
+
+function inMemory(objects: readonly unknown[]): readonly RawManifest[] {
+  return objects.map((raw, document) => ({ raw, source: { document } }));
+}

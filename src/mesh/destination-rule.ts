@@ -1,0 +1,64 @@
+/*
+ * DestinationRule: the subsets of a host, and how several rules for one host become one.
+ */
+import { resolveHost } from './naming';
+import type { StringMap } from './node';
+import type { MeshObject } from './object';
+
+export interface Subset {
+  readonly object: MeshObject;
+  readonly path: string;
+  readonly name: string;
+  readonly labels: StringMap;
+}
+
+export interface DestinationRule {
+  readonly object: MeshObject;
+  readonly writtenHost: string;
+  readonly host: string;
+  readonly exportTo: readonly string[];
+  readonly subsets: readonly Subset[];
+  readonly hasTrafficPolicy: boolean;
+  /** Pods of its own namespace to which the rule is limited; empty for all. */
+  readonly workloadSelector: StringMap;
+}
+
+/** All DestinationRules that Istio merged for one host, as one client sees them. */
+export interface MergedDestinationRule {
+  readonly host: string;
+  readonly rules: readonly DestinationRule[];
+  readonly subsets: ReadonlyMap<string, Subset>;
+}
+
+export function readDestinationRule(object: MeshObject, clusterDomain: string): DestinationRule {
+  const spec = object.node.get('spec');
+  const writtenHost = spec.get('host').string() ?? '';
+  return {
+    object,
+    writtenHost,
+    host: resolveHost(writtenHost, object.namespace, clusterDomain),
+    exportTo: spec.get('exportTo').strings(),
+    subsets: spec
+      .get('subsets')
+      .maps()
+      .map((node) => ({
+        object,
+        path: node.path,
+        name: node.get('name').string() ?? '',
+        labels: node.get('labels').stringMap(),
+      })),
+    hasTrafficPolicy: spec.get('trafficPolicy').present,
+    workloadSelector: spec.get('workloadSelector').get('matchLabels').stringMap(),
+  };
+}
+
+/** Rules of one host, in Istio's order, as one: the first subset of a name counts. */
+export function mergeDestinationRules(rules: readonly DestinationRule[]): MergedDestinationRule {
+  const subsets = new Map<string, Subset>();
+  for (const subset of rules.flatMap((rule) => rule.subsets)) {
+    if (!subsets.has(subset.name)) {
+      subsets.set(subset.name, subset);
+    }
+  }
+  return { host: rules[0].host, rules, subsets };
+}

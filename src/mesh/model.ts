@@ -1,0 +1,279 @@
+/*
+ * The mesh as Istio's control plane would see it: typed objects, and indexes by the names under which they refer to each
+ * other. Built once from manifests; nothing in it changes afterwards. Routing and the checks stand on this.
+ */
+import { type DroppedRoute, mergeDelegates } from './delegates';
+import {
+  type DestinationRule,
+  type MergedDestinationRule,
+  mergeDestinationRules,
+  readDestinationRule,
+} from './destination-rule';
+import { EndpointIndex, isEndpointSlice, readEndpointSlice, WorkloadIndex } from './endpoints';
+import { type Gateway, readGateway } from './gateway';
+import { mostSpecific } from './hosts';
+import { flattenLists, type RawManifest } from './manifest-list';
+import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './object';
+import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
+import { readService, type Service } from './service';
+import { readServiceEntry, type ServiceEntry } from './service-entry';
+import { readVirtualService, type VirtualService } from './virtual-service';
+import { visibilityOf } from './visibility';
+import { isWorkload, readWorkload, type Workload } from './workload';
+
+/** What the manifests do not say about the cluster they are for. */
+export interface ModelOptions {
+  /** Namespace of objects that name none. @default 'default' */
+  readonly defaultNamespace?: string;
+  /** Istio's root namespace. @default 'istio-system' */
+  readonly rootNamespace?: string;
+  /** DNS domain of the cluster. @default 'cluster.local' */
+  readonly clusterDomain?: string;
+}
+
+/** A VirtualService as Istio uses it: its delegates merged in. */
+export interface EffectiveVirtualService extends VirtualService {
+  /** Rules that were written and are left out. */
+  readonly dropped: readonly DroppedRoute[];
+}
+
+const ISTIO_NETWORKING = 'networking.istio.io';
+
+export class MeshModel {
+  public readonly defaultNamespace: string;
+  public readonly rootNamespace: string;
+  public readonly clusterDomain: string;
+
+  /** Every object, of known kind or not, in the order given. */
+  public readonly objects: readonly MeshObject[];
+  /** Where something stood that is no Kubernetes object: no map, or one without a kind. */
+  public readonly ignored: readonly ObjectSource[];
+  public readonly services: readonly Service[];
+  /** Without those that another of them made: of a Deployment, its ReplicaSet and its Pods, the Deployment alone. */
+  public readonly workloads: readonly Workload[];
+  /** In Istio's order. */
+  public readonly gateways: readonly Gateway[];
+  /** Every VirtualService as written, delegates included, in Istio's order. */
+  public readonly virtualServices: readonly VirtualService[];
+  /** Those that have hosts, with their delegates merged in, in Istio's order. */
+  public readonly effectiveVirtualServices: readonly EffectiveVirtualService[];
+  /** In Istio's order. */
+  public readonly destinationRules: readonly DestinationRule[];
+  public readonly serviceEntries: readonly ServiceEntry[];
+  /** Namespace objects by name. A namespace need not have one to be used. */
+  public readonly namespaces: ReadonlyMap<string, MeshObject>;
+  /** Hosts of Services and ServiceEntries. */
+  public readonly registry: readonly RegistryService[];
+  public readonly workloadIndex: WorkloadIndex;
+  public readonly endpoints: EndpointIndex;
+
+  private readonly workloadsByRef: ReadonlyMap<string, readonly Workload[]>;
+  private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>;
+  private readonly registryByHost: ReadonlyMap<string, readonly RegistryService[]>;
+  private readonly gatewaysByRef: ReadonlyMap<string, Gateway>;
+  private readonly virtualServicesByGateway: ReadonlyMap<string, readonly EffectiveVirtualService[]>;
+  private readonly rulesByNamespace: ReadonlyMap<string, readonly DestinationRule[]>;
+  private readonly rulesSeenFrom = new Map<string, ReadonlyMap<string, readonly DestinationRule[]>>();
+  private readonly visible = new Map<string, readonly EffectiveVirtualService[]>();
+
+  public constructor(manifests: readonly RawManifest[], options: ModelOptions = {}) {
+    this.defaultNamespace = options.defaultNamespace ?? 'default';
+    this.rootNamespace = options.rootNamespace ?? 'istio-system';
+    this.clusterDomain = options.clusterDomain ?? 'cluster.local';
+    const objects: MeshObject[] = [];
+    const ignored: ObjectSource[] = [];
+    for (const { raw, source } of flattenLists(manifests)) {
+      const object = readObject(raw, source, this.defaultNamespace);
+      if (object === undefined) {
+        ignored.push(source);
+      } else {
+        objects.push(object);
+      }
+    }
+    this.objects = objects;
+    this.ignored = ignored;
+    this.byKind = groupBy(this.objects, (object) => object.kind);
+
+    this.services = this.coreKind('Service').map(readService);
+    const podMakers = this.objects.filter(isWorkload);
+    this.workloads = withoutOwned(podMakers).map(readWorkload);
+    this.workloadsByRef = groupBy(this.workloads, ({ object }) => `${object.namespace}/${object.name}`);
+    this.gateways = this.istioKind('Gateway').map(readGateway);
+    this.virtualServices = this.istioKind('VirtualService').map((object) =>
+      readVirtualService(object, this.clusterDomain),
+    );
+    this.destinationRules = this.istioKind('DestinationRule').map((object) =>
+      readDestinationRule(object, this.clusterDomain),
+    );
+    this.serviceEntries = this.istioKind('ServiceEntry').map(readServiceEntry);
+    this.namespaces = new Map(this.coreKind('Namespace').map((object) => [object.name, object]));
+
+    this.effectiveVirtualServices = this.mergeVirtualServices();
+    this.registry = [
+      ...this.services.map((service) => fromService(service, this.clusterDomain)),
+      ...this.serviceEntries.flatMap(fromServiceEntry),
+    ];
+    this.workloadIndex = new WorkloadIndex(this.workloads);
+    this.endpoints = new EndpointIndex(
+      this.workloadIndex,
+      podMakers.filter(({ kind }) => kind === 'Pod').map(readWorkload),
+      this.objects.filter(isEndpointSlice).map(readEndpointSlice),
+    );
+    this.registryByHost = groupBy(this.registry, (service) => service.host);
+    this.gatewaysByRef = new Map(this.gateways.map((gateway) => [gateway.ref, gateway]));
+    this.virtualServicesByGateway = this.indexByGateway();
+    this.rulesByNamespace = groupBy(this.destinationRules, (rule) => rule.object.namespace);
+  }
+
+  /** All objects of a kind, known or not. */
+  public ofKind(kind: string): readonly MeshObject[] {
+    return this.byKind.get(kind) ?? [];
+  }
+
+  /** The Gateway called `namespace/name`. */
+  public gateway(ref: string): Gateway | undefined {
+    return this.gatewaysByRef.get(ref);
+  }
+
+  /** The workload of this name, of whatever kind; the Deployment first where several kinds share the name. */
+  public workload(namespace: string, name: string): Workload | undefined {
+    const found = this.workloadsByRef.get(`${namespace}/${name}`);
+    return found?.find(({ object }) => object.kind === 'Deployment') ?? found?.[0];
+  }
+
+  /**
+   * The registry's service of exactly this host, as a client in `viewer` sees it. Where several namespaces define the host,
+   * the one of `preferred` counts, then the first that is visible.
+   */
+  public service(host: string, viewer: string, preferred: string = viewer): RegistryService | undefined {
+    const visible = this.registryByHost.get(host)?.filter((service) => isServiceVisible(service, viewer));
+    return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
+  }
+
+  /**
+   * The VirtualServices that a proxy in `viewer` uses on a gateway (`namespace/name`, or `mesh`), in the order in which Istio
+   * lets them speak: private, exported to the namespace, public; each by age, name, namespace (`VirtualServicesForGateway`).
+   */
+  public virtualServicesFor(viewer: string, gateway: string): readonly EffectiveVirtualService[] {
+    const key = `${viewer} ${gateway}`;
+    let found = this.visible.get(key);
+    if (found === undefined) {
+      const all = this.virtualServicesByGateway.get(gateway) ?? [];
+      found = all
+        .map((service) => ({ service, rank: visibilityOf(service.exportTo, service.object.namespace, viewer) }))
+        .filter((entry): entry is typeof entry & { rank: number } => entry.rank !== undefined)
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ service }) => service);
+      this.visible.set(key, found);
+    }
+    return found;
+  }
+
+  /**
+   * The DestinationRule in force for requests from `viewer` to a service: of the client's namespace, else exported by the
+   * service's namespace, else by the root namespace; several of one host merged (`PushContext.destinationRule`).
+   */
+  public destinationRule(host: string, serviceNamespace: string, viewer: string): MergedDestinationRule | undefined {
+    const rules =
+      mostSpecific(host, this.rulesFor(viewer)) ??
+      mostSpecific(host, this.rulesExported(serviceNamespace, viewer)) ??
+      mostSpecific(host, this.rulesExported(this.rootNamespace, viewer));
+    return rules === undefined ? undefined : mergeDestinationRules(rules);
+  }
+
+  /**
+   * The rules by host that clients of a namespace find at home, whatever they export to. In the root namespace these are only
+   * the private ones, since the others there are meant as defaults for all.
+   */
+  private rulesFor(viewer: string): ReadonlyMap<string, readonly DestinationRule[]> {
+    return this.cachedRules(`at home in ${viewer}`, viewer, (rule) =>
+      viewer === this.rootNamespace
+        ? rule.exportTo.length > 0 && rule.exportTo.every((scope) => scope === '.' || scope === viewer)
+        : true,
+    );
+  }
+
+  private rulesExported(owner: string, viewer: string): ReadonlyMap<string, readonly DestinationRule[]> {
+    return this.cachedRules(
+      `from ${owner} to ${viewer}`,
+      owner,
+      (rule) => visibilityOf(rule.exportTo, owner, viewer) !== undefined,
+    );
+  }
+
+  private cachedRules(
+    key: string,
+    owner: string,
+    accept: (rule: DestinationRule) => boolean,
+  ): ReadonlyMap<string, readonly DestinationRule[]> {
+    let rules = this.rulesSeenFrom.get(key);
+    if (rules === undefined) {
+      // A rule for some workloads only is in force for none of the others; which client asks is not known here.
+      const all = (this.rulesByNamespace.get(owner) ?? []).filter((rule) => rule.workloadSelector.size === 0);
+      rules = groupBy(all.filter(accept), (rule) => rule.host);
+      this.rulesSeenFrom.set(key, rules);
+    }
+    return rules;
+  }
+
+  private mergeVirtualServices(): readonly EffectiveVirtualService[] {
+    const byRef = new Map(
+      this.virtualServices.map((service) => [`${service.object.namespace}/${service.object.name}`, service]),
+    );
+    return this.virtualServices
+      .filter((service) => service.hosts.length > 0)
+      .map((service) => ({ ...service, ...mergeDelegates(service, (ref) => byRef.get(ref)) }));
+  }
+
+  private indexByGateway(): ReadonlyMap<string, readonly EffectiveVirtualService[]> {
+    const index = new Map<string, EffectiveVirtualService[]>();
+    for (const service of this.effectiveVirtualServices) {
+      for (const gateway of service.boundTo) {
+        const list = index.get(gateway);
+        if (list === undefined) {
+          index.set(gateway, [service]);
+        } else {
+          list.push(service);
+        }
+      }
+    }
+    return index;
+  }
+
+  private coreKind(kind: string): readonly MeshObject[] {
+    return this.ofKind(kind).filter((object) => object.group === '');
+  }
+
+  private istioKind(kind: string): readonly MeshObject[] {
+    return this.ofKind(kind)
+      .filter((object) => object.group === ISTIO_NETWORKING)
+      .sort(inIstioOrder);
+  }
+}
+
+/** A dump of a cluster contains a Deployment, its ReplicaSets and their Pods, which are the same pods three times. */
+function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
+  const known = new Set(objects.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
+  return objects.filter(
+    ({ node, namespace }) =>
+      !node
+        .get('metadata')
+        .get('ownerReferences')
+        .maps()
+        .some((owner) => known.has(`${owner.get('kind').string()} ${namespace}/${owner.get('name').string()}`)),
+  );
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [item]);
+    } else {
+      group.push(item);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,100 @@
+/*
+ * What every manifest has: kind, name, namespace, labels, and where it came from.
+ */
+import { Node, type ReadProblem, type StringMap } from './node';
+
+/** Where a manifest was read. */
+export interface ObjectSource {
+  /** The file, or the name that the caller gave to the text; absent for objects made in memory. */
+  readonly file?: string;
+  /** Position among the documents of the file, or among the objects given, from 0. */
+  readonly document: number;
+  /** Line of the file on which the document begins, from 1; absent for objects made in memory. */
+  readonly line?: number;
+}
+
+/** One manifest, of whatever kind. The typed views (Service, Gateway, …) refer to it. */
+export interface MeshObject {
+  readonly apiVersion: string;
+  /** The part of apiVersion before '/'; empty for the core group. */
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  /** The namespace it lives in, the default filled in; empty for kinds that belong to the whole cluster. */
+  readonly namespace: string;
+  readonly labels: StringMap;
+  readonly annotations: StringMap;
+  /** `metadata.creationTimestamp` in milliseconds since 1970, when the manifest was read from a cluster. */
+  readonly created?: number;
+  readonly source: ObjectSource;
+  /** The manifest as it was given. May be hostile: read it through `node`. */
+  readonly raw: unknown;
+  /** The manifest for reading, at path ''. */
+  readonly node: Node;
+  /** What could not be understood, filled while the typed view is made. */
+  readonly problems: readonly ReadProblem[];
+}
+
+/** `Gateway apis/ingress`, as objects are called in messages. */
+export function nameOf(object: MeshObject): string {
+  return `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
+}
+
+const CLUSTER_WIDE = new Set([
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'StorageClass',
+  'IngressClass',
+  'PriorityClass',
+  'GatewayClass',
+  'MutatingWebhookConfiguration',
+  'ValidatingWebhookConfiguration',
+]);
+
+/** Reads the head of a manifest; undefined when it is no Kubernetes object at all (no kind, or not a map). */
+export function readObject(raw: unknown, source: ObjectSource, defaultNamespace: string): MeshObject | undefined {
+  if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
+    return undefined;
+  }
+  const problems: ReadProblem[] = [];
+  const node = Node.root(raw, problems);
+  const kind = node.get('kind').text();
+  if (kind === undefined) {
+    return undefined;
+  }
+  const apiVersion = node.get('apiVersion').string() ?? '';
+  const metadata = node.get('metadata');
+  const name = metadata.get('name').text() ?? metadata.get('generateName').text();
+  if (name === undefined) {
+    metadata.get('name').problem('is missing; every object needs a name');
+  }
+  const created = Date.parse(metadata.get('creationTimestamp').string() ?? '');
+  return {
+    apiVersion,
+    group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
+    kind,
+    name: name ?? '',
+    namespace: CLUSTER_WIDE.has(kind) ? '' : (metadata.get('namespace').text() ?? defaultNamespace),
+    labels: metadata.get('labels').stringMap(),
+    annotations: metadata.get('annotations').stringMap(),
+    created: Number.isNaN(created) ? undefined : created,
+    source,
+    raw,
+    node,
+    problems,
+  };
+}
+
+/** Istio's order between objects of one kind: the older first, then by name, then by namespace (`sortByCreationComparator`). */
+export function inIstioOrder(a: MeshObject, b: MeshObject): number {
+  const byAge = (a.created ?? 0) - (b.created ?? 0);
+  return byAge || compare(a.name, b.name) || compare(a.namespace, b.namespace);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

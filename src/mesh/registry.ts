@@ -1,0 +1,64 @@
+/*
+ * The service registry: every host that the mesh knows, whether from a Service or a ServiceEntry, in one form.
+ */
+import { serviceHost } from './naming';
+import type { MeshObject } from './object';
+import type { PortProtocol } from './port-protocol';
+import type { Service } from './service';
+import type { ServiceEntry } from './service-entry';
+import { visibilityOf } from './visibility';
+
+export interface RegistryPort {
+  readonly path: string;
+  readonly number: number;
+  readonly name: string;
+  readonly protocol: PortProtocol;
+}
+
+/** A host of the registry. */
+export interface RegistryService {
+  readonly object: MeshObject;
+  /** The full name; may have a leading wildcard when it comes from a ServiceEntry. */
+  readonly host: string;
+  readonly namespace: string;
+  readonly ports: readonly RegistryPort[];
+  readonly exportTo: readonly string[];
+  /** Addresses by which clients reach it, where they are known. */
+  readonly addresses: readonly string[];
+  /** Exactly one of the two. */
+  readonly service?: Service;
+  readonly entry?: ServiceEntry;
+}
+
+const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo';
+
+export function fromService(service: Service, clusterDomain: string): RegistryService {
+  const { object } = service;
+  const exportTo = object.annotations.get(EXPORT_TO_ANNOTATION);
+  return {
+    object,
+    host: serviceHost(object.name, object.namespace, clusterDomain),
+    namespace: object.namespace,
+    ports: service.ports,
+    exportTo: exportTo === undefined ? [] : exportTo.split(',').map((part) => part.trim()),
+    addresses: service.clusterIps,
+    service,
+  };
+}
+
+/** A ServiceEntry gives one registry service a host. */
+export function fromServiceEntry(entry: ServiceEntry): readonly RegistryService[] {
+  return entry.hosts.map((host) => ({
+    object: entry.object,
+    host,
+    namespace: entry.object.namespace,
+    ports: entry.ports,
+    exportTo: entry.exportTo,
+    addresses: entry.addresses,
+    entry,
+  }));
+}
+
+export function isServiceVisible(service: RegistryService, viewer: string): boolean {
+  return visibilityOf(service.exportTo, service.namespace, viewer) !== undefined;
+}

@@ -1,0 +1,78 @@
+/*
+ * ServiceEntry: hosts that are no Service of the cluster, made known to the mesh.
+ */
+import type { Node, StringMap } from './node';
+import { EMPTY_MAP } from './node';
+import type { MeshObject } from './object';
+import { type PortProtocol, parseProtocol } from './port-protocol';
+
+export interface ServiceEntryPort {
+  readonly path: string;
+  readonly number: number;
+  readonly name: string;
+  readonly protocol: PortProtocol;
+}
+
+export interface ServiceEntryEndpoint {
+  readonly path: string;
+  readonly address: string;
+  readonly labels: StringMap;
+}
+
+export interface ServiceEntry {
+  readonly object: MeshObject;
+  readonly hosts: readonly string[];
+  readonly addresses: readonly string[];
+  readonly ports: readonly ServiceEntryPort[];
+  readonly exportTo: readonly string[];
+  /** NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS. */
+  readonly resolution: string;
+  readonly endpoints: readonly ServiceEntryEndpoint[];
+  /** Pods and WorkloadEntries of its namespace that stand behind it; absent when there is no selector. */
+  readonly workloadSelector?: StringMap;
+}
+
+export function readServiceEntry(object: MeshObject): ServiceEntry {
+  const spec = object.node.get('spec');
+  const selector = spec.get('workloadSelector');
+  return {
+    object,
+    hosts: spec.get('hosts').strings(),
+    addresses: spec.get('addresses').strings(),
+    ports: spec.get('ports').maps().flatMap(readPort),
+    exportTo: spec.get('exportTo').strings(),
+    resolution: spec.get('resolution').text() ?? 'NONE',
+    endpoints: spec.get('endpoints').maps().map(readEndpoint),
+    workloadSelector: selector.present ? selector.get('labels').stringMap() : undefined,
+  };
+}
+
+/** A WorkloadEntry is an endpoint with a name of its own. */
+export function readWorkloadEntry(object: MeshObject): ServiceEntryEndpoint {
+  return readEndpoint(object.node.get('spec'));
+}
+
+function readEndpoint(node: Node): ServiceEntryEndpoint {
+  const labels = node.get('labels');
+  return {
+    path: node.path,
+    address: node.get('address').string() ?? '',
+    labels: labels.present ? labels.stringMap() : EMPTY_MAP,
+  };
+}
+
+function readPort(node: Node): readonly ServiceEntryPort[] {
+  const number = node.get('number').number();
+  if (number === undefined) {
+    node.get('number').problem('is missing; a port of a ServiceEntry needs a number');
+    return [];
+  }
+  return [
+    {
+      path: node.path,
+      number,
+      name: node.get('name').string() ?? '',
+      protocol: parseProtocol(node.get('protocol').string() ?? '') ?? 'AUTO',
+    },
+  ];
+}

@@ -1,0 +1,243 @@
+/*
+ * What a route does with a request: redirect, answer, or forward (`translateRoute`). Everything that does not depend on the
+ * request is worked out once here; what does is in forwarding.ts and redirect.ts.
+ */
+import type { EndpointGroup } from '../mesh/endpoints';
+import type { MeshModel } from '../mesh/model';
+import type { RegistryPort, RegistryService } from '../mesh/registry';
+import {
+  type Destination,
+  type Fault,
+  type HttpMatch,
+  type HttpRoute,
+  mirrorsInForce,
+  type Redirect,
+  type WeightedDestination,
+} from '../mesh/virtual-service';
+import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
+import { type Fate, fateOf } from './fate';
+import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
+import { grpcToHttpStatus } from './grpc-status';
+import { RouteOutcome } from './outcome';
+import { DEFAULT_RETRIES, retriesInForce } from './retries';
+
+/** Where destinations are looked up. */
+export interface ClusterScope {
+  readonly model: MeshModel;
+  /** Namespace of the proxy, which decides what it can see. */
+  readonly proxyNamespace: string;
+  readonly port: number;
+  readonly isTls: boolean;
+  /** The service that a destination's host names, for finding its port. A sidecar knows only those on the listener's port. */
+  readonly lookupService: (host: string) => RegistryService | undefined;
+}
+
+/** A destination, with all that the manifests say about it. */
+export interface Target {
+  readonly path: string;
+  readonly host: string;
+  readonly subset?: string;
+  readonly port: number;
+  /** Port of the pods, where it is known. */
+  readonly targetPort?: number;
+  /** Share of the requests in percent. */
+  readonly weight: number;
+  readonly outcome: RouteOutcome;
+  /** Why it is so; for the trace. */
+  readonly text: string;
+  readonly endpoints: readonly EndpointGroup[];
+  readonly endpointsKnown: boolean;
+  readonly forwarding: Forwarding;
+}
+
+export interface Action {
+  readonly redirect?: Redirect;
+  /** `prefix` of the match, for redirects that replace it. */
+  readonly matchedPrefix: string;
+  readonly directResponse?: { readonly status: number; readonly body: string };
+  readonly targets: readonly Target[];
+  /** What becomes of requests that are forwarded. */
+  readonly fate: Fate;
+  readonly mirrors: readonly RouteMirror[];
+  readonly timeoutMillis?: number;
+  readonly retries?: RetryPolicy;
+  readonly fault?: InjectedFault;
+  readonly scope: ClusterScope;
+}
+
+/** The action of a rule, for requests that came in by `match`. */
+export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): Action {
+  const forwards = rule.redirect === undefined && rule.directResponse === undefined;
+  const targets = forwards ? targetsOf(rule, match, scope) : [];
+  return {
+    scope,
+    redirect: rule.redirect,
+    matchedPrefix: match?.uri?.kind === 'prefix' ? match.uri.value : '/',
+    directResponse: rule.redirect === undefined ? rule.directResponse : undefined,
+    targets,
+    fate: fateOf(targets),
+    mirrors: forwards
+      ? mirrorsInForce(rule).map((mirror) => mirrorOf(mirror.destination, mirror.percentage, scope))
+      : [],
+    timeoutMillis: forwards ? rule.timeoutMs || undefined : undefined,
+    retries: forwards ? retriesInForce(rule.retries) : undefined,
+    fault: faultInForce(rule.fault),
+  };
+}
+
+/** The action of a service of the mesh for which no VirtualService speaks: forward to it, on the port that was asked. */
+export function defaultAction(service: RegistryService, scope: ClusterScope): Action {
+  const destination: Destination = { path: '', writtenHost: service.host, host: service.host, port: scope.port };
+  const targets = [resolveTarget(destination, '', 100, UNCHANGED, scope)];
+  return {
+    scope,
+    matchedPrefix: '/',
+    targets,
+    fate: fateOf(targets),
+    mirrors: [],
+    retries: DEFAULT_RETRIES,
+  };
+}
+
+function targetsOf(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): readonly Target[] {
+  const only = rule.destinations.length === 1;
+  // Among several, a weight of 0 takes part in nothing; alone, the weight does not count.
+  const counted = only ? rule.destinations : rule.destinations.filter((destination) => destination.weight > 0);
+  const total = counted.reduce((sum, { weight }) => sum + weight, 0);
+  return counted.map((weighted) =>
+    resolveTarget(
+      weighted.destination,
+      weighted.path,
+      only ? 100 : (weighted.weight * 100) / total,
+      makeForwarding(rule, match, weighted),
+      scope,
+    ),
+  );
+}
+
+/** The destinations of a tcp or tls route. */
+export function l4Targets(destinations: readonly WeightedDestination[], scope: ClusterScope): readonly Target[] {
+  const total = destinations.reduce((sum, { weight }) => sum + weight, 0);
+  return destinations
+    .filter(({ weight }) => destinations.length === 1 || weight > 0)
+    .map(({ destination, path, weight }) =>
+      resolveTarget(destination, path, destinations.length === 1 ? 100 : (weight * 100) / total, UNCHANGED, scope),
+    );
+}
+
+function mirrorOf(destination: Destination, percentage: number, scope: ClusterScope): RouteMirror {
+  const { host, port } = clusterOf(destination, scope);
+  return { host, subset: destination.subset, port, percentage };
+}
+
+/** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
+function clusterOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
+  const service = scope.lookupService(destination.host);
+  const onlyPort = service?.ports.length === 1 ? service.ports[0].number : undefined;
+  return {
+    host: service?.service?.externalName ?? destination.host,
+    port: destination.port ?? onlyPort ?? scope.port,
+  };
+}
+
+function resolveTarget(
+  destination: Destination,
+  path: string,
+  weight: number,
+  forwarding: Forwarding,
+  scope: ClusterScope,
+): Target {
+  const { host, port } = clusterOf(destination, scope);
+  const { subset } = destination;
+  const base = { path, host, subset, port, weight, forwarding, endpoints: [], endpointsKnown: true };
+  const noCluster = (text: string): Target => ({ ...base, outcome: RouteOutcome.NO_CLUSTER, text });
+
+  const service = scope.model.service(host, scope.proxyNamespace);
+  if (service === undefined || service.service?.externalName !== undefined) {
+    return noCluster(`no Service or ServiceEntry has the host ${host || '(none given)'}`);
+  }
+  const servicePort = service.ports.find(({ number }) => number === port);
+  if (servicePort === undefined || servicePort.protocol === 'UDP') {
+    return noCluster(
+      `${host} has no port ${port}, only ${service.ports.map(({ number }) => number).join(', ') || 'none'}`,
+    );
+  }
+  const rule =
+    subset === undefined ? undefined : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace);
+  const found = subset === undefined ? undefined : rule?.subsets.get(subset);
+  if (subset !== undefined && found === undefined) {
+    return noCluster(
+      rule === undefined
+        ? `no DestinationRule for ${host} defines subset ${subset}`
+        : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
+    );
+  }
+  const { groups, known } = scope.model.endpoints.of(service, found?.labels);
+  const alive = groups.filter(({ replicas }) => replicas > 0);
+  const labels =
+    found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
+  return {
+    ...base,
+    endpoints: alive,
+    endpointsKnown: known,
+    targetPort: targetPortOf(service, servicePort, alive, scope.model),
+    outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
+    text: `${labels}${endpointsText(alive, groups, known)}`,
+  };
+}
+
+function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
+  if (alive.length > 0) {
+    return countByKind(alive);
+  }
+  if (!known) {
+    return 'its endpoints are not in the manifests';
+  }
+  return all.length > 0 ? `${countByKind(all)} with 0 replicas` : 'no pod';
+}
+
+function countByKind(groups: readonly EndpointGroup[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of groups) {
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
+}
+
+/** The number behind a Service's targetPort; of a named one, that of the first workload which has a port of the name. */
+function targetPortOf(
+  { service }: RegistryService,
+  { number }: RegistryPort,
+  endpoints: readonly EndpointGroup[],
+  model: MeshModel,
+): number | undefined {
+  const target = service?.ports.find((port) => port.number === number)?.targetPort;
+  if (typeof target !== 'string') {
+    return target;
+  }
+  for (const { namespace, name } of endpoints) {
+    const found = model.workload(namespace, name)?.containerPorts.find((port) => port.name === target);
+    if (found !== undefined) {
+      return found.number;
+    }
+  }
+  return undefined;
+}
+
+/** A fault without percentage strikes nobody, and one without status does nothing. */
+function faultInForce(fault: Fault | undefined): InjectedFault | undefined {
+  const abort = fault?.abort;
+  const delay = fault?.delay;
+  const abortStatus = abort?.httpStatus ?? grpcToHttpStatus(abort?.grpcStatus);
+  const abortPercentage = abortStatus === undefined ? 0 : (abort?.percentage ?? 0);
+  const delayPercentage = delay?.percentage ?? 0;
+  if (abortPercentage <= 0 && delayPercentage <= 0) {
+    return undefined;
+  }
+  return {
+    abortStatus: abortPercentage > 0 ? abortStatus : undefined,
+    abortPercentage: Math.max(abortPercentage, 0),
+    delayMillis: delayPercentage > 0 ? delay?.fixedDelayMs : undefined,
+    delayPercentage: Math.max(delayPercentage, 0),
+  };
+}

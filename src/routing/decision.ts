@@ -1,0 +1,314 @@
+import type { MeshObject } from '../mesh/object';
+import type { Target } from './action';
+import { explain } from './explain';
+import { forward } from './forwarding';
+import type { RouteOutcome } from './outcome';
+import type { ParsedRequest } from './parsed-request';
+import type { RouteRequest } from './request';
+import type { Tracer, TraceStep } from './trace';
+import type { Verdict } from './verdict';
+
+/** An object of the manifests. */
+export interface ObjectReference {
+  /** Its kind, as in `VirtualService`. */
+  readonly kind: string;
+  /** Its namespace; empty for objects of the whole cluster. */
+  readonly namespace: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** A workload that answers requests. */
+export interface RouteWorkload {
+  /** Deployment, StatefulSet and so on; EndpointSlice or ServiceEntry for an address that somebody wrote down. */
+  readonly kind: string;
+  /** Its namespace. */
+  readonly namespace: string;
+  /** Its name, or the address. */
+  readonly name: string;
+  /** How many pods it asks for. */
+  readonly replicas: number;
+  /**
+   * The label `version` of its pods.
+   *
+   * @default - they have none
+   */
+  readonly version?: string;
+}
+
+/** The request as a destination receives it. */
+export interface ForwardedRequest {
+  /** HTTP method. */
+  readonly method: string;
+  /** The authority (`host` header), after any rewrite. */
+  readonly authority: string;
+  /** Path and query, normalised, after any rewrite. */
+  readonly path: string;
+  /**
+   * Headers after the route's operations, names in lower case, values of a repeated header joined by ','. What proxies add
+   * on their own (`x-request-id`, tracing) is not among them.
+   */
+  readonly headers: { readonly [name: string]: string };
+}
+
+/** Retries in force for a request. */
+export interface RetryPolicy {
+  /** How often a failed request is tried again. */
+  readonly attempts: number;
+  /** Envoy's conditions, joined by ','. */
+  readonly retryOn: string;
+  /**
+   * Time for each try, in milliseconds.
+   *
+   * @default - the route's timeout
+   */
+  readonly perTryTimeoutMillis?: number;
+}
+
+/** A fault that a route injects. */
+export interface InjectedFault {
+  /**
+   * Status with which a request is aborted.
+   *
+   * @default - no request is aborted
+   */
+  readonly abortStatus?: number;
+  /** Share of requests that are aborted, in percent. */
+  readonly abortPercentage: number;
+  /**
+   * By how much a request is delayed, in milliseconds.
+   *
+   * @default - no request is delayed
+   */
+  readonly delayMillis?: number;
+  /** Share of requests that are delayed, in percent. */
+  readonly delayPercentage: number;
+}
+
+/** One place that a request may go to. */
+export class RouteDestination {
+  /** The service's full host name. */
+  public readonly host: string;
+  /**
+   * The subset of the service.
+   *
+   * @default - the whole service
+   */
+  public readonly subset?: string;
+  /** Port of the service. */
+  public readonly port: number;
+  /**
+   * Port of the pods.
+   *
+   * @default - not known from the manifests
+   */
+  public readonly targetPort?: number;
+  /** Share of the requests, in percent. */
+  public readonly weight: number;
+  /** FORWARD, or what happens to the requests sent here: NO_CLUSTER, NO_ENDPOINTS. */
+  public readonly outcome: RouteOutcome;
+  /** Whether `workloads` is all. False where endpoints come from elsewhere: DNS, or a Service without selector. */
+  public readonly workloadsKnown: boolean;
+
+  /** @internal */
+  public static _of(target: Target, received: ParsedRequest): RouteDestination {
+    return new RouteDestination(target, received);
+  }
+
+  private constructor(
+    private readonly target: Target,
+    private readonly received: ParsedRequest,
+  ) {
+    this.host = target.host;
+    this.subset = target.subset;
+    this.port = target.port;
+    this.targetPort = target.targetPort;
+    this.weight = target.weight;
+    this.outcome = target.outcome;
+    this.workloadsKnown = target.endpointsKnown;
+  }
+
+  /** The workloads whose pods answer, as far as the manifests tell. */
+  public get workloads(): RouteWorkload[] {
+    return this.target.endpoints.map(({ kind, namespace, name, replicas, version }) => ({
+      kind,
+      namespace,
+      name,
+      replicas,
+      version,
+    }));
+  }
+
+  /** The request as it arrives here. */
+  public get request(): ForwardedRequest {
+    return forward(this.received, this.target.forwarding);
+  }
+}
+
+/** A place that gets copies of requests, whose answers nobody sees. */
+export interface RouteMirror {
+  /** The service's full host name. */
+  readonly host: string;
+  /**
+   * The subset of the service.
+   *
+   * @default - the whole service
+   */
+  readonly subset?: string;
+  /** Port of the service. */
+  readonly port: number;
+  /** Share of the requests that are copied, in percent. */
+  readonly percentage: number;
+}
+
+/** The answer to a request: how it ends, where it goes, and why. */
+export class RouteDecision {
+  private places?: RouteDestination[];
+  private steps?: TraceStep[];
+
+  /** @internal */
+  public static _of(verdict: Verdict, asked: RouteRequest, tracer: Tracer): RouteDecision {
+    return new RouteDecision(verdict, asked, tracer);
+  }
+
+  private constructor(
+    private readonly verdict: Verdict,
+    private readonly asked: RouteRequest,
+    private readonly tracer: Tracer,
+  ) {}
+
+  /** How the request ends. */
+  public get outcome(): RouteOutcome {
+    return this.verdict.outcome;
+  }
+
+  /**
+   * The HTTP status that the client sees.
+   *
+   * @default - the destination answers, or there is no HTTP answer at all
+   */
+  public get status(): number | undefined {
+    return this.verdict.status;
+  }
+
+  /**
+   * Envoy's response flag for the outcome, as access logs show it: `NR`, `NC`, `UH`, `FI`.
+   *
+   * @default - none
+   */
+  public get responseFlag(): string | undefined {
+    return this.verdict.responseFlag;
+  }
+
+  /** Where the request may go, with its shares. Filled also when these places do not exist. */
+  public get destinations(): RouteDestination[] {
+    const { targets, request } = this.verdict;
+    this.places ??=
+      targets === undefined || request === undefined
+        ? []
+        : targets.map((target) => RouteDestination._of(target, request));
+    return this.places;
+  }
+
+  /** Who gets copies. */
+  public get mirrors(): RouteMirror[] {
+    return [...(this.verdict.route?.action.mirrors ?? [])];
+  }
+
+  /**
+   * The VirtualService whose rule decided. Of a rule in a delegate, the one that delegates.
+   *
+   * @default - no VirtualService decided
+   */
+  public get virtualService(): ObjectReference | undefined {
+    return referenceTo((this.verdict.route?.owner ?? this.verdict.l4Owner)?.object);
+  }
+
+  /**
+   * The object in which the rule stands: `virtualService`, or its delegate.
+   *
+   * @default - no rule decided
+   */
+  public get ruleObject(): ObjectReference | undefined {
+    return referenceTo(this.verdict.route?.rule?.object);
+  }
+
+  /**
+   * Place of the rule among the `http` rules of `ruleObject`, from 0.
+   *
+   * @default - no rule decided
+   */
+  public get ruleIndex(): number | undefined {
+    return this.verdict.route?.rule?.index;
+  }
+
+  /**
+   * Name of the rule, as Envoy knows the route.
+   *
+   * @default - no rule decided, or it has no name
+   */
+  public get ruleName(): string | undefined {
+    const { rule, match } = this.verdict.route ?? {};
+    return match?.name ? `${rule?.name}.${match.name}` : rule?.name || undefined;
+  }
+
+  /**
+   * Where a redirect leads.
+   *
+   * @default - no redirect
+   */
+  public get location(): string | undefined {
+    return this.verdict.location;
+  }
+
+  /**
+   * Body of a direct response.
+   *
+   * @default - no direct response
+   */
+  public get body(): string | undefined {
+    return this.verdict.route?.action.directResponse?.body;
+  }
+
+  /**
+   * Time limit for the whole answer, in milliseconds.
+   *
+   * @default - none, which is Istio's default
+   */
+  public get timeoutMillis(): number | undefined {
+    return this.verdict.route?.action.timeoutMillis;
+  }
+
+  /**
+   * Retries in force.
+   *
+   * @default - none
+   */
+  public get retries(): RetryPolicy | undefined {
+    return this.verdict.route?.action.retries;
+  }
+
+  /**
+   * Fault that is injected into some or all requests.
+   *
+   * @default - none
+   */
+  public get fault(): InjectedFault | undefined {
+    return this.verdict.route?.action.fault;
+  }
+
+  /** What was looked at, in order, and why it matched or did not. Worked out when first asked for. */
+  public get trace(): TraceStep[] {
+    this.steps ??= this.tracer.trace(this.asked);
+    return this.steps;
+  }
+
+  /** The decision and its trace, as text for people. */
+  public explain(): string {
+    return explain(this);
+  }
+}
+
+function referenceTo(object: MeshObject | undefined): ObjectReference | undefined {
+  return object && { kind: object.kind, namespace: object.namespace, name: object.name };
+}

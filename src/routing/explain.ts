@@ -1,0 +1,72 @@
+/*
+ * A decision as text for people: one line that says how it ends, and one for each step that led there.
+ */
+import type { RouteDecision, RouteDestination } from './decision';
+import { RouteOutcome } from './outcome';
+import type { TraceKind } from './trace';
+
+export function explain(decision: RouteDecision): string {
+  const rows = decision.trace.map(({ kind, object = '', text }) => [labelOf(kind), shortName(object), text] as const);
+  const widest = Math.min(40, Math.max(0, ...rows.map(([, object]) => object.length)));
+  const lines = rows.map(([label, object, text]) =>
+    `  ${label.padEnd(16)}${widest === 0 ? '' : `${object.padEnd(widest)}   `}${text}`.trimEnd(),
+  );
+  return [headline(decision), ...lines].join('\n');
+}
+
+/** A Service's host without the part that is the same for all. */
+function shortName(host: string): string {
+  return host.replace(/\.svc\.[^:,\s]+/, '');
+}
+
+function labelOf(kind: TraceKind): string {
+  return kind.toLowerCase().replace('_', '');
+}
+
+const CLOSED: ReadonlyMap<RouteOutcome, string> = new Map([
+  [RouteOutcome.NO_LISTENER, 'refused   → nothing listens on the port; the client gets no HTTP answer'],
+  [RouteOutcome.TLS_FAILURE, 'closed    → the TLS handshake fails; the client gets no HTTP answer'],
+  [RouteOutcome.PASSTHROUGH, 'passed on → the mesh does not know the host'],
+  [RouteOutcome.UNDECIDED, 'undecided → the manifests do not say'],
+]);
+
+const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
+  [RouteOutcome.NO_VIRTUAL_HOST, 'no VirtualService has the host'],
+  [RouteOutcome.NO_ROUTE, 'no rule matches'],
+  [RouteOutcome.NO_CLUSTER, 'the destination does not exist'],
+  [RouteOutcome.NO_ENDPOINTS, 'no pod stands behind the destination'],
+  [RouteOutcome.FAULT, 'an injected fault'],
+  [RouteOutcome.DIRECT_RESPONSE, 'the proxy answers by itself'],
+  [RouteOutcome.BAD_REQUEST, 'the proxy refuses the request'],
+  [RouteOutcome.BLOCKED, 'the mesh does not know the host'],
+]);
+
+function headline(decision: RouteDecision): string {
+  const { outcome, status, location, destinations } = decision;
+  const closed = CLOSED.get(outcome);
+  if (closed !== undefined) {
+    return closed;
+  }
+  if (outcome === RouteOutcome.FORWARD || outcome === RouteOutcome.TCP_FORWARD) {
+    const label = outcome === RouteOutcome.FORWARD ? '200-able ' : 'bytes    ';
+    return destinations.map((destination) => `${label} → ${describe(destination, destinations.length > 1)}`).join('\n');
+  }
+  if (outcome === RouteOutcome.REDIRECT) {
+    return `${status}       → ${location}`;
+  }
+  const flag = decision.responseFlag === undefined ? '' : ` ${decision.responseFlag}`;
+  return `${`${status ?? 'closed'}${flag}`.padEnd(9)} → ${ANSWERED.get(outcome) ?? outcome}`;
+}
+
+function describe(destination: RouteDestination, weighted: boolean): string {
+  const { host, subset, port, targetPort, weight, workloads, outcome, workloadsKnown } = destination;
+  const short = host.includes('.svc.') ? host.slice(0, host.indexOf('.')) : host;
+  const name = subset === undefined ? short : `${short} ${subset}`;
+  const who = workloads.map(
+    ({ kind, namespace, name: workload, replicas }) =>
+      `${kind} ${namespace}/${workload} (${replicas} replica${replicas === 1 ? '' : 's'})`,
+  );
+  const found =
+    who.length > 0 ? who.join(', ') : workloadsKnown ? (ANSWERED.get(outcome) ?? '') : 'endpoints not in the manifests';
+  return `${weighted ? `${Math.round(weight * 100) / 100}% ` : ''}${name}   ${found}, port ${targetPort ?? port}`;
+}

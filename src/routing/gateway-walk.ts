@@ -1,0 +1,253 @@
+/*
+ * A request from outside: the gateway's proxy, its listener, TLS, and the virtual host.
+ */
+import { isPassthrough, type Server } from '../mesh/gateway';
+import { isSubsetOf } from '../mesh/hosts';
+import type { MeshModel } from '../mesh/model';
+import type { StringMap } from '../mesh/node';
+import { l4Targets } from './action';
+import { fateOf } from './fate';
+import { GatewayListeners, type HttpChain, type ProxyListener, type TlsChain } from './gateway-listeners';
+import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
+import { RouteOutcome } from './outcome';
+import { ParsedRequest } from './parsed-request';
+import type { RouteRequest } from './request';
+import { TraceKind } from './trace';
+import { NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
+import { type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
+
+export class GatewayWalk {
+  private readonly proxies: GatewayProxies;
+  private readonly listeners = new Map<GatewayProxy, GatewayListeners>();
+  private readonly described = new Map<string, readonly GatewayProxy[]>();
+
+  public constructor(private readonly model: MeshModel) {
+    this.proxies = new GatewayProxies(model);
+  }
+
+  public walk(asked: RouteRequest, trace: Trace): Verdict {
+    const request = new ParsedRequest(asked, true);
+    const proxies = this.proxiesFor(asked);
+    if (proxies.length === 0) {
+      trace?.push({ kind: TraceKind.GATEWAY, text: 'the manifests contain no Gateway', matched: false });
+      return NO_LISTENER;
+    }
+    const candidates = proxies.length === 1 ? proxies : this.narrow(proxies, request);
+    if (candidates.length > 1) {
+      for (const { name } of candidates) {
+        trace?.push({ kind: TraceKind.GATEWAY, text: `${name} would take the request`, matched: false });
+      }
+      trace?.push({
+        kind: TraceKind.GATEWAY,
+        text: 'several gateways listen for it, and DNS decides between them; say which by gatewayLabels',
+        matched: false,
+      });
+      return UNDECIDED;
+    }
+    return this.atProxy(request, this.listenersOf(candidates[0]), trace);
+  }
+
+  /** The proxies that the caller means. */
+  private proxiesFor({ gatewayLabels, gatewayNamespace }: RouteRequest): readonly GatewayProxy[] {
+    if (gatewayLabels === undefined && gatewayNamespace === undefined) {
+      return this.proxies.all;
+    }
+    const key = JSON.stringify([gatewayLabels, gatewayNamespace]);
+    let found = this.described.get(key);
+    if (found === undefined) {
+      found = this.describe(gatewayLabels, gatewayNamespace);
+      this.described.set(key, found);
+    }
+    return found;
+  }
+
+  private describe(labels: RouteRequest['gatewayLabels'], namespace: string | undefined): readonly GatewayProxy[] {
+    if (labels !== undefined) {
+      const map: StringMap = new Map(Object.entries(labels));
+      const known = this.proxies.all.find(
+        (proxy) =>
+          proxy.workload !== undefined &&
+          sameLabels(proxy.labels, map) &&
+          proxy.namespace === (namespace ?? proxy.namespace),
+      );
+      return [known ?? this.proxies.ofLabels(map, namespace)];
+    }
+    const inNamespace = this.proxies.all.filter(
+      (proxy) => proxy.workload !== undefined && proxy.namespace === namespace,
+    );
+    return inNamespace.length > 0
+      ? inNamespace
+      : this.proxies.all.map((proxy) => this.proxies.ofLabels(proxy.labels, namespace));
+  }
+
+  /** Of several proxies, the one that listens on the port; of several such, the one that has the host. */
+  private narrow(proxies: readonly GatewayProxy[], request: ParsedRequest): readonly GatewayProxy[] {
+    const listening = proxies.filter((proxy) => this.listenersOf(proxy).at(request.port) !== undefined);
+    if (listening.length < 2) {
+      return listening.length === 1 ? listening : proxies.slice(0, 1);
+    }
+    const accepting = listening.filter((proxy) =>
+      this.listenersOf(proxy)
+        .at(request.port)
+        ?.servers.some(({ hosts }) => hosts.some(({ host }) => isSubsetOf(request.host, host))),
+    );
+    return accepting.length > 0 ? accepting : listening.slice(0, 1);
+  }
+
+  private listenersOf(proxy: GatewayProxy): GatewayListeners {
+    let listeners = this.listeners.get(proxy);
+    if (listeners === undefined) {
+      listeners = new GatewayListeners(this.model, this.proxies, proxy);
+      this.listeners.set(proxy, listeners);
+    }
+    return listeners;
+  }
+
+  private atProxy(request: ParsedRequest, listeners: GatewayListeners, trace: Trace): Verdict {
+    const listener = listeners.at(request.port);
+    if (listener === undefined) {
+      traceNoListener(request, listeners, trace);
+      return NO_LISTENER;
+    }
+    return request.overTls
+      ? this.overTls(request, listener, listeners, trace)
+      : this.overTcp(request, listener, listeners, trace);
+  }
+
+  private overTcp(request: ParsedRequest, listener: ProxyListener, listeners: GatewayListeners, trace: Trace): Verdict {
+    if (listener.http !== undefined) {
+      return this.inChain(request, listener.http, trace);
+    }
+    if (listener.tcp !== undefined) {
+      return this.forwardBytes(request, listener.tcp, listeners, trace);
+    }
+    const [server] = listener.servers;
+    traceServer(server, `expects TLS on port ${request.port}, and the request is plain HTTP`, false, trace);
+    return TLS_FAILURE;
+  }
+
+  private overTls(request: ParsedRequest, listener: ProxyListener, listeners: GatewayListeners, trace: Trace): Verdict {
+    if (listener.tcp !== undefined) {
+      return this.forwardBytes(request, listener.tcp, listeners, trace);
+    }
+    const chain = listener.tls.find(request.connectHost);
+    if (chain === undefined) {
+      const [server] = listener.servers;
+      const reason =
+        listener.http === undefined ? `has no server for host ${request.connectHost}` : 'speaks plain HTTP';
+      traceServer(server, `port ${request.port} ${reason}, so the TLS handshake fails`, false, trace);
+      return TLS_FAILURE;
+    }
+    return chain.http === undefined
+      ? this.forwardBytes(request, chain, listeners, trace)
+      : this.inChain(request, chain.http, trace);
+  }
+
+  private inChain(request: ParsedRequest, chain: HttpChain, trace: Trace): Verdict {
+    const host = chain.hosts.find(request.host);
+    if (host === undefined) {
+      traceNoVirtualHost(request, chain, trace);
+      return NO_VIRTUAL_HOST;
+    }
+    if (trace !== undefined) {
+      const server = chain.servers.find(({ hosts }) => hosts.some((each) => isSubsetOf(request.host, each.host)));
+      traceServer(server ?? chain.servers[0], `accepts host ${request.host}`, true, trace);
+    }
+    return walkVirtualHost(request, host, trace);
+  }
+
+  private forwardBytes(request: ParsedRequest, chain: TlsChain, listeners: GatewayListeners, trace: Trace): Verdict {
+    const { server, l4 } = chain;
+    const how = isPassthrough(server)
+      ? 'passes TLS through unread'
+      : `has protocol ${server.port.protocol} and forwards bytes`;
+    traceServer(server, `${how}; http rules do not apply`, true, trace);
+    if (l4 === undefined) {
+      return UNDECIDED;
+    }
+    const { namespace } = listeners.proxy;
+    const { model } = this;
+    const targets = l4Targets(l4.route.destinations, {
+      model,
+      proxyNamespace: namespace,
+      port: server.port.number,
+      isTls: true,
+      lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
+    });
+    traceTargets(targets, trace);
+    const { outcome } = fateOf(targets);
+    return {
+      // Without HTTP there is no status: where nothing answers, the connection is closed.
+      outcome: outcome === RouteOutcome.FORWARD ? RouteOutcome.TCP_FORWARD : outcome,
+      request,
+      targets,
+      l4Owner: l4.owner,
+    };
+  }
+}
+
+function sameLabels(a: StringMap, b: StringMap): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
+function traceServer(server: Server, text: string, matched: boolean, trace: Trace): void {
+  trace?.push({
+    kind: TraceKind.GATEWAY,
+    object: server.gateway.ref,
+    path: server.path,
+    text: `server ${server.port.name || server.index}:${server.port.number} ${text}`,
+    matched,
+  });
+}
+
+function traceNoListener(request: ParsedRequest, listeners: GatewayListeners, trace: Trace): void {
+  if (trace === undefined) {
+    return;
+  }
+  const { port } = request;
+  const servers = listeners.serversFor(port);
+  const lost = new Map(listeners.merged.skipped.map((skipped) => [skipped.server, skipped]));
+  for (const server of servers) {
+    const skipped = lost.get(server);
+    traceServer(
+      server,
+      skipped === undefined
+        ? whyIdle(server)
+        : `is left out: ${skipped.reason}, by Gateway ${skipped.winner.gateway.ref}`,
+      false,
+      trace,
+    );
+  }
+  if (servers.length === 0) {
+    const text = `no Gateway that applies to ${listeners.proxy.name} has a server on port ${port}`;
+    trace.push({ kind: TraceKind.GATEWAY, text, matched: false });
+  } else if (!listeners.isExposed(port)) {
+    const text = `no Service in front of ${listeners.proxy.name} has port ${port}`;
+    trace.push({ kind: TraceKind.GATEWAY, text, matched: false });
+  }
+}
+
+function whyIdle(server: Server): string {
+  const kind = isPassthrough(server) && server.tls !== undefined ? 'tls' : 'tcp';
+  const protocol = kind === 'tls' ? `TLS mode ${server.tls?.mode}` : `protocol ${server.port.protocol || '(none)'}`;
+  return `has ${protocol}, for which Istio reads only ${kind} routes, and no VirtualService gives it one; http routes do not count, the port is not opened, and the connection is refused`;
+}
+
+function traceNoVirtualHost(request: ParsedRequest, chain: HttpChain, trace: Trace): void {
+  if (trace === undefined) {
+    return;
+  }
+  for (const server of chain.servers) {
+    const accepts = server.hosts.some(({ host }) => isSubsetOf(request.host, host));
+    const hosts = server.hosts.map(({ written }) => written).join(', ');
+    traceServer(
+      server,
+      accepts
+        ? `accepts host ${request.host}, and no VirtualService bound to Gateway ${server.gateway.ref} has rules for it`
+        : `accepts only ${hosts}, not ${request.host}`,
+      false,
+      trace,
+    );
+  }
+  traceUnused(chain.unused, trace);
+}

@@ -1,0 +1,33 @@
+/** How a request ends, as far as manifests can tell. */
+export enum RouteOutcome {
+  /** It is forwarded to the destinations, whose answer the client gets. */
+  FORWARD = 'FORWARD',
+  /** The proxy answers with a redirect. */
+  REDIRECT = 'REDIRECT',
+  /** The proxy answers by itself, as the route says. */
+  DIRECT_RESPONSE = 'DIRECT_RESPONSE',
+  /** An injected fault aborts every such request. */
+  FAULT = 'FAULT',
+  /** The bytes are forwarded unread: a TLS passthrough or TCP server, or a TCP port inside the mesh. HTTP rules do not apply. */
+  TCP_FORWARD = 'TCP_FORWARD',
+  /** Inside the mesh: no service is known by this address, and the proxy lets the request through to wherever it goes. */
+  PASSTHROUGH = 'PASSTHROUGH',
+  /** Inside the mesh: no service is known by this address, and unknown ones are not let through (REGISTRY_ONLY). */
+  BLOCKED = 'BLOCKED',
+  /** Nothing listens on the port: the connection is refused. */
+  NO_LISTENER = 'NO_LISTENER',
+  /** The connection is closed at the TLS handshake: plain HTTP meets TLS or the reverse, or no server has the host. */
+  TLS_FAILURE = 'TLS_FAILURE',
+  /** The proxy refuses the request as malformed. */
+  BAD_REQUEST = 'BAD_REQUEST',
+  /** No VirtualService speaks for the host on this listener. */
+  NO_VIRTUAL_HOST = 'NO_VIRTUAL_HOST',
+  /** The host is known, and none of its rules matches. */
+  NO_ROUTE = 'NO_ROUTE',
+  /** The rule names a service, port or subset that does not exist. */
+  NO_CLUSTER = 'NO_CLUSTER',
+  /** The destination exists, and no pod stands behind it. */
+  NO_ENDPOINTS = 'NO_ENDPOINTS',
+  /** The manifests do not decide it; the trace says what is missing. */
+  UNDECIDED = 'UNDECIDED',
+}

@@ -1,0 +1,191 @@
+/*
+ * A request in the form in which Envoy's router sees it: pseudo-headers split off, header names in lower case, repeated
+ * headers joined.
+ */
+import { normalizeTarget } from './path';
+import type { RouteRequest } from './request';
+
+const DEFAULT_PORT: ReadonlyMap<string, number> = new Map([
+  ['http', 80],
+  ['https', 443],
+]);
+
+/** Headers of one connection, which a proxy does not pass on to its router. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Stands for a value that the proxy makes up before it routes. It can be asked whether it is there, and no more. */
+const SET_BY_PROXY = '(set by the proxy)';
+
+export class ParsedRequest {
+  /** As the router sees it: that of the URL, unless a header may say otherwise. */
+  public readonly scheme: string;
+  /** Whether the connection is one of TLS. */
+  public readonly overTls: boolean;
+  /** Where the connection goes, in lower case; also what TLS names (SNI). */
+  public readonly connectHost: string;
+  public readonly port: number;
+  /** As sent in `host` or `:authority`. */
+  public readonly authority: string;
+  /** The authority without its port, in lower case. */
+  public readonly host: string;
+  public readonly method: string;
+  /** Normalised, without query. Undefined when the proxy refuses it. */
+  public readonly path: string | undefined;
+  public readonly query: string;
+  public readonly headers: ReadonlyMap<string, string>;
+  private readonly forwardedProto: string;
+  private readonly atGateway: boolean;
+  private parameters?: ReadonlyMap<string, string>;
+
+  /** @param atGateway a gateway does not believe what a client says about itself in `x-forwarded-proto`; a sidecar does */
+  public constructor(request: RouteRequest, atGateway: boolean) {
+    const { scheme, host, port, target } = splitUrl(request.url);
+    const headers = readHeaders(request);
+    this.atGateway = atGateway;
+    this.overTls = scheme === 'https';
+    this.forwardedProto = (atGateway ? undefined : headers.get('x-forwarded-proto')) ?? scheme;
+    this.scheme = DEFAULT_PORT.has(this.forwardedProto) ? this.forwardedProto : scheme;
+    this.connectHost = host.toLowerCase();
+    this.port = port;
+    this.authority = headers.get('host') ?? (port === DEFAULT_PORT.get(scheme) ? host : `${host}:${port}`);
+    this.host = withoutPort(this.authority);
+    headers.delete('host');
+    this.headers = headers;
+    this.method = request.method ?? 'GET';
+    const normalized = normalizeTarget(target);
+    this.path = normalized?.path;
+    this.query = normalized?.query ?? '';
+  }
+
+  /** The header's value as matchers see it. `host` and the pseudo-headers are headers too. */
+  public header(name: string): string | undefined {
+    switch (name) {
+      case ':authority':
+      case 'host':
+        return this.authority;
+      case ':method':
+        return this.method;
+      case ':path':
+        return `${this.path}${this.query}`;
+      case ':scheme':
+        return this.scheme;
+      case 'x-forwarded-proto':
+        return this.forwardedProto;
+      case 'x-request-id':
+        return this.headers.get(name) ?? SET_BY_PROXY;
+      case 'x-forwarded-for':
+        return this.headers.get(name) ?? (this.atGateway ? SET_BY_PROXY : undefined);
+      default:
+        return this.headers.get(name);
+    }
+  }
+
+  /** The first value of a query parameter, not decoded. */
+  public queryParameter(name: string): string | undefined {
+    this.parameters ??= readQuery(this.query);
+    return this.parameters.get(name);
+  }
+}
+
+/** What virtual hosts are found by: the authority without its port, in lower case. */
+function withoutPort(authority: string): string {
+  const colon = authority.lastIndexOf(':');
+  const hasPort = colon >= 0 && authority.lastIndexOf(']') < colon;
+  return (hasPort ? authority.slice(0, colon) : authority).toLowerCase();
+}
+
+const SCHEME = /^https?:\/\//i;
+
+function splitUrl(url: string): { scheme: string; host: string; port: number; target: string } {
+  const scheme = SCHEME.exec(url)?.[0];
+  if (scheme === undefined) {
+    throw complaintAbout(url);
+  }
+  const start = scheme.length;
+  const end = endOfAuthority(url, start);
+  // A name and password go into a header, which is the client's business.
+  const authority = url.slice(Math.max(start, url.lastIndexOf('@', end - 1) + 1), end);
+  const colon = authority.lastIndexOf(':');
+  const hasPort = colon >= 0 && authority.lastIndexOf(']') < colon;
+  const host = hasPort ? authority.slice(0, colon) : authority;
+  const name = scheme.length === 'https://'.length ? 'https' : 'http';
+  const written = hasPort ? authority.slice(colon + 1) : '';
+  const port = written === '' ? (DEFAULT_PORT.get(name) ?? 0) : Number(written);
+  if (host === '' || !Number.isInteger(port) || port < 1 || port > 65535) {
+    throw complaintAbout(url);
+  }
+  const rest = url.slice(end);
+  return { scheme: name, host, port, target: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+function endOfAuthority(url: string, start: number): number {
+  const slash = url.indexOf('/', start);
+  const end = slash < 0 ? url.length : slash;
+  const mark = url.slice(start, end).search(/[?#]/);
+  return mark < 0 ? end : start + mark;
+}
+
+function complaintAbout(url: string): Error {
+  return new Error(
+    `The url ${JSON.stringify(url)} is not one that a request can be sent to; write something like http://apis.example.com/path, with a port where it is not the usual one`,
+  );
+}
+
+function readHeaders(request: RouteRequest): Map<string, string> {
+  const headers = new Map<string, string>();
+  let concernsConnection = false;
+  const add = (name: string, value: string) => {
+    const key = name === ':authority' ? 'host' : name.toLowerCase();
+    const known = headers.get(key);
+    headers.set(key, known === undefined ? value : `${known},${value}`);
+    concernsConnection ||= HOP_BY_HOP.has(key);
+  };
+  if (request.headers !== undefined) {
+    for (const name of Object.keys(request.headers)) {
+      add(name, request.headers[name]);
+    }
+  }
+  for (const line of request.headerLines ?? []) {
+    const colon = line.indexOf(':', 1);
+    if (colon < 1) {
+      throw new Error(`The header line ${JSON.stringify(line)} has no ':'; write 'name: value'`);
+    }
+    add(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
+  }
+  if (concernsConnection) {
+    dropHopByHop(headers);
+  }
+  return headers;
+}
+
+/** Envoy forwards an upgrade (WebSocket), and nothing else of what concerns the connection alone. */
+function dropHopByHop(headers: Map<string, string>): void {
+  const connection = headers.get('connection');
+  if (connection !== undefined && headers.has('upgrade') && /\bupgrade\b/i.test(connection)) {
+    return;
+  }
+  for (const name of HOP_BY_HOP) {
+    headers.delete(name);
+  }
+}
+
+function readQuery(query: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  if (query === '') {
+    return parameters;
+  }
+  for (const pair of query.slice(1).split('&')) {
+    const equals = pair.indexOf('=');
+    const name = equals < 0 ? pair : pair.slice(0, equals);
+    if (!parameters.has(name)) {
+      parameters.set(name, equals < 0 ? '' : pair.slice(equals + 1));
+    }
+  }
+  return parameters;
+}

@@ -1,0 +1,68 @@
+/*
+ * Path normalization as Istio's default (BASE) asks of Envoy: dot segments resolved, backslashes turned, unreserved
+ * characters unescaped and others escaped (googleurl's CanonicalizePath). Repeated slashes stay.
+ */
+
+/** The request target behind the host, in the form in which routes are matched against it. */
+export interface RequestTarget {
+  /** Path without query. */
+  readonly path: string;
+  /** The query with its '?', or empty. */
+  readonly query: string;
+}
+
+/** Splits and normalises; undefined for a path that Envoy refuses (an escaped NUL). */
+export function normalizeTarget(target: string): RequestTarget | undefined {
+  const fragment = target.indexOf('#');
+  const sent = fragment < 0 ? target : target.slice(0, fragment);
+  const question = sent.indexOf('?');
+  const raw = question < 0 ? sent : sent.slice(0, question);
+  const query = question < 0 ? '' : sent.slice(question);
+  const path = normalizePath(raw === '' ? '/' : raw);
+  return path === undefined ? undefined : { path, query };
+}
+
+const UNTOUCHED = /^\/[!$&'()*+,\-/:;=@A-Za-z0-9_[\]~]*$/;
+
+/** What may not stand in a path as it is: all that is not printable ASCII, and some of that. */
+const ESCAPED = /[^\u0021-\u007e]|["<>^`{|}]/gu;
+
+function normalizePath(path: string): string | undefined {
+  // Nearly every path; a '.' may be part of a dot segment.
+  if (UNTOUCHED.test(path)) {
+    return path;
+  }
+  if (/%00/.test(path)) {
+    return undefined;
+  }
+  const rewritten = path
+    .replaceAll('\\', '/')
+    .replace(/%([0-9A-Fa-f]{2})/g, (escaped, hex: string) => {
+      const character = String.fromCharCode(Number.parseInt(hex, 16));
+      return /[A-Za-z0-9\-._~]/.test(character) ? character : escaped;
+    })
+    .replace(ESCAPED, escapeCharacter);
+  return resolveDots(rewritten);
+}
+
+function escapeCharacter(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+}
+
+function resolveDots(path: string): string {
+  const result: string[] = [];
+  const segments = path.split('/').slice(1);
+  segments.forEach((segment, index) => {
+    const last = index === segments.length - 1;
+    if (segment === '..') {
+      result.pop();
+    } else if (segment !== '.') {
+      result.push(segment);
+      return;
+    }
+    if (last) {
+      result.push('');
+    }
+  });
+  return `/${result.join('/')}`;
+}

@@ -1,0 +1,47 @@
+/*
+ * From a request to a decision. The walk is taken once for the decision, and once more with a trace if somebody asks why.
+ */
+import type { MeshModel } from '../mesh/model';
+import { RouteDecision } from './decision';
+import { GatewayWalk } from './gateway-walk';
+import type { OutboundTrafficPolicy } from './outbound-traffic-policy';
+import type { RouteRequest } from './request';
+import { SidecarWalk } from './sidecar-walk';
+import type { Tracer, TraceStep } from './trace';
+import type { Verdict } from './verdict';
+import type { Trace } from './virtual-host-walk';
+
+const FROM_MESH = 'mesh:';
+
+export class Router implements Tracer {
+  private readonly gateways: GatewayWalk;
+  private readonly sidecars: SidecarWalk;
+
+  public constructor(model: MeshModel, policy: OutboundTrafficPolicy) {
+    this.gateways = new GatewayWalk(model);
+    this.sidecars = new SidecarWalk(model, policy);
+  }
+
+  public route(request: RouteRequest): RouteDecision {
+    return RouteDecision._of(this.walk(request, undefined), request, this);
+  }
+
+  public trace(request: RouteRequest): TraceStep[] {
+    const trace: TraceStep[] = [];
+    this.walk(request, trace);
+    return trace;
+  }
+
+  private walk(request: RouteRequest, trace: Trace): Verdict {
+    const { from = 'gateway' } = request;
+    if (from === 'gateway') {
+      return this.gateways.walk(request, trace);
+    }
+    if (from.startsWith(FROM_MESH)) {
+      return this.sidecars.walk(request, from.slice(FROM_MESH.length), trace);
+    }
+    throw new Error(
+      `The request comes from '${from}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload with a sidecar`,
+    );
+  }
+}

@@ -1,0 +1,158 @@
+/*
+ * The last part of every HTTP request's way: through the routes of a virtual host.
+ */
+import type { MeshObject } from '../mesh/object';
+import type { Redirect } from '../mesh/virtual-service';
+import type { Target } from './action';
+import { RouteOutcome } from './outcome';
+import type { ParsedRequest } from './parsed-request';
+import { httpsLocation, redirectLocation, redirectStatus } from './redirect';
+import type { CompiledRoute, LeftOut } from './routes';
+import { TraceKind, type TraceStep } from './trace';
+import { BAD_REQUEST, NO_ROUTE, UNDECIDED, type Verdict } from './verdict';
+import type { VirtualHost } from './virtual-host';
+
+/** Where steps are written down; absent when nobody asked for them. */
+export type Trace = TraceStep[] | undefined;
+
+export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace: Trace): Verdict {
+  if (request.path === undefined) {
+    trace?.push({
+      kind: TraceKind.REQUEST,
+      text: 'the path contains an escaped NUL, which Envoy refuses',
+      matched: false,
+    });
+    return BAD_REQUEST;
+  }
+  if (host.requireTls && request.header('x-forwarded-proto') !== 'https') {
+    const location = httpsLocation(request);
+    trace?.push({
+      kind: TraceKind.VIRTUAL_HOST,
+      text: `tls.httpsRedirect sends plain HTTP for ${host.domain} to ${location}`,
+      matched: true,
+    });
+    return { outcome: RouteOutcome.REDIRECT, status: 301, location };
+  }
+  for (const route of host.routes) {
+    const matched = route.matches(request);
+    if (trace !== undefined) {
+      trace.push(describeRoute(route, request, matched));
+    }
+    if (matched) {
+      traceLeftOut(host, trace);
+      return takeRoute(request, route, trace);
+    }
+  }
+  traceLeftOut(host, trace);
+  trace?.push({ kind: TraceKind.VIRTUAL_HOST, text: `no rule for ${host.domain} matches the request`, matched: false });
+  return NO_ROUTE;
+}
+
+function takeRoute(request: ParsedRequest, route: CompiledRoute, trace: Trace): Verdict {
+  const { action } = route;
+  const { fault, redirect, directResponse, targets } = action;
+  if (fault?.abortStatus !== undefined && fault.abortPercentage >= 100) {
+    trace?.push({ kind: TraceKind.DESTINATION, text: `a fault aborts it with ${fault.abortStatus}`, matched: true });
+    const { abortStatus: status } = fault;
+    return { outcome: RouteOutcome.FAULT, status, responseFlag: 'FI', request, route, targets };
+  }
+  if (redirect !== undefined) {
+    return takeRedirect(request, route, redirect, trace);
+  }
+  if (directResponse !== undefined) {
+    const { status } = directResponse;
+    trace?.push({ kind: TraceKind.DESTINATION, text: `answers ${status} by itself`, matched: true });
+    return { outcome: RouteOutcome.DIRECT_RESPONSE, status, request, route };
+  }
+  traceTargets(targets, trace);
+  const { outcome, status, responseFlag } = action.fate;
+  return { outcome, status, responseFlag, request, route, targets };
+}
+
+function takeRedirect(request: ParsedRequest, route: CompiledRoute, redirect: Redirect, trace: Trace): Verdict {
+  const status = redirectStatus(redirect);
+  if (status === undefined) {
+    const text = `redirects with code ${redirect.code}, which Envoy does not know, so that it refuses the whole configuration`;
+    trace?.push({ kind: TraceKind.DESTINATION, text, matched: false });
+    return UNDECIDED;
+  }
+  const location = redirectLocation(request, redirect, route.action);
+  trace?.push({ kind: TraceKind.DESTINATION, text: `redirects to ${location}`, matched: true });
+  return { outcome: RouteOutcome.REDIRECT, status, request, route, location };
+}
+
+export function traceTargets(targets: readonly Target[], trace: Trace): void {
+  if (trace === undefined) {
+    return;
+  }
+  for (const { host, subset, port, weight, text, outcome, path } of targets) {
+    const share = targets.length > 1 ? `${Math.round(weight * 100) / 100}%   ` : '';
+    trace.push({
+      kind: TraceKind.DESTINATION,
+      object: `${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}`,
+      path: path || undefined,
+      text: `${share}${text}`,
+      matched: outcome === RouteOutcome.FORWARD,
+    });
+  }
+  if (targets.length === 0) {
+    trace?.push({ kind: TraceKind.DESTINATION, text: 'the rule names no destination', matched: false });
+  }
+}
+
+function describeRoute(route: CompiledRoute, request: ParsedRequest, matched: boolean): TraceStep {
+  const { owner, rule, match, conditions } = route;
+  if (owner === undefined || rule === undefined) {
+    return {
+      kind: TraceKind.VIRTUAL_SERVICE,
+      text: 'no VirtualService applies, so the service is called as it is',
+      matched,
+    };
+  }
+  const failed = conditions.filter((condition) => !condition.test(request));
+  const shown = matched ? conditions : failed;
+  const text = shown.length === 0 ? 'every request' : shown.map((condition) => condition.text).join(' and ');
+  return {
+    kind: TraceKind.VIRTUAL_SERVICE,
+    object: refOf(owner.object),
+    path: match?.path ?? rule.path,
+    text: `rule ${owner.http.indexOf(rule) + 1} of ${owner.http.length}   ${text}   ${matched ? 'matched' : 'not so'}`,
+    matched,
+  };
+}
+
+export function traceUnused(unused: readonly LeftOut[], trace: Trace): void {
+  for (const { owner, rule, match, reason } of unused) {
+    trace?.push({
+      kind: TraceKind.VIRTUAL_SERVICE,
+      object: refOf(owner.object),
+      path: match?.path ?? rule.path,
+      text: `${match?.path ?? rule.path} ${reason}`,
+      matched: false,
+    });
+  }
+}
+
+/** What was written for the host and cannot apply, so that nobody looks for it in vain. */
+function traceLeftOut(host: VirtualHost, trace: Trace): void {
+  if (trace === undefined) {
+    return;
+  }
+  traceUnused(host.leftOut, trace);
+  const owners = new Set(host.routes.flatMap(({ owner }) => (owner === undefined ? [] : [owner])));
+  for (const owner of owners) {
+    for (const { via, reason } of owner.dropped) {
+      trace.push({
+        kind: TraceKind.VIRTUAL_SERVICE,
+        object: refOf(owner.object),
+        path: via.path,
+        text: `${via.path} vanishes: ${reason}`,
+        matched: false,
+      });
+    }
+  }
+}
+
+export function refOf({ namespace, name }: MeshObject): string {
+  return `${namespace}/${name}`;
+}

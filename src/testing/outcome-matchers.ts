@@ -1,0 +1,42 @@
+/*
+ * Matchers of how a request ends.
+ */
+import { RouteOutcome } from '../routing/outcome';
+import { decisionOf, type MatcherContext, type MatcherResult, resultFor } from './matcher';
+
+export function toHaveOutcome(this: MatcherContext, received: unknown, expected: `${RouteOutcome}`): MatcherResult {
+  const decision = decisionOf(this, 'toHaveOutcome', received);
+  const { outcome } = decision;
+  const known = Object.values<string>(RouteOutcome);
+  if (!known.includes(expected)) {
+    throw new Error(`There is no outcome '${expected}'. The outcomes are: ${known.join(', ')}.`);
+  }
+  const comparison = { matcher: 'toHaveOutcome', what: 'outcome', expected, received: outcome };
+  return resultFor(this, outcome === expected, decision, comparison);
+}
+
+export function toRespondWith(this: MatcherContext, received: unknown, expected: number): MatcherResult {
+  const decision = decisionOf(this, 'toRespondWith', received);
+  const comparison = { matcher: 'toRespondWith', what: 'status', expected, received: decision.status };
+  return resultFor(this, decision.status === expected, decision, comparison);
+}
+
+export function toRedirectTo(
+  this: MatcherContext,
+  received: unknown,
+  location: string,
+  status?: number,
+): MatcherResult {
+  const decision = decisionOf(this, 'toRedirectTo', received);
+  const pass = decision.location === location && (status === undefined || decision.status === status);
+  return resultFor(this, pass, decision, {
+    matcher: 'toRedirectTo',
+    what: 'redirect',
+    expected: inWords(location, status),
+    received: inWords(decision.location, status === undefined ? undefined : decision.status),
+  });
+}
+
+function inWords(location: string | undefined, status: number | undefined): string {
+  return `${status === undefined ? '' : `${status} `}${location ?? 'none'}`;
+}

@@ -1,0 +1,52 @@
+/*
+ * What a test may speak of: anything that manifests can be had from.
+ */
+import type { App, Chart } from 'cdk8s';
+import { Mesh } from '../mesh';
+import type { RouteDecision } from '../routing/decision';
+import type { RouteRequest } from '../routing/request';
+
+/** A chart, an app, a mesh, manifests such as `Testing.synth` returns, or YAML text. */
+export type MeshSubject = Chart | App | Mesh | readonly unknown[] | string;
+
+/**
+ * Where a request goes in what is under test, and why.
+ *
+ * Reads the manifests anew each time, so that a chart may change between two calls. For many requests to one large chart,
+ * make a `Mesh` of it once and pass that.
+ */
+export function route(subject: MeshSubject, request: RouteRequest): RouteDecision {
+  return meshOf(subject).route(request);
+}
+
+/** The mesh of a subject, which may turn out to be none: tests are not always type-checked. */
+export function meshOf(subject: unknown): Mesh {
+  if (typeof subject === 'string') {
+    return Mesh.fromYaml(subject);
+  }
+  if (Array.isArray(subject)) {
+    return Mesh.fromManifests(subject);
+  }
+  if (subject instanceof Mesh) {
+    return subject;
+  }
+  if (isConstruct(subject)) {
+    return Mesh.fromChart(subject);
+  }
+  throw new Error(
+    `${nameOfType(subject)} has no manifests; pass a Chart, an App, a Mesh, an array of manifests, or YAML text.`,
+  );
+}
+
+/** How a value is called in a message: `a Service`, `undefined`. */
+export function nameOfType(value: unknown): string {
+  if (value === null || typeof value !== 'object') {
+    return String(value);
+  }
+  const name = value.constructor?.name ?? 'Object';
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function isConstruct(value: unknown): value is Chart {
+  return typeof value === 'object' && value !== null && 'node' in value;
+}

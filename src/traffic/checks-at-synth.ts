@@ -1,0 +1,121 @@
+/*
+ * Where the two sides meet: an app with a HeaderRoutedMesh has the manifests it is about to write checked. Nothing else of
+ * what writes knows of what reads.
+ */
+import { ApiObject, type App } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+import { type Finding, Severity } from '../checks/finding';
+import { findingText } from '../checks/finding-text';
+import { serialize } from '../mesh/api-objects';
+import type { RawManifest } from '../mesh/manifest-list';
+import { CLUSTER_CONTEXT } from '../objects/unique-objects';
+
+/** The context key that switches the checks off, with the value 'off', for the app on which it is set. */
+export const CHECKS_CONTEXT = 'cdk8s-versioned-mesh/checks';
+
+/** The context key that leaves checks out, as ids separated by ','. On an object, an annotation of this name does. */
+export const IGNORE_CONTEXT = 'cdk8s-versioned-mesh/ignore';
+
+const CHECKED = Symbol.for('cdk8s-versioned-mesh.checks-at-synth');
+
+/** Has the whole app of `scope` checked when it synthesizes: errors fail it, warnings go to standard error. */
+export function checkAtSynth(scope: Construct): void {
+  const root = scope.node.root;
+  if (!(CHECKED in root)) {
+    Object.defineProperty(root, CHECKED, { value: true });
+    root.node.addValidation({ validate: oncePerSynth(root, errorsOf(root)) });
+  }
+}
+
+function errorsOf(root: IConstruct): () => string[] {
+  const shown = new Set<string>();
+  return () => {
+    const findings = isOff(root) ? [] : manifestsByCluster(root).flatMap((manifests) => check(manifests, root));
+    // What is only worth knowing is left to `mesh.check()`: a chart without fault prints nothing.
+    for (const finding of findings.filter(({ severity }) => severity === Severity.WARNING)) {
+      showOnce(findingText(finding), shown);
+    }
+    return findings.filter(({ severity }) => severity === Severity.ERROR).map(inList);
+  };
+}
+
+function isOff(root: IConstruct): boolean {
+  const value: unknown = root.node.tryGetContext(CHECKS_CONTEXT);
+  if (value !== undefined && value !== 'off') {
+    throw new Error(
+      `The context '${CHECKS_CONTEXT}' is ${JSON.stringify(value)}, which says nothing; the only value it has is 'off'.`,
+    );
+  }
+  return value === 'off';
+}
+
+/** What the app will write, that for one cluster together. */
+function manifestsByCluster(root: IConstruct): (readonly RawManifest[])[] {
+  const byCluster = new Map<unknown, ApiObject[]>();
+  for (const object of root.node.findAll()) {
+    if (ApiObject.isApiObject(object)) {
+      const cluster: unknown = object.node.tryGetContext(CLUSTER_CONTEXT);
+      const objects = byCluster.get(cluster) ?? [];
+      objects.push(object);
+      byCluster.set(cluster, objects);
+    }
+  }
+  try {
+    return [...byCluster.values()].map(serialize);
+  } catch {
+    // What cannot be serialized is for cdk8s to report, after all that other validations have to say.
+    return [];
+  }
+}
+
+function check(manifests: readonly RawManifest[], root: IConstruct): Finding[] {
+  // Loaded on first use: an app that has the checks switched off should not pay for them.
+  const { Mesh } = require('../mesh') as typeof import('../mesh');
+  const ignored: unknown = root.node.tryGetContext(IGNORE_CONTEXT);
+  const disable = typeof ignored === 'string' ? ignored.split(',').map((id) => id.trim()) : [];
+  return Mesh._fromRaw(manifests).check({ disable });
+}
+
+function showOnce(text: string, shown: Set<string>): void {
+  if (!shown.has(text)) {
+    shown.add(text);
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+/** cdk8s lists validation errors two columns deep; the further lines of one go below its first. */
+function inList(finding: Finding): string {
+  return findingText(finding).replaceAll('\n', '\n  ');
+}
+
+/**
+ * cdk8s validates the whole app when synthesis begins, and again for every chart that it writes. Nothing changes in between,
+ * so the first answer holds until synthesis ends. Serializing all objects anew for each chart would cost more than the rest.
+ */
+function oncePerSynth(root: IConstruct, validate: () => string[]): () => string[] {
+  let running = false;
+  let answer: string[] | undefined;
+  const during = <T>(synthesize: () => T): T => {
+    running = true;
+    try {
+      return synthesize();
+    } finally {
+      running = false;
+      answer = undefined;
+    }
+  };
+  if (isApp(root)) {
+    const { synth, synthYaml } = root;
+    root.synth = () => during(() => synth.call(root));
+    root.synthYaml = () => during(() => synthYaml.call(root));
+  }
+  return () => {
+    const errors = answer ?? validate();
+    answer = running ? errors : undefined;
+    return errors;
+  };
+}
+
+function isApp(root: IConstruct): root is App {
+  return 'synth' in root && 'synthYaml' in root;
+}

@@ -1,0 +1,108 @@
+import { type Finding, Severity } from '../checks/finding';
+import { Mesh } from '../mesh';
+import type { ValidationContext, Violation } from './validation-context';
+
+/**
+ * What `properties` of a validation in cdk8s.yaml may say.
+ */
+export interface MeshValidationProps {
+  /**
+   * Ids of checks to leave out.
+   *
+   * @default - none: all checks run
+   */
+  readonly disable?: string[];
+
+  /**
+   * The least severity that makes `cdk8s synth` fail. What is less severe is reported all the same.
+   *
+   * @default Severity.ERROR
+   */
+  readonly failOn?: Severity;
+}
+
+const MOST_SEVERE_FIRST: readonly Severity[] = [Severity.ERROR, Severity.WARNING, Severity.INFO];
+
+/**
+ * Runs the checks over what `cdk8s synth` wrote, for apps that use none of the constructs. Named in cdk8s.yaml under
+ * `validations`; the cdk8s command makes one, and nobody else has to.
+ */
+export class MeshValidation {
+  private readonly disable: string[];
+  private readonly failOn: Severity;
+
+  /**
+   * @param props What cdk8s.yaml says under `properties`.
+   * @throws Error when that is something unknown.
+   */
+  constructor(props: MeshValidationProps = {}) {
+    checkProperties(props);
+    this.disable = props.disable ?? [];
+    this.failOn = props.failOn ?? Severity.ERROR;
+  }
+
+  /**
+   * Reports every finding, and fails when one is as severe as `failOn`.
+   *
+   * @param context What the cdk8s command passes to a plugin.
+   */
+  public async validate(context: unknown): Promise<void> {
+    const { manifests, report } = context as ValidationContext;
+    const findings = Mesh.fromFiles([...manifests]).check({ disable: this.disable });
+    for (const finding of findings) {
+      report.addViolation(violationOf(finding));
+    }
+    const failing = MOST_SEVERE_FIRST.slice(0, MOST_SEVERE_FIRST.indexOf(this.failOn) + 1);
+    const failed = findings.some(({ severity }) => failing.includes(severity));
+    report.submit(failed ? 'failure' : 'success', countsOf(findings));
+  }
+}
+
+/** YAML is not type-checked, and a misspelt property would do nothing, silently. */
+function checkProperties(props: MeshValidationProps): void {
+  const unknown = Object.keys(props).find((name) => name !== 'disable' && name !== 'failOn');
+  if (unknown !== undefined) {
+    throw new Error(
+      `MeshValidation: there is no property '${unknown}' in cdk8s.yaml; the properties are disable and failOn.`,
+    );
+  }
+  const { disable = [], failOn = Severity.ERROR } = props;
+  if (!Array.isArray(disable) || disable.some((id) => typeof id !== 'string')) {
+    throw new Error(
+      `MeshValidation: disable is ${JSON.stringify(disable)} in cdk8s.yaml; write a list of ids, as in [unreachable-rule].`,
+    );
+  }
+  if (!MOST_SEVERE_FIRST.includes(failOn)) {
+    throw new Error(
+      `MeshValidation: failOn is ${JSON.stringify(failOn)} in cdk8s.yaml; write ${MOST_SEVERE_FIRST.join(', ')}.`,
+    );
+  }
+}
+
+/** The command finds constructs by name alone, and two kinds may share one: the location says which is meant. */
+function violationOf({
+  check,
+  severity,
+  kind,
+  objectNamespace,
+  name,
+  path,
+  message,
+  help,
+  file,
+  line,
+}: Finding): Violation {
+  const object = `${kind} ${objectNamespace === '' ? '' : `${objectNamespace}/`}${name}`;
+  const location = `${object}${path === '' ? '' : ` ${path}`}${line === undefined ? '' : ` (line ${line})`}`;
+  return {
+    ruleName: check,
+    recommendation: `${severity}: ${message}`,
+    fix: help,
+    violatingResources: [{ resourceName: name, locations: [location], manifestPath: file ?? '' }],
+  };
+}
+
+function countsOf(findings: readonly Finding[]): { readonly [key: string]: string } {
+  const countOf = (severity: Severity) => `${findings.filter((finding) => finding.severity === severity).length}`;
+  return { errors: countOf(Severity.ERROR), warnings: countOf(Severity.WARNING), infos: countOf(Severity.INFO) };
+}

@@ -1,0 +1,104 @@
+import { readFileSync, rmSync } from 'node:fs';
+import * as path from 'node:path';
+import { readCases } from '../../src/cases/read-cases';
+import { type CaseResult, runCases } from '../../src/cases/routing-case';
+import { Mesh } from '../../src/mesh';
+import { MeshInputError } from '../../src/mesh/input-error';
+import { Folder } from '../cli/command';
+
+const folder = new Folder();
+afterAll(() => rmSync(folder.path, { recursive: true }));
+
+const MESH = Mesh.fromYaml(readFileSync(path.join(__dirname, '../cli/fixtures/apis.yaml'), 'utf8'));
+
+/** The result of one case about a path of apis.example.com. */
+function caseOf(request: string, expect: string): CaseResult {
+  const file = folder.write('case.yaml', `tests:\n  - request: ${request}\n    expect: ${expect}\n`);
+  return runCases(MESH, readCases([file]))[0];
+}
+
+function complaints(url: string, expect: string): readonly string[] {
+  return caseOf(`{ url: 'http://apis.example.com${url}' }`, expect).failures.flatMap((failure) => failure.complaints);
+}
+
+describe('what a decision can be held against', () => {
+  test.each([
+    ['/', '{ version: v1 }'],
+    ['/', '{ subset: v1, port: 80 }'],
+    ['/', '{ service: apis }'],
+    ['/', '{ service: apis.apis }'],
+    ['/', '{ service: apis.apis.svc.cluster.local }'],
+    ['/', '{ workload: apis-v1 }'],
+    ['/', '{ workload: apis/apis-v1 }'],
+    ['/', '{ outcome: FORWARD, mirrors: [apis] }'],
+    ['/half/a?b=c', '{ split: { v1: 50, v2: 50 }, mirrors: [] }'],
+    ['/half/a?b=c', '{ forwarded: { path: //a?b=c, method: GET, authority: apis.example.com } }'],
+    ['/half/a', '{ forwarded: { headers: { X-Half: "yes", cookie: null } } }'],
+    ['/old/page', '{ redirect: "http://apis.example.com/new", status: 301 }'],
+    ['/teapot', '{ outcome: DIRECT_RESPONSE, status: 418, body: short and stout }'],
+    [':81/', '{ outcome: NO_LISTENER }'],
+  ])('%s meets %s', (url, expect_) => {
+    expect(complaints(url, expect_)).toEqual([]);
+  });
+
+  test.each([
+    ['/', '{ version: v2 }', 'expected version v2, got v1'],
+    ['/', '{ subset: v2 }', 'expected subset v2, got v1'],
+    ['/', '{ service: api }', 'expected service api, got apis.apis.svc.cluster.local'],
+    ['/', '{ service: apis.shop }', 'expected service apis.shop, got apis.apis.svc.cluster.local'],
+    ['/', '{ port: 8000 }', 'expected port 8000, got 80'],
+    ['/', '{ workload: shop/apis-v1 }', 'expected workload shop/apis-v1, got apis/apis-v1'],
+    ['/', '{ outcome: REDIRECT }', 'expected outcome REDIRECT, got FORWARD'],
+    ['/', '{ status: 404 }', 'expected status 404, got none'],
+    ['/', '{ mirrors: [] }', 'expected mirrors none, got apis.apis.svc.cluster.local'],
+    ['/', '{ redirect: http://a/ }', 'expected redirect http://a/, got none'],
+    ['/half', '{ version: v1 }', '50 % of the requests: expected version v1, got v2'],
+    ['/half', '{ split: { v1: 90, v2: 10 } }', 'expected split v1 90 %, v2 10 %, got v1 50 %, v2 50 %'],
+    ['/half', '{ split: { v1: 50 } }', 'expected split v1 50 %, got v1 50 %, v2 50 %'],
+    ['/', '{ forwarded: { headers: { x-half: "yes" } } }', 'expected forwarded header x-half yes, got none'],
+    [':81/', '{ version: v1 }', 'expected the request to arrive, and it ends in NO_LISTENER'],
+    ['/old', '{ version: v1 }', 'expected the request to arrive, and it ends in REDIRECT'],
+  ])('%s misses %s', (url, expect_, complaint) => {
+    expect(complaints(url, expect_)).toContain(complaint);
+  });
+});
+
+test('a failed case shows the decision', () => {
+  const [{ explanation }] = caseOf('{ url: http://apis.example.com/ }', '{ version: v2 }').failures;
+  expect(explanation).toContain('rule 5 of 5');
+});
+
+test('a request says all that one can ask a mesh', () => {
+  const request =
+    '{ url: http://apis/, method: POST, headers: { a: "1", b: ["2", "3"] }, from: mesh:apis/apis-v1, gatewayNamespace: x }';
+  expect(caseOf(request, '{ forwarded: { method: POST, headers: { a: "1", b: "2,3" } } }').failures).toEqual([]);
+});
+
+test('a request that makes no sense fails its case alone', () => {
+  const [failure] = caseOf('{ url: nowhere }', '{ version: v1 }').failures;
+  expect(failure.complaints[0]).toContain('nowhere');
+});
+
+test('a case without a name is called after its request', () => {
+  expect(caseOf('{ url: http://a/, method: PUT }', '{ status: 200 }').name).toBe('PUT http://a/');
+});
+
+test.each([
+  ['a misspelt expectation', '[{ request: { url: http://a/ }, expect: { verson: v1 } }]', 'did you mean version?'],
+  [
+    'a misspelt part of the request',
+    '[{ request: { url: http://a/, header: {} }, expect: { version: v1 } }]',
+    'headers',
+  ],
+  ['no expectation', '[{ request: { url: http://a/ } }]', 'any decision would pass'],
+  ['an empty expectation', '[{ request: { url: http://a/ }, expect: { version: } }]', 'any decision would pass'],
+  ['no url', '[{ request: {}, expect: { version: v1 } }]', 'no url'],
+  ['a number for a version', '[{ request: { url: http://a/ }, expect: { version: 2 } }]', 'tests[0].expect.version'],
+  ['an outcome that does not exist', '[{ request: { url: http://a/ }, expect: { outcome: FORWARDED } }]', 'FORWARD?'],
+  ['cases that are no list', '{ a: b }', 'tests is a map where a list is expected'],
+  ['no cases', '[]', 'no test cases'],
+])('%s is refused, because it would test nothing', (_name, tests, words) => {
+  const file = folder.write('unusable.yaml', `tests: ${tests}`);
+  expect(() => readCases([file])).toThrow(MeshInputError);
+  expect(() => readCases([file])).toThrow(words);
+});

@@ -1,0 +1,103 @@
+/*
+ * destination-not-found and destination-rule-host-unknown: the same question of two kinds.
+ */
+import { destinationNotFound } from '../../src/checks/destination-not-found';
+import { destinationRuleHostUnknown } from '../../src/checks/destination-rule-host-unknown';
+import { Severity } from '../../src/checks/finding';
+import { describeCheck } from './cases';
+import { destinationRule, manifest, routeTo, service, virtualService } from './manifests';
+
+const to = (...hosts: string[]) =>
+  virtualService('apis', { hosts: ['a.example.com'], gateways: ['edge'], http: hosts.map((host) => routeTo(host)) });
+const entry = (host: string) =>
+  manifest('networking.istio.io/v1', 'ServiceEntry', 'outside', {
+    hosts: [host],
+    ports: [{ number: 443, name: 'https', protocol: 'HTTPS' }],
+  });
+
+describeCheck(destinationNotFound, {
+  silent: {
+    'a short name': [service('apis'), to('apis')],
+    'a full name, in another namespace': [service('other/apis'), to('apis.other.svc.cluster.local')],
+    'a ServiceEntry': [entry('api.example.org'), to('api.example.org')],
+    'a ServiceEntry’s wildcard': [entry('*.example.org'), to('api.example.org')],
+    'another cluster': [to('apis.shop.svc.clusterset.local')],
+    'no destination': [virtualService('apis', { hosts: ['*'], http: [{ redirect: { uri: '/' } }] })],
+    'no host, which is refused': [virtualService('apis', { hosts: ['*'], http: [{ route: [{ destination: {} }] }] })],
+  },
+  found: {
+    'a name that Istio does not complete': [
+      [service('other/apis'), to('apis.other')],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination.host',
+        istioCodes: ['IST0101'],
+        kialiCodes: ['KIA1101'],
+        words: ['apis.other.svc.cluster.local', '503'],
+      },
+    ],
+    'a name without the domain': [
+      [service('apis'), to('apis.shop.svc')],
+      { severity: Severity.ERROR, words: ['apis.shop.svc.cluster.local'] },
+    ],
+    'no such Service may be in the cluster': [
+      [service('other'), to('apis')],
+      { severity: Severity.WARNING, words: ['no Service apis in namespace shop', 'assumes'] },
+    ],
+    'of a Service in another namespace': [
+      [service('other/apis'), to('apis')],
+      { severity: Severity.WARNING, words: ['apis.other.svc.cluster.local'] },
+    ],
+    misspelt: [[service('reviews'), to('reveiws')], { severity: Severity.WARNING, words: ['Did you mean reviews?'] }],
+    'v1 is no misspelling of v2': [[service('apis-v1'), to('apis-v2')], { words: ['Add Service shop/apis-v2'] }],
+    'a namespace of which nothing is given': [
+      [to('apis.far.svc.cluster.local')],
+      { severity: Severity.INFO, words: ['nothing of that namespace'] },
+    ],
+    'a host outside without ServiceEntry': [
+      [to('api.example.org')],
+      { severity: Severity.WARNING, words: ['ServiceEntry'] },
+    ],
+    'mirrors and other routes': [
+      [
+        virtualService('apis', {
+          hosts: ['*'],
+          http: [{ ...routeTo('a'), mirror: { host: 'b' }, mirrors: [{ destination: { host: 'c' } }] }],
+          tcp: [routeTo('d')],
+          tls: [routeTo('e')],
+        }),
+      ],
+      { path: 'spec.http[0].route[0].destination.host' },
+      { path: 'spec.http[0].mirror.host', words: ['mirrors to b.shop'] },
+      { path: 'spec.http[0].mirrors[0].destination.host' },
+      { path: 'spec.tls[0].route[0].destination.host', words: ['closed connection'] },
+      { path: 'spec.tcp[0].route[0].destination.host' },
+    ],
+    'in a delegate': [[virtualService('part', { http: [routeTo('gone')] })], { name: 'part' }],
+  },
+});
+
+describeCheck(destinationRuleHostUnknown, {
+  silent: {
+    'a short name': [service('apis'), destinationRule('apis', 'apis', [])],
+    'a wildcard': [destinationRule('all', '*.shop.svc.cluster.local', [])],
+    'a ServiceEntry': [entry('api.example.org'), destinationRule('out', 'api.example.org', [])],
+  },
+  found: {
+    'a name that Istio does not complete': [
+      [service('apis'), destinationRule('apis', 'apis.shop', ['v1'])],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.host',
+        istioCodes: ['IST0174'],
+        kialiCodes: ['KIA0202'],
+        words: ['apis.shop.svc.cluster.local'],
+      },
+    ],
+    'no such Service': [[service('other'), destinationRule('apis', 'apis', ['v1'])], { severity: Severity.WARNING }],
+    'a namespace of which nothing is given': [
+      [destinationRule('apis', 'apis.far.svc.cluster.local', [])],
+      { severity: Severity.INFO },
+    ],
+  },
+});

@@ -1,0 +1,79 @@
+import { destinationPort } from '../../src/checks/destination-port';
+import { Severity } from '../../src/checks/finding';
+import { describeCheck } from './cases';
+import { gateway, manifest, routeTo, server, service, virtualService } from './manifests';
+
+const EDGE = gateway('edge', [server('HTTP', 80)]);
+const ports = (...numbers: number[]) => ({
+  ports: numbers.map((port) => ({ name: `http-${port}`, port, targetPort: 8080 })),
+});
+const to = (number?: number, spec: object = {}) =>
+  virtualService('apis', {
+    hosts: ['*'],
+    gateways: ['edge'],
+    http: [routeTo('apis', number === undefined ? {} : { port: { number } })],
+    ...spec,
+  });
+
+describeCheck(destinationPort, {
+  silent: {
+    'a port of the Service': [EDGE, service('apis', ports(80, 90)), to(90)],
+    'the only port need not be named': [EDGE, service('apis', ports(8000)), to()],
+    'a Service that is not given': [EDGE, to(1)],
+    'a Service without ports': [EDGE, service('apis', { ports: [] }), to(80)],
+    'ExternalName has the ports of what it stands for': [
+      EDGE,
+      service('apis', { type: 'ExternalName', externalName: 'a.example.com', ...ports(80) }),
+      to(443),
+    ],
+    'one of two ServiceEntries has it': [
+      EDGE,
+      ...[80, 443].map((number) =>
+        manifest('networking.istio.io/v1', 'ServiceEntry', `e${number}`, {
+          hosts: ['x.com'],
+          ports: [{ number, name: 'p', protocol: 'HTTP' }],
+        }),
+      ),
+      virtualService('apis', { hosts: ['*'], gateways: ['edge'], http: [routeTo('x.com', { port: { number: 443 } })] }),
+    ],
+  },
+  found: {
+    'the container’s port': [
+      [EDGE, service('apis', ports(80)), to(8080)],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination.port.number',
+        words: ['no port 8080, only 80', '503', "'number: 80'"],
+      },
+    ],
+    'several ports, and the request comes in on none of them': [
+      [EDGE, service('apis', ports(8000, 9000)), to()],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination',
+        istioCodes: ['IST0112'],
+        words: ['port 80, which it does not have', '503'],
+      },
+    ],
+    'several ports, and it comes in on one of them': [
+      [EDGE, service('apis', ports(80, 9000)), to()],
+      { severity: Severity.INFO },
+    ],
+    'several ports, and the gateway is unknown': [
+      [service('apis', ports(80, 9000)), to()],
+      { severity: Severity.WARNING },
+    ],
+    'in the mesh each port leads to itself': [
+      [service('apis', ports(80, 9000)), to(undefined, { hosts: ['apis'], gateways: ['mesh'] })],
+      { severity: Severity.INFO, words: ['itself'] },
+    ],
+    'in the mesh, and the host has other ports': [
+      [
+        service('front', ports(80, 70)),
+        service('apis', ports(80, 9000)),
+        to(undefined, { hosts: ['front'], gateways: [] }),
+      ],
+      { severity: Severity.WARNING, words: ['such as 70'] },
+    ],
+  },
+});

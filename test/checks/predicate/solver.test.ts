@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { Language } from '../../../src/checks/predicate/language';
+import { Predicate } from '../../../src/checks/predicate/predicate';
+import { Solver } from '../../../src/checks/predicate/solver';
+import { ABSENT, PRESENT, type ValueSet, within, without } from '../../../src/checks/predicate/value-set';
+
+/** A condition in the words of a VirtualService, and what the tests themselves think that it means. */
+interface Condition {
+  readonly subject: string;
+  readonly form: 'exact' | 'prefix' | 'regex' | 'present';
+  readonly value: string;
+  readonly not: boolean;
+}
+
+const PATTERNS = [
+  '.*',
+  '.+',
+  '.*a.*',
+  'a.*',
+  '.*b',
+  'a|b',
+  '[ab]+',
+  '(ab)*',
+  '^a$',
+  'a?b?',
+  '(?i)A.*',
+  '[^a]*',
+  'a{1,2}',
+  '',
+];
+const ALPHABET = ['a', 'b', 'A', ''];
+const values = fc.array(fc.constantFrom('a', 'b', 'A'), { maxLength: 3 }).map((letters) => letters.join(''));
+const condition: fc.Arbitrary<Condition> = fc
+  .record({
+    subject: fc.constantFrom('header x', 'header y'),
+    form: fc.constantFrom('exact' as const, 'prefix' as const, 'regex' as const, 'present' as const),
+    value: values,
+    not: fc.boolean(),
+  })
+  .chain((one) =>
+    one.form === 'regex' ? fc.constantFrom(...PATTERNS).map((value) => ({ ...one, value })) : fc.constant(one),
+  );
+const conjunction = fc.array(condition, { maxLength: 3 });
+
+function holds({ form, value, not }: Condition, actual: string | undefined): boolean {
+  if (form === 'present') {
+    return (actual !== undefined) !== not;
+  }
+  const compare = (text: string) =>
+    form === 'exact' ? text === value : form === 'prefix' ? text.startsWith(value) : fullMatch(value, text);
+  return not ? !compare(actual ?? '') : actual !== undefined && compare(actual);
+}
+
+/** JavaScript's own engine: it agrees with RE2 on everything in PATTERNS. */
+function fullMatch(pattern: string, text: string): boolean {
+  const ignoreCase = pattern.startsWith('(?i)');
+  return new RegExp(`^(?:${pattern.replace('(?i)', '')})$`, ignoreCase ? 'i' : '').test(text);
+}
+
+function setOf({ form, value, not }: Condition): ValueSet {
+  if (form === 'present') {
+    return not ? ABSENT : PRESENT;
+  }
+  const language =
+    form === 'exact' ? Language.exact(value) : form === 'prefix' ? Language.prefix(value) : Language.regex(value);
+  if (language === undefined) {
+    throw new Error(`${value} should be decidable`);
+  }
+  return not ? without(language) : within(language);
+}
+
+function predicateOf(conditions: readonly Condition[]): Predicate {
+  return Predicate.of(conditions.map((one) => [one.subject, setOf(one)]));
+}
+
+function matches(conditions: readonly Condition[], request: ReadonlyMap<string, string | undefined>): boolean {
+  return conditions.every((one) => holds(one, request.get(one.subject)));
+}
+
+/** Every value of up to three letters, and none. */
+const EVERY_VALUE = [
+  undefined,
+  ...new Set(ALPHABET.flatMap((a) => ALPHABET.flatMap((b) => ALPHABET.map((c) => a + b + c)))),
+];
+const EVERY_REQUEST = EVERY_VALUE.flatMap((x) =>
+  EVERY_VALUE.map(
+    (y) =>
+      new Map([
+        ['header x', x],
+        ['header y', y],
+      ]),
+  ),
+);
+
+test('whatever is answered about random predicates holds for every small request', () => {
+  fc.assert(
+    fc.property(conjunction, fc.array(conjunction, { maxLength: 4 }), (rule, earlier) => {
+      const answer = new Solver().find(predicateOf(rule), earlier.map(predicateOf));
+      const escapes = (request: ReadonlyMap<string, string | undefined>) =>
+        matches(rule, request) && !earlier.some((one) => matches(one, request));
+      if (answer.kind === 'none') {
+        expect(EVERY_REQUEST.find(escapes)).toBeUndefined();
+      } else if (answer.kind === 'found') {
+        expect(escapes(answer.example)).toBe(true);
+      } else {
+        throw new Error('small predicates should be decided');
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('implication and disjointness of random predicates hold for every small request', () => {
+  fc.assert(
+    fc.property(conjunction, conjunction, (a, b) => {
+      const solver = new Solver();
+      const inBoth = EVERY_REQUEST.some((request) => matches(a, request) && matches(b, request));
+      const onlyInA = EVERY_REQUEST.some((request) => matches(a, request) && !matches(b, request));
+      expect(solver.isDisjoint(predicateOf(a), predicateOf(b)) && inBoth).toBe(false);
+      expect(solver.implies(predicateOf(a), predicateOf(b)) && onlyInA).toBe(false);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,98 @@
+import { Severity } from '../../src/checks/finding';
+import { subsetNotFound } from '../../src/checks/subset-not-found';
+import { describeCheck } from './cases';
+import { deployment, destinationRule, gateway, routeTo, server, service, virtualService } from './manifests';
+
+const EDGE = gateway('edge', [server('HTTP', 80)]);
+const PODS = deployment(
+  'infra/gw',
+  { istio: 'ingressgateway' },
+  { containers: [{ name: 'istio-proxy', image: 'auto' }] },
+);
+const to = (subset: string, gateways = ['edge'], host = 'apis') =>
+  virtualService('apis', { hosts: ['a.example.com'], gateways, http: [routeTo(host, { subset })] });
+const FULL = 'apis.shop.svc.cluster.local';
+
+describeCheck(subsetNotFound, {
+  silent: {
+    'it is defined': [EDGE, service('apis'), destinationRule('apis', 'apis', ['v1']), to('v1')],
+    'without the Service too': [destinationRule('apis', FULL, ['v1']), to('v1')],
+    'by the second of two rules, which are merged': [
+      service('apis'),
+      destinationRule('a', 'apis', ['v1']),
+      destinationRule('b', FULL, ['v2']),
+      to('v2'),
+    ],
+    'by a rule for a wildcard': [service('apis'), destinationRule('all', '*.shop.svc.cluster.local', ['v1']), to('v1')],
+    'by the root namespace': [service('apis'), destinationRule('istio-system/all', FULL, ['v1']), PODS, EDGE, to('v1')],
+    'by the gateway’s own namespace': [
+      service('apis'),
+      destinationRule('infra/apis', FULL, ['v1']),
+      PODS,
+      EDGE,
+      to('v1'),
+    ],
+    'exported to the gateway': [
+      service('apis'),
+      destinationRule('apis', 'apis', ['v1'], { exportTo: ['infra'] }),
+      PODS,
+      EDGE,
+      to('v1'),
+    ],
+    'not exported, to a gateway whose pods are unknown': [
+      service('apis'),
+      destinationRule('apis', 'apis', ['v1'], { exportTo: ['.'] }),
+      EDGE,
+      to('v1'),
+    ],
+    'no subset': [service('apis'), virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')] })],
+    'an empty subset is none': [service('apis'), to('')],
+  },
+  found: {
+    'the rule has others': [
+      [service('apis'), destinationRule('apis', 'apis', ['stable', 'canary']), to('cannary')],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination.subset',
+        istioCodes: ['IST0101'],
+        kialiCodes: ['KIA1107'],
+        words: ['stable and canary', '503', 'Did you mean canary?'],
+      },
+    ],
+    'the rule has none': [
+      [destinationRule('apis', 'apis', []), to('v1')],
+      { severity: Severity.ERROR, words: ['it has none'] },
+    ],
+    'no rule is given, and the cluster may have one': [
+      [service('apis'), to('v1')],
+      { severity: Severity.WARNING, words: ['Unless the cluster'] },
+    ],
+    'a rule in a namespace where the gateway does not look': [
+      [service('apis'), destinationRule('far/apis', FULL, ['v1']), PODS, EDGE, to('v1')],
+      { severity: Severity.ERROR, words: ['clients in namespace infra', 'use none', 'namespace shop'] },
+    ],
+    'a rule that is not exported to the gateway': [
+      [service('apis'), destinationRule('apis', 'apis', ['v1'], { exportTo: ['.'] }), PODS, EDGE, to('v1')],
+      { severity: Severity.ERROR, words: ['DestinationRule shop/apis'] },
+    ],
+    'the client’s own rule hides the service’s': [
+      [
+        service('other/apis'),
+        destinationRule('other/apis', 'apis', ['v1']),
+        destinationRule('mine', 'apis.other.svc.cluster.local', []),
+        to('v1', ['mesh'], 'apis.other.svc.cluster.local'),
+      ],
+      { severity: Severity.WARNING, words: ['use DestinationRule shop/mine instead'] },
+    ],
+    'of a mirror': [
+      [
+        destinationRule('apis', 'apis', ['v1']),
+        virtualService('apis', {
+          hosts: ['apis'],
+          http: [{ ...routeTo('apis'), mirror: { host: 'apis', subset: 'v2' } }],
+        }),
+      ],
+      { path: 'spec.http[0].mirror.subset' },
+    ],
+  },
+});

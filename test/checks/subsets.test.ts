@@ -1,0 +1,188 @@
+/*
+ * subset-selects-nothing, subset-without-labels, duplicate-subset and no-server-certificate-verification.
+ */
+import { duplicateSubset } from '../../src/checks/duplicate-subset';
+import { Severity } from '../../src/checks/finding';
+import { noServerCertificateVerification } from '../../src/checks/no-server-certificate-verification';
+import { subsetSelectsNothing } from '../../src/checks/subset-selects-nothing';
+import { subsetWithoutLabels } from '../../src/checks/subset-without-labels';
+import { describeCheck } from './cases';
+import { deployment, destinationRule, manifest, routeTo, service, virtualService } from './manifests';
+
+const V1 = deployment('apis-v1', { app: 'apis', version: 'v1' });
+const USED = virtualService('apis', { hosts: ['apis'], http: [routeTo('apis', { subset: 'v2' })] });
+const entry = (endpoints: object[], rest: object = {}) =>
+  manifest('networking.istio.io/v1', 'ServiceEntry', 'vm', {
+    hosts: ['vm.com'],
+    resolution: 'STATIC',
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+    endpoints,
+    ...rest,
+  });
+const TO_VM = virtualService('vm', { hosts: ['vm.com'], http: [routeTo('vm.com', { subset: 'v2' })] });
+
+describeCheck(subsetSelectsNothing, {
+  silent: {
+    'a pod template has the labels': [service('apis'), V1, destinationRule('apis', 'apis', ['v1'])],
+    'a bare Pod has them': [
+      service('apis'),
+      V1,
+      manifest('v1', 'Pod', 'p', {}, { labels: { app: 'apis', version: 'v2' } }),
+      destinationRule('apis', 'apis', ['v2']),
+      USED,
+    ],
+    'no pod of the service is given': [service('apis'), destinationRule('apis', 'apis', ['v2']), USED],
+    'the Service is not given': [V1, destinationRule('apis', 'apis', ['v2']), USED],
+    'the Service selects nothing itself': [
+      service('apis', { selector: undefined }),
+      V1,
+      destinationRule('apis', 'apis', ['v2']),
+      USED,
+    ],
+    'no labels': [service('apis'), V1, destinationRule('apis', 'apis', [], { subsets: [{ name: 'all' }] })],
+    'a wildcard': [service('apis'), V1, destinationRule('apis', '*.shop.svc.cluster.local', ['v2'])],
+    'endpoints that workloads add': [
+      entry([], { workloadSelector: { labels: { app: 'vm' } } }),
+      destinationRule('vm', 'vm.com', ['v2']),
+      TO_VM,
+    ],
+  },
+  found: {
+    'the label is on the Deployment alone': [
+      [
+        service('apis'),
+        V1,
+        {
+          ...deployment('apis-v2', { app: 'apis' }),
+          metadata: { name: 'apis-v2', namespace: 'shop', labels: { version: 'v2' } },
+        },
+        destinationRule('apis', 'apis', ['v1', 'v2']),
+      ],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.subsets[1].labels',
+        istioCodes: ['IST0173'],
+        kialiCodes: ['KIA0203'],
+        words: ['Deployment shop/apis-v2', 'spec.template.metadata.labels'],
+      },
+    ],
+    'no pod that is given, and a route uses it': [
+      [service('apis'), V1, destinationRule('apis', 'apis', ['v2']), USED],
+      { severity: Severity.WARNING, words: ['version=v2', 'Deployment shop/apis-v1', 'Unless the cluster'] },
+    ],
+    'no pod that is given, and nobody uses it': [
+      [service('apis'), V1, destinationRule('apis', 'apis', ['v2'])],
+      { severity: Severity.INFO },
+    ],
+    'a pod with the label, outside of the Service': [
+      [
+        service('apis'),
+        V1,
+        deployment('other', { app: 'other', version: 'v2' }),
+        destinationRule('apis', 'apis', ['v2']),
+        USED,
+      ],
+      { severity: Severity.WARNING },
+    ],
+    'endpoints that are all written down': [
+      [entry([{ address: '10.0.0.1', labels: { version: 'v1' } }]), destinationRule('vm', 'vm.com', ['v2']), TO_VM],
+      { severity: Severity.ERROR },
+    ],
+  },
+});
+
+describeCheck(subsetWithoutLabels, {
+  silent: { 'every subset has labels': [destinationRule('apis', 'apis', ['v1'])] },
+  found: {
+    'beside one with labels': [
+      [
+        destinationRule('apis', 'apis', [], {
+          subsets: [
+            { name: 'v1', labels: { version: 'v1' } },
+            { name: 'v2', labels: {} },
+          ],
+        }),
+      ],
+      { severity: Severity.WARNING, path: 'spec.subsets[1]', kialiCodes: ['KIA0209'], words: ['version: v2'] },
+    ],
+    'for its policy, a remark': [
+      [
+        destinationRule('apis', 'apis', [], {
+          subsets: [
+            { name: 'v1', labels: { version: 'v1' } },
+            { name: 'all', trafficPolicy: { tls: { mode: 'DISABLE' } } },
+          ],
+        }),
+      ],
+      { severity: Severity.INFO },
+    ],
+    'all by itself, a remark': [
+      [destinationRule('apis', 'apis', [], { subsets: [{ name: 'cnn' }] })],
+      { severity: Severity.INFO },
+    ],
+  },
+});
+
+describeCheck(duplicateSubset, {
+  silent: {
+    'different names': [destinationRule('a', 'apis', ['v1']), destinationRule('b', 'apis', ['v2'])],
+    'different hosts': [destinationRule('a', 'apis', ['v1']), destinationRule('b', 'other', ['v1'])],
+    'different namespaces': [
+      destinationRule('a', 'apis.shop.svc.cluster.local', ['v1']),
+      destinationRule('other/b', 'apis.shop.svc.cluster.local', ['v1']),
+    ],
+    'for different namespaces': [
+      destinationRule('a', 'apis', ['v1'], { exportTo: ['x'] }),
+      destinationRule('b', 'apis', ['v1'], { exportTo: ['y'] }),
+    ],
+    'for some clients only': [
+      destinationRule('a', 'apis', ['v1']),
+      destinationRule('b', 'apis', ['v1'], { workloadSelector: { matchLabels: { app: 'x' } } }),
+    ],
+    'within one rule, which is refused': [destinationRule('a', 'apis', ['v1', 'v1'])],
+  },
+  found: {
+    'with other labels': [
+      [
+        destinationRule('a', 'apis', ['v1']),
+        destinationRule('b', 'apis.shop.svc.cluster.local', [], { subsets: [{ name: 'v1', labels: { track: 'x' } }] }),
+      ],
+      {
+        severity: Severity.WARNING,
+        name: 'b',
+        path: 'spec.subsets[0]',
+        kialiCodes: ['KIA0201'],
+        words: ['DestinationRule shop/a', 'version=v1'],
+      },
+    ],
+    'with the same labels': [
+      [destinationRule('a', 'apis', ['v1']), destinationRule('b', 'apis', ['v1'])],
+      { severity: Severity.INFO },
+    ],
+  },
+});
+
+const policy = (trafficPolicy: object) => destinationRule('apis', 'apis', [], { trafficPolicy });
+
+describeCheck(noServerCertificateVerification, {
+  silent: {
+    'an authority': [policy({ tls: { mode: 'SIMPLE', caCertificates: 'system' } })],
+    'a credential': [policy({ tls: { mode: 'MUTUAL', credentialName: 'cert' } })],
+    'said on purpose': [policy({ tls: { mode: 'SIMPLE', insecureSkipVerify: true } })],
+    'Istio’s own': [policy({ tls: { mode: 'ISTIO_MUTUAL' } })],
+  },
+  found: {
+    'for all ports': [
+      [policy({ tls: { mode: 'SIMPLE' } })],
+      { severity: Severity.INFO, path: 'spec.trafficPolicy.tls', istioCodes: ['IST0128'] },
+    ],
+    'for one port': [
+      [policy({ portLevelSettings: [{ port: { number: 443 }, tls: { mode: 'SIMPLE' } }] })],
+      { path: 'spec.trafficPolicy.portLevelSettings[0].tls', istioCodes: ['IST0129'] },
+    ],
+    'of a subset': [
+      [destinationRule('a', 'apis', [], { subsets: [{ name: 'v1', trafficPolicy: { tls: { mode: 'SIMPLE' } } }] })],
+      { path: 'spec.subsets[0].trafficPolicy.tls', istioCodes: ['IST0128'] },
+    ],
+  },
+});

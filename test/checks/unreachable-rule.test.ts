@@ -1,0 +1,169 @@
+import { Severity } from '../../src/checks/finding';
+import { unreachableRule } from '../../src/checks/unreachable-rule';
+import { check, type Manifest, routeTo, virtualService } from './manifests';
+
+type Match = { readonly [field: string]: unknown };
+
+/** A VirtualService with a rule to v1, v2, … for each list of matches; undefined for a rule without match. */
+function rules(...matches: (Match[] | undefined)[]): Manifest {
+  const http = matches.map((match, index) => ({ match, ...routeTo('apis', { subset: `v${index + 1}` }) }));
+  return virtualService('apis', { hosts: ['apis.example.com'], gateways: ['edge'], http });
+}
+
+const header = (value: unknown, name = 'x-version'): Match => ({ headers: { [name]: value } });
+const without = (value: unknown, name = 'x-version'): Match => ({ withoutHeaders: { [name]: value } });
+const uri = (value: unknown, rest: Match = {}): Match => ({ uri: value, ...rest });
+const CHROME = header({ regex: '.*Chrome.*' }, 'user-agent');
+
+test.each<[string, Manifest]>([
+  ['a header rule before the default', rules([CHROME], undefined)],
+  ['different headers', rules([header({ exact: 'v2' })], [header({ exact: 'v2' }, 'x-user')])],
+  ['narrow regex before wide', rules([header({ regex: '.*Chrome.*' })], [header({ regex: '.*' })])],
+  [
+    'names are case-insensitive, values are not',
+    rules([header({ exact: 'v2' })], [header({ exact: 'V2' }, 'X-Version')]),
+  ],
+  ['a longer prefix first', rules([uri({ prefix: '/api/v2' })], [uri({ prefix: '/api' })])],
+  ['a prefix does not take its parent', rules([uri({ prefix: '/api/' })], [uri({ exact: '/api' })])],
+  ['case counts without ignoreUriCase', rules([uri({ prefix: '/api' })], [uri({ prefix: '/API' })])],
+  ['present does not take missing', rules([header({})], [without({})])],
+  ['.+ does not take an empty value', rules([header({ regex: '.+' })], [header({})])],
+  [
+    'withoutHeaders exact takes a missing header, not every other',
+    rules([without({ exact: 'a' })], [header({ prefix: 'a' })]),
+  ],
+  ['another port', rules([{ port: 80 }], [{ port: 443 }])],
+  ['another gateway', rules([{ gateways: ['edge'] }], [{ gateways: ['inner'] }])],
+  [
+    'http and https leave nothing, but to a header only',
+    rules([{ scheme: { exact: 'http' } }], [header({ exact: 'a' })], undefined),
+  ],
+  ['a method more', rules([{ method: { exact: 'GET' } }], [{ method: { regex: 'GET|POST' } }])],
+  [
+    'a pattern that cannot be decided',
+    rules([header({ regex: '.*\\bChrome\\b.*' })], [header({ regex: '.*Chrome.*' })]),
+  ],
+  ['a pattern that RE2 refuses', rules([header({ regex: '(?!a).*' })], [header({ exact: 'b' })])],
+  [
+    'a claim is no header',
+    rules([header({}, '@request.auth.claims.group')], [header({ exact: 'a' }, '@request.auth.claims.group')]),
+  ],
+  ['what matches nothing is not unreachable', rules([uri({ prefix: '/' })].slice(1), [uri({ exact: 'no-slash' })])],
+])('silent: %s', (_, manifest) => {
+  expect(check(unreachableRule, [manifest])).toEqual([]);
+});
+
+test.each<[string, Manifest]>([
+  ['after a rule without match', rules(undefined, [CHROME])],
+  ['after uri prefix /', rules([uri({ prefix: '/' })], [CHROME])],
+  ['after an empty match', rules([{}], [CHROME])],
+  ['after uri regex .*', rules([uri({ regex: '.*' })], [CHROME])],
+  ['the same match again', rules([CHROME], [CHROME])],
+  ['the same header in another case', rules([header({ exact: 'v2' })], [header({ exact: 'v2' }, 'X-Version')])],
+  ['exact within present', rules([header({})], [header({ exact: 'v2' })])],
+  ['exact within regex', rules([header({ regex: 'v[0-9]' })], [header({ exact: 'v2' })])],
+  ['prefix within regex', rules([header({ regex: 'v.*' })], [header({ prefix: 'v2' })])],
+  ['regex within regex', rules([header({ regex: '.*Chrome.*' })], [header({ regex: '.*Chrome/1[0-9]+.*' })])],
+  ['header ignored: a wider rule without it', rules([uri({ prefix: '/api' })], [uri({ exact: '/api/users' }, CHROME)])],
+  ['an exact uri under a prefix', rules([uri({ prefix: '/api' })], [uri({ exact: '/api/users' })])],
+  ['prefix in any case', rules([uri({ prefix: '/api' }, { ignoreUriCase: true })], [uri({ prefix: '/API' })])],
+  ['absent within not v2', rules([without({ exact: 'v2' })], [without({})])],
+  ['not v.* within not v2', rules([without({ exact: 'v2' })], [without({ prefix: 'v' })])],
+  ['both schemes together', rules([{ scheme: { exact: 'http' } }], [{ scheme: { exact: 'https' } }], undefined)],
+  ['present and absent together', rules([header({})], [without({})], undefined)],
+  [
+    'two exact values together take a regex of two',
+    rules([header({ exact: 'a' })], [header({ exact: 'b' })], [header({ regex: 'a|b' })]),
+  ],
+  [
+    'a pattern that cannot be decided, again',
+    rules([header({ regex: '.*\\bA\\b.*' })], [header({ regex: '.*\\bA\\b.*' }, 'X-Version')]),
+  ],
+  [
+    'host is the authority',
+    rules([{ authority: { prefix: 'apis' } }], [header({ exact: 'apis.example.com' }, 'host')]),
+  ],
+])('an error: %s', (_, manifest) => {
+  const last = (manifest.spec as { http: unknown[] }).http.length - 1;
+  const findings = check(unreachableRule, [manifest]);
+  expect(findings).toMatchObject([
+    {
+      severity: Severity.ERROR,
+      kind: 'VirtualService',
+      name: 'apis',
+      path: `spec.http[${last}]`,
+      istioCodes: ['IST0130'],
+    },
+  ]);
+  expect(findings[0].message).toContain('spec.http[0]');
+  expect(findings[0].message).toContain(`sent to apis, subset v${last + 1}`);
+  expect(findings[0].help).toContain(`move spec.http[${last}] in front of spec.http[0]`);
+});
+
+test('a rule that does the same as the one that takes its requests is only a warning', () => {
+  const http = [routeTo('apis'), { match: [CHROME], ...routeTo('apis') }];
+  const findings = check(unreachableRule, [virtualService('apis', { hosts: ['a'], http })]);
+  expect(findings).toMatchObject([{ severity: Severity.WARNING, path: 'spec.http[1]' }]);
+});
+
+test('where only one match of a rule is dead, the match is named and the rule works', () => {
+  const manifest = rules([uri({ prefix: '/api' })], [uri({ exact: '/api/users' }), uri({ exact: '/health' })]);
+  expect(check(unreachableRule, [manifest])).toMatchObject([
+    { severity: Severity.WARNING, path: 'spec.http[1].match[0]', istioCodes: ['IST0131'] },
+  ]);
+});
+
+test('a dead match beside one that matches nothing makes the rule unreachable', () => {
+  const manifest = rules([uri({ prefix: '/api' })], [uri({ exact: '/api/users' }), uri({ exact: 'health' })]);
+  expect(check(unreachableRule, [manifest])).toMatchObject([{ severity: Severity.ERROR, path: 'spec.http[1]' }]);
+});
+
+test('inside the mesh, the source decides: rules for two apps leave the default for the rest', () => {
+  const from = (app: string) => [{ sourceLabels: { app } }];
+  expect(
+    check(unreachableRule, [
+      virtualService('apis', {
+        hosts: ['apis'],
+        http: [
+          { match: from('a'), ...routeTo('apis', { subset: 'v1' }) },
+          { match: [{ ...from('a')[0], ...CHROME }], ...routeTo('apis', { subset: 'v2' }) },
+          routeTo('apis'),
+        ],
+      }),
+    ]),
+  ).toMatchObject([{ path: 'spec.http[1]' }]);
+});
+
+describe('a delegate', () => {
+  const root = (name: string, match: Match[] | undefined, first: Manifest[] = []) =>
+    virtualService(name, {
+      hosts: [`${name}.example.com`],
+      gateways: ['edge'],
+      http: [...first, { match, delegate: { name: 'leaf' } }],
+    });
+  const leaf = virtualService('leaf', {
+    http: [
+      { match: [uri({ prefix: '/api' })], ...routeTo('apis') },
+      { match: [uri({ prefix: '/api/v2' })], ...routeTo('beta') },
+    ],
+  });
+
+  test('is judged in the place where it is used', () => {
+    const findings = check(unreachableRule, [root('a', undefined), leaf]);
+    expect(findings).toMatchObject([{ name: 'leaf', path: 'spec.http[1]', severity: Severity.ERROR }]);
+  });
+
+  test('is alive when one of its users leaves it something', () => {
+    const blocking = [{ match: [uri({ prefix: '/' })], ...routeTo('other') }];
+    const free = virtualService('leaf', { http: [{ match: [uri({ prefix: '/api' })], ...routeTo('apis') }] });
+    expect(check(unreachableRule, [root('a', undefined, blocking), free])).toMatchObject([{ name: 'leaf' }]);
+    expect(check(unreachableRule, [root('a', undefined, blocking), root('b', undefined), free])).toEqual([]);
+  });
+});
+
+test('hundreds of rules are decided quickly, and none of them is accused', () => {
+  const many = Array.from({ length: 400 }, (_, index) => [
+    uri({ prefix: `/service-${index}/` }, header({ exact: `v${index}` })),
+  ]);
+  expect(check(unreachableRule, [rules(...many)])).toEqual([]);
+});

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { APIS, command, DEAD } from './command';
+
+const DEAD_ID = 'http-routes-on-tcp-server';
+
+test('clean manifests: says what was looked at, and succeeds', async () => {
+  expect(await command(['check', APIS])).toEqual({ status: 0, out: 'Nothing found in 6 objects.\n', err: '' });
+});
+
+test('HTTP routes on a TCP server: an error, with the place and what to write', async () => {
+  const { status, out } = await command(['check', DEAD]);
+  expect(status).toBe(1);
+  expect(out).toContain(`error ${DEAD_ID}`);
+  expect(out).toContain(DEAD);
+  expect(out).toContain('refused');
+  expect(out).toMatch(/help: .*protocol: HTTP/);
+  expect(out).toContain(`docs/checks/${DEAD_ID}.md`);
+});
+
+test('a check can be left out', async () => {
+  const { status, out } = await command(['check', DEAD, '--disable', DEAD_ID]);
+  expect(out).not.toContain(DEAD_ID);
+  expect(status).toBe(0);
+});
+
+test('leaving out a check that does not exist is a mistake, since it would leave out nothing', async () => {
+  const { status, err } = await command(['check', DEAD, '--disable', 'http-routes-on-tcp-servers']);
+  expect(status).toBe(2);
+  expect(err).toContain(`did you mean ${DEAD_ID}?`);
+});
+
+describe('--fail-on', () => {
+  // The Gateway is not among the manifests: it may be in the cluster, so this is no error.
+  const ORPHAN = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: apis }
+spec:
+  hosts: [apis.example.com]
+  gateways: [elsewhere/public]
+  http: [{ directResponse: { status: 200 } }]
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: other, namespace: elsewhere }
+spec:
+  selector: { istio: ingressgateway }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }]
+`;
+
+  test('warnings are shown and do not fail', async () => {
+    const { status, out } = await command(['check', '-'], { input: ORPHAN });
+    expect(out).toContain('warning gateway-not-found');
+    expect(status).toBe(0);
+  });
+
+  test('unless asked to', async () => {
+    const { status } = await command(['check', '-', '--fail-on', 'warning'], { input: ORPHAN });
+    expect(status).toBe(1);
+  });
+});
+
+describe('standard input', () => {
+  test('is read where a path is -', async () => {
+    const { status, out } = await command(['check', '-'], { input: readFileSync(DEAD, 'utf8') });
+    expect(status).toBe(1);
+    expect(out).toContain('(standard input:');
+  });
+
+  test('may hold a List, as kubectl writes it', async () => {
+    const gateway = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'apis-gateway' },
+      spec: { selector: { a: 'b' }, servers: [{ port: { number: 80, name: 't', protocol: 'TCP' }, hosts: ['*'] }] },
+    };
+    const virtualService = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'apis' },
+      spec: { hosts: ['*'], gateways: ['apis-gateway'], http: [{ directResponse: { status: 200 } }] },
+    };
+    const list = { apiVersion: 'v1', kind: 'List', items: [gateway, virtualService] };
+    const { out } = await command(['check', '-'], { input: JSON.stringify(list) });
+    expect(out).toContain(DEAD_ID);
+  });
+
+  test('goes together with files', async () => {
+    const { out } = await command(['check', APIS, '-'], { input: readFileSync(DEAD, 'utf8') });
+    expect(out).toContain(DEAD_ID);
+    expect(out).toContain('in 10 objects');
+  });
+});
+
+test('objects without a namespace are in the one that is named', async () => {
+  const { out } = await command(['check', DEAD, '--namespace', 'shop']);
+  expect(out).toContain('VirtualService shop/apis');
+});
+
+test('JSON: what programs read', async () => {
+  const { status, out } = await command(['check', DEAD, '--format', 'json']);
+  expect(status).toBe(1);
+  const { summary, findings } = JSON.parse(out);
+  expect(summary).toEqual({ errors: 1, warnings: 0, infos: 0 });
+  expect(findings).toEqual([
+    expect.objectContaining({ check: DEAD_ID, severity: 'error', file: DEAD, line: expect.any(Number) }),
+  ]);
+});
+
+test('SARIF: names the file from where the command runs', async () => {
+  const { out } = await command(['check', DEAD, '--format', 'sarif']);
+  const [{ tool, results }] = JSON.parse(out).runs;
+  expect(results).toHaveLength(1);
+  expect(results[0].locations[0].physicalLocation.artifactLocation.uri).toBe('test/cli/fixtures/dead.yaml');
+  expect(tool.driver.rules[results[0].ruleIndex].id).toBe(results[0].ruleId);
+});
+
+test('colours only where they are wanted', async () => {
+  const colour = '\u001b[';
+  expect((await command(['check', DEAD])).out).not.toContain(colour);
+  expect((await command(['check', DEAD], { colors: true })).out).toContain(colour);
+});

@@ -1,0 +1,241 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { ApiObject, App, Chart } from 'cdk8s';
+import { Mesh } from '../../src/mesh';
+import { MeshInputError } from '../../src/mesh/input-error';
+import { RouteOutcome } from '../../src/routing/outcome';
+
+const SERVICE = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec: { ports: [{ port: 80 }] } };
+
+function hosts(mesh: Mesh): readonly string[] {
+  return mesh._model.registry.map(({ host }) => host);
+}
+
+describe('where manifests come from', () => {
+  test('plain objects, in namespace default unless told otherwise', () => {
+    expect(hosts(Mesh.fromManifests([SERVICE]))).toEqual(['a.default.svc.cluster.local']);
+    const elsewhere = Mesh.fromManifests([SERVICE], { defaultNamespace: 'team', clusterDomain: 'corp' });
+    expect(hosts(elsewhere)).toEqual(['a.team.svc.corp']);
+  });
+
+  test('a chart, and an app', () => {
+    const app = new App();
+    const chart = new Chart(app, 'one', { namespace: 'ns' });
+    new ApiObject(chart, 'service', { ...SERVICE, metadata: { name: 'x' } });
+    new ApiObject(new Chart(app, 'two'), 'service', { ...SERVICE, metadata: { name: 'y' } });
+    expect(hosts(Mesh.fromChart(chart))).toEqual(['x.ns.svc.cluster.local']);
+    expect(hosts(Mesh.fromApp(app))).toEqual(['x.ns.svc.cluster.local', 'y.default.svc.cluster.local']);
+  });
+
+  test('Lists, typed lists and lists in lists count as their items', () => {
+    const { kind: _, apiVersion: __, ...bare } = SERVICE;
+    const list = (kind: string, items: unknown[]) => ({ apiVersion: 'v1', kind, items });
+    const mesh = Mesh.fromManifests([list('List', [SERVICE, list('List', [SERVICE])]), list('ServiceList', [bare])]);
+    expect(hosts(mesh)).toHaveLength(3);
+  });
+
+  test('kinds that nobody knows are carried, and what is no object is set aside', () => {
+    const mesh = Mesh.fromManifests([
+      { apiVersion: 'x.org/v1', kind: 'Widget', metadata: { name: 'w' } },
+      'text',
+      null,
+      7,
+    ]);
+    expect(mesh._model.objects.map(({ kind }) => kind)).toEqual(['Widget']);
+    expect(mesh._model.ignored).toHaveLength(3);
+  });
+
+  test('YAML knows where each object stands', () => {
+    const mesh = Mesh.fromYaml(
+      '# first\n---\nkind: Service\nmetadata: {name: a}\n---\n\nkind: Service\nmetadata: {name: b}\n',
+      'my.yaml',
+    );
+    expect(mesh._model.objects.map(({ source }) => source)).toEqual([
+      { file: 'my.yaml', document: 0, line: 3 },
+      { file: 'my.yaml', document: 1, line: 7 },
+    ]);
+  });
+
+  test('of a Deployment and the ReplicaSet and Pods that it made, only the Deployment counts', () => {
+    const pod = { metadata: { labels: { app: 'a' } } };
+    const owner = (kind: string) => [{ kind, name: kind.toLowerCase() }];
+    const mesh = Mesh.fromManifests([
+      { kind: 'Deployment', metadata: { name: 'deployment' }, spec: { template: pod } },
+      {
+        kind: 'ReplicaSet',
+        metadata: { name: 'replicaset', ownerReferences: owner('Deployment') },
+        spec: { template: pod },
+      },
+      { kind: 'Pod', metadata: { name: 'pod', labels: { app: 'a' }, ownerReferences: owner('ReplicaSet') } },
+    ]);
+    expect(mesh._model.workloads.map(({ object }) => object.kind)).toEqual(['Deployment']);
+  });
+});
+
+describe('files', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'mesh-'));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  const write = (name: string, content: string | Buffer) => {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+    return file;
+  };
+  const service = (name: string) => `kind: Service\nmetadata: {name: ${name}}\n`;
+
+  test('a folder is read with all that is in it, in order of name', () => {
+    write('b/two.yml', service('two'));
+    write('a.yaml', `${service('one')}---\n${service('more')}`);
+    write('c.json', JSON.stringify({ kind: 'Service', metadata: { name: 'three' } }));
+    write('notes.txt', 'not a manifest');
+    write('node_modules/x.yaml', service('never'));
+    const names = Mesh.fromFiles([folder])._model.objects.map(({ name }) => name);
+    expect(names).toEqual(['one', 'more', 'two', 'three']);
+  });
+
+  test('a link that leads back does not go on for ever', () => {
+    write('a.yaml', service('one'));
+    fs.symlinkSync(folder, path.join(folder, 'loop'));
+    expect(Mesh.fromFiles([folder])._model.objects).toHaveLength(1);
+  });
+
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefghi'.split('').map((name, index) => {
+      const previous = 'abcdefgh'[index];
+      return `${name}: &${name} [${Array(9).fill(`*${previous}`).join(',')}]`;
+    }),
+  ].join('\n');
+
+  test.each([
+    [
+      'broken YAML',
+      'x.yaml',
+      'kind: Service\nmetadata: {name: [a}\n',
+      /x\.yaml is not valid YAML at line 2, column \d+/,
+    ],
+    ['broken JSON', 'x.json', '{"kind": ', /x\.json is not valid JSON/],
+    ['a YAML bomb', 'x.yaml', bomb, /as only a YAML bomb does/],
+    ['an alias of nothing', 'x.yaml', 'a: *nothing\n', /x\.yaml/],
+    ['endless nesting', 'x.yaml', '['.repeat(100_000), /x\.yaml/],
+    ['a binary file', 'x.yaml', Buffer.from([0, 1, 2, 3]), /is a binary file/],
+    ['text that is not UTF-8', 'x.yaml', Buffer.from([0x61, 0xff, 0xfe]), /not text in UTF-8/],
+  ])('%s is refused in a sentence', (_, name, content, message) => {
+    const file = write(name, content);
+    const read = () => Mesh.fromFiles([file]);
+    expect(read).toThrow(MeshInputError);
+    expect(read).toThrow(message);
+  });
+
+  test('a missing path, and a file beyond the limit', () => {
+    expect(() => Mesh.fromFiles([path.join(folder, 'none')])).toThrow(/none does not exist/);
+    const file = write('big.yaml', service('a'.repeat(100)));
+    expect(() => Mesh.fromFiles([file], { maxFileBytes: 50 })).toThrow(/at most 50 are read/);
+  });
+
+  test('YAML is read as kubectl reads it', () => {
+    const [object] = Mesh.fromYaml(
+      'base: &base {when: 2024-01-01, time: 12:30, on: yes}\nkind: Service\nmetadata: {name: a}\nspec: {<<: *base}\n',
+    )._model.objects;
+    expect(object.raw).toMatchObject({ spec: { when: '2024-01-01', time: '12:30', true: true } });
+  });
+});
+
+describe('hostile manifests', () => {
+  const gateway = (servers: unknown, selector: unknown = {}) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'g' },
+    spec: { selector, servers },
+  });
+  const routes = (http: unknown, more: object = {}) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'v' },
+    spec: { hosts: ['*'], gateways: ['g'], http, ...more },
+  });
+  const server = { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] };
+  const cycle: Record<string, unknown> = { kind: 'List', items: [] };
+  cycle.items = [cycle, SERVICE];
+  const polluted = JSON.parse('{"__proto__": {"x": "1"}, "constructor": "y", "a": {"exact": "b"}}');
+
+  test.each<readonly [string, ...unknown[]]>([
+    ['no spec', { ...gateway([]), spec: null }, { ...routes([]), spec: null }, { ...SERVICE, spec: null }],
+    [
+      'text for lists',
+      gateway('servers'),
+      routes('http', { hosts: 'a', gateways: 'g' }),
+      { ...SERVICE, spec: { ports: 'x' } },
+    ],
+    ['lists for maps', gateway([[]]), routes([[]]), { ...SERVICE, metadata: [] }],
+    [
+      'numbers for everything',
+      gateway([7]),
+      routes([7]),
+      { kind: 'Pod', metadata: 7 },
+      { kind: 'Deployment', metadata: { name: 'd' }, spec: 7 },
+    ],
+    [
+      'nothing in lists',
+      gateway([null]),
+      routes([null, { match: [null], route: [null] }]),
+      { kind: 'Service', metadata: { name: null } },
+    ],
+    ['holes in a rule', gateway([server]), routes([{ match: [{ headers: { a: null }, uri: 'x' }], route: [{}] }, {}])],
+    [
+      'regexes that are none',
+      gateway([server]),
+      routes([{ match: [{ uri: { regex: '(' } }], route: [{ destination: { host: 'a' } }] }]),
+    ],
+    [
+      'names that JavaScript inherits',
+      gateway([server], polluted),
+      routes([{ match: [{ headers: polluted }], route: [] }]),
+    ],
+    ['a list that contains itself', cycle],
+    [
+      'a delegate that delegates to itself',
+      gateway([server]),
+      routes([{ delegate: { name: 'v' } }], { hosts: [] }),
+      routes([{ delegate: { name: 'v' } }]),
+    ],
+  ])('%s: answered, never a crash', (_, ...manifests) => {
+    const mesh = Mesh.fromManifests(manifests);
+    const decision = mesh.route({ url: 'http://a.example.com/', headers: { constructor: 'x' } });
+    expect(Object.values(RouteOutcome)).toContain(decision.outcome);
+    expect(decision.outcome).not.toBe(RouteOutcome.FORWARD);
+    expect(decision.explain()).not.toBe('');
+  });
+
+  test('what is not understood is recorded with its path', () => {
+    const mesh = Mesh.fromManifests([routes([{ match: 'x', timeout: 'soon' }, 3])]);
+    expect(mesh._model.objects[0].problems).toEqual([
+      { path: 'spec.http[0].match', message: 'is the string "x" where a list is expected' },
+      { path: 'spec.http[0].timeout', message: "is 'soon', which is not a duration; write something like 5s or 250ms" },
+      { path: 'spec.http[1]', message: 'is the number 3 where a map is expected' },
+    ]);
+  });
+});
+
+test.each([
+  ['no scheme', 'apis.example.com/'],
+  ['another scheme', 'ftp://apis.example.com/'],
+  ['no host', 'http:///x'],
+  ['an impossible port', 'http://a:99999/'],
+  ['a port that is none', 'http://a:x/'],
+])('a url with %s is refused in a sentence', (_, url) => {
+  expect(() => Mesh.fromManifests([]).route({ url })).toThrow(/write something like http:\/\/apis\.example\.com/);
+});
+
+test('a header line without colon, and a sender from nowhere, are refused in a sentence', () => {
+  const mesh = Mesh.fromManifests([]);
+  expect(() => mesh.route({ url: 'http://a/', headerLines: ['nonsense'] })).toThrow(/write 'name: value'/);
+  expect(() => mesh.route({ url: 'http://a/', from: 'moon' })).toThrow(
+    /write 'gateway', or 'mesh:NAMESPACE\/WORKLOAD'/,
+  );
+});
