@@ -1,7 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test', '<rootDir>/examples'],
+  roots: ['<rootDir>/test', '<rootDir>/examples', '<rootDir>/docs/snippets'],
   testMatch: ['**/*.test.ts'],
   transform: {
     '\\.ts$': [
@@ -9,5 +9,8 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  moduleNameMapper: { '^cdk8s-versioned-mesh$': '<rootDir>/src/index.ts' },
+  moduleNameMapper: {
+    '^cdk8s-versioned-mesh$': '<rootDir>/src/index.ts',
+    '^cdk8s-versioned-mesh/(jest|testing)$': '<rootDir>/src/testing/$1',
+  },
 };

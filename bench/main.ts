@@ -10,4 +10,4 @@ import { synthCommand } from './synth-command';
 import { synthCost } from './synth-cost';
 
 console.log(`node ${process.version}, ${process.platform} ${process.arch}`);
-console.log(table([synthCost(), growth(), synthCommand()]));
+console.log(table([synthCost(false), synthCost(true), growth(), synthCommand()]));

@@ -12,12 +12,12 @@ import {
   type VersionOptions,
 } from 'cdk8s-versioned-mesh';
 
-/** An app of one chart with `count` shops, made through the constructs. */
-export function appOfShops(count: number): App {
+/** An app of one chart with `count` shops, made through the constructs; the checks at synth are off unless asked for. */
+export function appOfShops(count: number, options: { checks: boolean } = { checks: false }): App {
   const app = new App();
   const chart = new Chart(app, 'shops', { namespace: 'shops' });
   for (let number = 0; number < count; number++) {
-    addShop(chart, `shop-${number}`);
+    addShop(chart, `shop-${number}`, options);
   }
   return app;
 }
@@ -37,7 +37,7 @@ export function appOfManifests(manifests: readonly ApiObjectProps[]): App {
   return app;
 }
 
-function addShop(chart: Chart, name: string): void {
+function addShop(chart: Chart, name: string, { checks }: { checks: boolean }): void {
   const shop = new VersionedService(chart, name);
   const v1 = shop.addVersion('v1', version(name, '1.4.0'));
   const v2 = shop.addVersion('v2', version(name, '2.0.0'));
@@ -45,6 +45,7 @@ function addShop(chart: Chart, name: string): void {
     hosts: [`${name}.example.com`],
     service: shop,
     defaultVersion: v1,
+    checks,
   });
   mesh.route(v2, HeaderMatch.exact('x-version', 'v2'));
   mesh.route(v2, HeaderMatch.contains('user-agent', 'Chrome'));

@@ -1,5 +1,21 @@
+export { Finding, Severity } from './checks/finding';
+export { CheckOptions, Mesh, MeshOptions } from './mesh';
 export { IstioApiVersion } from './objects/istio-api-version';
 export { MetadataOptions, ObjectOptions } from './objects/object-options';
+export {
+  ForwardedRequest,
+  InjectedFault,
+  ObjectReference,
+  RetryPolicy,
+  RouteDecision,
+  RouteDestination,
+  RouteMirror,
+  RouteWorkload,
+} from './routing/decision';
+export { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
+export { RouteOutcome } from './routing/outcome';
+export { RouteRequest } from './routing/request';
+export { TraceKind, TraceStep } from './routing/trace';
 export { GatewayOptions, GatewayTls } from './traffic/gateway-options';
 export { HeaderMatch } from './traffic/header-match';
 export {
@@ -13,6 +29,7 @@ export { MethodMatch } from './traffic/method-match';
 export { PathMatch } from './traffic/path-match';
 export { RequestMatch } from './traffic/request-match';
 export { TrafficSource } from './traffic/traffic-source';
+export { MeshValidation, MeshValidationProps } from './validation/mesh-validation';
 export { Drain } from './workload/drain';
 export { ExposeOptions, FlaskLikeApp, FlaskLikeAppProps } from './workload/flask-like-app';
 export { HealthCheck, HealthCheckOptions } from './workload/health-check';

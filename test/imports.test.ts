@@ -23,7 +23,8 @@ describe('the generated types', () => {
     // Equality as a boolean: a difference of thousands of lines helps nobody, `npm run import` does.
     const same = typesIn(folder).map((file) => [file, bytes(folder, file).equals(bytes(IMPORTS, file))]);
     expect(Object.fromEntries(same)).toEqual({ 'networking.istio.io.ts': true, 'security.istio.io.ts': true });
-    expect(typesIn(IMPORTS)).toEqual(typesIn(folder));
+    // The third is the checks' own, made by scripts/istio-schema.ts.
+    expect(typesIn(IMPORTS).filter((file) => file !== 'istio.schema.ts')).toEqual(typesIn(folder));
   }, 60_000);
 });
 

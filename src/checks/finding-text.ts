@@ -10,8 +10,8 @@ export function findingText(finding: Finding): string {
 }
 
 /** `VirtualService apis/ingress spec.http[0] (dist/apis.k8s.yaml:12)`. */
-export function placeOf({ kind, objectNamespace, name, path, file, line }: Finding): string {
-  const object = `${kind} ${objectNamespace === '' ? '' : `${objectNamespace}/`}${name}`;
+export function placeOf({ kind, namespace, name, path, file, line }: Finding): string {
+  const object = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
   const source = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`;
   return `${object}${path === '' ? '' : ` ${path}`}${source}`;
 }

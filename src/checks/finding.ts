@@ -29,7 +29,7 @@ export interface Finding {
   readonly name: string;
 
   /** The object's namespace; empty for kinds that belong to the whole cluster. */
-  readonly objectNamespace: string;
+  readonly namespace: string;
 
   /** Where in the object, as in `spec.http[0].match[1]`; empty for the object as a whole. */
   readonly path: string;

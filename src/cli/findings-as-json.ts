@@ -13,7 +13,7 @@ export function findingsAsJson(findings: readonly Finding[]): string {
     findings: findings.map((finding) => ({
       check: finding.check,
       severity: finding.severity,
-      object: { kind: finding.kind, namespace: finding.objectNamespace, name: finding.name },
+      object: { kind: finding.kind, namespace: finding.namespace, name: finding.name },
       path: finding.path,
       message: finding.message,
       help: finding.help,

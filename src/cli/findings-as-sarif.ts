@@ -44,8 +44,8 @@ function ruleOf({ id, title, severity, istio, kiali }: Check): object {
 }
 
 function resultOf(finding: Finding, rules: readonly Check[], folder: string): object {
-  const { check, severity, kind, objectNamespace, name, path: inside, message, help, file, line } = finding;
-  const object = `${kind} ${objectNamespace === '' ? '' : `${objectNamespace}/`}${name}`;
+  const { check, severity, kind, namespace, name, path: inside, message, help, file, line } = finding;
+  const object = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
   const isOnDisk = file !== undefined && line !== undefined && file !== STDIN_NAME;
   const ruleIndex = rules.findIndex(({ id }) => id === check);
   return {

@@ -271,8 +271,18 @@ export class HeaderRoutedMesh extends Construct {
 
   private ownGatewayName(options: GatewayOptions = {}): string {
     const name = options.name ?? this.name;
-    const namespace = namespaceOf(this, options.namespace ?? this.namespace);
-    return namespace === this.namespace ? name : `${namespace}/${name}`;
+    const namespace = options.namespace ?? this.namespace;
+    // 'mesh' alone is Istio's word for all sidecars; with its namespace it is a Gateway like any other.
+    if (namespace === this.namespace && name !== 'mesh') {
+      return name;
+    }
+    if (namespace === undefined) {
+      refuse(
+        this,
+        "the Gateway would be called 'mesh', which without a namespace is Istio's word for all sidecars; set gatewayOptions.name, or the namespace.",
+      );
+    }
+    return `${namespace}/${name}`;
   }
 
   private checkedGateway(gateway: string): string {

@@ -80,19 +80,8 @@ function checkProperties(props: MeshValidationProps): void {
 }
 
 /** The command finds constructs by name alone, and two kinds may share one: the location says which is meant. */
-function violationOf({
-  check,
-  severity,
-  kind,
-  objectNamespace,
-  name,
-  path,
-  message,
-  help,
-  file,
-  line,
-}: Finding): Violation {
-  const object = `${kind} ${objectNamespace === '' ? '' : `${objectNamespace}/`}${name}`;
+function violationOf({ check, severity, kind, namespace, name, path, message, help, file, line }: Finding): Violation {
+  const object = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
   const location = `${object}${path === '' ? '' : ` ${path}`}${line === undefined ? '' : ` (line ${line})`}`;
   return {
     ruleName: check,

@@ -72,7 +72,7 @@ describeCheck(gatewayConflict, {
     ],
     'between namespaces it is a warning': [
       [gateway('a', [server('HTTP', 80)]), gateway('other/b', [server('TCP', 80)])],
-      { severity: Severity.WARNING, objectNamespace: 'other', words: ['assumes'] },
+      { severity: Severity.WARNING, namespace: 'other', words: ['assumes'] },
     ],
   },
 });

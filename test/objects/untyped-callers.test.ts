@@ -136,6 +136,7 @@ describe('HeaderRoutedMesh', () => {
     gateway: true,
     gatewayOptions: true,
     istioApiVersion: true,
+    checks: true,
   };
   answersFor(every, mesh);
 });

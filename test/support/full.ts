@@ -165,6 +165,7 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     traffic: TrafficSource.GATEWAY_AND_MESH,
     gatewayOptions,
     istioApiVersion: IstioApiVersion.V1BETA1,
+    checks: true,
   };
   const mesh = new HeaderRoutedMesh(chart, 'mesh', props);
   const named: Required<RouteOptions> = { name: 'beta-testers' };
