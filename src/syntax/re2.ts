@@ -31,9 +31,9 @@ export function complaintAboutRegex(pattern: string): string | undefined {
   if (pattern === '') {
     return 'is empty, and Istio refuses an empty regex; to ask only that the header is there, use present';
   }
-  const bytes = Buffer.byteLength(pattern);
-  if (bytes > MAX_REGEX_BYTES) {
-    return `is ${bytes} bytes long, and Istio refuses a regex of more than ${MAX_REGEX_BYTES}; split it into several rules`;
+  const tooLong = complaintAboutRegexLength(pattern);
+  if (tooLong !== undefined) {
+    return tooLong;
   }
   try {
     Re2.compile(pattern);
@@ -42,6 +42,14 @@ export function complaintAboutRegex(pattern: string): string | undefined {
     const reason = (error as Error).message.replace(/^error parsing regexp: /, '');
     return `is not a regex that RE2, Envoy's engine, accepts (${reason}); RE2 has no lookahead, lookbehind or backreference`;
   }
+}
+
+/** The same for a pattern that is valid by construction, made of quoted text: all that can be wrong is its length. */
+export function complaintAboutRegexLength(pattern: string): string | undefined {
+  const bytes = Buffer.byteLength(pattern);
+  return bytes > MAX_REGEX_BYTES
+    ? `is ${bytes} bytes long, and Istio refuses a regex of more than ${MAX_REGEX_BYTES}; split it into several rules`
+    : undefined;
 }
 
 /** `text` as a pattern that matches exactly that text. */

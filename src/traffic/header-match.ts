@@ -1,7 +1,7 @@
 import { isWritableKey } from '../objects/check-argument';
 import { show } from '../objects/refuse';
 import { complaintAboutHeaderName } from '../syntax/names';
-import { complaintAboutRegex, quoteRegex } from '../syntax/re2';
+import { complaintAboutRegex, complaintAboutRegexLength, quoteRegex } from '../syntax/re2';
 import { RequestMatch, type StringMatch } from './request-match';
 
 const COOKIE_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -46,7 +46,7 @@ export class HeaderMatch {
    */
   public static contains(name: string, text: string): RequestMatch {
     const regex = `.*${quoteRegex(literal('contains', name, text))}.*`;
-    return HeaderMatch.on('contains', name, { regex: checkedRegex('contains', name, regex) });
+    return HeaderMatch.on('contains', name, { regex: checkedLength('contains', name, regex) });
   }
 
   /**
@@ -103,7 +103,7 @@ export class HeaderMatch {
       );
     }
     const regex = `(.*;\\s*)?${quoteRegex(`${name}=${value}`)}(\\s*;.*)?`;
-    return HeaderMatch.on('cookie', 'cookie', { regex: checkedRegex('cookie', 'cookie', regex) });
+    return HeaderMatch.on('cookie', 'cookie', { regex: checkedLength('cookie', 'cookie', regex) });
   }
 
   private static on(factory: string, name: string, match: StringMatch, negated = false): RequestMatch {
@@ -144,7 +144,15 @@ function literal(factory: string, name: string, value: string): string {
 }
 
 function checkedRegex(factory: string, name: string, pattern: string): string {
-  const complaint = typeof pattern === 'string' ? complaintAboutRegex(pattern) : 'is not a string';
+  return unless(factory, name, pattern, typeof pattern === 'string' ? complaintAboutRegex(pattern) : 'is not a string');
+}
+
+/** For what is made of quoted text. */
+function checkedLength(factory: string, name: string, pattern: string): string {
+  return unless(factory, name, pattern, complaintAboutRegexLength(pattern));
+}
+
+function unless(factory: string, name: string, pattern: string, complaint: string | undefined): string {
   if (complaint !== undefined) {
     throw new Error(`HeaderMatch.${factory}: the pattern ${show(pattern)} for header ${show(name)} ${complaint}.`);
   }

@@ -327,11 +327,10 @@ export class HeaderRoutedMesh extends Construct {
       spec: () =>
         toJson_VirtualServiceSpec({ hosts, gateways, http: httpRoutes(rules, defaultVersion, this.namespace) }),
     });
-    // Applied top to bottom, a subset and a gateway are there before a route names them.
-    virtualService.addDependency(service);
-    if (this.gateway !== undefined) {
-      virtualService.addDependency(this.gateway);
-    }
+    // Applied top to bottom, a subset and a gateway are there before a route names them. The gateway, which is for the first
+    // service only, comes after that service already.
+    const isFirst = this.tables.size === 0;
+    virtualService.addDependency(isFirst && this.gateway !== undefined ? this.gateway : service);
     this.tables.set(service, { virtualService, rules });
   }
 

@@ -1,4 +1,4 @@
-import { type ApiObject, Duration, Size } from 'cdk8s';
+import { ApiObject, Duration, Size } from 'cdk8s';
 import {
   type Container,
   type ContainerResources,
@@ -7,7 +7,6 @@ import {
   Handler,
   HorizontalPodAutoscaler,
   ImagePullPolicy,
-  k8s,
   LabelSelector,
   Metric,
   MetricTarget,
@@ -179,9 +178,11 @@ export class FlaskLikeApp extends Construct {
       : (props.replicas ?? DEFAULT_REPLICAS);
     hardenPods(this.deployment, { spread: fewest > 1, selector: this.selector });
     if (fewest > 1) {
-      this.podDisruptionBudget = new k8s.KubePodDisruptionBudget(this, 'PodDisruptionBudget', {
+      this.podDisruptionBudget = new ApiObject(this, 'PodDisruptionBudget', {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
         metadata,
-        spec: { maxUnavailable: k8s.IntOrString.fromNumber(1), selector: { matchLabels: this.selectorLabels } },
+        spec: { maxUnavailable: 1, selector: { matchLabels: this.selectorLabels } },
       });
     }
     if (props.autoscaling) {
