@@ -1,48 +1,58 @@
 /*
- * docs/command-line.md shows what the command writes. Its files are put into a folder, its commands run there, and what they
- * write must stand below them. `UPDATE_DOCS=1` writes it there.
+ * Pages that show what the command writes. A page's files are put into a folder, its commands run there, and what they write
+ * must stand below them. `UPDATE_DOCS=1` writes it there.
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { APIS, command, Folder } from './command';
 
-const PAGE = path.resolve('docs/command-line.md');
 const FILE = /<!-- file: (\S+) -->\n```yaml\n([\s\S]*?)```/g;
-const CONSOLE = /```console\n\$ versioned-mesh (.*)\n([\s\S]*?)```/g;
+const CONSOLE = /```console\n\$ (?:npx )?versioned-mesh (.*)\n([\s\S]*?)```/g;
 
-const folder = new Folder();
 const home = process.cwd();
+let folder: Folder;
 
-beforeAll(() => {
-  for (const [, name, content] of readFileSync(PAGE, 'utf8').matchAll(FILE)) {
-    folder.write(name, content);
-  }
-  mkdirSync(path.join(folder.path, 'dist'));
-  copyFileSync(APIS, path.join(folder.path, 'dist', 'apis.k8s.yaml'));
+beforeEach(() => {
+  folder = new Folder();
   process.chdir(folder.path);
 });
 
-afterAll(() => {
+afterEach(() => {
   process.chdir(home);
   folder.remove();
 });
 
-/** As a shell splits it; the page needs no more than single quotes. */
+test.each(['command-line.md', 'read-a-finding.md', 'existing-yaml.md'])(
+  '%s shows what the command writes',
+  async (name) => {
+    const file = path.join(home, 'docs', name);
+    const written = readFileSync(file, 'utf8');
+    putFiles(written);
+    const shown = [...written.matchAll(CONSOLE)];
+    expect(shown).not.toHaveLength(0);
+    let page = written;
+    for (const [block, line] of shown) {
+      const { out, err } = await command(words(line));
+      expect(err).toBe('');
+      page = page.replace(block, () => block.replace(/\n[\s\S]*/, () => `\n${block.split('\n')[1]}\n${out}\`\`\``));
+    }
+    if (process.env.UPDATE_DOCS) {
+      writeFileSync(file, page);
+    }
+    expect(readFileSync(file, 'utf8')).toBe(page);
+  },
+);
+
+function putFiles(page: string): void {
+  for (const [, name, content] of page.matchAll(FILE)) {
+    mkdirSync(path.dirname(path.join(folder.path, name)), { recursive: true });
+    folder.write(name, content);
+  }
+  mkdirSync(path.join(folder.path, 'dist'));
+  copyFileSync(path.resolve(home, APIS), path.join(folder.path, 'dist', 'apis.k8s.yaml'));
+}
+
+/** As a shell splits it; the pages need no more than single quotes. */
 function words(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare);
 }
-
-test('every output on the page is what the command writes', async () => {
-  let page = readFileSync(PAGE, 'utf8');
-  const shown = [...page.matchAll(CONSOLE)];
-  expect(shown.length).toBeGreaterThan(3);
-  for (const [block, line] of shown) {
-    const { out, err } = await command(words(line));
-    expect(err).toBe('');
-    page = page.replace(block, () => `\`\`\`console\n$ versioned-mesh ${line}\n${out}\`\`\``);
-  }
-  if (process.env.UPDATE_DOCS) {
-    writeFileSync(PAGE, page);
-  }
-  expect(readFileSync(PAGE, 'utf8')).toBe(page);
-});

@@ -1,6 +1,7 @@
 /*
  * The door for requests from outside: one that the mesh makes, or one that is there.
  */
+import { Chart, Testing } from 'cdk8s';
 import { type GatewayOptions, HeaderRoutedMesh, type HeaderRoutedMeshProps } from 'cdk8s-versioned-mesh';
 import { kinds, manifestsOf, only } from '../support/synth';
 import { expectValid } from '../support/valid';
@@ -50,17 +51,25 @@ describe('with a certificate', () => {
 
 describe('of another name or namespace', () => {
   test.each<[GatewayOptions, string, string]>([
-    [{}, 'shop/mesh', 'mesh'],
+    // Without its namespace, 'mesh' would be Istio's word for all sidecars.
+    [{}, 'shop/mesh', 'shop/mesh'],
     [{ name: 'door' }, 'shop/door', 'door'],
     [{ namespace: 'istio-ingress' }, 'istio-ingress/mesh', 'istio-ingress/mesh'],
     [{ name: 'door', namespace: 'istio-ingress' }, 'istio-ingress/door', 'istio-ingress/door'],
     [{ name: 'door', namespace: 'shop' }, 'shop/door', 'door'],
-    [{ name: undefined, namespace: undefined }, 'shop/mesh', 'mesh'],
+    [{ name: undefined, namespace: undefined }, 'shop/mesh', 'shop/mesh'],
   ])('%j is the one that the routes name', (gatewayOptions, made, named) => {
     const manifests = mesh({ gatewayOptions });
     const { metadata } = only(manifests, 'Gateway');
     expect(`${metadata.namespace}/${metadata.name}`).toBe(made);
     expect(only(manifests, 'VirtualService').spec.gateways).toEqual([named]);
+  });
+
+  test('the name mesh is refused where no namespace can tell it from the sidecars', () => {
+    const chart = new Chart(Testing.app(), 'shop');
+    expect(() => new HeaderRoutedMesh(chart, 'mesh', { hosts, ...versioned(chart) })).toThrow(
+      /^shop\/mesh: .*called 'mesh'.*set gatewayOptions\.name, or the namespace\.$/,
+    );
   });
 
   test('an undefined namespace is the one of the mesh, not of the chart', () => {
