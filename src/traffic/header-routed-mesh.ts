@@ -271,7 +271,7 @@ export class HeaderRoutedMesh extends Construct {
 
   private ownGatewayName(options: GatewayOptions = {}): string {
     const name = options.name ?? this.name;
-    const namespace = options.namespace ?? this.namespace;
+    const namespace = namespaceOf(this, options.namespace ?? this.namespace);
     // 'mesh' alone is Istio's word for all sidecars; with its namespace it is a Gateway like any other.
     if (namespace === this.namespace && name !== 'mesh') {
       return name;
