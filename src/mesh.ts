@@ -87,14 +87,14 @@ export class Mesh {
   }
 
   /** @internal */
-  public static _fromRaw(manifests: readonly RawManifest[]): Mesh {
-    return new Mesh(manifests, {});
+  public static _fromRaw(manifests: readonly RawManifest[], options: MeshOptions = {}): Mesh {
+    return new Mesh(manifests, options);
   }
 
   /**
    * A mesh of YAML or JSON files; of a folder, all `.yaml`, `.yml` and `.json` files in it and below.
    *
-   * Throws MeshInputError when a path is missing, or a file is too large, binary, or not valid YAML.
+   * @throws Error when a path is missing, or a file is too large, binary, or not valid YAML.
    */
   public static fromFiles(paths: string[], options: MeshOptions = {}): Mesh {
     return new Mesh(readFiles(paths, options.maxFileBytes ?? DEFAULT_MAX_BYTES), options);
@@ -103,7 +103,7 @@ export class Mesh {
   /**
    * A mesh of a text with any number of YAML documents.
    *
-   * Throws MeshInputError when it is not valid YAML.
+   * @throws Error when it is not valid YAML.
    *
    * @param text the documents
    * @param sourceName what messages call the text; 'the given YAML' when left out
@@ -124,7 +124,7 @@ export class Mesh {
   /**
    * Where a request goes, and why.
    *
-   * Throws an Error when the request itself makes no sense: a URL without http:// or https://, a workload that does not exist.
+   * @throws Error when the request itself makes no sense: a URL without http:// or https://, a workload that does not exist.
    */
   public route(request: RouteRequest): RouteDecision {
     return this.router.route(request);
@@ -133,7 +133,7 @@ export class Mesh {
   /**
    * What is wrong with the manifests: errors first, then warnings, then what is only worth knowing.
    *
-   * Throws an Error when asked to leave out a check that does not exist.
+   * @throws Error when asked to leave out a check that does not exist.
    */
   public check(options: CheckOptions = {}): Finding[] {
     // Loaded on first use: who only routes, or has the checks switched off, should not pay for them.

@@ -48,11 +48,7 @@ async function meshOf(paths: readonly string[], options: MeshOptions, io: Io): P
   if (files.length === 0) {
     return Mesh.fromYaml(text, STDIN_NAME, options);
   }
-  const manifests = [...readFiles(files, DEFAULT_MAX_BYTES), ...readYaml(text, STDIN_NAME)];
-  return Mesh.fromManifests(
-    manifests.map(({ raw }) => raw),
-    options,
-  );
+  return Mesh._fromRaw([...readFiles(files, DEFAULT_MAX_BYTES), ...readYaml(text, STDIN_NAME)], options);
 }
 
 function meshOptions(args: Arguments): MeshOptions {

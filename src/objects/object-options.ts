@@ -70,12 +70,12 @@ export function namespaceOf(scope: Construct, namespace: string | undefined): st
   return effective;
 }
 
-/** Throws on a label that the API server would refuse, or whose value is empty. */
+/** Throws on a label that the API server would refuse. */
 export function checkLabels(scope: Construct, labels: { readonly [key: string]: string }): void {
   checkOptions(scope, 'labels', labels, "{ team: 'storefront' }");
   for (const [key, value] of Object.entries(labels)) {
     refuseIf(scope, 'label', key, complaintAboutKey(key));
-    refuseIf(scope, `label '${key}':`, value, complaintAboutLabelValue(value));
+    refuseIf(scope, `label '${key}':`, value, value === '' ? undefined : complaintAboutLabelValue(value));
   }
 }
 

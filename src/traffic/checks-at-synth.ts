@@ -18,19 +18,30 @@ export const IGNORE_CONTEXT = 'cdk8s-versioned-mesh/ignore';
 
 const CHECKED = Symbol.for('cdk8s-versioned-mesh.checks-at-synth');
 
-/** Has the whole app of `scope` checked when it synthesizes: errors fail it, warnings go to standard error. */
-export function checkAtSynth(scope: Construct): void {
-  const root = scope.node.root;
-  if (!(CHECKED in root)) {
-    Object.defineProperty(root, CHECKED, { value: true });
-    root.node.addValidation({ validate: oncePerSynth(root, errorsOf(root)) });
+/**
+ * Has the whole app of `scope` checked when it synthesizes: errors fail it, warnings go to standard error. Manifests do not say
+ * what the domain of their cluster is; where the constructs do not agree on one, it is taken for the usual one.
+ */
+export function checkAtSynth(scope: Construct, clusterDomain: string): void {
+  const root: Watched = scope.node.root;
+  if (root[CHECKED] === undefined) {
+    const domains = new Set<string>();
+    Object.defineProperty(root, CHECKED, { value: domains });
+    root.node.addValidation({ validate: oncePerSynth(root, errorsOf(root, domains)) });
   }
+  root[CHECKED]?.add(clusterDomain);
 }
 
-function errorsOf(root: IConstruct): () => string[] {
+type Watched = IConstruct & { readonly [CHECKED]?: Set<string> };
+
+function errorsOf(root: IConstruct, domains: ReadonlySet<string>): () => string[] {
   const shown = new Set<string>();
   return () => {
-    const findings = isOff(root) ? [] : manifestsByCluster(root).flatMap((manifests) => check(manifests, root));
+    const [clusterDomain] = domains.size === 1 ? domains : [];
+    const options = { clusterDomain };
+    const findings = isOff(root)
+      ? []
+      : manifestsByCluster(root).flatMap((manifests) => check(manifests, options, root));
     // What is only worth knowing is left to `mesh.check()`: a chart without fault prints nothing.
     for (const finding of findings.filter(({ severity }) => severity === Severity.WARNING)) {
       showOnce(findingText(finding), shown);
@@ -68,12 +79,21 @@ function manifestsByCluster(root: IConstruct): (readonly RawManifest[])[] {
   }
 }
 
-function check(manifests: readonly RawManifest[], root: IConstruct): Finding[] {
+function check(manifests: readonly RawManifest[], options: { clusterDomain?: string }, root: IConstruct): Finding[] {
   // Loaded on first use: an app that has the checks switched off should not pay for them.
   const { Mesh } = require('../mesh') as typeof import('../mesh');
-  const ignored: unknown = root.node.tryGetContext(IGNORE_CONTEXT);
-  const disable = typeof ignored === 'string' ? ignored.split(',').map((id) => id.trim()) : [];
-  return Mesh._fromRaw(manifests).check({ disable });
+  return Mesh._fromRaw(manifests, options).check({ disable: ignoredIn(root) });
+}
+
+function ignoredIn(root: IConstruct): string[] {
+  const ignored: unknown = root.node.tryGetContext(IGNORE_CONTEXT) ?? [];
+  const ids: unknown[] = typeof ignored === 'string' ? ignored.split(',').map((id) => id.trim()) : [ignored].flat();
+  if (!ids.every((id) => typeof id === 'string')) {
+    throw new Error(
+      `The context '${IGNORE_CONTEXT}' is ${JSON.stringify(ignored)}; write ids of checks, as in 'unreachable-rule,no-default-route'.`,
+    );
+  }
+  return ids;
 }
 
 function showOnce(text: string, shown: Set<string>): void {

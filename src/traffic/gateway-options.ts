@@ -17,9 +17,10 @@ export interface GatewayTls {
   readonly port?: number;
 
   /**
-   * Whether the HTTP server answers every request with a redirect to HTTPS.
+   * Whether the HTTP server answers every request with a redirect to HTTPS. The redirect keeps the port that the client
+   * asked, so it is for the standard ports only.
    *
-   * @default true
+   * @default - true for ports 80 and 443, else false
    */
   readonly redirectHttp?: boolean;
 }

@@ -161,8 +161,7 @@ function unless(factory: string, name: string, pattern: string, complaint: strin
 
 /** Refuses a pattern that, matched against the whole value, cannot be what its author wanted. */
 function questionSubstring(name: string, pattern: string): void {
-  const anyCase = pattern.startsWith('(?i)') ? '(?i)' : '';
-  const words = pattern.slice(anyCase.length).replace(/^\^|\$$/g, '');
+  const { anyCase, words } = wordsOf(pattern);
   const contains =
     words.includes('|') || anyCase
       ? `HeaderMatch.regex('${name}', '${anyCase}.*${words.includes('|') ? `(${words})` : words}.*')`
@@ -172,9 +171,16 @@ function questionSubstring(name: string, pattern: string): void {
       `HeaderMatch.regex: the pattern ${show(pattern)} for header '${name}' has no special character, and a regex is matched against the whole value; write ${contains} or HeaderMatch.exact('${name}', '${words}').`,
     );
   }
-  if (/^(user-agent|cookie)$/i.test(name) && /^[A-Za-z| ]+$/.test(words.replace(/^\((?:\?:)?([^()]*)\)$/, '$1'))) {
+  if (/^(user-agent|cookie)$/i.test(name) && /^[A-Za-z| ]+$/.test(words)) {
     throw new Error(
       `HeaderMatch.regex: the pattern ${show(pattern)} is matched against the whole value, and no ${name} header consists of that alone; write ${contains}.`,
     );
   }
+}
+
+/** The pattern without what stands around its words: `(?i)^(?:Chrome|Edg)$` is about `Chrome|Edg`. */
+function wordsOf(pattern: string): { anyCase: string; words: string } {
+  const anyCase = pattern.startsWith('(?i)') ? '(?i)' : '';
+  const bare = pattern.slice(anyCase.length).replace(/^\^|\$$/g, '');
+  return { anyCase, words: bare.replace(/^\((?:\?:)?([^()]*)\)$/, '$1') };
 }

@@ -137,6 +137,7 @@ export class HeaderRoutedMesh extends Construct {
   public readonly gateway?: ApiObject;
 
   private readonly apiVersion: IstioApiVersion;
+  private readonly metadata: MetadataOptions;
   private readonly tables = new Map<VersionedService, RouteTable>();
 
   /**
@@ -149,13 +150,14 @@ export class HeaderRoutedMesh extends Construct {
     super(scope, checkedId(scope, id));
     checkOptions(this, 'the argument', props, '{ hosts: […], service: …, defaultVersion: … }');
     watchForDuplicates(this);
-    if (props.checks ?? true) {
-      checkAtSynth(this);
-    }
     this.name = props.name ?? id;
     this.namespace = namespaceOf(this, props.namespace);
     this.apiVersion = props.istioApiVersion ?? IstioApiVersion.V1;
+    this.metadata = { labels: props.labels, annotations: props.annotations };
     this.checkService(props.service);
+    if (props.checks ?? true) {
+      checkAtSynth(this, props.service.clusterDomain);
+    }
     const traffic = props.traffic ?? TrafficSource.GATEWAY;
     checkOneOf(this, 'traffic', props.traffic, TrafficSource);
     checkStrings(this, 'hosts', props.hosts ?? undefined, "['apis.example.com']");
@@ -171,6 +173,8 @@ export class HeaderRoutedMesh extends Construct {
         ...props.gatewayOptions,
         name: props.gatewayOptions?.name ?? this.name,
         namespace: props.gatewayOptions?.namespace ?? this.namespace,
+        labels: { ...props.labels, ...props.gatewayOptions?.labels },
+        annotations: { ...props.annotations, ...props.gatewayOptions?.annotations },
       };
       this.gateway = makeGateway(this, props.hosts ?? [], options, this.apiVersion);
       // A port that opens before anything stands behind it answers 404.
@@ -239,6 +243,8 @@ export class HeaderRoutedMesh extends Construct {
     const hosts = [service.hostFrom(this.namespace)];
     this.addTable(`VirtualService-${service.node.addr}`, service, {
       ...options,
+      labels: { ...this.metadata.labels, ...options.labels },
+      annotations: { ...this.metadata.annotations, ...options.annotations },
       name: options.name ?? service.name,
       hosts,
       gateways: ['mesh'],

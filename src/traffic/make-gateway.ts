@@ -11,7 +11,7 @@ import type { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
 import { checkLabels, metadataOf, namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf } from '../objects/refuse';
-import { complaintAboutDnsLabel, complaintAboutPort } from '../syntax/names';
+import { complaintAboutDnsName, complaintAboutLabelValue, complaintAboutPort } from '../syntax/names';
 import type { GatewayOptions } from './gateway-options';
 
 const DEFAULT_SELECTOR = { istio: 'ingressgateway' };
@@ -25,6 +25,9 @@ export function makeGateway(
 ): ApiObject {
   const selector = options.selector ?? DEFAULT_SELECTOR;
   checkLabels(scope, selector);
+  for (const [key, value] of Object.entries(selector)) {
+    refuseIf(scope, `gatewayOptions.selector: label '${key}'`, value, complaintAboutLabelValue(value));
+  }
   if (Object.keys(selector).length === 0) {
     refuse(
       scope,
@@ -52,18 +55,26 @@ function serversFor(
     return [http];
   }
   checkOptions(scope, 'gatewayOptions.tls', tls, "{ credentialName: 'apis-certificate' }");
-  const { credentialName, port: tlsPort = 443, redirectHttp = true } = tls;
+  const { credentialName, port: tlsPort = 443 } = tls;
+  const standard = port === 80 && tlsPort === 443;
+  const { redirectHttp = standard } = tls;
   refuseIf(scope, 'gatewayOptions.tls.port', tlsPort, complaintAboutPort(tlsPort));
   refuseIf(
     scope,
     'gatewayOptions.tls.credentialName',
     credentialName ?? '',
-    complaintAboutDnsLabel(credentialName ?? ''),
+    complaintAboutDnsName(credentialName ?? ''),
   );
   if (tlsPort === port) {
     refuse(
       scope,
       `gatewayOptions.tls.port ${tlsPort} is the HTTP server's port too; one port speaks HTTP or HTTPS, give them different ones.`,
+    );
+  }
+  if (redirectHttp && !standard) {
+    refuse(
+      scope,
+      `gatewayOptions.tls.redirectHttp leads a client of port ${port} to the same port by HTTPS, where nothing speaks it; use ports 80 and 443, or leave redirectHttp out.`,
     );
   }
   return [

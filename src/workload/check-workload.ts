@@ -97,6 +97,12 @@ function checkReplicas(scope: Construct, options: WorkloadOptions): void {
     }
     checkOptions(scope, 'autoscaling', autoscaling, '{ maxReplicas: 5 }');
     checkAutoscaling(scope, autoscaling);
+    if (options.resources !== undefined && options.resources?.cpu?.request === undefined) {
+      refuse(
+        scope,
+        'autoscaling goes by the use of the requested CPU, but resources requests none, so the number of pods would never change; set resources.cpu.request.',
+      );
+    }
   }
 }
 

@@ -173,11 +173,9 @@ export class FlaskLikeApp extends Construct {
 
     this.deployment = this.makeDeployment(props, metadata);
     this.container = this.addContainer(props);
-    const fewest = props.autoscaling
-      ? (props.autoscaling.minReplicas ?? DEFAULT_MIN_REPLICAS)
-      : (props.replicas ?? DEFAULT_REPLICAS);
-    hardenPods(this.deployment, { spread: fewest > 1, selector: this.selector });
-    if (fewest > 1) {
+    const mayBeSeveral = (props.autoscaling?.maxReplicas ?? props.replicas ?? DEFAULT_REPLICAS) > 1;
+    hardenPods(this.deployment, { spread: mayBeSeveral, selector: this.selector });
+    if (mayBeSeveral) {
       this.podDisruptionBudget = new ApiObject(this, 'PodDisruptionBudget', {
         apiVersion: 'policy/v1',
         kind: 'PodDisruptionBudget',
@@ -189,7 +187,7 @@ export class FlaskLikeApp extends Construct {
       this.autoscaler = new HorizontalPodAutoscaler(this, 'Autoscaler', {
         metadata,
         target: this.deployment,
-        minReplicas: fewest,
+        minReplicas: props.autoscaling.minReplicas ?? DEFAULT_MIN_REPLICAS,
         maxReplicas: props.autoscaling.maxReplicas,
         metrics: [Metric.resourceCpu(MetricTarget.averageUtilization(props.autoscaling.targetCpuPercent ?? 70))],
       });

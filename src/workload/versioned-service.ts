@@ -22,6 +22,14 @@ import { ServiceVersion } from './service-version';
 import type { WorkloadOptions } from './workload-options';
 
 /**
+ * A sidecar is told to end together with its app, and by default ends five seconds later, whatever it still carries. With this
+ * it waits until nothing is under way. Native sidecars, which end after the app, do not need it and are not harmed.
+ */
+const KEEP_SIDECAR_WHILE_BUSY = {
+  'proxy.istio.io/config': '{"proxyMetadata":{"EXIT_ON_ZERO_ACTIVE_CONNECTIONS":"true"}}',
+};
+
+/**
  * How a route tells the versions of a service apart.
  */
 export enum VersionedBy {
@@ -158,6 +166,9 @@ export class VersionedService extends Construct {
   /** How a route tells the versions apart. */
   public readonly versionedBy: VersionedBy;
 
+  /** The domain of the cluster, for names in full. */
+  public readonly clusterDomain: string;
+
   /** The Service over all versions. */
   public readonly service: Service;
 
@@ -191,9 +202,8 @@ export class VersionedService extends Construct {
     }
     checkOneOf(this, 'versionedBy', props.versionedBy, VersionedBy);
     this.versionedBy = props.versionedBy ?? VersionedBy.SUBSETS;
-    if (props.clusterDomain !== undefined) {
-      refuseIf(this, 'clusterDomain', props.clusterDomain, complaintAboutDnsName(props.clusterDomain));
-    }
+    this.clusterDomain = props.clusterDomain ?? 'cluster.local';
+    refuseIf(this, 'clusterDomain', this.clusterDomain, complaintAboutDnsName(this.clusterDomain));
     checkOneOf(this, 'serviceType', props.serviceType, ServiceType);
     this.service = this.makeService('Service', {
       ...props,
@@ -231,6 +241,7 @@ export class VersionedService extends Construct {
       version,
       labels: { ...this.props.labels, ...options.labels },
       annotations: { ...this.props.annotations, ...options.annotations },
+      podAnnotations: { ...KEEP_SIDECAR_WHILE_BUSY, ...options.podAnnotations },
     });
     if (this.props.targetPort !== undefined && app.port !== this.props.targetPort) {
       refuse(
@@ -290,7 +301,7 @@ export class VersionedService extends Construct {
         `is routed to from namespace '${namespace}' but has none of its own, so its DNS name is not known; set namespace on the service or on its chart.`,
       );
     }
-    return `${serviceName}.${this.namespace}.svc.${this.props.clusterDomain ?? 'cluster.local'}`;
+    return `${serviceName}.${this.namespace}.svc.${this.clusterDomain}`;
   }
 
   private checkedVersion(version: string, options: VersionOptions): string {

@@ -166,7 +166,7 @@ export interface WorkloadOptions {
   /**
    * Annotations of the pods.
    *
-   * @default - no annotations
+   * @default - none; behind a VersionedService `proxy.istio.io/config`, which has the sidecar stay until nothing is under way
    */
   readonly podAnnotations?: { readonly [key: string]: string };
 }

@@ -26,6 +26,16 @@ describe('a clean app', () => {
   });
 });
 
+test('names in full are read in the domain that the services were given', () => {
+  const app = Testing.app();
+  const service = new VersionedService(chartIn(app, 'shop'), 'apis', { clusterDomain: 'corp.local' });
+  const v1 = service.addVersion('v1', { image: 'apis:1' });
+  const chart = new Chart(app, 'routing', { namespace: 'routing' });
+  new HeaderRoutedMesh(chart, 'routes', { hosts: ['apis.example.com'], service, defaultVersion: v1 });
+  app.synth();
+  expect(written).toEqual([]);
+});
+
 describe('an error', () => {
   test('stops synthesis, and says what, where and what to write', () => {
     const app = Testing.app();

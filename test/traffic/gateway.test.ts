@@ -42,6 +42,16 @@ describe('with a certificate', () => {
     ]);
   });
 
+  test('may be called as a Secret may, with dots', () => {
+    const [, https] = gateway({ tls: { credentialName: 'apis.example.com' } }).servers;
+    expect(https).toHaveProperty('tls.credentialName', 'apis.example.com');
+  });
+
+  test('does not lead away from a port of its own, since the redirect would keep that port', () => {
+    const [http] = gateway({ port: 8080, tls: { ...tls, port: 8443 } }).servers;
+    expect(http).not.toHaveProperty('tls');
+  });
+
   test('answers both alike where redirection is off', () => {
     const [http, https] = gateway({ tls: { ...tls, port: 8443, redirectHttp: false } }).servers;
     expect(http).not.toHaveProperty('tls');

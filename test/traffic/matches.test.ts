@@ -109,6 +109,8 @@ describe('patterns', () => {
       () => regex('user-agent', 'Chrome|Edge'),
       "HeaderMatch.regex('user-agent', '.*(Chrome|Edge).*')",
     ],
+    ['words in brackets', () => regex('user-agent', '(Chrome)'), "write HeaderMatch.contains('user-agent', 'Chrome')"],
+    ['words in brackets', () => regex('user-agent', '(?:Chrome|Edg)'), "'.*(Chrome|Edg).*'"],
     ['anchored words', () => regex('user-agent', '^Chrome$'), "HeaderMatch.contains('user-agent', 'Chrome')"],
     ['words in any case', () => regex('user-agent', '(?i)chrome'), "HeaderMatch.regex('user-agent', '(?i).*chrome.*')"],
     ['a path that is none', () => PathMatch.regex('(?!x)'), 'PathMatch.regex', "'(?!x)'", 'lookahead'],

@@ -78,6 +78,12 @@ describe('autoscaling', () => {
       'maxReplicas 3',
     ],
     ['less at the most than the default least', () => scaled({ maxReplicas: 1 }), '2 by default', 'maxReplicas 1'],
+    [
+      'by the use of a CPU that is not requested',
+      () => app({ autoscaling: { maxReplicas: 3 }, resources: {} }),
+      'autoscaling',
+      'set resources.cpu.request',
+    ],
     ['nothing at the most', () => scaled({}), 'chart/apis: autoscaling.maxReplicas is missing'],
     ['none at the least', () => scaled({ minReplicas: 0, maxReplicas: 3 }), 'autoscaling.minReplicas 0', '1 or more'],
     ['half at the most', () => scaled({ maxReplicas: 2.5 }), 'autoscaling.maxReplicas 2.5', 'whole number'],

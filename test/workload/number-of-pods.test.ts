@@ -5,15 +5,16 @@ import { FlaskLikeApp, type FlaskLikeAppProps } from 'cdk8s-versioned-mesh';
 import { deploymentIn, kinds, type Manifest, manifestsOf, only, podIn } from '../support/synth';
 import { expectValid } from '../support/valid';
 
-const MANY = [{}, { replicas: 2 }, { replicas: 7 }, { autoscaling: { maxReplicas: 3 } }];
-const FEW = [
-  { replicas: 0 },
-  { replicas: 1 },
-  { autoscaling: { minReplicas: 1, maxReplicas: 1 } },
+const MANY = [
+  {},
+  { replicas: 2 },
+  { replicas: 7 },
+  { autoscaling: { maxReplicas: 3 } },
   { autoscaling: { minReplicas: 1, maxReplicas: 9 } },
 ];
+const FEW = [{ replicas: 0 }, { replicas: 1 }, { autoscaling: { minReplicas: 1, maxReplicas: 1 } }];
 
-describe.each(MANY)('with two pods or more: %j', (props) => {
+describe.each(MANY)('with two pods or more, now or by and by: %j', (props) => {
   const manifests = app(props);
 
   test('only one pod goes at a time', () => {

@@ -229,3 +229,22 @@ function twoVersions(versionedBy: VersionedBy): Manifest[] {
     service.addVersion('v2', { image: 'apis:2', port: 8000 });
   });
 }
+
+describe('the sidecar of a version', () => {
+  const annotation = 'proxy.istio.io/config';
+  const keysTo = ['spec', 'template', 'metadata', 'annotations'];
+
+  test('stays until nothing is under way, unlike by default', () => {
+    const manifests = manifestsOf((chart) => new VersionedService(chart, 'apis').addVersion('v1', { image: 'apis:1' }));
+    const config = '{"proxyMetadata":{"EXIT_ON_ZERO_ACTIVE_CONNECTIONS":"true"}}';
+    expect(only(manifests, 'Deployment')).toHaveProperty(keysTo, { [annotation]: config });
+  });
+
+  test('does what it is told where it is told', () => {
+    const podAnnotations = { [annotation]: '{}' };
+    const manifests = manifestsOf((chart) =>
+      new VersionedService(chart, 'apis').addVersion('v1', { image: 'apis:1', podAnnotations }),
+    );
+    expect(only(manifests, 'Deployment')).toHaveProperty(keysTo, podAnnotations);
+  });
+});
