@@ -1,0 +1,105 @@
+/*
+ * `npm run conformance`: generated meshes and requests through Istio and Envoy, and through the simulator.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareAll, type Difference, isUndecided } from './differences';
+import { makeGatewayExperiment } from './generate/mesh';
+import { makeSidecarExperiment } from './generate/sidecars';
+import { Laboratory } from './laboratory';
+import { Random } from './random';
+import { report } from './report';
+
+const CACHE = join(__dirname, '.cache');
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    meshes: { type: 'string', default: '100' },
+    requests: { type: 'string', default: '50' },
+    batch: { type: 'string', default: '40' },
+    from: { type: 'string', default: 'gateway' },
+    'port-base': { type: 'string', default: '20000' },
+    'keep-going': { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+  },
+});
+
+async function main(): Promise<number> {
+  const xds = process.env.CONFORMANCE_XDS ?? join(CACHE, 'xds');
+  const envoy = process.env.CONFORMANCE_ENVOY ?? join(CACHE, 'envoy');
+  if (!existsSync(xds) || !existsSync(envoy)) {
+    console.error('Istio and Envoy are not here yet; run conformance/prepare first, which fetches and builds them.');
+    return 2;
+  }
+  const laboratory = new Laboratory({
+    xds,
+    envoy,
+    folder: join(CACHE, 'run', values['port-base']),
+    portBase: Number(values['port-base']),
+  });
+  try {
+    return await compareMany(laboratory);
+  } finally {
+    laboratory.close();
+  }
+}
+
+async function compareMany(laboratory: Laboratory): Promise<number> {
+  const seeds = new Random(Number(values.seed));
+  const total = { meshes: 0, requests: 0, undecided: 0, refused: 0 };
+  const differences: Difference[] = [];
+  const started = Date.now();
+  let left = Number(values.meshes);
+  while (left > 0) {
+    const size = Math.min(left, Number(values.batch));
+    left -= size;
+    const batch = Array.from({ length: size }, () => seeds.fork());
+    const experiments = batch.map((seed) =>
+      values.from === 'mesh'
+        ? makeSidecarExperiment(seed, Number(values.requests))
+        : makeGatewayExperiment(seed, Number(values.requests)),
+    );
+    for (const outcome of await compareAll(laboratory, experiments)) {
+      if ('refusedBy' in outcome) {
+        total.refused++;
+        if (process.env.CONFORMANCE_VERBOSE)
+          console.log('refused by', outcome.refusedBy, outcome.reasons.join('; ').slice(0, 300));
+        continue;
+      }
+      total.meshes++;
+      total.requests += outcome.compared.length;
+      total.undecided += outcome.compared.filter(isUndecided).length;
+      differences.push(...outcome.differences);
+    }
+    console.log(
+      `${total.meshes} meshes, ${total.requests} requests, ${differences.length} differences, ${total.refused} refused, ${total.undecided} undecided, ${Math.round((Date.now() - started) / 1000)} s`,
+    );
+    if (differences.length > 0 && !values['keep-going']) {
+      break;
+    }
+  }
+  for (const difference of differences.slice(0, 5)) {
+    console.log(report(difference));
+  }
+  if (values['keep-going']) {
+    const kinds = new Map<string, number>();
+    for (const d of differences) {
+      const k = `${d.decision.outcome} ${d.complaint.replaceAll(/[0-9]+/g, 'N').slice(0, 80)}`;
+      kinds.set(k, (kinds.get(k) ?? 0) + 1);
+    }
+    console.log([...kinds].sort((a, b) => b[1] - a[1]).slice(0, 40));
+  }
+  return differences.length > 0 ? 1 : 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
