@@ -10,6 +10,7 @@ import { makeSidecarExperiment } from './generate/sidecars';
 import { Laboratory } from './laboratory';
 import { Random } from './random';
 import { report } from './report';
+import { kindOf, shrink } from './shrink';
 
 const CACHE = join(__dirname, '.cache');
 
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: 'gateway' },
     'port-base': { type: 'string', default: '20000' },
     'keep-going': { type: 'boolean', default: false },
+    shrink: { type: 'string', default: '5' },
     record: { type: 'boolean', default: false },
   },
 });
@@ -80,18 +82,25 @@ async function compareMany(laboratory: Laboratory): Promise<number> {
       break;
     }
   }
-  for (const difference of differences.slice(0, 5)) {
-    console.log(report(difference));
-  }
-  if (values['keep-going']) {
-    const kinds = new Map<string, number>();
-    for (const d of differences) {
-      const k = `${d.decision.outcome} ${d.complaint.replaceAll(/[0-9]+/g, 'N').slice(0, 80)}`;
-      kinds.set(k, (kinds.get(k) ?? 0) + 1);
-    }
-    console.log([...kinds].sort((a, b) => b[1] - a[1]).slice(0, 40));
-  }
+  await reportKinds(laboratory, differences);
   return differences.length > 0 ? 1 : 0;
+}
+
+/** Of each kind of difference, how many there were, and one made as small as it can be. */
+async function reportKinds(laboratory: Laboratory, differences: readonly Difference[]): Promise<void> {
+  const kinds = groupBy(differences, kindOf);
+  const byCount = [...kinds].sort(([, a], [, b]) => b.length - a.length);
+  for (const [, examples] of byCount.slice(0, Number(values.shrink))) {
+    const [first] = [...examples].sort((a, b) => sizeOf(a) - sizeOf(b));
+    console.log(report(await shrink(laboratory, first)));
+  }
+  for (const [kind, examples] of byCount) {
+    console.log(`${examples.length} × ${kind}`);
+  }
+}
+
+function sizeOf({ mesh }: Difference): number {
+  return JSON.stringify(mesh).length;
 }
 
 main().then(
@@ -103,3 +112,11 @@ main().then(
     process.exitCode = 1;
   },
 );
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  }
+  return groups;
+}

@@ -7,7 +7,7 @@ import type { Experiment, Laboratory } from './laboratory';
 import type { Ask, Manifest } from './manifest';
 
 const ROUNDS = 40;
-const ATTEMPTS_AT_ONCE = 48;
+const ATTEMPTS_AT_ONCE = 12;
 
 export async function shrink(laboratory: Laboratory, difference: Difference): Promise<Difference> {
   let smallest = difference;
@@ -45,7 +45,7 @@ function isAlike(a: Difference, b: Difference): boolean {
 
 export function kindOf({ decision, seen, complaint }: Difference): string {
   const answer = seen.kind !== 'http' ? seen.kind : seen.received === undefined ? String(seen.status) : 'arrived';
-  return `${decision.outcome} ${answer} ${complaint.split(' ').slice(0, 3).join(' ')}`;
+  return `${decision.outcome} ${answer} ${complaint.split(' ').slice(0, 4).join(' ')}`;
 }
 
 /** The larger a part that is taken away, the earlier it is tried. */
@@ -74,6 +74,9 @@ function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
   return items.length < 4 ? [] : [items.slice(middle), items.slice(0, middle)];
 }
 
+/** Without these an object would mean something else, or nothing. */
+const ESSENTIAL = new Set(['port', 'ports', 'number', 'protocol', 'host', 'hosts', 'selector', 'template', 'labels']);
+
 /** All values that lack one element or field of this one. */
 function cuts(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) {
@@ -88,7 +91,7 @@ function cuts(value: unknown): readonly unknown[] {
   }
   const entries = Object.entries(value);
   return entries.flatMap(([key, item]) => [
-    Object.fromEntries(entries.filter(([other]) => other !== key)),
+    ...(ESSENTIAL.has(key) ? [] : [Object.fromEntries(entries.filter(([other]) => other !== key))]),
     ...cuts(item).map((smaller) => ({ ...value, [key]: smaller })),
   ]);
 }

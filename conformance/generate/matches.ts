@@ -92,7 +92,7 @@ function makeHeaders(random: Random): { readonly [name: string]: StringMatch } {
 function makeString(random: Random, values: readonly string[], regexes: readonly string[]): StringMatch {
   return random.weighted<StringMatch>([
     [4, () => ({ exact: random.pick(values) })],
-    [3, () => ({ prefix: prefixOf(random, random.pick(values)) })],
+    [3, () => ({ prefix: prefixOf(random, random.pick(values.filter((value) => value !== ''))) })],
     [3, () => ({ regex: random.pick(regexes) })],
   ]);
 }

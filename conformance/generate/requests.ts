@@ -92,10 +92,10 @@ function fulfil(random: Random, match: Match, draft: Draft): void {
     draft.query = `?${name}=${satisfying(random, wanted, QUERY_VALUES)}`;
   }
   if (match.method !== undefined) {
-    draft.method = satisfying(random, match.method, METHODS);
+    draft.method = satisfying(random, match.method, METHODS).replace(/[^A-Z]/g, '');
   }
   if (match.authority !== undefined && random.chance(0.7)) {
-    draft.host = concrete(random, satisfying(random, match.authority, HOSTS));
+    draft.host = concrete(random, satisfying(random, match.authority, HOSTS)).replace('/', '.');
   }
   if (match.port !== undefined && random.chance(0.7)) {
     draft.port = match.port;
@@ -231,7 +231,11 @@ function written(random: Random, { host, port, method, target, query, headers }:
   return {
     method,
     scheme: 'http',
-    connectHost: host.toLowerCase().replace(/:.*$/, '') || 'x',
+    connectHost:
+      host
+        .toLowerCase()
+        .replace(/:.*$/, '')
+        .replaceAll(/[^a-z0-9.-]/g, '') || 'x',
     port,
     authority: withPort && !host.includes(':') ? `${host}:${port}` : host,
     target: (target.includes('?') ? target : target + query).replaceAll(' ', '%20').replaceAll('ü', '%C3%BC') || '/',

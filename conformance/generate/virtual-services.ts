@@ -22,12 +22,17 @@ export function makeVirtualService(
   namespace: string,
   around: Surroundings,
 ): readonly Manifest[] {
+  const hosts = makeHosts(random, around.gateways);
   const gateways = random
     .some(around.gateways, random.chance(0.75) ? 1 : 2)
     .map((gateway) =>
       gateway.namespace === namespace && random.chance(0.7) ? gateway.name : `${gateway.namespace}/${gateway.name}`,
     );
-  const bound = [...gateways, ...(random.chance(0.1) ? ['mesh'] : []), ...(random.chance(0.04) ? ['missing'] : [])];
+  const bound = [
+    ...gateways,
+    ...(hosts.includes('*') || random.chance(0.9) ? [] : ['mesh']),
+    ...(random.chance(0.04) ? ['missing'] : []),
+  ];
   const words: RouteWords = { namespace, gateways: bound, services: around.services };
   const delegates: Manifest[] = [];
   const http = Array.from({ length: random.integer(1, 4) }, (_, index) =>
@@ -38,7 +43,7 @@ export function makeVirtualService(
     kind: 'VirtualService',
     metadata: { name, namespace, creationTimestamp: createdAt(random) },
     spec: {
-      hosts: makeHosts(random, around.gateways),
+      hosts,
       gateways: bound,
       http,
       ...(random.chance(0.08) ? { tcp: [makeTcpRoute(random, words)] } : {}),
@@ -54,7 +59,9 @@ function makeHosts(random: Random, gateways: readonly GeneratedGateway[]): reado
     servers.flatMap(({ hosts }) => hosts.map((host) => host.replace(/^.*\//, ''))),
   );
   const count = random.chance(0.7) ? 1 : 2;
-  return random.some([...new Set([...random.some(served, 1), ...random.some(HOSTS, 1)])], count);
+  const chosen = random.some([...new Set([...random.some(served, 1), ...random.some(HOSTS, 1)])], count);
+  // Istio's validation refuses hosts of one VirtualService that overlap.
+  return chosen.some((host) => host.startsWith('*')) ? chosen.slice(0, 1) : chosen;
 }
 
 function delegating(random: Random, name: string, words: RouteWords, delegates: Manifest[]): Route {
