@@ -48,22 +48,22 @@ function round(value: number): string {
 
 /** Requests that reach each of the rules, to services spread over the whole mesh. */
 function requestsTo(services: number): readonly RouteRequest[] {
-  const kinds: readonly Omit<RouteRequest, 'url'>[] = [
-    { headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36' } },
-    { headers: { 'user-agent': 'curl/8.5.0', 'end-user': 'jason' } },
-    { headers: { 'user-agent': 'curl/8.5.0', 'x-version': 'beta-7' } },
-    { headers: { 'user-agent': 'curl/8.5.0', cookie: 'session=1; group=testers; theme=dark' } },
-    { headers: { 'user-agent': 'curl/8.5.0', accept: '*/*' } },
+  const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36';
+  const kinds: readonly NonNullable<RouteRequest['headers']>[] = [
+    { 'user-agent': chrome },
+    { 'user-agent': 'curl/8.5.0', 'end-user': 'jason' },
+    { 'user-agent': 'curl/8.5.0', 'x-version': 'beta-7' },
+    { 'user-agent': 'curl/8.5.0', cookie: 'session=1; group=testers; theme=dark' },
+    { 'user-agent': 'curl/8.5.0', accept: '*/*' },
   ];
   return Array.from({ length: 1_000 }, (_, index) => ({
-    ...kinds[index % kinds.length],
     url: `http://app-${(index * 37) % services}.example.com/api/items?page=${index}`,
+    headers: kinds[index % kinds.length],
   }));
 }
 
-function fromMesh(request: RouteRequest): RouteRequest {
-  const url = request.url.replace('.example.com', '.apps');
-  return { ...request, url, from: 'mesh:apps/app-0-v1' };
+function fromMesh({ url, headers }: RouteRequest): RouteRequest {
+  return { url: url.replace('.example.com', '.apps'), headers, from: 'mesh:apps/app-0-v1' };
 }
 
 function meshOf(services: number): unknown[] {

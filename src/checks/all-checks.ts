@@ -3,5 +3,6 @@
  */
 import type { Check } from './check';
 import { REFERENCE_CHECKS } from './reference-checks';
+import { RULE_CHECKS } from './rule-checks';
 
-export const ALL_CHECKS: readonly Check[] = [...REFERENCE_CHECKS];
+export const ALL_CHECKS: readonly Check[] = [...REFERENCE_CHECKS, ...RULE_CHECKS];

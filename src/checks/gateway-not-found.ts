@@ -6,7 +6,8 @@
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY, resolveGateway } from '../mesh/naming';
 import type { Node } from '../mesh/node';
-import { type MeshObject, nameOf } from '../mesh/object';
+import { nameOf } from '../mesh/object';
+import type { VirtualService } from '../mesh/virtual-service';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { perMesh } from './per-mesh';
@@ -20,9 +21,10 @@ export const gatewayNotFound: Check = {
   istio: ['IST0101'],
   kiali: ['KIA1102'],
   run(mesh, report) {
-    for (const { object } of mesh.virtualServices) {
+    for (const virtualService of mesh.virtualServices) {
+      const { object } = virtualService;
       const seen = new Set<string>();
-      for (const name of gatewaysNamedIn(object)) {
+      for (const name of gatewaysNamedIn(virtualService)) {
         const ref = resolveGateway(name.text() ?? MESH_GATEWAY, object.namespace);
         if (ref === MESH_GATEWAY || mesh.gateway(ref) !== undefined || seen.has(ref)) {
           continue;
@@ -47,14 +49,13 @@ export const gatewayNotFound: Check = {
 };
 
 /** Of the whole VirtualService, and of single matches. */
-function gatewaysNamedIn(object: MeshObject): readonly Node[] {
+function gatewaysNamedIn({ object, http, tls, tcp }: VirtualService): readonly Node[] {
   const spec = object.node.get('spec');
-  const matches = ['http', 'tls', 'tcp'].flatMap((kind) =>
-    spec
-      .get(kind)
-      .maps()
-      .flatMap((route) => route.get('match').maps()),
-  );
+  const named = (route: { readonly match: readonly { readonly gateways: readonly string[] }[] }) =>
+    route.match.some(({ gateways }) => gateways.length > 0);
+  const matches = [http, tls, tcp].some((routes) => routes.some(named))
+    ? ['http', 'tls', 'tcp'].flatMap((kind) => spec.get(kind).maps()).flatMap((route) => route.get('match').maps())
+    : [];
   return [spec, ...matches].flatMap((node) => node.get('gateways').items());
 }
 

@@ -8,7 +8,7 @@ import type { MeshObject } from '../mesh/object';
 import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
 import { quoteRegex } from '../syntax/re2';
 import { perMesh } from './per-mesh';
-import { MatchReader, oneOf } from './predicate/http-match';
+import { isConfigTime, MatchReader, oneOf } from './predicate/http-match';
 import { Language } from './predicate/language';
 import { Predicate } from './predicate/predicate';
 import { Solver } from './predicate/solver';
@@ -41,10 +41,30 @@ export class RuleTables {
   public readonly reader = new MatchReader();
   public readonly tables: readonly RuleTable[];
 
+  private readonly actions = new Map<HttpRoute, string>();
+
   public constructor(mesh: MeshModel) {
     this.tables = mesh.effectiveVirtualServices.map((virtualService) => tableOf(virtualService, this.reader));
   }
+
+  /** Equal for rules that do the same with a request. */
+  public actionOf(route: HttpRoute): string {
+    let action = this.actions.get(route);
+    if (action === undefined) {
+      action = JSON.stringify(route, (key, value) => {
+        if (NOT_ACTION.has(key)) {
+          return undefined;
+        }
+        return value instanceof Map ? [...value] : value;
+      });
+      this.actions.set(route, action);
+    }
+    return action;
+  }
 }
+
+/** Fields of a rule that say where it stands and what it matches, not what it does. */
+const NOT_ACTION = new Set(['path', 'object', 'index', 'name', 'match', 'writtenHost']);
 
 export const ruleTablesOf = perMesh((mesh) => new RuleTables(mesh));
 
@@ -86,7 +106,7 @@ function universeOf({ boundTo, hosts }: EffectiveVirtualService, rules: readonly
 const MAX_HOSTS = 20;
 
 /** What a client can send as the authority to reach one of the hosts on a gateway: in any case, with or without a port. */
-export function hostLanguage(hosts: readonly string[]): Language | undefined {
+function hostLanguage(hosts: readonly string[]): Language | undefined {
   if (hosts.length === 0 || hosts.length > MAX_HOSTS || hosts.includes('*')) {
     return undefined;
   }
@@ -94,13 +114,7 @@ export function hostLanguage(hosts: readonly string[]): Language | undefined {
   return Language.regex(`(?i:${names.join('|')})\\.?(?::[0-9]+)?`);
 }
 
-/** Equal for rules that do the same with a request. */
-export function actionKey(route: HttpRoute): string {
-  const skipped = new Set(['path', 'object', 'index', 'name', 'match', 'writtenHost']);
-  return JSON.stringify(route, (key, value) => {
-    if (skipped.has(key)) {
-      return undefined;
-    }
-    return value instanceof Map ? [...value] : value;
-  });
+/** What a match asks of the request itself, whatever proxy gets it. */
+export function requestPredicateOf(match: HttpMatch, { reader }: RuleTables): Predicate {
+  return reader.predicate(match).dropping(isConfigTime);
 }

@@ -4,7 +4,7 @@
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { NamedMatch, StringMatch } from '../mesh/string-match';
-import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
+import type { HttpMatch, HttpRoute, VirtualService } from '../mesh/virtual-service';
 import type { Example } from './predicate/solver';
 import type { RuleMatch } from './rule-table';
 import { labelsOf, listOf } from './wording';
@@ -68,8 +68,8 @@ export function actionInWords({ destinations, redirect, directResponse }: HttpRo
   return targets.length === 0 ? 'dropped' : `sent to ${listOf([...new Set(targets)], 'or')}`;
 }
 
-/** A request that one could type: `GET http://apis.example.com/ without the header x-version`. */
-export function exampleInWords(example: Example, host: string): string {
+/** A request to a VirtualService that one could type: `GET http://apis.example.com/ without the header x-version`. */
+export function exampleInWords(example: Example, { hosts, boundTo }: VirtualService): string {
   const at = (subject: string, otherwise: string) => example.get(subject) ?? otherwise;
   const port = example.get('port');
   const query: string[] = [];
@@ -82,11 +82,11 @@ export function exampleInWords(example: Example, host: string): string {
       query.push(...(value === undefined ? [] : [`${name}=${value}`]));
     } else if (kind === 'label' || kind === 'namespace') {
       rest.push(originInWords(kind, name, value));
-    } else if (kind === 'gateway' && value !== MESH_GATEWAY) {
+    } else if (kind === 'gateway' && value !== MESH_GATEWAY && boundTo.length > 1) {
       rest.push(`on gateway ${value}`);
     }
   }
-  const authority = at('authority', host.replace('*', 'x'));
+  const authority = at('authority', hosts[0].written.replace('*', 'x'));
   const url = `${at('scheme', 'http')}://${authority}${port === undefined || authority.includes(':') ? '' : `:${port}`}`;
   const search = query.length === 0 ? '' : `?${query.join('&')}`;
   return [`${at('method', 'GET')} ${url}${at('uri', '/')}${search}`, ...rest].join(' ');

@@ -22,29 +22,41 @@ export const serviceSelectsNothing: Check = {
   run(mesh, report) {
     for (const service of mesh.services) {
       const { object, selector, externalName } = service;
-      const neighbours = workloadsByNamespace(mesh).get(object.namespace) ?? [];
-      if (selector === undefined || externalName !== undefined || neighbours.length === 0) {
+      if (selector === undefined || externalName !== undefined || !workloadsOf(mesh).namespaces.has(object.namespace)) {
         continue;
       }
       if (mesh.workloadIndex.select(object.namespace, selector).length === 0 && !hasEndpoints(mesh, service)) {
-        report({ object, path: 'spec.selector', ...words(service, selector, neighbours) });
+        report({ object, path: 'spec.selector', ...words(mesh, service, selector) });
       }
     }
   },
 };
 
-const workloadsByNamespace = perMesh((mesh) => {
-  const index = new Map<string, Workload[]>();
-  for (const workload of mesh.workloads) {
-    const others = index.get(workload.object.namespace);
-    if (others === undefined) {
-      index.set(workload.object.namespace, [workload]);
-    } else {
-      others.push(workload);
+interface Workloads {
+  readonly namespaces: ReadonlySet<string>;
+  /** By each label of their own metadata, which no Service looks at. */
+  readonly byOwnLabel: ReadonlyMap<string, readonly Workload[]>;
+}
+
+const workloadsOf = perMesh((mesh): Workloads => {
+  const byOwnLabel = new Map<string, Workload[]>();
+  for (const workload of mesh.workloads.filter(({ podPath }) => podPath !== '')) {
+    for (const [key, value] of workload.object.labels) {
+      const label = labelKey(workload.object.namespace, key, value);
+      const others = byOwnLabel.get(label);
+      if (others === undefined) {
+        byOwnLabel.set(label, [workload]);
+      } else {
+        others.push(workload);
+      }
     }
   }
-  return index;
+  return { namespaces: new Set(mesh.workloads.map(({ object }) => object.namespace)), byOwnLabel };
 });
+
+function labelKey(namespace: string, key: string, value: string): string {
+  return `${namespace}\n${key}\n${value}`;
+}
 
 /** From a cluster, EndpointSlices say what is there. */
 function hasEndpoints(mesh: MeshModel, { object }: Service): boolean {
@@ -53,12 +65,16 @@ function hasEndpoints(mesh: MeshModel, { object }: Service): boolean {
 }
 
 function words(
+  mesh: MeshModel,
   { object }: Service,
   selector: ReadonlyMap<string, string>,
-  neighbours: readonly Workload[],
 ): Pick<Observation, 'message' | 'help' | 'severity'> {
   const what = `${nameOf(object)} selects ${labelsOf(selector)}`;
-  const misplaced = neighbours.find((workload) => workload.podPath !== '' && selects(selector, workload.object.labels));
+  const labels = [...selector];
+  const labelled = labels.flatMap(
+    ([key, value]) => workloadsOf(mesh).byOwnLabel.get(labelKey(object.namespace, key, value)) ?? [],
+  );
+  const misplaced = labelled.find((workload) => selects(selector, workload.object.labels));
   if (misplaced !== undefined) {
     return {
       severity: Severity.ERROR,
@@ -66,7 +82,7 @@ function words(
       help: `Write the labels at ${misplaced.podPath}.metadata.labels of ${nameOf(misplaced.object)}.`,
     };
   }
-  const near = neighbours.find(({ podLabels }) => [...selector].some(([key, value]) => podLabels.get(key) === value));
+  const near = labels.flatMap((label) => mesh.workloadIndex.select(object.namespace, new Map([label])))[0];
   return {
     severity: near === undefined ? Severity.INFO : Severity.WARNING,
     message: `${what}, and no workload of the manifests makes such pods. Unless others in the cluster do, requests to it are answered with 503.`,

@@ -52,6 +52,28 @@ const rulesByHost = perMesh((mesh) => {
   return index;
 });
 
+interface RulesForHost {
+  /** Those of the most specific host. */
+  readonly nearest: readonly DestinationRule[];
+  /** Those and all whose wildcard covers the host, whoever may see them. */
+  readonly anywhere: readonly DestinationRule[];
+}
+
+const knownRules = perMesh(() => new Map<string, RulesForHost>());
+
+function rulesFor(mesh: MeshModel, host: string): RulesForHost {
+  const known = knownRules(mesh);
+  let found = known.get(host);
+  if (found === undefined) {
+    const index = rulesByHost(mesh);
+    const wildcards = Array.from({ length: host.length + 1 }, (_, start) => `*${host.slice(start)}`);
+    const anywhere = [host, ...wildcards].flatMap((name) => index.get(name) ?? []);
+    found = { nearest: mostSpecific(host, index) ?? [], anywhere };
+    known.set(host, found);
+  }
+  return found;
+}
+
 function look(
   mesh: MeshModel,
   virtualService: VirtualService,
@@ -59,9 +81,7 @@ function look(
   subset: string,
 ): Words | undefined {
   const { host } = destination;
-  const rules = mostSpecific(host, rulesByHost(mesh)) ?? [];
-  const index = rulesByHost(mesh);
-  const anywhere = [...covering(host)].flatMap((name) => index.get(name) ?? []);
+  const { nearest, anywhere } = rulesFor(mesh, host);
   const what = `${nameOf(virtualService.object)} routes to subset ${subset} of ${host}`;
   if (anywhere.length === 0) {
     return {
@@ -72,7 +92,7 @@ function look(
   }
   const having = anywhere.filter((rule) => rule.subsets.some(({ name }) => name === subset));
   return having.length === 0
-    ? undefinedSubset(what, subset, rules)
+    ? undefinedSubset(what, subset, nearest)
     : unseen(mesh, virtualService, destination, subset, having[0], what);
 }
 
@@ -115,12 +135,4 @@ function unseen(
     message: `${what}, which ${nameOf(having.object)} defines. But clients in namespace ${client.namespace} do not see that rule: they look in their own namespace, then for what is exported to them in ${service.namespace}, then in ${mesh.rootNamespace}, and ${instead}. Their requests are answered with 503.`,
     help: `Move ${nameOf(having.object)} to namespace ${service.namespace}, exported to all, or add the subset to the rule that is used.`,
   };
-}
-
-/** The host and every wildcard that covers it. */
-function* covering(host: string): Iterable<string> {
-  yield host;
-  for (let start = 0; start <= host.length; start++) {
-    yield `*${host.slice(start)}`;
-  }
 }

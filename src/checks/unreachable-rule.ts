@@ -10,7 +10,7 @@
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { EarlierPredicates } from './predicate/earlier';
-import { actionKey, type Rule, type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
+import { type Rule, type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
 import { actionInWords, matchInWords, placeOf } from './rule-words';
 import { listOf } from './wording';
 
@@ -68,14 +68,16 @@ function examine(table: RuleTable, { solver }: RuleTables): readonly { rule: Rul
   });
 }
 
-function reportRule(rule: Rule, dead: readonly DeadMatch[], { solver }: RuleTables, report: Report): void {
+function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, report: Report): void {
   if (dead.length === 0) {
     return;
   }
   const isAlive = (match: RuleMatch) =>
-    !dead.some((one) => one.match === match) && !solver.isEmpty(rule.table.universe.andAll(match.predicate));
+    !dead.some((one) => one.match === match) && !tables.solver.isEmpty(rule.table.universe.andAll(match.predicate));
   const { route } = rule;
-  const harmless = dead.every(({ by }) => by.every((one) => actionKey(one.rule.route) === actionKey(route)));
+  const harmless = dead.every(({ by }) =>
+    by.every((one) => tables.actionOf(one.rule.route) === tables.actionOf(route)),
+  );
   if (!rule.matches.some(isAlive)) {
     const by = [...new Set(dead.flatMap((one) => one.by))];
     const what = listOf(

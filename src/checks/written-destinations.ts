@@ -10,8 +10,18 @@ export interface WrittenDestination {
   readonly kind: 'http' | 'tls' | 'tcp';
 }
 
+const KNOWN = new WeakMap<VirtualService, readonly WrittenDestination[]>();
+
 export function destinationsOf(virtualService: VirtualService): readonly WrittenDestination[] {
-  const { http, tls, tcp } = virtualService;
+  let destinations = KNOWN.get(virtualService);
+  if (destinations === undefined) {
+    destinations = collect(virtualService);
+    KNOWN.set(virtualService, destinations);
+  }
+  return destinations;
+}
+
+function collect({ http, tls, tcp }: VirtualService): readonly WrittenDestination[] {
   return [
     ...http.flatMap(ofHttp),
     ...tls.flatMap((route) => ofL4(route, 'tls')),

@@ -125,13 +125,10 @@ function splitUrl(url: string): { scheme: string; host: string; port: number; ta
 }
 
 function endOfAuthority(url: string, start: number): number {
-  for (let index = start; index < url.length; index++) {
-    const character = url[index];
-    if (character === '/' || character === '?' || character === '#') {
-      return index;
-    }
-  }
-  return url.length;
+  const slash = url.indexOf('/', start);
+  const end = slash < 0 ? url.length : slash;
+  const mark = url.slice(start, end).search(/[?#]/);
+  return mark < 0 ? end : start + mark;
 }
 
 function complaintAbout(url: string): Error {

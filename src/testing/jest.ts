@@ -4,6 +4,8 @@
  */
 import { type MeshMatchers, matchers } from './matchers';
 
+// Only a module that somebody imports can be augmented. This one comes with Jest, and with @types/jest.
+export type {} from 'expect';
 export * from './index';
 
 declare global {

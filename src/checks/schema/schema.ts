@@ -40,26 +40,45 @@ export interface Complaint {
 
 /** Everything in the value at `node` that `schema` does not allow, in the order in which it is written. */
 export function complaints(node: Node, schema: Schema): readonly Complaint[] {
-  const found: Complaint[] = [];
-  validate(node, schema, found);
-  return found;
+  const found: Found[] = [];
+  validate(node.value, { key: '' }, schema, found);
+  return found.map(({ place, ...complaint }) => ({ ...complaint, path: nodeAt(node, place).path }));
 }
 
-function validate(node: Node, schema: Schema, found: Complaint[]): void {
-  if (!node.present) {
+/** Where a value stands, from the inside out: nearly all values are in order, and need no path. */
+interface Place {
+  readonly key: string | number;
+  readonly parent?: Place;
+}
+
+type Found = Omit<Complaint, 'path'> & { readonly place: Place };
+type Fields = { readonly [name: string]: unknown };
+
+function nodeAt(root: Node, { key, parent }: Place): Node {
+  if (parent === undefined) {
+    return root;
+  }
+  const outer = nodeAt(root, parent);
+  return typeof key === 'number' ? outer.items()[key] : outer.get(key);
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function validate(value: unknown, place: Place, schema: Schema, found: Found[]): void {
+  if (!isPresent(value)) {
     return;
   }
-  const wrongType = complaintAboutType(node.value, schema.type);
+  const wrongType = complaintAboutType(value, schema.type);
   if (wrongType !== undefined) {
-    found.push({ kind: 'mistyped', path: node.path, text: wrongType });
-    return;
-  }
-  if (Array.isArray(node.value)) {
-    validateList(node, schema, found);
-  } else if (typeof node.value === 'object') {
-    validateMap(node, schema, found);
+    found.push({ kind: 'mistyped', place, text: wrongType });
+  } else if (Array.isArray(value)) {
+    validateList(value, place, schema, found);
+  } else if (typeof value === 'object') {
+    validateMap(value as Fields, place, schema, found);
   } else {
-    validateScalar(node, schema, found);
+    validateScalar(value, place, schema, found);
   }
 }
 
@@ -89,46 +108,53 @@ function describe(value: unknown): string {
   }
 }
 
-function validateList(node: Node, schema: Schema, found: Complaint[]): void {
-  const items = node.items();
-  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema;
-  if (items.length < minItems || items.length > maxItems) {
-    const bounds = items.length < minItems ? `at least ${minItems}` : `at most ${maxItems}`;
-    found.push({ kind: 'mistyped', path: node.path, text: `has ${items.length} entries, and ${bounds} are allowed` });
+function validateList(list: readonly unknown[], place: Place, schema: Schema, found: Found[]): void {
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items } = schema;
+  if (list.length < minItems || list.length > maxItems) {
+    const bounds = list.length < minItems ? `at least ${minItems}` : `at most ${maxItems}`;
+    found.push({ kind: 'mistyped', place, text: `has ${list.length} entries, and ${bounds} are allowed` });
   }
-  for (const item of schema.items === undefined ? [] : items) {
-    validate(item, schema.items as Schema, found);
+  if (items !== undefined) {
+    list.forEach((item, key) => {
+      validate(item, { key, parent: place }, items, found);
+    });
   }
 }
 
-function validateMap(node: Node, schema: Schema, found: Complaint[]): void {
+function validateMap(map: Fields, place: Place, schema: Schema, found: Found[]): void {
   const { properties = {}, additionalProperties = true, required = [] } = schema;
-  for (const [name, field] of node.entries()) {
+  for (const name of Object.keys(map)) {
+    const inner = { key: name, parent: place };
     if (Object.hasOwn(properties, name)) {
-      validate(field, properties[name], found);
+      validate(map[name], inner, properties[name], found);
     } else if (typeof additionalProperties === 'object') {
-      validate(field, additionalProperties, found);
+      validate(map[name], inner, additionalProperties, found);
     } else if (!additionalProperties) {
-      const known = Object.keys(properties);
-      found.push({ kind: 'unknown', path: field.path, text: 'is no field of Istio’s', name, known });
+      found.push({
+        kind: 'unknown',
+        place: inner,
+        text: 'is no field of Istio’s',
+        name,
+        known: Object.keys(properties),
+      });
     }
   }
-  for (const name of required.filter((field) => !node.get(field).present)) {
-    found.push({ kind: 'mistyped', path: node.path, text: `has no '${name}', which is required` });
+  const has = (name: string) => Object.hasOwn(map, name) && isPresent(map[name]);
+  for (const name of required.filter((field) => !has(field))) {
+    found.push({ kind: 'mistyped', place, text: `has no '${name}', which is required` });
   }
   for (const alternatives of [schema.oneOf, ...(schema.allOf ?? []).map(({ oneOf }) => oneOf)]) {
-    const names = (alternatives ?? []).flatMap((alternative) => alternative.required ?? []);
-    const chosen = names.filter((name) => node.get(name).present);
+    const chosen = (alternatives ?? []).flatMap((alternative) => alternative.required ?? []).filter(has);
     if (chosen.length > 1) {
       const text = `has ${chosen.map((name) => `'${name}'`).join(' and ')}, of which only one is allowed`;
-      found.push({ kind: 'mistyped', path: node.path, text });
+      found.push({ kind: 'mistyped', place, text });
     }
   }
 }
 
-function validateScalar(node: Node, schema: Schema, found: Complaint[]): void {
-  const { value, path } = node;
-  const mistyped = (text: string, allowed?: readonly string[]) => found.push({ kind: 'mistyped', path, text, allowed });
+function validateScalar(value: unknown, place: Place, schema: Schema, found: Found[]): void {
+  const mistyped = (text: string, allowed?: readonly string[]) =>
+    found.push({ kind: 'mistyped', place, text, allowed });
   if (schema.enum !== undefined && !schema.enum.includes(value as string)) {
     mistyped(`is ${describe(value)}, which is not one of the words allowed there`, schema.enum);
   }

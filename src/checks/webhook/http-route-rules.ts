@@ -7,6 +7,7 @@ import {
   apply,
   applyToEach,
   duration,
+  has,
   label,
   NOTHING,
   percentage,
@@ -16,6 +17,7 @@ import {
   refuse,
   textOf,
   warn,
+  where,
   written,
 } from './refusal';
 
@@ -34,7 +36,7 @@ const CONFLICTS: readonly (readonly [string, string])[] = [
 ];
 
 function conflictingActions(route: Node): readonly Refusal[] {
-  return CONFLICTS.filter(([a, b]) => hasAny(route.get(a)) && hasAny(route.get(b))).flatMap(([a, b]) =>
+  return CONFLICTS.filter(([a, b]) => hasAny(route, a) && hasAny(route, b)).flatMap(([a, b]) =>
     refuse(
       route,
       `An http route cannot have both ${a} and ${b}`,
@@ -43,13 +45,14 @@ function conflictingActions(route: Node): readonly Refusal[] {
   );
 }
 
-function hasAny(node: Node): boolean {
-  return node.present && !(Array.isArray(node.value) && node.value.length === 0);
+/** An empty list is as none. */
+function hasAny(route: Node, field: string): boolean {
+  return has(route, field) && !(Array.isArray(route.get(field).value) && route.get(field).items().length === 0);
 }
 
 function nothingToDo(route: Node): readonly Refusal[] {
   const actions = ['route', 'redirect', 'directResponse', 'delegate'];
-  return actions.some((name) => hasAny(route.get(name)))
+  return actions.some((name) => hasAny(route, name))
     ? NOTHING
     : refuse(
         route,
@@ -96,18 +99,19 @@ function destination(node: Node): readonly Refusal[] {
 }
 
 function mirrors(route: Node): readonly Refusal[] {
+  if (written(route, 'mirror', 'mirrors', 'mirrorPercentage', 'mirrorPercent').length === 0) {
+    return NOTHING;
+  }
   return [
-    ...(route.get('mirror').present ? destination(route.get('mirror')) : NOTHING),
+    ...(has(route, 'mirror') ? destination(route.get('mirror')) : NOTHING),
     ...percentage(route.get('mirrorPercentage')),
     ...applyToEach(route.get('mirrors'), [
       (mirror) => destination(mirror.get('destination')),
       (mirror) => percentage(mirror.get('percentage')),
     ]),
-    ...['mirrorPercent', 'mirror_percent'].flatMap((name) =>
-      route.get(name).present
-        ? warn(route.get(name), `${name} is deprecated`, "Write 'mirrorPercentage: {value: …}'.")
-        : NOTHING,
-    ),
+    ...(has(route, 'mirrorPercent')
+      ? warn(route.get('mirrorPercent'), 'mirrorPercent is deprecated', "Write 'mirrorPercentage: {value: …}'.")
+      : NOTHING),
   ];
 }
 
@@ -279,18 +283,18 @@ function authorityTwice(route: Node): readonly Refusal[] {
 export const HTTP_ROUTE_RULES: readonly Rule[] = [
   conflictingActions,
   nothingToDo,
-  matches,
-  destinations,
+  where('match', matches),
+  where('route', destinations),
   mirrors,
-  redirect,
-  directResponse,
-  rewrite,
-  retries,
-  fault,
-  (route) => duration(route.get('timeout')),
-  headerOperations,
-  (route) => applyToEach(route.get('route'), [headerOperations]),
-  authorityTwice,
+  where('redirect', redirect),
+  where('directResponse', directResponse),
+  where('rewrite', rewrite),
+  where('retries', retries),
+  where('fault', fault),
+  where('timeout', (route) => duration(route.get('timeout'))),
+  where('headers', headerOperations),
+  where('route', (route) => applyToEach(route.get('route'), [where('headers', headerOperations)])),
+  where('headers', authorityTwice),
 ];
 
 export function httpRoute(route: Node): readonly Refusal[] {

@@ -38,9 +38,25 @@ export function applyToEach(list: Node, rules: readonly Rule[]): readonly Refusa
   return list.items().flatMap((item) => (item.present ? apply(rules, item) : []));
 }
 
+/** Whether the field is written. Asked far more often than not for fields that are not. */
+export function has(node: Node, field: string): boolean {
+  const { value } = node;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, field) &&
+    (value as { [key: string]: unknown })[field] != null
+  );
+}
+
 /** Those of `names` that are written. */
 export function written(node: Node, ...names: readonly string[]): readonly string[] {
-  return names.filter((name) => node.get(name).present);
+  return names.filter((name) => has(node, name));
+}
+
+/** `rule`, for those parts alone that have the field. */
+export function where(field: string, rule: Rule): Rule {
+  return (node) => (has(node, field) ? rule(node) : NOTHING);
 }
 
 export function port(node: Node): readonly Refusal[] {

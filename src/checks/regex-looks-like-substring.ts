@@ -1,0 +1,126 @@
+/*
+ * A regex that can only have been meant for a part of the value. Envoy matches the whole value, so that `Chrome` matches no
+ * browser at all.
+ *
+ * Said only of headers whose values are known to be longer: user-agent, held against real ones (user-agents.ts); cookie and
+ * baggage, which list several entries; referer, which is a URL; authorization, which begins with a scheme. A pattern that
+ * matches any whole value of that kind is left alone.
+ */
+import type { StringMatch } from '../mesh/string-match';
+import { Re2 } from '../syntax/re2';
+import type { Check, Report } from './check';
+import { Severity } from './finding';
+import { headerSubject } from './predicate/http-match';
+import { Language } from './predicate/language';
+import { Predicate } from './predicate/predicate';
+import { within } from './predicate/value-set';
+import { type RuleTables, ruleTablesOf } from './rule-table';
+import { USER_AGENTS } from './user-agents';
+import { comparedValuesOf, type WrittenMatch, writtenMatchesOf } from './written-matches';
+
+export const regexLooksLikeSubstring: Check = {
+  id: 'regex-looks-like-substring',
+  title: 'A regex for a part of a value',
+  severity: Severity.WARNING,
+  istio: [],
+  kiali: [],
+  run(mesh, report) {
+    const tables = ruleTablesOf(mesh);
+    for (const { match } of writtenMatchesOf(mesh)) {
+      for (const { field, name, value } of comparedValuesOf(match)) {
+        if (value.kind === 'regex' && (field === 'headers' || field === 'withoutHeaders')) {
+          examine(name, value, match, tables, report);
+        }
+      }
+    }
+  },
+};
+
+function examine(
+  name: string,
+  value: StringMatch,
+  match: WrittenMatch['match'],
+  tables: RuleTables,
+  report: Report,
+): void {
+  const language = tables.reader.language(value);
+  const judge = JUDGES.get(headerSubject(name));
+  const complaint = language === undefined ? undefined : judge?.(value.value, language, tables);
+  if (complaint !== undefined) {
+    report({
+      object: match.object,
+      path: `${value.path}.regex`,
+      message: `The pattern ${value.value} is compared with the whole value of ${name}, not searched for in it, and ${complaint.why}.`,
+      help: `Write '${complaint.instead}'.`,
+    });
+  }
+}
+
+interface Complaint {
+  readonly why: string;
+  readonly instead: string;
+}
+
+/** What is wrong with a pattern, where it is one for a part of the value. */
+type Judge = (pattern: string, language: Language, tables: RuleTables) => Complaint | undefined;
+
+const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
+  ['header user-agent', judgeUserAgent],
+  ['header cookie', listJudge('; ', (pattern) => `(.*; ?)?${pattern}(;.*)?`)],
+  ['header baggage', listJudge(',', (pattern) => `(.*, ?)?${pattern}([,;].*)?`)],
+  [
+    'header referer',
+    shapeJudge('(?i:[a-z][a-z0-9+.-]*):.*', 'a referer is a whole URL, which the pattern matches none of'),
+  ],
+  [
+    'header authorization',
+    shapeJudge(
+      '[^ ]+ +.+',
+      'the value is a scheme and then the credentials, as in Bearer …, which the pattern matches none of',
+    ),
+  ],
+]);
+
+function judgeUserAgent(pattern: string, language: Language): Complaint | undefined {
+  if (USER_AGENTS.some(({ value }) => language.includes(value))) {
+    return undefined;
+  }
+  const anywhere = Re2.compile(`.*(?:${inner(pattern)}).*`);
+  const meant = USER_AGENTS.find(({ value }) => anywhere.fullMatch(value));
+  return meant === undefined
+    ? undefined
+    : { why: `no browser sends just that: ${meant.browser} sends '${meant.value}'`, instead: `.*${inner(pattern)}.*` };
+}
+
+/** Of a header that lists entries: a pattern that matches an entry alone, but not beside another one. */
+function listJudge(separator: string, instead: (pattern: string) => string): Judge {
+  return (pattern, language, { solver }) => {
+    const answer = solver.find(Predicate.ALWAYS.and('header x', within(language)));
+    const entry = answer.kind === 'found' ? (answer.example.get('header x') ?? '') : '';
+    if (
+      !entry.includes('=') ||
+      language.includes(`a=b${separator}${entry}`) ||
+      language.includes(`${entry}${separator}a=b`)
+    ) {
+      return undefined;
+    }
+    return {
+      why: `a client that sends one more entry, as in '${entry}${separator}a=b', no longer matches`,
+      instead: instead(inner(pattern)),
+    };
+  };
+}
+
+function shapeJudge(shape: string, why: string): Judge {
+  const whole = Language.regex(shape) ?? Language.ALL;
+  return (pattern, language, { solver }) =>
+    solver.isEmpty(Predicate.ALWAYS.and('header x', within(language)).and('header x', within(whole)))
+      ? { why, instead: `.*${inner(pattern)}.*` }
+      : undefined;
+}
+
+/** The pattern without the anchors that a full match implies, kept together where it has alternatives. */
+function inner(pattern: string): string {
+  const bare = pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
+  return bare.includes('|') && !/^\([^()]*\)$/.test(bare) ? `(${bare})` : bare;
+}

@@ -1,0 +1,174 @@
+/*
+ * Matches that no request can fulfil, whatever comes before them: conditions that contradict each other, values that the part of
+ * a request can never have, and ports that the gateways do not serve.
+ *
+ * Not here: a `withoutHeaders` that excludes every value (without-headers-surprise) and `match.gateways` that are not listed
+ * (match-gateway-not-listed).
+ */
+import { isWildcard } from '../mesh/hosts';
+import type { MeshModel } from '../mesh/model';
+import { MESH_GATEWAY } from '../mesh/naming';
+import type { HttpMatch } from '../mesh/virtual-service';
+import type { Check, Report } from './check';
+import { Severity } from './finding';
+import { headerSubject, isConfigTime } from './predicate/http-match';
+import type { Predicate, Subject } from './predicate/predicate';
+import { type RuleMatch, type RuleTables, requestPredicateOf, ruleTablesOf } from './rule-table';
+import { matchInWords, shown } from './rule-words';
+import { excludesEverything } from './without-headers-surprise';
+import { listOf } from './wording';
+import { writtenMatchesOf } from './written-matches';
+
+export const ruleNeverMatches: Check = {
+  id: 'rule-never-matches',
+  title: 'A match that no request can fulfil',
+  severity: Severity.ERROR,
+  istio: [],
+  kiali: [],
+  run(mesh, report) {
+    const tables = ruleTablesOf(mesh);
+    const impossible = new Set<string>();
+    for (const { match } of writtenMatchesOf(mesh)) {
+      const subject = emptySubject(requestPredicateOf(match, tables), tables);
+      if (subject !== undefined) {
+        impossible.add(idOf(match));
+        if (!match.withoutHeaders.some((one) => excludesEverything(one.match, tables))) {
+          report({ object: match.object, ...contradiction(match, subject) });
+        }
+      } else {
+        reportUnlikely(match, report);
+      }
+    }
+    for (const { rules } of tables.tables) {
+      for (const one of rules.flatMap(({ matches }) => matches)) {
+        if (one.match !== undefined && !impossible.has(idOf(one.match))) {
+          examinePlace(one, one.match, mesh, tables, report);
+        }
+      }
+    }
+  },
+};
+
+function idOf({ object, path }: HttpMatch): string {
+  return `${object.namespace}/${object.name} ${path}`;
+}
+
+/** The part of the request for which no value is left. */
+function emptySubject(predicate: Predicate, { solver }: RuleTables): Subject | undefined {
+  if (!solver.isEmpty(predicate)) {
+    return undefined;
+  }
+  return [...predicate.sets.keys()].find((subject) => solver.isEmpty(predicate.dropping((other) => other !== subject)));
+}
+
+function contradiction(match: HttpMatch, subject: Subject): { path: string; message: string; help: string } {
+  if (subject === 'uri' && match.uri !== undefined) {
+    return impossibleUri(match);
+  }
+  if (subject === 'header :status') {
+    return {
+      path: match.path,
+      message: 'Only responses have :status, so no request ever fulfils this match.',
+      help: 'Remove :status from the match. A response cannot choose the route of its own request.',
+    };
+  }
+  const [, name = subject] = subject.split(/ (.*)/);
+  const written = [...match.headers, ...match.withoutHeaders].filter((one) => headerSubject(one.name) === subject);
+  const path = written.length > 0 ? written[written.length - 1].match.path : match.path;
+  return written.length > 1 || (written.length === 1 && !subject.startsWith('header '))
+    ? {
+        path,
+        message: `No request fulfils this match: what it asks of ${name} contradicts itself (${matchInWords(match)}), and all conditions of one match must hold.`,
+        help: 'Remove one of the conditions. Where either of them is to be enough, write two matches, each a list item of its own.',
+      }
+    : {
+        path: match.path,
+        message: `No request fulfils this match: no request has such a ${name} (${matchInWords(match)}).`,
+        help:
+          subject === 'scheme'
+            ? "The scheme of a request is 'http' or 'https', in lower case."
+            : `Write a value that ${name} can have.`,
+      };
+}
+
+function impossibleUri({ path, uri }: HttpMatch): { path: string; message: string; help: string } {
+  const { kind = 'exact', value = '' } = uri ?? {};
+  const hasQuery = value.startsWith('/') && kind !== 'regex';
+  return {
+    path: `${path}.uri.${kind}`,
+    message: hasQuery
+      ? `No request fulfils this match: uri is compared with the path alone, without the query, so it never contains '?' or '#' as ${shown(value)} does.`
+      : `No request fulfils this match: every path begins with '/', and ${shown(value)} does not.`,
+    help: hasQuery
+      ? `Write 'uri: {${kind}: ${value.split(/[?#]/)[0]}}', and the rest as queryParams.`
+      : kind === 'regex'
+        ? `Begin the pattern with '/', or with '.*' for anything in front: the pattern is compared with the whole path.`
+        : `Write '/${value.replace(/^[^A-Za-z0-9]+/, '')}'.`,
+  };
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
+
+/** What clients could send in theory, and do not. */
+function reportUnlikely(match: HttpMatch, report: Report): void {
+  const { object, method } = match;
+  if (method?.kind === 'exact' && !METHODS.has(method.value) && METHODS.has(method.value.toUpperCase())) {
+    report({
+      object,
+      path: `${method.path}.exact`,
+      severity: Severity.WARNING,
+      message: `Methods are case-sensitive and sent in upper case, so the method '${method.value}' matches no ${method.value.toUpperCase()} request.`,
+      help: `Write '${method.value.toUpperCase()}'.`,
+    });
+  }
+  for (const { name, match: value } of match.headers) {
+    if (value.kind === 'exact' && value.value === '') {
+      report({
+        object,
+        path: `${value.path}.exact`,
+        severity: Severity.WARNING,
+        message: `An exact value of '' matches only a request that sends ${name} with nothing in it. One without the header does not match, nor does one with a value.`,
+        help: `Write '${name}: {}' for a request that has the header, or 'withoutHeaders: {${name}: {}}' for one that has not.`,
+      });
+    }
+  }
+}
+
+/** What is impossible only because of the hosts and gateways of the VirtualService. */
+function examinePlace(one: RuleMatch, match: HttpMatch, mesh: MeshModel, tables: RuleTables, report: Report): void {
+  const { universe, virtualService } = one.rule.table;
+  const request = universe.andAll(one.predicate).dropping(isConfigTime);
+  if (match.authority !== undefined && tables.solver.isEmpty(request)) {
+    const hosts = virtualService.hosts.map(({ written }) => written);
+    report({
+      object: match.object,
+      path: match.authority.path,
+      message: `No request fulfils this match: it asks for authority ${match.authority.kind} ${shown(match.authority.value)}, and only requests for ${listOf(hosts, 'or')} come to this VirtualService.`,
+      help: `Add the host to spec.hosts, or name one that ${hosts.some(isWildcard) ? 'they cover' : 'is there'}.`,
+    });
+  }
+  const ports = portsOf(one, match, mesh);
+  if (match.port > 0 && ports !== undefined && !ports.includes(match.port)) {
+    report({
+      object: match.object,
+      path: `${match.path}.port`,
+      message: `The match is for port ${match.port}, and the gateways it is for serve ${ports.length === 0 ? 'no port' : `port ${listOf(ports.map(String))}`} only. No proxy ever gets this match.`,
+      help:
+        ports.length === 0
+          ? 'Remove the port.'
+          : `Write 'port: ${ports[0]}': the number that the Gateway's server has, not the targetPort behind it. Or remove the port, to match on all.`,
+    });
+  }
+}
+
+/** The ports of the gateways for which the match is; undefined where they are not all known. */
+function portsOf({ rule }: RuleMatch, match: HttpMatch, mesh: MeshModel): readonly number[] | undefined {
+  const { boundTo } = rule.table.virtualService;
+  const refs = boundTo.filter((ref) => match.gateways.length === 0 || match.gateways.includes(ref));
+  const gateways = refs.map((ref) => mesh.gateway(ref));
+  if (refs.length === 0 || refs.includes(MESH_GATEWAY) || gateways.includes(undefined)) {
+    return undefined;
+  }
+  const ports = gateways.flatMap((gateway) => gateway?.servers.map(({ port }) => port.number) ?? []);
+  return [...new Set(ports)];
+}

@@ -1,0 +1,150 @@
+import { duplicateDestination } from '../../src/checks/duplicate-destination';
+import { Severity } from '../../src/checks/finding';
+import { ingressRulesNotAffected } from '../../src/checks/ingress-rules-not-affected';
+import { meshHostConflict } from '../../src/checks/mesh-host-conflict';
+import { singleDestinationWeight } from '../../src/checks/single-destination-weight';
+import { describeCheck } from './cases';
+import { type Manifest, routeTo, virtualService } from './manifests';
+
+const to = (subset: string, rest: object = {}) => ({ destination: { host: 'apis', subset }, ...rest });
+const route = (...destinations: object[]) => [
+  virtualService('apis', { hosts: ['apis'], http: [{ route: destinations }] }),
+];
+
+describeCheck(singleDestinationWeight, {
+  silent: {
+    'no weight': route(to('v1')),
+    '100': route(to('v1', { weight: 100 })),
+    'several destinations': route(to('v1', { weight: 90 }), to('v2', { weight: 10 })),
+  },
+  found: {
+    'a part of the requests': [
+      route(to('v2', { weight: 10 })),
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[0].route[0].weight',
+        kialiCodes: ['KIA1104'],
+        words: ['every request', '90 percent'],
+      },
+    ],
+  },
+});
+
+describeCheck(duplicateDestination, {
+  silent: {
+    'two subsets': route(to('v1', { weight: 1 }), to('v2', { weight: 1 })),
+    'two ports': route(
+      { destination: { host: 'apis', port: { number: 80 } }, weight: 1 },
+      { destination: { host: 'apis', port: { number: 81 } }, weight: 1 },
+    ),
+    'headers of their own': route(
+      to('v1', { weight: 1 }),
+      to('v1', { weight: 1, headers: { request: { set: { a: 'b' } } } }),
+    ),
+    'in two rules': [
+      virtualService('apis', {
+        hosts: ['apis'],
+        http: [{ match: [{ port: 80 }], ...routeTo('apis') }, routeTo('apis')],
+      }),
+    ],
+  },
+  found: {
+    'one subset twice': [
+      route(to('v1', { weight: 90 }), to('v1', { weight: 10 })),
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[0].route[1]',
+        kialiCodes: ['KIA1105'],
+        words: ['apis, subset v1', 'spec.http[0].route[0]'],
+      },
+    ],
+    'by a longer name': [
+      route(
+        { destination: { host: 'apis' }, weight: 1 },
+        { destination: { host: 'apis.shop.svc.cluster.local' }, weight: 1 },
+      ),
+      { path: 'spec.http[0].route[1]' },
+    ],
+  },
+});
+
+const claim = (name: string, spec: object = {}, metadata?: object): Manifest =>
+  virtualService(
+    name,
+    { hosts: ['apis.shop.svc.cluster.local'], http: [routeTo('apis')], ...spec },
+    metadata as Manifest,
+  );
+
+describeCheck(meshHostConflict, {
+  silent: {
+    'one for the mesh, one for a gateway': [claim('a'), claim('b', { gateways: ['edge'] })],
+    'other hosts': [claim('a'), claim('b', { hosts: ['web'] })],
+    'short names of two namespaces': [claim('one/a', { hosts: ['apis'] }), claim('two/b', { hosts: ['apis'] })],
+    'a host and a wildcard': [claim('a'), claim('b', { hosts: ['*.shop.svc.cluster.local'] })],
+    'private to two namespaces': [claim('one/a', { exportTo: ['.'] }), claim('two/b', { exportTo: ['.'] })],
+    'exported to nobody': [claim('a'), claim('b', { exportTo: ['~'] })],
+    'only tcp routes': [claim('a'), claim('b', { http: undefined, tcp: [routeTo('apis')] })],
+    'a delegate': [claim('a'), claim('b', { hosts: undefined })],
+  },
+  found: {
+    'the same host': [
+      [claim('a'), claim('b')],
+      {
+        severity: Severity.ERROR,
+        name: 'b',
+        path: 'spec.hosts[0]',
+        istioCodes: ['IST0109'],
+        words: ['VirtualService shop/a', 'not known from manifests'],
+      },
+    ],
+    'by its short name': [[claim('a', { hosts: ['apis'] }), claim('b')], { name: 'b' }],
+    'the mesh beside a gateway': [[claim('a', { gateways: ['edge', 'mesh'] }), claim('b')], { name: 'b' }],
+    'private, beside one for all': [[claim('one/a', { exportTo: ['.'] }), claim('two/b')], { name: 'b' }],
+    'the older one is known': [
+      [
+        claim('a', {}, { creationTimestamp: '2024-02-01T00:00:00Z' }),
+        claim('b', {}, { creationTimestamp: '2024-01-01T00:00:00Z' }),
+      ],
+      { name: 'a', words: ['here those of this one'] },
+    ],
+  },
+});
+
+const splits = (spec: object = {}) =>
+  virtualService('split', {
+    hosts: ['apis'],
+    http: [{ match: [{ headers: { a: {} } }], route: [to('v2')] }, { route: [to('v1')] }],
+    ...spec,
+  });
+const ingress = (destination: object, spec: object = {}) =>
+  virtualService('ingress', {
+    hosts: ['apis.example.com'],
+    gateways: ['edge'],
+    http: [{ route: [{ destination }] }],
+    ...spec,
+  });
+
+describeCheck(ingressRulesNotAffected, {
+  silent: {
+    'a subset of its own': [splits(), ingress({ host: 'apis', subset: 'v1' })],
+    'rules that hold for the gateway, too': [splits({ gateways: ['edge', 'mesh'] }), ingress({ host: 'apis' })],
+    'no choice between versions': [
+      virtualService('split', { hosts: ['apis'], http: [routeTo('apis')] }),
+      ingress({ host: 'apis' }),
+    ],
+    'another service': [splits(), ingress({ host: 'web' })],
+    'only the mesh': [splits(), ingress({ host: 'apis' }, { gateways: undefined })],
+  },
+  found: {
+    'all versions alike': [
+      [splits(), ingress({ host: 'apis' })],
+      {
+        severity: Severity.WARNING,
+        name: 'ingress',
+        path: 'spec.http[0].route[0].destination',
+        istioCodes: ['IST0140'],
+        words: ['VirtualService shop/split', 'v2 or v1'],
+      },
+    ],
+  },
+});

@@ -1,0 +1,161 @@
+/*
+ * unknown-field and mistyped-field.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import * as fc from 'fast-check';
+import { ISTIO_SPECS } from '../../imports/istio.schema';
+import { schemaModule } from '../../scripts/istio-schema';
+import { Severity } from '../../src/checks/finding';
+import { mistypedField } from '../../src/checks/mistyped-field';
+import { complaints, type Schema } from '../../src/checks/schema/schema';
+import { unknownField } from '../../src/checks/unknown-field';
+import { Node } from '../../src/mesh/node';
+import { describeCheck } from './cases';
+import { destinationRule, gateway, manifest, routeTo, server, service, virtualService } from './manifests';
+
+const IMPORTS = join(__dirname, '../../imports');
+const route = (fields: object) =>
+  virtualService('apis', { hosts: ['apis'], http: [{ ...routeTo('apis'), ...fields }] });
+const PLAIN = [
+  gateway('edge', [server('HTTP', 80)]),
+  route({ timeout: '1m30s' }),
+  destinationRule('apis', 'apis', ['v1']),
+];
+
+describeCheck(unknownField, {
+  silent: {
+    'only known fields': PLAIN,
+    'any label': [destinationRule('apis', 'apis', [], { subsets: [{ name: 'v1', labels: { anything: 'x' } }] })],
+    'any header': [route({ match: [{ headers: { anything: { exact: 'x' } } }] })],
+    'a status': [{ ...PLAIN[0], status: { conditions: [] } }],
+    'a kind without schema': [
+      manifest('networking.istio.io/v1', 'Sidecar', 'x', { anything: 1 }),
+      manifest('example.com/v1', 'Gateway', 'x', { anything: 1 }),
+    ],
+    'nothing at all': [{ apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'x' } }],
+  },
+  found: {
+    misspelt: [
+      [route({ timout: '5s' })],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].timout',
+        istioCodes: ['IST0106'],
+        words: ['Did you mean timeout?'],
+      },
+    ],
+    'one that a newer Istio may have': [
+      [route({ teleport: true })],
+      { severity: Severity.WARNING, words: ['Istio 1.30', 'known here are'] },
+    ],
+    'at the top': [
+      [{ ...PLAIN[0], specs: {} }],
+      { severity: Severity.ERROR, path: 'specs', words: ['Did you mean spec?'] },
+    ],
+    'with a name that JavaScript knows': [
+      [
+        route({ toString: 1 }),
+        JSON.parse(
+          '{"apiVersion":"networking.istio.io/v1","kind":"Gateway","metadata":{"name":"g"},"spec":{"__proto__":{"x":1}}}',
+        ),
+      ],
+      { path: 'spec.http[0].toString' },
+      { name: 'g' },
+    ],
+  },
+});
+
+describeCheck(mistypedField, {
+  silent: {
+    'the right types': PLAIN,
+    'null, which Kubernetes takes for absent': [route({ timeout: null, match: null })],
+    'a percentage with a fraction': [route({ mirrorPercentage: { value: 0.5 } })],
+    presence: [route({ match: [{ headers: { 'x-beta': {} } }] })],
+    'a Service in order': [service('apis')],
+    'a kind that is not known': [manifest('example.com/v1', 'Service', 'x', { ports: 'many' })],
+  },
+  found: {
+    'a number in quotes': [
+      [virtualService('apis', { hosts: ['apis'], http: [routeTo('apis', { port: { number: '80' } })] })],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination.port.number',
+        istioCodes: ['IST0106'],
+        words: ['the string "80" where a whole number is expected'],
+      },
+    ],
+    'a string for a list': [
+      [virtualService('apis', { hosts: 'apis' })],
+      { path: 'spec.hosts', words: ['where a list is expected'] },
+    ],
+    'a label that YAML reads as a number': [
+      [destinationRule('apis', 'apis', [], { subsets: [{ name: 'v1', labels: { version: 1 } }] })],
+      { path: 'spec.subsets[0].labels.version', words: ['the number 1 where a string'] },
+    ],
+    'a word in the wrong case': [
+      [gateway('edge', [server('HTTPS', 443, { tls: { mode: 'Simple' } })])],
+      { path: 'spec.servers[0].tls.mode', words: ['Did you mean SIMPLE?'] },
+    ],
+    'what is required': [
+      [gateway('edge', [{ hosts: ['*'], port: { number: 80, protocol: 'HTTP' } }])],
+      { path: 'spec.servers[0].port', words: ["has no 'name'"] },
+    ],
+    'two forms at once': [
+      [route({ match: [{ uri: { exact: '/', prefix: '/' } }] })],
+      { path: 'spec.http[0].match[0].uri', words: ["'exact' and 'prefix'"] },
+    ],
+    'no duration': [[route({ timeout: '5 seconds' })], { path: 'spec.http[0].timeout', words: ['5s or 250ms'] }],
+    'too short a duration': [[route({ timeout: '10us' })], { words: ['shorter than 1ms'] }],
+    'in a Service': [
+      [service('apis', { ports: [{ port: '80' }] })],
+      { kind: 'Service', path: 'spec.ports[0].port' },
+      { kind: 'Service' },
+    ],
+  },
+});
+
+test('imports/istio.schema.ts says what imports/istio.crds.yaml says', () => {
+  const crds = readFileSync(join(IMPORTS, 'istio.crds.yaml'), 'utf8');
+  expect(readFileSync(join(IMPORTS, 'istio.schema.ts'), 'utf8')).toBe(schemaModule(crds));
+});
+
+test('finds fault with exactly the Gateways that a full validator finds fault with', () => {
+  const schema = ISTIO_SPECS['networking.istio.io/Gateway'];
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+  const value = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.double({ noNaN: true }),
+    fc.boolean(),
+    fc.constant({}),
+    fc.constant([]),
+  );
+  const maybe = (usual: fc.Arbitrary<unknown>) =>
+    fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: value });
+  const port = fc.record(
+    { number: maybe(fc.nat()), name: maybe(fc.string()), protocol: maybe(fc.string()), extra: value },
+    { requiredKeys: ['number'] },
+  );
+  const tls = fc.record(
+    { mode: maybe(fc.constantFrom('SIMPLE', 'MUTUAL', 'simple')), credentialNames: maybe(fc.array(fc.string())) },
+    { requiredKeys: [] },
+  );
+  const one = fc.record(
+    { port: maybe(port), hosts: maybe(fc.array(fc.string())), tls: maybe(tls) },
+    { requiredKeys: ['port'] },
+  );
+  fc.assert(
+    fc.property(
+      fc.record({
+        servers: maybe(fc.array(maybe(one), { maxLength: 3 })),
+        selector: maybe(fc.dictionary(fc.string(), fc.string())),
+      }),
+      (spec) => {
+        expect(complaints(Node.root(spec, []), schema as Schema).length === 0).toBe(validate(spec));
+      },
+    ),
+    { seed: 1, numRuns: 300 },
+  );
+});

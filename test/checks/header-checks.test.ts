@@ -1,0 +1,109 @@
+import { duplicateHeaderCase } from '../../src/checks/duplicate-header-case';
+import { Severity } from '../../src/checks/finding';
+import { headerSetBeforeMatch } from '../../src/checks/header-set-before-match';
+import { withoutHeadersSurprise } from '../../src/checks/without-headers-surprise';
+import { describeCheck } from './cases';
+import { type Manifest, routeTo, virtualService } from './manifests';
+
+function matching(match: object): Manifest[] {
+  return [virtualService('apis', { hosts: ['apis'], http: [{ match: [match], ...routeTo('apis') }] })];
+}
+
+describeCheck(duplicateHeaderCase, {
+  silent: {
+    'once in headers, once in withoutHeaders': matching({
+      headers: { 'x-a': {} },
+      withoutHeaders: { 'X-A': { exact: 'b' } },
+    }),
+    'two headers': matching({ headers: { 'x-a': {}, 'x-b': {} } }),
+    'query parameters are case-sensitive': matching({ queryParams: { a: { exact: '1' }, A: { exact: '2' } } }),
+    'what cannot both hold is said elsewhere': matching({ headers: { 'x-a': { exact: '1' }, 'X-A': { exact: '2' } } }),
+  },
+  found: {
+    'in headers': [
+      matching({ headers: { 'x-a': { prefix: 'a' }, 'X-A': { regex: '.*b' } } }),
+      { severity: Severity.WARNING, path: 'spec.http[0].match[0].headers.X-A', words: ['X-A', 'x-a', 'two matches'] },
+    ],
+    'in withoutHeaders': [
+      matching({ withoutHeaders: { 'x-a': { exact: 'a' }, 'X-A': { exact: 'b' } } }),
+      { path: 'spec.http[0].match[0].withoutHeaders.X-A', words: ['exclude both'] },
+    ],
+  },
+});
+
+const not = (value: object | null, name = 'x-a') => matching({ withoutHeaders: { [name]: value } });
+
+describeCheck(withoutHeadersSurprise, {
+  silent: {
+    absent: not({}),
+    'absent, in the old way': not({ regex: '*' }),
+    'not this value': not({ exact: 'beta' }),
+    'not beginning with': not({ prefix: 'b' }),
+    'not containing': not({ regex: '.*beta.*' }),
+    'not anything': not({ regex: '.+' }),
+    'a value that ends in an asterisk': not({ exact: 'a*' }),
+    'every request has a method': not({ regex: '.*' }, ':method'),
+    'a pattern that RE2 refuses': not({ regex: '(?!a).*' }),
+    'no value': not(null),
+    'in headers, .* only asks for presence': matching({ headers: { 'x-a': { regex: '.*' } } }),
+  },
+  found: {
+    'any value': [
+      not({ regex: '.*' }),
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].match[0].withoutHeaders.x-a',
+        words: ['No request', 'withoutHeaders: {x-a: {}}'],
+      },
+    ],
+    'any value, spelt otherwise': [not({ regex: '(a|[^a])*' }), { severity: Severity.ERROR }],
+    'a prefix of nothing': [not({ prefix: '' }), { severity: Severity.ERROR }],
+    'the empty value': [
+      not({ exact: '' }),
+      { severity: Severity.WARNING, words: ['requests without the header do not match either', '.+'] },
+    ],
+    'a pattern that accepts the empty value': [not({ regex: '(beta)?' }), { severity: Severity.WARNING }],
+    'an asterisk': [not({ exact: '*' }), { severity: Severity.WARNING, words: ['a single asterisk'] }],
+    'an asterisk with a backslash': [not({ regex: '\\*' }), { severity: Severity.WARNING }],
+  },
+});
+
+const V2 = { match: [{ headers: { 'x-version': { exact: 'v2' } } }], ...routeTo('apis', { subset: 'v2' }) };
+const setting = (value: string, rest: object = {}, name = 'x-version') => ({
+  headers: { request: { set: { [name]: value } } },
+  ...routeTo('apis', { subset: 'v1' }),
+  ...rest,
+});
+const rules = (...http: object[]) => [virtualService('apis', { hosts: ['apis'], http })];
+
+describeCheck(headerSetBeforeMatch, {
+  silent: {
+    'a value that nothing matches': rules(V2, setting('v1')),
+    'a header that nothing matches': rules(V2, setting('v2', {}, 'x-other')),
+    'the same version, for the hops behind': rules(V2, setting('v2', routeTo('apis', { subset: 'v2' }))),
+    'a rule that matches on the header itself': rules(
+      V2,
+      setting('v2', { match: [{ headers: { 'x-version': { exact: 'v3' } } }] }),
+    ),
+    'a rule that only asks for presence': rules({ ...V2, match: [{ headers: { 'x-version': {} } }] }, setting('v2')),
+    'a response header': rules(V2, { headers: { response: { set: { 'x-version': 'v2' } } }, ...routeTo('apis') }),
+  },
+  found: {
+    'a value for which another rule matches': [
+      rules(V2, setting('v2')),
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[1].headers.request.set.x-version',
+        words: ['spec.http[0]', 'subset v1, not', 'subset v2'],
+      },
+    ],
+    'before that rule, in another case': [
+      rules(setting('v2', {}, 'X-Version'), V2),
+      { path: 'spec.http[0].headers.request.set.X-Version' },
+    ],
+    'added, at the destination': [
+      rules(V2, { route: [{ destination: { host: 'apis' }, headers: { request: { add: { 'x-version': 'v2' } } } }] }),
+      { path: 'spec.http[1].route[0].headers.request.add.x-version' },
+    ],
+  },
+});

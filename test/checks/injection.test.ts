@@ -1,0 +1,139 @@
+/*
+ * The checks on sidecars: namespace-not-injected, several-injection-labels, mesh-routes-without-sidecar and
+ * image-auto-without-injection.
+ */
+import { Severity } from '../../src/checks/finding';
+import { imageAutoWithoutInjection } from '../../src/checks/image-auto-without-injection';
+import { meshRoutesWithoutSidecar } from '../../src/checks/mesh-routes-without-sidecar';
+import { namespaceNotInjected } from '../../src/checks/namespace-not-injected';
+import { severalInjectionLabels } from '../../src/checks/several-injection-labels';
+import { describeCheck } from './cases';
+import { deployment, namespace, routeTo, virtualService } from './manifests';
+
+const ENABLED = { 'istio-injection': 'enabled' };
+const DISABLED = { 'istio-injection': 'disabled' };
+const REVISION = { 'istio.io/rev': 'canary' };
+const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
+const AUTO = { containers: [{ name: 'istio-proxy', image: 'auto' }] };
+
+describeCheck(namespaceNotInjected, {
+  silent: {
+    enabled: [namespace('shop', ENABLED), deployment('apis')],
+    'a revision': [namespace('shop', REVISION), deployment('apis')],
+    'disabled on purpose': [namespace('shop', DISABLED), deployment('apis')],
+    ambient: [namespace('shop', AMBIENT), deployment('apis')],
+    'no workloads': [namespace('shop')],
+    'the namespace is not given': [deployment('apis')],
+    'the pods ask for themselves': [
+      namespace('shop'),
+      deployment('apis', { app: 'apis', 'sidecar.istio.io/inject': 'true' }),
+    ],
+    'the pods want none': [namespace('shop'), deployment('apis', { app: 'apis', 'sidecar.istio.io/inject': 'false' })],
+    'gateways only': [namespace('shop'), deployment('gw', { app: 'gw' }, AUTO)],
+  },
+  found: {
+    'no label': [
+      [namespace('shop'), deployment('apis'), deployment('b')],
+      {
+        severity: Severity.INFO,
+        kind: 'Namespace',
+        name: 'shop',
+        istioCodes: ['IST0102'],
+        words: ['istio-injection: enabled'],
+      },
+    ],
+  },
+});
+
+describeCheck(severalInjectionLabels, {
+  silent: {
+    one: [namespace('a', ENABLED), namespace('b', REVISION)],
+    'ambient beside a revision': [namespace('a', { ...AMBIENT, ...REVISION })],
+  },
+  found: {
+    both: [
+      [namespace('shop', { ...ENABLED, ...REVISION })],
+      { severity: Severity.WARNING, path: 'metadata.labels', istioCodes: ['IST0123'], words: ['revision canary'] },
+    ],
+  },
+});
+
+const IN_MESH = virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')] });
+const PRIVATE = virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')], exportTo: ['.'] });
+
+describeCheck(meshRoutesWithoutSidecar, {
+  silent: {
+    sidecars: [namespace('shop', ENABLED), deployment('apis'), IN_MESH],
+    'the namespace is not given': [deployment('apis'), IN_MESH],
+    'no workloads are given': [namespace('shop'), IN_MESH],
+    ambient: [namespace('shop', AMBIENT), deployment('apis'), IN_MESH],
+    'callers in another namespace': [
+      namespace('shop', DISABLED),
+      deployment('apis'),
+      namespace('web', ENABLED),
+      deployment('web/front'),
+      IN_MESH,
+    ],
+    'callers in a namespace that is not given': [
+      namespace('shop', DISABLED),
+      deployment('apis'),
+      deployment('web/front'),
+      IN_MESH,
+    ],
+    'for a gateway': [
+      namespace('shop', DISABLED),
+      deployment('apis'),
+      virtualService('apis', { hosts: ['*'], gateways: ['edge'], http: [routeTo('apis')] }),
+    ],
+    'one of the pods asks for itself': [
+      namespace('shop'),
+      deployment('apis'),
+      deployment('b', { app: 'b', 'sidecar.istio.io/inject': 'true' }),
+      IN_MESH,
+    ],
+  },
+  found: {
+    forbidden: [
+      [namespace('shop', DISABLED), deployment('apis'), IN_MESH],
+      { severity: Severity.WARNING, kind: 'VirtualService', words: ['sidecar', 'istio-injection: enabled'] },
+    ],
+    'not asked for': [[namespace('shop'), deployment('apis'), IN_MESH], { severity: Severity.WARNING }],
+    'callers that cannot see it': [
+      [namespace('shop', DISABLED), deployment('apis'), namespace('web', ENABLED), deployment('web/front'), PRIVATE],
+      { name: 'apis' },
+    ],
+  },
+});
+
+describeCheck(imageAutoWithoutInjection, {
+  silent: {
+    enabled: [namespace('shop', ENABLED), deployment('gw', { app: 'gw' }, AUTO)],
+    'asked for by the pods': [
+      namespace('shop'),
+      deployment('gw', { app: 'gw', 'sidecar.istio.io/inject': 'true' }, AUTO),
+    ],
+    'the namespace is not given': [deployment('gw', { app: 'gw' }, AUTO)],
+    'a real image': [namespace('shop'), deployment('gw')],
+  },
+  found: {
+    'switched off by the namespace': [
+      [namespace('shop', DISABLED), deployment('gw', { app: 'gw', 'sidecar.istio.io/inject': 'true' }, AUTO)],
+      { severity: Severity.ERROR, path: 'spec.template.spec.containers[0].image', istioCodes: ['IST0146'] },
+    ],
+    'switched off by the pods, whatever the namespace': [
+      [deployment('gw', { app: 'gw', 'sidecar.istio.io/inject': 'false' }, AUTO)],
+      { severity: Severity.ERROR },
+    ],
+    'not asked for': [
+      [namespace('shop'), deployment('gw', { app: 'gw' }, AUTO)],
+      { severity: Severity.WARNING, words: ['every namespace'] },
+    ],
+    'of a Pod': [
+      [
+        namespace('shop', DISABLED),
+        { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'shop' }, spec: AUTO },
+      ],
+      { istioCodes: ['IST0147'], path: 'spec.containers[0].image' },
+    ],
+  },
+});

@@ -1,0 +1,135 @@
+import { Severity } from '../../src/checks/finding';
+import { invalidRegex } from '../../src/checks/invalid-regex';
+import { regexLooksLikeSubstring } from '../../src/checks/regex-looks-like-substring';
+import { regexMatchesTooMuch } from '../../src/checks/regex-matches-too-much';
+import { describeCheck } from './cases';
+import { type Manifest, routeTo, virtualService } from './manifests';
+
+function matching(...matches: object[]): Manifest[] {
+  const http = matches.map((match, index) => ({ match: [match], ...routeTo('apis', { subset: `v${index}` }) }));
+  return [virtualService('apis', { hosts: ['apis'], http })];
+}
+
+const header = (name: string, regex: string) => matching({ headers: { [name]: { regex } } });
+const agent = (regex: string) => ({ headers: { 'user-agent': { regex } } });
+
+describeCheck(invalidRegex, {
+  silent: {
+    'what RE2 has': header('x-a', '(?i)^[a-z]+\\d{2,3}(?P<rest>.*)$'),
+    'as long as is allowed': header('x-a', 'a'.repeat(1024)),
+    'presence, in the old way': matching({
+      withoutHeaders: { 'x-a': { regex: '*' } },
+      queryParams: { a: { regex: '*' } },
+    }),
+    'exact values are no patterns': matching({ headers: { 'x-a': { exact: '(' } } }),
+  },
+  found: {
+    'a lookahead': [
+      header('user-agent', '^(?!.*Chrome).*$'),
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].match[0].headers.user-agent.regex',
+        istioCodes: ['IST0106'],
+        words: ['lookahead', 'withoutHeaders'],
+      },
+    ],
+    'a shell pattern': [
+      matching({ uri: { regex: '*.css' } }),
+      { path: 'spec.http[0].match[0].uri.regex', words: ["'.*.css'"] },
+    ],
+    'an asterisk in headers': [header('x-a', '*'), { words: ['{} to ask'] }],
+    'too long': [header('x-a', 'a'.repeat(1025)), { words: ['1025 bytes'] }],
+    empty: [header('x-a', ''), { words: ['empty'] }],
+    'a bracket in a query parameter': [
+      matching({ queryParams: { a: { regex: 'a(' } } }),
+      { path: 'spec.http[0].match[0].queryParams.a.regex' },
+    ],
+    'in a rewrite': [
+      [
+        virtualService('apis', {
+          hosts: ['apis'],
+          http: [{ ...routeTo('apis'), rewrite: { uriRegexRewrite: { match: '(', rewrite: '/' } } }],
+        }),
+      ],
+      { path: 'spec.http[0].rewrite.uriRegexRewrite.match' },
+    ],
+    'in a CORS policy': [
+      [
+        virtualService('apis', {
+          hosts: ['apis'],
+          http: [{ ...routeTo('apis'), corsPolicy: { allowOrigins: [{ exact: 'a' }, { regex: '(' }] } }],
+        }),
+      ],
+      { path: 'spec.http[0].corsPolicy.allowOrigins[1].regex' },
+    ],
+  },
+});
+
+describeCheck(regexLooksLikeSubstring, {
+  silent: {
+    'a part, with what is around it': header('user-agent', '.*Chrome.*'),
+    'the beginning of every browser': header('user-agent', 'Mozilla/5.0.*'),
+    'a client that is none of the browsers': header('user-agent', 'acme-probe/1\\.0'),
+    'an exact tool': header('user-agent', 'curl/8.7.1'),
+    'a cookie among others': header('cookie', '^(.*?;\\s*)?(user=jason)(;.*)?$'),
+    'a cookie at the end': header('cookie', '.*user=jason'),
+    'baggage among others': header('baggage', '.*user=jason.*'),
+    'a whole referer': header('referer', 'https://example\\.com/.*'),
+    'any referer': header('referer', '.+'),
+    'a token': header('authorization', 'Bearer .*'),
+    'a header of which nothing is known': header('x-version', 'v2'),
+    'the exact value': matching({ headers: { 'user-agent': { exact: 'Chrome' } } }),
+    'a pattern that RE2 refuses': header('user-agent', '(?=Chrome)'),
+  },
+  found: {
+    'a browser': [
+      header('user-agent', 'Chrome'),
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[0].match[0].headers.user-agent.regex',
+        words: ['Chrome sends', "Write '.*Chrome.*'"],
+      },
+    ],
+    'two browsers': [header('User-Agent', '^(Chrome|Firefox)$'), { words: ["'.*(Chrome|Firefox).*'"] }],
+    'a version': [header('user-agent', 'Chrome/1[0-9]+'), {}],
+    'a missing tail': [header('user-agent', '.*Chrome'), {}],
+    'to be excluded': [
+      matching({ withoutHeaders: { 'user-agent': { regex: 'Firefox' } } }),
+      { path: 'spec.http[0].match[0].withoutHeaders.user-agent.regex' },
+    ],
+    'one cookie': [header('cookie', 'user=jason'), { words: ['user=jason; a=b', '(.*; ?)?user=jason(;.*)?'] }],
+    'one entry of baggage': [header('baggage', '^user=(jason|kim)$'), { words: [',a=b'] }],
+    'the host of a referer': [header('referer', 'example\\.com'), { words: ['whole URL'] }],
+    'the scheme of credentials': [header('authorization', '(?i)bearer'), { words: ['Bearer …'] }],
+  },
+});
+
+describeCheck(regexMatchesTooMuch, {
+  silent: {
+    'Chrome, and all built like it': matching(agent('.*Chrome/.*')),
+    Firefox: matching(agent('.*Firefox/.*')),
+    'Safari by its version': matching(agent('.*Version/.* Safari/.*')),
+    'Safari behind a rule for Chrome': matching(agent('.*Chrome/.*'), agent('.*Safari.*')),
+    'Safari without Chrome': matching({
+      ...agent('.*Safari.*'),
+      withoutHeaders: { 'user-agent': { regex: '.*Chrome.*' } },
+    }),
+    'several browsers by name': matching(agent('.*(Chrome|Safari).*')),
+    'no browser by name': matching(agent('.*Mobile.*')),
+    'another header': header('x-client', '.*Safari.*'),
+  },
+  found: {
+    Safari: [
+      matching(agent('.*Safari.*')),
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[0].match[0].headers.user-agent.regex',
+        words: ['Chrome', 'Edge', '.*Version/.*'],
+      },
+    ],
+    'Safari behind a rule that takes only some of them': [
+      matching({ ...agent('.*Chrome/.*'), uri: { prefix: '/api' } }, agent('.*Safari.*')),
+      { path: 'spec.http[1].match[0].headers.user-agent.regex' },
+    ],
+  },
+});

@@ -1,0 +1,171 @@
+import { RouteOutcome } from '../../src/routing/outcome';
+import { TraceKind } from '../../src/routing/trace';
+import { app, gateway, mesh, routes } from './meshes';
+
+const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
+/** Two Services behind one Gateway, as somebody wrote them by hand. */
+function twoServices(protocol: string) {
+  const service = (name: string) => `
+{apiVersion: v1, kind: Service, metadata: {name: ${name}}, spec: {selector: {app: ${name}}, ports: [{port: 80, targetPort: 8000}]}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: ${name}}, spec: {template: {metadata: {labels: {app: ${name}}}}}}`;
+  return mesh(
+    service('romo-valadez-kubernetes-service'),
+    service('romo-valadez-istio-service'),
+    `
+apiVersion: networking.istio.io/v1alpha3
+kind: Gateway
+metadata: {name: apis-gateway}
+spec:
+  selector: {app: istio-ingressgateway}
+  servers: [{port: {number: 80, name: tcp, protocol: ${protocol}}, hosts: ['*']}]`,
+    `
+apiVersion: networking.istio.io/v1alpha3
+kind: VirtualService
+metadata: {name: apis-service-ingress}
+spec:
+  hosts: ['*']
+  gateways: [apis-gateway]
+  http:
+  - match: [{headers: {user-agent: {regex: '.*Chrome.*'}}}]
+    route: [{destination: {host: romo-valadez-kubernetes-service}}]
+  - route: [{destination: {host: romo-valadez-istio-service}}]`,
+  );
+}
+
+describe('two services split by browser', () => {
+  const ask = (protocol: string, userAgent: string) =>
+    twoServices(protocol).route({ url: 'http://localhost/', headers: { 'User-Agent': userAgent } });
+
+  test('on a TCP server the connection is refused, for every browser', () => {
+    for (const userAgent of [CHROME, 'curl/8.5.0']) {
+      const decision = ask('TCP', userAgent);
+      expect(decision).toMatchObject({ outcome: RouteOutcome.NO_LISTENER, status: undefined, destinations: [] });
+      expect(decision.explain()).toMatch(/^refused/);
+      expect(decision.explain()).toMatch(/server tcp:80 has protocol TCP, .*only tcp routes.*connection is refused/);
+    }
+  });
+
+  test.each([
+    [CHROME, 'romo-valadez-kubernetes-service'],
+    ['curl/8.5.0', 'romo-valadez-istio-service'],
+  ])('on an HTTP server %s reaches %s', (userAgent, service) => {
+    const [destination] = ask('HTTP', userAgent).destinations;
+    expect(destination).toMatchObject({ host: `${service}.default.svc.cluster.local`, targetPort: 8000 });
+    expect(destination.workloads).toMatchObject([{ kind: 'Deployment', namespace: 'default', name: service }]);
+  });
+});
+
+describe('the trace', () => {
+  const model = mesh(
+    gateway(),
+    app('a', ['v1', 'v2']),
+    routes(`
+  [{match: [{headers: {user-agent: {regex: '.*Chrome.*'}}}], route: [{destination: {host: a, subset: v2}}]},
+   {route: [{destination: {host: a, subset: v1}}]}]`),
+  );
+  const url = 'http://a.example.com/';
+
+  test('names each thing that was looked at, where it stands, and whether it matched', () => {
+    expect(model.route({ url }).trace).toEqual([
+      {
+        kind: TraceKind.GATEWAY,
+        object: 'apps/ingress',
+        path: 'spec.servers[0]',
+        text: 'server http:80 accepts host a.example.com',
+        matched: true,
+      },
+      {
+        kind: TraceKind.VIRTUAL_SERVICE,
+        object: 'apps/routes',
+        path: 'spec.http[0].match[0]',
+        text: 'rule 1 of 2   user-agent ~ .*Chrome.*   not so',
+        matched: false,
+      },
+      {
+        kind: TraceKind.VIRTUAL_SERVICE,
+        object: 'apps/routes',
+        path: 'spec.http[1]',
+        text: 'rule 2 of 2   every request   matched',
+        matched: true,
+      },
+      {
+        kind: TraceKind.DESTINATION,
+        object: 'a.apps.svc.cluster.local:80, subset v1',
+        path: 'spec.http[1].route[0]',
+        text: 'version=v1 → 1 Deployment',
+        matched: true,
+      },
+    ]);
+  });
+
+  test('is told to people in a few lines', () => {
+    expect(model.route({ url, headers: { 'user-agent': CHROME } }).explain()).toBe(
+      [
+        '200-able  → a v2   Deployment apps/a-v2 (1 replica), port 8080',
+        '  gateway         apps/ingress           server http:80 accepts host a.example.com',
+        '  virtualservice  apps/routes            rule 1 of 2   user-agent ~ .*Chrome.*   matched',
+        '  destination     a.apps:80, subset v2   version=v2 → 1 Deployment',
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    ['a subset that is not there', '{host: a, subset: v9}', 'has no subset v9, only v1, v2'],
+    ['a port that is not there', '{host: a, port: {number: 81}}', 'has no port 81, only 80'],
+    ['a host that is not there', '{host: b}', 'no Service or ServiceEntry has the host b.apps.svc.cluster.local'],
+  ])('says what is missing: %s', (_, destination, reason) => {
+    const broken = mesh(gateway(), app('a', ['v1', 'v2']), routes(`[{route: [{destination: ${destination}}]}]`));
+    expect(broken.route({ url }).explain()).toContain(reason);
+  });
+
+  test('says why a host is not known', () => {
+    const narrow = gateway('[{port: {number: 80, name: http, protocol: HTTP}, hosts: [b.example.com]}]');
+    const text = mesh(narrow, app('a'), routes('[{route: [{destination: {host: a}}]}]')).route({ url }).explain();
+    expect(text).toContain('404 NR');
+    expect(text).toContain('accepts only b.example.com, not a.example.com');
+  });
+});
+
+describe('endpoints', () => {
+  const to = (host: string) => routes(`[{route: [{destination: {host: ${host}}}]}]`);
+  const slice = (endpoint: string) =>
+    `{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: s, namespace: apps, labels: {kubernetes.io/service-name: a}}, endpoints: [${endpoint}]}`;
+  const service =
+    '{apiVersion: v1, kind: Service, metadata: {name: a, namespace: apps}, spec: {ports: [{name: http, port: 80}]}}';
+
+  test.each([
+    ['an address in an EndpointSlice answers', '{addresses: [10.0.0.1]}', RouteOutcome.FORWARD],
+    [
+      'one that is not ready does not',
+      '{addresses: [10.0.0.1], conditions: {ready: false}}',
+      RouteOutcome.NO_ENDPOINTS,
+    ],
+  ])('%s', (_, endpoint, outcome) => {
+    expect(mesh(gateway(), service, slice(endpoint), to('a')).route({ url: 'http://a.example.com/' }).outcome).toBe(
+      outcome,
+    );
+  });
+
+  test('an address belongs to a subset by the labels of its pod', () => {
+    const pod = '{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: apps, labels: {version: v1}}}';
+    const rule =
+      '{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: a, namespace: apps}, spec: {host: a, subsets: [{name: v1, labels: {version: v1}}]}}';
+    const ask = (endpoint: string) =>
+      mesh(gateway(), service, pod, rule, slice(endpoint), to('a, subset: v1')).route({ url: 'http://a.example.com/' });
+    expect(ask('{addresses: [10.0.0.1], targetRef: {kind: Pod, name: p}}').destinations[0].workloads).toMatchObject([
+      { kind: 'Pod', name: 'p' },
+    ]);
+    expect(ask('{addresses: [10.0.0.1]}').outcome).toBe(RouteOutcome.NO_ENDPOINTS);
+  });
+
+  test('an ExternalName Service stands for another host, which the mesh must know', () => {
+    const alias =
+      '{apiVersion: v1, kind: Service, metadata: {name: alias, namespace: apps}, spec: {type: ExternalName, externalName: a.apps.svc.cluster.local, ports: [{name: http, port: 80}]}}';
+    const known = mesh(gateway(), app('a'), alias, to('alias')).route({ url: 'http://a.example.com/' });
+    expect(known.destinations[0]).toMatchObject({ host: 'a.apps.svc.cluster.local', outcome: RouteOutcome.FORWARD });
+    const unknown = mesh(gateway(), alias, to('alias')).route({ url: 'http://a.example.com/' });
+    expect(unknown.outcome).toBe(RouteOutcome.NO_CLUSTER);
+  });
+});
