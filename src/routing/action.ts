@@ -17,7 +17,6 @@ import {
 import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
-import { grpcToHttpStatus } from './grpc-status';
 import { RouteOutcome } from './outcome';
 import { DEFAULT_RETRIES, retriesInForce } from './retries';
 
@@ -224,11 +223,14 @@ function targetPortOf(
   return undefined;
 }
 
+/** The HTTP status with which a fault answers by gRPC status, which goes into a header. */
+const OF_GRPC = 200;
+
 /** A fault without percentage strikes nobody, and one without status does nothing. */
 function faultInForce(fault: Fault | undefined): InjectedFault | undefined {
   const abort = fault?.abort;
   const delay = fault?.delay;
-  const abortStatus = abort?.httpStatus ?? grpcToHttpStatus(abort?.grpcStatus);
+  const abortStatus = abort?.httpStatus ?? (abort?.grpcStatus === undefined ? undefined : OF_GRPC);
   const abortPercentage = abortStatus === undefined ? 0 : (abort?.percentage ?? 0);
   const delayPercentage = delay?.percentage ?? 0;
   if (abortPercentage <= 0 && delayPercentage <= 0) {

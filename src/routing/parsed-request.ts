@@ -19,6 +19,31 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** What a gateway believes of no client (`cleanInternalHeaders`). */
+const FORGEABLE: ReadonlySet<string> = new Set(
+  [
+    'decorator-operation',
+    'downstream-service-cluster',
+    'downstream-service-node',
+    'expected-rq-timeout-ms',
+    'force-trace',
+    'hedge-on-per-try-timeout',
+    'ip-tags',
+    'max-retries',
+    'original-host',
+    'original-path',
+    'original-url',
+    'retriable-header-names',
+    'retriable-status-codes',
+    'retry-grpc-on',
+    'retry-on',
+    'upstream-alt-stat-name',
+    'upstream-rq-per-try-timeout-ms',
+    'upstream-rq-timeout-alt-response',
+    'upstream-rq-timeout-ms',
+  ].map((name) => `x-envoy-${name}`),
+);
+
 /** Stands for a value that the proxy makes up before it routes. It can be asked whether it is there, and no more. */
 const SET_BY_PROXY = '(set by the proxy)';
 
@@ -56,6 +81,9 @@ export class ParsedRequest {
     this.authority = headers.get('host') ?? (port === DEFAULT_PORT.get(scheme) ? host : `${host}:${port}`);
     this.host = withoutPort(this.authority);
     headers.delete('host');
+    if (atGateway) {
+      dropForged(headers);
+    }
     this.headers = headers;
     this.method = request.method ?? 'GET';
     const normalized = normalizeTarget(target);
@@ -162,6 +190,14 @@ function readHeaders(request: RouteRequest): Map<string, string> {
     dropHopByHop(headers);
   }
   return headers;
+}
+
+function dropForged(headers: Map<string, string>): void {
+  for (const name of headers.keys()) {
+    if (FORGEABLE.has(name)) {
+      headers.delete(name);
+    }
+  }
 }
 
 /** Envoy forwards an upgrade (WebSocket), and nothing else of what concerns the connection alone. */
