@@ -4,7 +4,7 @@
  */
 import type { EndpointGroup } from '../mesh/endpoints';
 import type { MeshModel } from '../mesh/model';
-import type { RegistryPort, RegistryService } from '../mesh/registry';
+import type { RegistryService } from '../mesh/registry';
 import {
   type Destination,
   type Fault,
@@ -172,14 +172,15 @@ function resolveTarget(
     );
   }
   const { groups, known } = scope.model.endpoints.of(service, found?.labels);
-  const alive = groups.filter(({ replicas }) => replicas > 0);
+  const target = service.service?.ports.find(({ number }) => number === port)?.targetPort;
+  const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, scope.model));
   const labels =
     found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
   return {
     ...base,
     endpoints: alive,
     endpointsKnown: known,
-    targetPort: targetPortOf(service, servicePort, alive, scope.model),
+    targetPort: targetPortOf(target, alive, scope.model),
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
   };
@@ -192,6 +193,9 @@ function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGr
   if (!known) {
     return 'its endpoints are not in the manifests';
   }
+  if (all.some(({ replicas }) => replicas > 0)) {
+    return `${countByKind(all)} without the port that targetPort names`;
+  }
   return all.length > 0 ? `${countByKind(all)} with 0 replicas` : 'no pod';
 }
 
@@ -203,14 +207,18 @@ function countByKind(groups: readonly EndpointGroup[]): string {
   return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
 }
 
+/** Pods without a container port of the name that `targetPort` gives are no endpoints on that port. */
+function hasPort({ namespace, name }: EndpointGroup, target: number | string | undefined, model: MeshModel): boolean {
+  const ports = typeof target === 'string' ? model.workload(namespace, name)?.containerPorts : undefined;
+  return ports === undefined || ports.some((port) => port.name === target);
+}
+
 /** The number behind a Service's targetPort; of a named one, that of the first workload which has a port of the name. */
 function targetPortOf(
-  { service }: RegistryService,
-  { number }: RegistryPort,
+  target: number | string | undefined,
   endpoints: readonly EndpointGroup[],
   model: MeshModel,
 ): number | undefined {
-  const target = service?.ports.find((port) => port.number === number)?.targetPort;
   if (typeof target !== 'string') {
     return target;
   }

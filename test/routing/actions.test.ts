@@ -265,3 +265,13 @@ test('a path with an escaped NUL is refused', () => {
     status: 400,
   });
 });
+
+test('pods without the port that targetPort names do not answer on it', () => {
+  const decision = mesh(
+    gateway(),
+    app('a', ['v1'], '{name: http, port: 80, targetPort: web}'),
+    routes(`[{${TO_A}}]`),
+  ).route({ url: URL });
+  expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ENDPOINTS, status: 503, responseFlag: 'UH' });
+  expect(decision.explain()).toContain('without the port that targetPort names');
+});
