@@ -203,7 +203,7 @@ function arrival(sent: string, { pods }: Cluster, { backends }: AddressBook): Ar
   const { address, port } = backends[backend];
   const pod = pods.find(({ ip }) => ip === address);
   const workload = pod === undefined ? address : `${pod.namespace}/${pod.workload}`;
-  return { ...received, workload, port };
+  return { ...received, target: Buffer.from(received.target, 'latin1').toString('utf8'), workload, port };
 }
 
 /** Works on all items, on `width` of them at a time. */

@@ -78,7 +78,8 @@ function makeServer(random: Random, index: number): Server {
 function scoped(random: Random, host: string): string {
   return random.weighted([
     [12, () => host],
-    [1, () => `*/${host}`],
+    // With `*/*` and another host with a namespace behind it, Istio's control plane ends in a panic.
+    [1, () => (host === '*' ? host : `*/${host}`)],
     [1, () => `./${host}`],
     [1, () => `apps/${host}`],
   ]);

@@ -93,7 +93,7 @@ function makeString(random: Random, values: readonly string[], regexes: readonly
   return random.weighted<StringMatch>([
     [4, () => ({ exact: random.pick(values) })],
     [3, () => ({ prefix: prefixOf(random, random.pick(values.filter((value) => value !== ''))) })],
-    [3, () => ({ regex: random.pick(regexes) })],
+    [3, () => ({ regex: random.pick(regexes.filter((regex) => regex !== '')) })],
   ]);
 }
 

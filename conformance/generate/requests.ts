@@ -238,7 +238,9 @@ function written(random: Random, { host, port, method, target, query, headers }:
         .replaceAll(/[^a-z0-9.-]/g, '') || 'x',
     port,
     authority: withPort && !host.includes(':') ? `${host}:${port}` : host,
-    target: (target.includes('?') ? target : target + query).replaceAll(' ', '%20').replaceAll('ü', '%C3%BC') || '/',
+    target:
+      (target.includes('?') ? target : target + query).replaceAll(' ', '%20').replaceAll(/[üÜ]/g, encodeURIComponent) ||
+      '/',
     headers: [...headers.map(([name, value]): [string, string] => [name, value.trim()]), ...bodiless],
   };
 }
