@@ -19,28 +19,20 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** What a gateway believes of no client (`cleanInternalHeaders`). */
+/** What proxies say to each other, and a sidecar believes of no app (`cleanInternalHeaders`). */
 const FORGEABLE: ReadonlySet<string> = new Set(
   [
-    'decorator-operation',
-    'downstream-service-cluster',
-    'downstream-service-node',
-    'expected-rq-timeout-ms',
-    'force-trace',
-    'hedge-on-per-try-timeout',
-    'ip-tags',
-    'max-retries',
-    'original-host',
-    'original-path',
-    'original-url',
-    'retriable-header-names',
-    'retriable-status-codes',
-    'retry-grpc-on',
-    'retry-on',
-    'upstream-alt-stat-name',
-    'upstream-rq-per-try-timeout-ms',
-    'upstream-rq-timeout-alt-response',
-    'upstream-rq-timeout-ms',
+    ...['expected-rq-timeout-ms', 'force-trace', 'hedge-on-per-try-timeout', 'ip-tags', 'max-retries', 'original-url'],
+    ...['retriable-header-names', 'retriable-status-codes', 'retry-grpc-on', 'retry-on', 'upstream-alt-stat-name'],
+    ...['upstream-rq-per-try-timeout-ms', 'upstream-rq-timeout-alt-response', 'upstream-rq-timeout-ms'],
+  ].map((name) => `x-envoy-${name}`),
+);
+
+/** What a gateway does not believe either. */
+const FORGEABLE_AT_GATEWAY: ReadonlySet<string> = new Set(
+  [
+    ...['decorator-operation', 'downstream-service-cluster', 'downstream-service-node'],
+    ...['original-host', 'original-path'],
   ].map((name) => `x-envoy-${name}`),
 );
 
@@ -103,9 +95,7 @@ export class ParsedRequest {
     this.authority = headers.get('host') ?? (port === DEFAULT_PORT.get(scheme) ? host : `${host}:${port}`);
     this.host = withoutPort(this.authority);
     headers.delete('host');
-    if (atGateway) {
-      dropForged(headers);
-    }
+    dropForged(headers, atGateway);
     this.headers = headers;
     this.repeated = repeated;
     this.method = request.method ?? 'GET';
@@ -233,9 +223,9 @@ function readHeaders(request: RouteRequest): Headers {
   return { headers, repeated };
 }
 
-function dropForged(headers: Map<string, string>): void {
+function dropForged(headers: Map<string, string>, atGateway: boolean): void {
   for (const name of headers.keys()) {
-    if (FORGEABLE.has(name)) {
+    if (FORGEABLE.has(name) || (atGateway && FORGEABLE_AT_GATEWAY.has(name))) {
       headers.delete(name);
     }
   }

@@ -25,6 +25,14 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace
     });
     return { outcome: RouteOutcome.REDIRECT, status: 301, location };
   }
+  if (request.header('x-forwarded-proto') === '') {
+    trace?.push({
+      kind: TraceKind.REQUEST,
+      text: 'x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme',
+      matched: false,
+    });
+    return NO_ROUTE;
+  }
   for (const route of host.routes) {
     const matched = route.matches(request);
     if (trace !== undefined) {

@@ -40,3 +40,13 @@ test.each([
 ])('parameters do not hide a dot segment: %s becomes %s', (path, normalized) => {
   expect(decide({ url: `http://a.example.com${path}` }).destinations[0].request.path).toBe(normalized);
 });
+
+test('an app cannot say it to its sidecar either', () => {
+  const { destinations } = decide({ from: 'mesh:apps/a-v1', url: 'http://a/', headers: { 'x-envoy-retry-on': '5xx' } });
+  expect(destinations[0].request.headers).toEqual({});
+});
+
+test('a sidecar routes nothing with an empty x-forwarded-proto', () => {
+  const decision = decide({ from: 'mesh:apps/a-v1', url: 'http://a/', headers: { 'x-forwarded-proto': '' } });
+  expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ROUTE, status: 404 });
+});
