@@ -11,8 +11,12 @@ import { Laboratory } from './laboratory';
 import { Random } from './random';
 import { report } from './report';
 import { kindOf, shrink } from './shrink';
+import { toVector, type Vector, writeRecording } from './vectors';
 
 const CACHE = join(__dirname, '.cache');
+
+/** As xds/go.mod and requirements.txt pin them. */
+const VERSIONS = { istio: '1.31 (v0.0.0-20260827124520-eed52ebb66ad)', envoy: '1.40.0' };
 
 const { values } = parseArgs({
   options: {
@@ -52,6 +56,7 @@ async function compareMany(laboratory: Laboratory): Promise<number> {
   const seeds = new Random(Number(values.seed));
   const total = { meshes: 0, requests: 0, undecided: 0, refused: 0 };
   const differences: Difference[] = [];
+  const vectors: Vector[] = [];
   const started = Date.now();
   let left = Number(values.meshes);
   while (left > 0) {
@@ -63,7 +68,7 @@ async function compareMany(laboratory: Laboratory): Promise<number> {
         ? makeSidecarExperiment(seed, Number(values.requests))
         : makeGatewayExperiment(seed, Number(values.requests)),
     );
-    for (const outcome of await compareAll(laboratory, experiments)) {
+    for (const [index, outcome] of (await compareAll(laboratory, experiments)).entries()) {
       if ('refusedBy' in outcome) {
         total.refused++;
         if (process.env.CONFORMANCE_VERBOSE)
@@ -74,6 +79,9 @@ async function compareMany(laboratory: Laboratory): Promise<number> {
       total.requests += outcome.compared.length;
       total.undecided += outcome.compared.filter(isUndecided).length;
       differences.push(...outcome.differences);
+      if (values.record) {
+        vectors.push(toVector(experiments[index].mesh, outcome.compared));
+      }
     }
     console.log(
       `${total.meshes} meshes, ${total.requests} requests, ${differences.length} differences, ${total.refused} refused, ${total.undecided} undecided, ${Math.round((Date.now() - started) / 1000)} s`,
@@ -83,6 +91,9 @@ async function compareMany(laboratory: Laboratory): Promise<number> {
     }
   }
   await reportKinds(laboratory, differences);
+  if (values.record && differences.length === 0) {
+    console.log(`Recorded ${writeRecording(values.from, { ...VERSIONS, seed: Number(values.seed), vectors })}`);
+  }
   return differences.length > 0 ? 1 : 0;
 }
 

@@ -62,7 +62,13 @@ function candidates({ mesh, ask }: Difference): readonly Experiment[] {
     ),
   );
   const requests = smallerAsks(ask).map((each): Experiment => ({ mesh, asks: [each] }));
-  return [...halves(manifests).map(withMesh), ...without, ...requests, ...inside.sort(bySize)];
+  return [...halves(manifests).map(withMesh), ...without, ...requests, ...inside.sort(bySize)].filter(hasItsProxy);
+}
+
+/** Without the workload whose sidecar is asked, there would be nothing to ask. */
+function hasItsProxy({ mesh: { manifests, proxy } }: Experiment): boolean {
+  const { sidecar } = proxy;
+  return sidecar === undefined || manifests.some(({ metadata }) => metadata.name === sidecar.workload);
 }
 
 function bySize(a: Experiment, b: Experiment): number {

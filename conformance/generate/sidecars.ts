@@ -18,7 +18,7 @@ export function makeSidecarExperiment(seed: number, requests: number): Experimen
   const namespace = random.pick(['apps', 'shop']);
   const services = random
     .some(SERVICES, random.integer(1, 3))
-    .map((name) => makeService(random, name, random.pick(['apps', 'apps', 'shop'])));
+    .map((name) => makeService(random, name, random.pick(['apps', 'apps', 'shop']), 0));
   const virtualServices = Array.from({ length: random.integer(0, 3) }, (_, index) =>
     makeMeshVirtualService(random, `vs-${index}`, random.pick(['apps', 'apps', 'shop']), services),
   );
