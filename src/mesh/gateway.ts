@@ -104,6 +104,13 @@ function readServer(node: Node, index: number, gateway: Gateway): Server | undef
 }
 
 function readHosts(node: Node, namespace: string): readonly ServerHost[] {
+  const hosts = readEachHost(node, namespace);
+  // Istio makes `*` of `*/*`, and forgets the server's other hosts with their virtual hosts (`sanitizeServerHostNamespace`).
+  const everything = hosts.find(({ written }) => written === '*/*');
+  return everything === undefined ? hosts : [everything];
+}
+
+function readEachHost(node: Node, namespace: string): readonly ServerHost[] {
   return node.items().flatMap((item) => {
     const written = item.text();
     if (written === undefined) {

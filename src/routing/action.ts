@@ -4,7 +4,7 @@
  */
 import type { EndpointGroup } from '../mesh/endpoints';
 import type { MeshModel } from '../mesh/model';
-import type { RegistryPort, RegistryService } from '../mesh/registry';
+import type { RegistryService } from '../mesh/registry';
 import {
   type Destination,
   type Fault,
@@ -17,7 +17,6 @@ import {
 import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
-import { grpcToHttpStatus } from './grpc-status';
 import { RouteOutcome } from './outcome';
 import { DEFAULT_RETRIES, retriesInForce } from './retries';
 
@@ -173,14 +172,15 @@ function resolveTarget(
     );
   }
   const { groups, known } = scope.model.endpoints.of(service, found?.labels);
-  const alive = groups.filter(({ replicas }) => replicas > 0);
+  const target = service.service?.ports.find(({ number }) => number === port)?.targetPort;
+  const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, scope.model));
   const labels =
     found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
   return {
     ...base,
     endpoints: alive,
     endpointsKnown: known,
-    targetPort: targetPortOf(service, servicePort, alive, scope.model),
+    targetPort: targetPortOf(target, alive, scope.model),
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
   };
@@ -193,6 +193,9 @@ function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGr
   if (!known) {
     return 'its endpoints are not in the manifests';
   }
+  if (all.some(({ replicas }) => replicas > 0)) {
+    return `${countByKind(all)} without the port that targetPort names`;
+  }
   return all.length > 0 ? `${countByKind(all)} with 0 replicas` : 'no pod';
 }
 
@@ -204,14 +207,18 @@ function countByKind(groups: readonly EndpointGroup[]): string {
   return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
 }
 
+/** Pods without a container port of the name that `targetPort` gives are no endpoints on that port. */
+function hasPort({ namespace, name }: EndpointGroup, target: number | string | undefined, model: MeshModel): boolean {
+  const ports = typeof target === 'string' ? model.workload(namespace, name)?.containerPorts : undefined;
+  return ports === undefined || ports.some((port) => port.name === target);
+}
+
 /** The number behind a Service's targetPort; of a named one, that of the first workload which has a port of the name. */
 function targetPortOf(
-  { service }: RegistryService,
-  { number }: RegistryPort,
+  target: number | string | undefined,
   endpoints: readonly EndpointGroup[],
   model: MeshModel,
 ): number | undefined {
-  const target = service?.ports.find((port) => port.number === number)?.targetPort;
   if (typeof target !== 'string') {
     return target;
   }
@@ -224,11 +231,14 @@ function targetPortOf(
   return undefined;
 }
 
+/** The HTTP status with which a fault answers by gRPC status, which goes into a header. */
+const OF_GRPC = 200;
+
 /** A fault without percentage strikes nobody, and one without status does nothing. */
 function faultInForce(fault: Fault | undefined): InjectedFault | undefined {
   const abort = fault?.abort;
   const delay = fault?.delay;
-  const abortStatus = abort?.httpStatus ?? grpcToHttpStatus(abort?.grpcStatus);
+  const abortStatus = abort?.httpStatus ?? (abort?.grpcStatus === undefined ? undefined : OF_GRPC);
   const abortPercentage = abortStatus === undefined ? 0 : (abort?.percentage ?? 0);
   const delayPercentage = delay?.percentage ?? 0;
   if (abortPercentage <= 0 && delayPercentage <= 0) {

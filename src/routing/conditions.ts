@@ -63,15 +63,16 @@ function headerCondition(written: string, match: StringMatch, without: boolean):
   if (isPresence(match)) {
     return { text, test: (request) => (request.header(name) !== undefined) !== without };
   }
-  const test = compileValue(match);
+  const testOne = compileValue(match);
+  const test = (request: ParsedRequest, value: string) => request.separateValues(name)?.some(testOne) ?? testOne(value);
   // To withoutHeaders a missing header is one with the empty value.
   return without
-    ? { text, test: (request) => !test(request.header(name) ?? '') }
+    ? { text, test: (request) => !test(request, request.header(name) ?? '') }
     : {
         text,
         test: (request) => {
           const value = request.header(name);
-          return value !== undefined && test(value);
+          return value !== undefined && test(request, value);
         },
       };
 }

@@ -9,6 +9,7 @@ import { l4Targets } from './action';
 import { fateOf } from './fate';
 import { GatewayListeners, type HttpChain, type ProxyListener, type TlsChain } from './gateway-listeners';
 import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
+import { refuseMalformed } from './malformed';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
@@ -144,6 +145,10 @@ export class GatewayWalk {
   }
 
   private inChain(request: ParsedRequest, chain: HttpChain, trace: Trace): Verdict {
+    const refusal = refuseMalformed(request, trace);
+    if (refusal !== undefined) {
+      return refusal;
+    }
     const host = chain.hosts.find(request.host);
     if (host === undefined) {
       traceNoVirtualHost(request, chain, trace);

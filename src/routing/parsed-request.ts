@@ -19,6 +19,43 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** What proxies say to each other, and a sidecar believes of no app (`cleanInternalHeaders`). */
+const FORGEABLE: ReadonlySet<string> = new Set(
+  [
+    ...['expected-rq-timeout-ms', 'force-trace', 'hedge-on-per-try-timeout', 'ip-tags', 'max-retries', 'original-url'],
+    ...['retriable-header-names', 'retriable-status-codes', 'retry-grpc-on', 'retry-on', 'upstream-alt-stat-name'],
+    ...['upstream-rq-per-try-timeout-ms', 'upstream-rq-timeout-alt-response', 'upstream-rq-timeout-ms'],
+  ].map((name) => `x-envoy-${name}`),
+);
+
+/** What a gateway does not believe either. */
+const FORGEABLE_AT_GATEWAY: ReadonlySet<string> = new Set(
+  [
+    ...['decorator-operation', 'downstream-service-cluster', 'downstream-service-node'],
+    ...['original-host', 'original-path'],
+  ].map((name) => `x-envoy-${name}`),
+);
+
+/**
+ * Headers for which Envoy keeps one value, joined by ',' when they come repeatedly. Of all others it keeps each value, and a
+ * match looks at them one by one (Envoy 1.40 was measured; older releases look at them joined).
+ */
+const JOINED: ReadonlySet<string> = new Set([
+  ...['accept', 'accept-encoding', 'access-control-request-headers', 'access-control-request-method', 'authorization'],
+  ...[
+    'cache-control',
+    'content-encoding',
+    'content-type',
+    'expect',
+    'grpc-timeout',
+    'host',
+    'if-match',
+    'if-none-match',
+  ],
+  ...['origin', 'pragma', 'referer', 'te', 'user-agent', 'via', 'x-client-trace-id', 'x-forwarded-for'],
+  ...['x-forwarded-host', 'x-forwarded-proto', 'x-request-id'],
+]);
+
 /** Stands for a value that the proxy makes up before it routes. It can be asked whether it is there, and no more. */
 const SET_BY_PROXY = '(set by the proxy)';
 
@@ -38,7 +75,9 @@ export class ParsedRequest {
   /** Normalised, without query. Undefined when the proxy refuses it. */
   public readonly path: string | undefined;
   public readonly query: string;
+  /** Values of a repeated header are joined by ','. */
   public readonly headers: ReadonlyMap<string, string>;
+  private readonly repeated: ReadonlyMap<string, readonly string[]>;
   private readonly forwardedProto: string;
   private readonly atGateway: boolean;
   private parameters?: ReadonlyMap<string, string>;
@@ -46,7 +85,7 @@ export class ParsedRequest {
   /** @param atGateway a gateway does not believe what a client says about itself in `x-forwarded-proto`; a sidecar does */
   public constructor(request: RouteRequest, atGateway: boolean) {
     const { scheme, host, port, target } = splitUrl(request.url);
-    const headers = readHeaders(request);
+    const { headers, repeated } = readHeaders(request);
     this.atGateway = atGateway;
     this.overTls = scheme === 'https';
     this.forwardedProto = (atGateway ? undefined : headers.get('x-forwarded-proto')) ?? scheme;
@@ -56,7 +95,9 @@ export class ParsedRequest {
     this.authority = headers.get('host') ?? (port === DEFAULT_PORT.get(scheme) ? host : `${host}:${port}`);
     this.host = withoutPort(this.authority);
     headers.delete('host');
+    dropForged(headers, atGateway);
     this.headers = headers;
+    this.repeated = repeated;
     this.method = request.method ?? 'GET';
     const normalized = normalizeTarget(target);
     this.path = normalized?.path;
@@ -84,6 +125,11 @@ export class ParsedRequest {
       default:
         return this.headers.get(name);
     }
+  }
+
+  /** The values between which matchers tell; undefined for a header that has at most one. */
+  public separateValues(name: string): readonly string[] | undefined {
+    return this.repeated.size === 0 ? undefined : this.repeated.get(name);
   }
 
   /** The first value of a query parameter, not decoded. */
@@ -137,13 +183,26 @@ function complaintAbout(url: string): Error {
   );
 }
 
-function readHeaders(request: RouteRequest): Map<string, string> {
+interface Headers {
+  readonly headers: Map<string, string>;
+  readonly repeated: Map<string, readonly string[]>;
+}
+
+function readHeaders(request: RouteRequest): Headers {
   const headers = new Map<string, string>();
+  const repeated = new Map<string, readonly string[]>();
   let concernsConnection = false;
   const add = (name: string, value: string) => {
     const key = name === ':authority' ? 'host' : name.toLowerCase();
     const known = headers.get(key);
-    headers.set(key, known === undefined ? value : `${known},${value}`);
+    if (known === undefined) {
+      headers.set(key, value);
+    } else if (JOINED.has(key)) {
+      headers.set(key, known === '' || value === '' ? known + value : `${known},${value}`);
+    } else {
+      headers.set(key, `${known},${value}`);
+      repeated.set(key, [...(repeated.get(key) ?? [known]), value]);
+    }
     concernsConnection ||= HOP_BY_HOP.has(key);
   };
   if (request.headers !== undefined) {
@@ -161,7 +220,15 @@ function readHeaders(request: RouteRequest): Map<string, string> {
   if (concernsConnection) {
     dropHopByHop(headers);
   }
-  return headers;
+  return { headers, repeated };
+}
+
+function dropForged(headers: Map<string, string>, atGateway: boolean): void {
+  for (const name of headers.keys()) {
+    if (FORGEABLE.has(name) || (atGateway && FORGEABLE_AT_GATEWAY.has(name))) {
+      headers.delete(name);
+    }
+  }
 }
 
 /** Envoy forwards an upgrade (WebSocket), and nothing else of what concerns the connection alone. */

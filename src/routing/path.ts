@@ -27,6 +27,9 @@ const UNTOUCHED = /^\/[!$&'()*+,\-/:;=@A-Za-z0-9_[\]~]*$/;
 /** What may not stand in a path as it is: all that is not printable ASCII, and some of that. */
 const ESCAPED = /[^\u0021-\u007e]|["<>^`{|}]/gu;
 
+/** Since its releases of August 2026, Envoy does not let `;parameters` hide a dot segment. */
+const DOTS_WITH_PARAMETERS = /(?<=\/)(\.{1,2});[^/]*/g;
+
 function normalizePath(path: string): string | undefined {
   // Nearly every path; a '.' may be part of a dot segment.
   if (UNTOUCHED.test(path)) {
@@ -36,6 +39,7 @@ function normalizePath(path: string): string | undefined {
     return undefined;
   }
   const rewritten = path
+    .replaceAll(DOTS_WITH_PARAMETERS, '$1')
     .replaceAll('\\', '/')
     .replace(/%([0-9A-Fa-f]{2})/g, (escaped, hex: string) => {
       const character = String.fromCharCode(Number.parseInt(hex, 16));

@@ -48,7 +48,8 @@ function requestHost(request: ParsedRequest, newScheme: string, newPort: string)
 function redirectPath(request: ParsedRequest, redirect: Redirect, action: Action): string {
   const path = request.path ?? '/';
   if (redirect.uri !== '') {
-    return redirect.uri.includes('?') ? redirect.uri : redirect.uri + request.query;
+    const uri = redirect.uri.startsWith('/') ? redirect.uri : `/${redirect.uri}`;
+    return uri.includes('?') ? uri : uri + request.query;
   }
   if (redirect.prefixRewrite !== '') {
     return redirect.prefixRewrite + path.slice(action.matchedPrefix.length) + request.query;

@@ -8,6 +8,7 @@ import type { L4Route, WeightedDestination } from '../mesh/virtual-service';
 import type { Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
+import { refuseMalformed } from './malformed';
 import { OutboundTrafficPolicy } from './outbound-traffic-policy';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
@@ -75,7 +76,7 @@ export class SidecarWalk {
           true,
           trace,
         );
-        return walkVirtualHost(request, host, trace);
+        return refuseMalformed(request, trace) ?? walkVirtualHost(request, host, trace);
       }
     } else if (port.protocol !== 'HTTP') {
       return this.forwardBytes(request, sidecar, service, port, trace);
@@ -85,7 +86,7 @@ export class SidecarWalk {
       return this.unknownHost(request, sidecar, trace);
     }
     traceSidecar(`port ${request.port} knows host ${request.host}`, true, trace);
-    return walkVirtualHost(request, host, trace);
+    return refuseMalformed(request, trace) ?? walkVirtualHost(request, host, trace);
   }
 
   /** To an address that is no service of the mesh. A port on which services speak HTTP still reads the request. */
@@ -96,10 +97,14 @@ export class SidecarWalk {
       return this.unknownHost(request, sidecar, trace, isShared && !request.overTls);
     }
     traceSidecar(`port ${request.port} knows host ${request.host}`, true, trace);
-    return walkVirtualHost(request, host, trace);
+    return refuseMalformed(request, trace) ?? walkVirtualHost(request, host, trace);
   }
 
   private unknownHost(request: ParsedRequest, sidecar: Sidecar, trace: Trace, readsHttp: boolean = true): Verdict {
+    const refusal = readsHttp ? refuseMalformed(request, trace) : undefined;
+    if (refusal !== undefined) {
+      return refusal;
+    }
     traceUnused(
       sidecar.port(request.port).leftOut.filter((left) => isAbout(left, request.host)),
       trace,

@@ -2,6 +2,7 @@
  * What a sidecar does with the requests of its workload (`buildSidecarOutboundHTTPRouteConfig`). All HTTP services of one
  * port share one table of virtual hosts. Several VirtualServices for a host are not merged here: the first one has it.
  */
+import { isIP } from 'node:net';
 import { hostsOverlap, isWildcard, mostSpecific } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY, resolveHost } from '../mesh/naming';
@@ -273,6 +274,8 @@ class PortBuilder {
     const names = [service, ...(this.aliases.get(service.host) ?? [])].flatMap(
       ({ host, service: kubernetes, namespace }) => [
         host,
+        // The same name, absolute.
+        ...(isIP(host) === 0 ? [`${host}.`] : []),
         ...(kubernetes === undefined ? [] : shortNames(host, namespace, this.sidecar.namespace)),
       ],
     );

@@ -9,21 +9,13 @@ import type { ParsedRequest } from './parsed-request';
 import { httpsLocation, redirectLocation, redirectStatus } from './redirect';
 import type { CompiledRoute, LeftOut } from './routes';
 import { TraceKind, type TraceStep } from './trace';
-import { BAD_REQUEST, NO_ROUTE, UNDECIDED, type Verdict } from './verdict';
+import { NO_ROUTE, UNDECIDED, type Verdict } from './verdict';
 import type { VirtualHost } from './virtual-host';
 
 /** Where steps are written down; absent when nobody asked for them. */
 export type Trace = TraceStep[] | undefined;
 
 export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace: Trace): Verdict {
-  if (request.path === undefined) {
-    trace?.push({
-      kind: TraceKind.REQUEST,
-      text: 'the path contains an escaped NUL, which Envoy refuses',
-      matched: false,
-    });
-    return BAD_REQUEST;
-  }
   if (host.requireTls && request.header('x-forwarded-proto') !== 'https') {
     const location = httpsLocation(request);
     trace?.push({
@@ -32,6 +24,14 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace
       matched: true,
     });
     return { outcome: RouteOutcome.REDIRECT, status: 301, location };
+  }
+  if (request.header('x-forwarded-proto') === '') {
+    trace?.push({
+      kind: TraceKind.REQUEST,
+      text: 'x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme',
+      matched: false,
+    });
+    return NO_ROUTE;
   }
   for (const route of host.routes) {
     const matched = route.matches(request);

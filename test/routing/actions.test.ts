@@ -13,6 +13,7 @@ function decide(rule: string, request: Partial<RouteRequest> = {}, servers?: str
 describe('a redirect', () => {
   test.each([
     ['uri keeps the query', 'redirect: {uri: /new}', 301, 'http://a.example.com/new?page=2'],
+    ['uri without its first slash gets one', 'redirect: {uri: new}', 301, 'http://a.example.com/new?page=2'],
     ['uri with a query of its own', "redirect: {uri: '/new?x=1'}", 301, 'http://a.example.com/new?x=1'],
     ['authority', 'redirect: {authority: b.example.com}', 301, 'http://b.example.com/api/items?page=2'],
     ['scheme and code', 'redirect: {scheme: https, redirectCode: 308}', 308, 'https://a.example.com/api/items?page=2'],
@@ -72,8 +73,11 @@ describe('a fault', () => {
     expect(decision.fault).toBeUndefined();
   });
 
-  test('with a gRPC status has the HTTP status that stands for it', () => {
-    expect(decide(`fault: {abort: {grpcStatus: UNAVAILABLE, percentage: {value: 100}}}, ${TO_A}`).status).toBe(503);
+  test('with a gRPC status answers 200, since that status goes into a header', () => {
+    expect(decide(`fault: {abort: {grpcStatus: UNAVAILABLE, percentage: {value: 100}}}, ${TO_A}`)).toMatchObject({
+      outcome: RouteOutcome.FAULT,
+      status: 200,
+    });
   });
 });
 
@@ -260,4 +264,14 @@ test('a path with an escaped NUL is refused', () => {
     outcome: RouteOutcome.BAD_REQUEST,
     status: 400,
   });
+});
+
+test('pods without the port that targetPort names do not answer on it', () => {
+  const decision = mesh(
+    gateway(),
+    app('a', ['v1'], '{name: http, port: 80, targetPort: web}'),
+    routes(`[{${TO_A}}]`),
+  ).route({ url: URL });
+  expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ENDPOINTS, status: 503, responseFlag: 'UH' });
+  expect(decision.explain()).toContain('without the port that targetPort names');
 });

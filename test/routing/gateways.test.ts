@@ -329,3 +329,15 @@ spec: {${spec}, http: [${rules}]}`;
     expect(decision.explain()).toContain(reason);
   });
 });
+
+test("a server with the host '*/*' has no other virtual host of its own", () => {
+  const server = "[{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*/*', a.example.com]}]";
+  const everywhere = routes(
+    '[{route: [{destination: {host: a}}]}]',
+    "hosts: ['*'], gateways: [ingress]",
+    'name: all, namespace: apps',
+  );
+  const one = routes('[{match: [{uri: {prefix: /api}}], route: [{destination: {host: a}}]}]');
+  const decision = mesh(gateway(server), app('a'), everywhere, one).route({ url: 'http://a.example.com/' });
+  expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ROUTE, status: 404 });
+});

@@ -28,9 +28,27 @@ const HEADERS: readonly Case[] = [
   ['{} is not fulfilled by an absent header', '{headers: {x-test: {}}}', {}, false],
   ['two headers are both needed', '{headers: {x-test: {exact: a}, x-b: {exact: b}}}', header('a'), false],
   [
-    'a repeated header is one value, joined by a comma',
+    'each value of a repeated header is matched by itself',
+    '{headers: {x-test: {exact: b}}}',
+    { headerLines: ['x-test: a', 'X-Test: b'] },
+    true,
+  ],
+  [
+    'and not all of them together',
     "{headers: {x-test: {exact: 'a,b'}}}",
     { headerLines: ['x-test: a', 'X-Test: b'] },
+    false,
+  ],
+  [
+    'withoutHeaders wants none of the values',
+    '{withoutHeaders: {x-test: {exact: b}}}',
+    { headerLines: ['x-test: a', 'X-Test: b'] },
+    false,
+  ],
+  [
+    'a repeated user-agent is one value, joined by a comma',
+    "{headers: {user-agent: {exact: 'a,b'}}}",
+    { headerLines: ['user-agent: a', 'user-agent: ', 'User-Agent: b'] },
     true,
   ],
   [

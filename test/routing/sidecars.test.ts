@@ -171,3 +171,12 @@ describe('DestinationRules', () => {
     expect(from(model, 'http://a/').outcome).toBe(RouteOutcome.FORWARD);
   });
 });
+
+test('a service is also known by its absolute name', () => {
+  const decision = mesh(app('a')).route({
+    url: 'http://a.apps.svc.cluster.local/',
+    headers: { host: 'a.apps.svc.cluster.local.' },
+    from: 'mesh:apps/a-v1',
+  });
+  expect(decision.outcome).toBe(RouteOutcome.FORWARD);
+});

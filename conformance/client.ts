@@ -1,0 +1,93 @@
+/*
+ * Sends a request exactly as it is written, over a socket of its own, and reads what comes back.
+ */
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Ask } from './manifest';
+
+/** What a client sees. */
+export type Reply =
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'closed'; readonly reason: string }
+  | {
+      readonly kind: 'http';
+      readonly status: number;
+      readonly headers: ReadonlyMap<string, string>;
+      readonly body: string;
+    };
+
+const PATIENCE_MILLIS = 10_000;
+
+/** @param preface bytes to be sent before all others, such as a PROXY protocol header */
+export function send(ask: Ask, port: number, preface = ''): Promise<Reply> {
+  return new Promise((settle) => {
+    const plain = connect({ host: '127.0.0.1', port, noDelay: true });
+    let socket: Socket = plain;
+    let text = '';
+    const finish = (reply: Reply) => {
+      clearTimeout(timer);
+      settle(reply);
+      socket.destroy();
+    };
+    const timer = setTimeout(() => finish({ kind: 'closed', reason: 'no answer in time' }), PATIENCE_MILLIS);
+    const fail = (error: NodeJS.ErrnoException) =>
+      finish(
+        error.code === 'ECONNREFUSED' ? { kind: 'refused' } : { kind: 'closed', reason: error.code ?? error.message },
+      );
+    const speak = () => socket.write(requestText(ask), 'latin1');
+    const listen = () => {
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString('latin1');
+        const reply = readReply(text, ask.method);
+        if (reply !== undefined) {
+          finish(reply);
+        }
+      });
+      socket.on('error', fail);
+      socket.on('close', () => finish({ kind: 'closed', reason: 'closed' }));
+    };
+    plain.on('connect', () => {
+      if (preface !== '') {
+        plain.write(preface);
+      }
+      if (ask.scheme === 'https') {
+        socket = connectTls({ socket: plain, servername: ask.connectHost, rejectUnauthorized: false });
+        socket.on('secureConnect', speak);
+        listen();
+      } else {
+        speak();
+      }
+    });
+    if (ask.scheme === 'http') {
+      listen();
+    } else {
+      plain.on('error', fail);
+    }
+  });
+}
+
+export function requestText({ method, target, authority, headers }: Ask): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${target} HTTP/1.1`, `host: ${authority}`, ...lines, '', ''].join('\r\n');
+}
+
+/** The answer, once it is there in full. */
+function readReply(text: string, method: string): Reply | undefined {
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) {
+    return undefined;
+  }
+  const [statusLine, ...lines] = text.slice(0, end).split('\r\n');
+  const headers = new Map(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
+    }),
+  );
+  const body = text.slice(end + 4);
+  const length = Number(headers.get('content-length') ?? 0);
+  if (method !== 'HEAD' && body.length < length) {
+    return undefined;
+  }
+  return { kind: 'http', status: Number(statusLine.split(' ')[1]), headers, body: body.slice(0, length) };
+}

@@ -1,0 +1,201 @@
+/*
+ * What Kubernetes makes of manifests before Istio sees them: pods with addresses, EndpointSlices, cluster IPs. Written from
+ * Kubernetes' rules and not from src/mesh, since it is one of the things that src/mesh is held against.
+ */
+import type { Manifest } from './manifest';
+
+export interface Pod {
+  readonly workload: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly ip: string;
+  readonly labels: { readonly [key: string]: string };
+  readonly ports: readonly ContainerPort[];
+}
+
+interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+}
+
+interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol?: string;
+  readonly targetPort?: number | string;
+  readonly appProtocol?: string;
+}
+
+interface ServiceSpec {
+  readonly type?: string;
+  readonly clusterIP?: string;
+  readonly selector?: { readonly [key: string]: string };
+  readonly ports?: readonly ServicePort[];
+}
+
+interface DeploymentSpec {
+  readonly replicas?: number;
+  readonly template?: {
+    readonly metadata?: { readonly labels?: { readonly [key: string]: string } };
+    readonly spec?: { readonly containers?: readonly { readonly ports?: readonly ContainerPort[] }[] };
+  };
+}
+
+const NAMESPACE = 'default';
+
+export class Cluster {
+  public readonly pods: readonly Pod[];
+  /** Cluster IPs of Services, by `namespace/name`. */
+  public readonly addresses = new Map<string, string>();
+  private readonly services: readonly Manifest[];
+
+  public constructor(private readonly manifests: readonly Manifest[]) {
+    this.services = manifests.filter(({ kind }) => kind === 'Service');
+    this.pods = manifests
+      .filter(({ kind }) => kind === 'Deployment')
+      .flatMap(podsOf)
+      .map(withAddress);
+    for (const [index, service] of this.services.entries()) {
+      const { type, clusterIP } = specOf(service);
+      if (type !== 'ExternalName' && clusterIP !== 'None') {
+        this.addresses.set(keyOf(service), clusterIP ?? `10.96.0.${index + 1}`);
+      }
+    }
+  }
+
+  /** The objects of the cluster, Istio's aside. */
+  public objects(): readonly Manifest[] {
+    const namespaces = new Set(this.manifests.map(namespaceOf));
+    return [
+      ...[...namespaces].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+      ...this.manifests.filter(({ kind }) => kind === 'Secret'),
+      ...this.pods.map(podManifest),
+      ...this.services.map((service) => this.completeService(service)),
+      ...this.services.flatMap((service) => this.slicesOf(service)),
+    ];
+  }
+
+  /** The port of the proxy's pod at which a connection to `port` of the Service in front arrives; undefined if it cannot. */
+  public podPort(pod: Pod | undefined, port: number): number | undefined {
+    const inFront = this.services.filter((service) => pod !== undefined && selectsPod(service, pod));
+    if (pod === undefined || inFront.length === 0) {
+      return port;
+    }
+    for (const service of inFront) {
+      const found = specOf(service).ports?.find((each) => each.port === port);
+      if (found !== undefined) {
+        return targetPort(found, pod);
+      }
+    }
+    return undefined;
+  }
+
+  /** The address that DNS gives a pod of `namespace` for a host; undefined for one that is nothing in the cluster. */
+  public resolve(host: string, namespace: string): string | undefined {
+    const [name, ...rest] = host.replace(/\.svc\.cluster\.local$|\.svc$/, '').split('.');
+    const key = rest.length === 0 ? `${namespace}/${name}` : rest.length === 1 ? `${rest[0]}/${name}` : undefined;
+    const service = this.services.find((each) => keyOf(each) === key);
+    if (service === undefined) {
+      return undefined;
+    }
+    return this.addresses.get(keyOf(service)) ?? this.pods.find((pod) => selectsPod(service, pod))?.ip;
+  }
+
+  private completeService(service: Manifest): Manifest {
+    const spec = specOf(service);
+    const clusterIP = this.addresses.get(keyOf(service)) ?? spec.clusterIP;
+    return {
+      ...service,
+      metadata: { ...service.metadata, namespace: namespaceOf(service) },
+      spec: { ...spec, clusterIP },
+    };
+  }
+
+  /** Kubernetes makes one slice for each set of pods that agree on what the target ports are. */
+  private slicesOf(service: Manifest): readonly Manifest[] {
+    const { type, selector, ports = [] } = specOf(service);
+    if (type === 'ExternalName' || selector === undefined) {
+      return [];
+    }
+    const bySignature = new Map<string, { ports: readonly object[]; pods: Pod[] }>();
+    for (const pod of this.pods.filter((each) => selectsPod(service, each))) {
+      const resolved = ports.flatMap((port) => {
+        const number = targetPort(port, pod);
+        return number === undefined ? [] : [{ name: port.name ?? '', port: number, protocol: port.protocol ?? 'TCP' }];
+      });
+      const signature = JSON.stringify(resolved);
+      const known = bySignature.get(signature) ?? { ports: resolved, pods: [] };
+      known.pods.push(pod);
+      bySignature.set(signature, known);
+    }
+    return [...bySignature.values()].map((slice, index) => ({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        name: `${service.metadata.name}-${index}`,
+        namespace: namespaceOf(service),
+        labels: { 'kubernetes.io/service-name': service.metadata.name },
+      },
+      addressType: 'IPv4',
+      ports: slice.ports,
+      endpoints: slice.pods.map((pod) => ({
+        addresses: [pod.ip],
+        conditions: { ready: true, serving: true },
+        targetRef: { kind: 'Pod', name: pod.name, namespace: pod.namespace },
+      })),
+    }));
+  }
+}
+
+export function namespaceOf({ metadata }: Manifest): string {
+  return metadata.namespace ?? NAMESPACE;
+}
+
+function keyOf(manifest: Manifest): string {
+  return `${namespaceOf(manifest)}/${manifest.metadata.name}`;
+}
+
+function specOf(service: Manifest): ServiceSpec {
+  return (service.spec ?? {}) as ServiceSpec;
+}
+
+function podsOf(deployment: Manifest): Omit<Pod, 'ip'>[] {
+  const { replicas = 1, template } = (deployment.spec ?? {}) as DeploymentSpec;
+  return Array.from({ length: replicas }, (_, index) => ({
+    workload: deployment.metadata.name,
+    namespace: namespaceOf(deployment),
+    name: `${deployment.metadata.name}-${index}`,
+    labels: template?.metadata?.labels ?? {},
+    ports: (template?.spec?.containers ?? []).flatMap(({ ports }) => ports ?? []),
+  }));
+}
+
+function withAddress(pod: Omit<Pod, 'ip'>, index: number): Pod {
+  return { ...pod, ip: `10.1.${Math.floor(index / 250)}.${(index % 250) + 1}` };
+}
+
+function podManifest({ name, namespace, labels, ip, ports }: Pod): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels },
+    spec: { nodeName: 'node', containers: [{ name: 'app', image: 'app', ports }] },
+    status: { phase: 'Running', podIP: ip, podIPs: [{ ip }], conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+}
+
+function selectsPod(service: Manifest, pod: Pod): boolean {
+  const { selector } = specOf(service);
+  return (
+    selector !== undefined &&
+    namespaceOf(service) === pod.namespace &&
+    Object.entries(selector).every(([key, value]) => pod.labels[key] === value)
+  );
+}
+
+function targetPort({ port, targetPort: target }: ServicePort, pod: Pod): number | undefined {
+  if (typeof target === 'string') {
+    return pod.ports.find(({ name }) => name === target)?.containerPort;
+  }
+  return target ?? port;
+}

@@ -1,0 +1,204 @@
+/*
+ * Whether what happened to a request is what the simulator said would happen.
+ */
+import type { Mesh } from '../src/mesh';
+import type { RouteDecision, RouteDestination } from '../src/routing/decision';
+import { RouteOutcome } from '../src/routing/outcome';
+import { OUTSIDE } from './envoy-config';
+import type { Arrival, Observation } from './laboratory';
+import type { Ask, MeshCase } from './manifest';
+
+/** What the simulator says to a request. */
+export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecision {
+  const { gateway, sidecar } = proxy;
+  const port = ask.port === (ask.scheme === 'https' ? 443 : 80) ? '' : `:${ask.port}`;
+  return mesh.route({
+    url: `${ask.scheme}://${ask.connectHost}${port}${ask.target}`,
+    method: ask.method,
+    headerLines: [`host: ${ask.authority}`, ...ask.headers.map(([name, value]) => `${name}: ${value}`)],
+    from: sidecar === undefined ? 'gateway' : `mesh:${sidecar.namespace}/${sidecar.workload}`,
+    gatewayLabels: gateway?.labels,
+    gatewayNamespace: gateway?.namespace,
+  });
+}
+
+/** In how far a request differs from what was predicted; undefined when it does not. */
+export function complaint(decision: RouteDecision, seen: Observation): string | undefined {
+  const { fault, outcome, status } = decision;
+  if (fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI')) {
+    return undefined;
+  }
+  switch (outcome) {
+    case RouteOutcome.UNDECIDED:
+      return undefined;
+    case RouteOutcome.NO_LISTENER:
+      return seen.kind === 'refused' ? undefined : 'the connection was not refused';
+    case RouteOutcome.TLS_FAILURE:
+      return seen.kind === 'closed' ? undefined : 'the connection was not closed';
+    case RouteOutcome.PASSTHROUGH:
+      return arrivalOf(seen)?.workload === OUTSIDE ? undefined : 'it did not pass through to the outside';
+    case RouteOutcome.FORWARD:
+    case RouteOutcome.TCP_FORWARD:
+      return unlikeAllDestinations(decision, seen);
+    default:
+      break;
+  }
+  if (decision.destinations.length > 1 && unlikeAllDestinations(decision, seen) === undefined) {
+    return undefined;
+  }
+  if (status === undefined) {
+    return seen.kind === 'closed' ? undefined : 'the connection was not closed';
+  }
+  return unlikeReply(decision, status, seen);
+}
+
+function unlikeReply(
+  { location, body, outcome, responseFlag }: RouteDecision,
+  status: number,
+  seen: Observation,
+): string | undefined {
+  if (seen.kind !== 'http') {
+    return `there was no HTTP answer, but ${seen.kind}`;
+  }
+  if (seen.received !== undefined) {
+    return `a backend answered: ${seen.received.workload}`;
+  }
+  if (seen.status !== status) {
+    return `the status was ${seen.status}, not ${status}`;
+  }
+  // What the codec refuses is answered before Envoy sets its flag.
+  if (responseFlag !== undefined && outcome !== RouteOutcome.BAD_REQUEST && !hasFlag(seen.flags, responseFlag)) {
+    return `Envoy's flags were ${seen.flags ?? 'none'}, not ${responseFlag}`;
+  }
+  if (seen.location !== location) {
+    return `the location was ${seen.location ?? 'missing'}, not ${location ?? 'missing'}`;
+  }
+  if (outcome === RouteOutcome.DIRECT_RESPONSE && seen.body !== '' && seen.body !== (body ?? '')) {
+    return `the body was ${JSON.stringify(seen.body)}, not ${JSON.stringify(body ?? '')}`;
+  }
+  return undefined;
+}
+
+/** It is enough to be like one of them. */
+function unlikeAllDestinations(decision: RouteDecision, seen: Observation): string | undefined {
+  const complaints = decision.destinations.map((destination) => unlikeDestination(decision, destination, seen));
+  return complaints.includes(undefined) ? undefined : (complaints[0] ?? 'there are no destinations');
+}
+
+export function unlikeDestination(
+  decision: RouteDecision,
+  destination: RouteDestination,
+  seen: Observation,
+): string | undefined {
+  switch (destination.outcome) {
+    case RouteOutcome.NO_CLUSTER:
+      return unlikeFailure(decision, seen, 'NC');
+    case RouteOutcome.NO_ENDPOINTS:
+      return unlikeFailure(decision, seen, 'UH');
+    default: {
+      const arrived = arrivalOf(seen);
+      // Of a Service without selector the manifests do not say whether anything stands behind it.
+      if (!destination.workloadsKnown && isReply(seen, 503, 'UH')) {
+        return undefined;
+      }
+      return arrived === undefined
+        ? `no backend answered, but ${describe(seen)}`
+        : unlikeArrival(decision, destination, arrived);
+    }
+  }
+}
+
+function unlikeFailure(decision: RouteDecision, seen: Observation, flag: string): string | undefined {
+  const isTcp = decision.outcome === RouteOutcome.TCP_FORWARD;
+  const fits = isTcp ? seen.kind === 'closed' : isReply(seen, 503, flag);
+  return fits ? undefined : `it was not ${isTcp ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
+}
+
+function unlikeArrival(decision: RouteDecision, destination: RouteDestination, arrived: Arrival): string | undefined {
+  const expected = destination.workloads.map(({ kind, namespace, name }) =>
+    kind === 'Deployment' ? `${namespace}/${name}` : name,
+  );
+  if (destination.workloadsKnown && !expected.includes(arrived.workload)) {
+    return `it reached ${arrived.workload}, not ${expected.join(' or ') || 'nobody'}`;
+  }
+  if (destination.targetPort !== undefined && destination.targetPort !== arrived.port) {
+    return `it reached port ${arrived.port}, not ${destination.targetPort}`;
+  }
+  return decision.outcome === RouteOutcome.TCP_FORWARD ? undefined : unlikeRequest(destination, arrived);
+}
+
+/** Headers that proxies add or change on their own, about which the simulator says nothing. */
+const OF_PROXIES = new Set([
+  'x-forwarded-proto',
+  'x-forwarded-for',
+  'x-request-id',
+  'x-envoy-attempt-count',
+  'x-envoy-internal',
+  'x-envoy-original-path',
+  'x-envoy-original-host',
+  'x-envoy-decorator-operation',
+  'x-envoy-expected-rq-timeout-ms',
+  'x-envoy-external-address',
+  'content-length',
+  'transfer-encoding',
+]);
+
+function unlikeRequest(destination: RouteDestination, arrived: Arrival): string | undefined {
+  const { method, path, authority, headers } = destination.request;
+  if (arrived.method !== method) {
+    return `its method was ${arrived.method}, not ${method}`;
+  }
+  if (arrived.target !== path) {
+    return `its path was ${arrived.target}, not ${path}`;
+  }
+  const received = joined(arrived.headers);
+  if (received.get('host') !== authority) {
+    return `its authority was ${received.get('host') ?? 'missing'}, not ${authority}`;
+  }
+  received.delete('host');
+  const names = new Set([...received.keys(), ...Object.keys(headers)]);
+  for (const name of [...names].filter((each) => !OF_PROXIES.has(each)).sort()) {
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (received.get(name) !== value) {
+      return `its header ${name} was ${quoted(received.get(name))}, not ${quoted(value)}`;
+    }
+  }
+  return undefined;
+}
+
+function joined(headers: Arrival['headers']): Map<string, string> {
+  const all = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const known = all.get(name);
+    all.set(name, known === undefined ? value : `${known},${value}`);
+  }
+  return all;
+}
+
+function isReply(seen: Observation, status: number | undefined, flag: string): boolean {
+  return seen.kind === 'http' && seen.received === undefined && seen.status === status && hasFlag(seen.flags, flag);
+}
+
+/** A delay that was injected has a flag too, so there may be several. */
+function hasFlag(flags: string | undefined, flag: string): boolean {
+  return flags?.split(',').includes(flag) ?? false;
+}
+
+function arrivalOf(seen: Observation): Arrival | undefined {
+  return seen.kind === 'http' ? seen.received : undefined;
+}
+
+export function describe(seen: Observation): string {
+  if (seen.kind !== 'http') {
+    return seen.kind === 'refused' ? 'refused' : `closed (${seen.reason})`;
+  }
+  const { status, flags, location, received } = seen;
+  if (received !== undefined) {
+    return `${status} from ${received.workload}:${received.port}, which got ${received.method} ${received.target}`;
+  }
+  return `${status}${flags === undefined ? '' : ` ${flags}`}${location === undefined ? '' : ` → ${location}`}`;
+}
+
+function quoted(value: string | undefined): string {
+  return value === undefined ? 'missing' : JSON.stringify(value);
+}

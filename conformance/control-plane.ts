@@ -1,0 +1,105 @@
+/*
+ * Istio's control plane as a child process (xds/): jobs in, Envoy resources out.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface, type Interface } from 'node:readline';
+import { type Cluster, namespaceOf, type Pod } from './cluster';
+import { isIstio, type Manifest, type MeshCase } from './manifest';
+
+/** A piece of Envoy's configuration, as JSON. */
+export interface EnvoyJson {
+  [key: string]: unknown;
+}
+
+export interface Resources {
+  readonly listeners: EnvoyJson[] | null;
+  readonly clusters: EnvoyJson[] | null;
+}
+
+/** What the control plane says to a mesh. */
+export interface Answer {
+  /** Why Istio's validation refuses objects of the mesh. */
+  readonly refused?: readonly string[];
+  readonly error?: string;
+  readonly proxies?: readonly Resources[];
+}
+
+export class ControlPlane {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly lines: Interface;
+  private readonly waiting: ((answer: Answer) => void)[] = [];
+
+  public constructor(binary: string) {
+    this.child = spawn(binary, [], {
+      env: {
+        ...process.env,
+        // Filters that exist only in Istio's own build of Envoy. None of them routes.
+        PILOT_ENABLE_METADATA_EXCHANGE: 'false',
+        PILOT_ENABLE_ALPN_FILTER: 'false',
+        GOMAXPROCS: '2',
+      },
+      stdio: 'pipe',
+    });
+    this.child.stderr.pipe(process.stderr);
+    this.lines = createInterface({ input: this.child.stdout });
+    this.lines.on('line', (line) => this.waiting.shift()?.(JSON.parse(line) as Answer));
+    this.child.on('exit', (code) => {
+      for (const settle of this.waiting.splice(0)) {
+        settle({ error: `the control plane ended with ${code}` });
+      }
+    });
+  }
+
+  public resources(mesh: MeshCase, cluster: Cluster): Promise<Answer> {
+    return new Promise((settle) => {
+      this.waiting.push(settle);
+      this.child.stdin.write(`${JSON.stringify(jobOf(mesh, cluster))}\n`);
+    });
+  }
+
+  public stop(): void {
+    this.lines.close();
+    this.child.stdin.end();
+    this.child.kill();
+  }
+}
+
+function jobOf(mesh: MeshCase, cluster: Cluster): object {
+  return {
+    kubernetes: documents(cluster.objects()),
+    istio: documents(mesh.manifests.filter(isIstio).map(withNamespace)),
+    outboundTrafficPolicy: mesh.outboundTrafficPolicy,
+    proxies: [proxyOf(mesh, proxyPod(mesh, cluster))],
+  };
+}
+
+/** The pod of the proxy, where the manifests contain one. */
+export function proxyPod({ proxy }: MeshCase, { pods }: Cluster): Pod | undefined {
+  const { gateway, sidecar } = proxy;
+  if (sidecar !== undefined) {
+    return pods.find(({ namespace, workload }) => namespace === sidecar.namespace && workload === sidecar.workload);
+  }
+  return pods.find(
+    ({ namespace, labels }) =>
+      namespace === gateway?.namespace && Object.entries(gateway.labels).every(([key, value]) => labels[key] === value),
+  );
+}
+
+function proxyOf({ proxy }: MeshCase, pod: Pod | undefined): object {
+  const { gateway, sidecar } = proxy;
+  return {
+    type: gateway === undefined ? 'sidecar' : 'router',
+    namespace: gateway?.namespace ?? sidecar?.namespace,
+    name: pod?.name ?? 'proxy',
+    labels: pod?.labels ?? gateway?.labels ?? {},
+    ip: pod?.ip ?? '10.200.0.1',
+  };
+}
+
+function withNamespace(manifest: Manifest): Manifest {
+  return { ...manifest, metadata: { ...manifest.metadata, namespace: namespaceOf(manifest) } };
+}
+
+function documents(manifests: readonly Manifest[]): string {
+  return manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+}

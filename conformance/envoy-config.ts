@@ -1,0 +1,162 @@
+/*
+ * The resources of many proxies as one configuration for one Envoy. Each proxy keeps its listeners, virtual hosts, routes,
+ * clusters and endpoints; only names get a prefix, and addresses become ones of the loopback interface.
+ */
+import type { EnvoyJson, Resources } from './control-plane';
+
+/** Where in this process an address of some mesh is served. */
+export interface Addresses {
+  /** The loopback port that stands for a port of a proxy. */
+  listenerPort(proxy: number, port: number): number;
+  /** The loopback port of the backend that stands for an address in a mesh. */
+  backendPort(proxy: number, address: string, port: number): number;
+}
+
+/** Stands for everything outside of the mesh, to which a sidecar passes what it does not know. */
+export const OUTSIDE = 'outside';
+
+const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
+const CLUSTER = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
+const HTTP_MANAGER =
+  'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+
+export interface EnvoyConfig {
+  readonly listeners: readonly EnvoyJson[];
+  readonly clusters: readonly EnvoyJson[];
+}
+
+export function combine(proxies: readonly (Resources | undefined)[], addresses: Addresses): EnvoyConfig {
+  const listeners: EnvoyJson[] = [];
+  const clusters: EnvoyJson[] = [];
+  for (const [index, resources] of proxies.entries()) {
+    const context = { index, addresses };
+    const outbound = (resources?.listeners ?? []).filter(isOutbound);
+    listeners.push(...outbound.map((listener) => adaptListener(listener, context)));
+    clusters.push(...(resources?.clusters ?? []).map((cluster) => adaptCluster(cluster, context)));
+  }
+  return { listeners, clusters };
+}
+
+interface Context {
+  readonly index: number;
+  readonly addresses: Addresses;
+}
+
+/** Where iptables sends all connections that leave a pod. */
+export const OUTBOUND_PORT = 15001;
+
+function isOutbound({ trafficDirection }: EnvoyJson): boolean {
+  return trafficDirection !== 'INBOUND';
+}
+
+function adaptListener(listener: EnvoyJson, context: Context): EnvoyJson {
+  const adapted = rewrite(listener, context) as EnvoyJson;
+  const { socketAddress } = adapted.address as { socketAddress: { address: string; portValue: number } };
+  // A sidecar's listeners that open no port get their connections from the outbound one, by the address that was dialled.
+  const isDialled = adapted.bindToPort === false;
+  return {
+    '@type': LISTENER,
+    ...adapted,
+    name: `${context.index} ${String(listener.name)}`,
+    address: {
+      socketAddress: {
+        address: isDialled ? socketAddress.address : '127.0.0.1',
+        portValue: context.addresses.listenerPort(context.index, socketAddress.portValue),
+      },
+    },
+    additionalAddresses: undefined,
+    ...(adapted.useOriginalDst === true ? { listenerFilters: [DIALLED_ADDRESS, ...otherFilters(adapted)] } : {}),
+  };
+}
+
+/** In place of iptables, the client says in a PROXY protocol header which address it dialled. */
+const DIALLED_ADDRESS = {
+  name: 'envoy.filters.listener.proxy_protocol',
+  typedConfig: { '@type': 'type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol' },
+};
+
+function otherFilters({ listenerFilters }: EnvoyJson): readonly EnvoyJson[] {
+  const filters = Array.isArray(listenerFilters) ? (listenerFilters as EnvoyJson[]) : [];
+  return filters.filter(({ name }) => name !== 'envoy.filters.listener.original_dst');
+}
+
+function adaptCluster(cluster: EnvoyJson, context: Context): EnvoyJson {
+  const adapted = rewrite(cluster, context) as EnvoyJson;
+  const name = `${context.index} ${String(cluster.name)}`;
+  const discovery =
+    cluster.type === 'ORIGINAL_DST'
+      ? { type: 'STATIC', lbPolicy: 'ROUND_ROBIN', loadAssignment: outside(name, context) }
+      : { type: 'STATIC', loadAssignment: withBackends(adapted.loadAssignment, context) };
+  return {
+    '@type': CLUSTER,
+    ...adapted,
+    ...discovery,
+    originalDstLbConfig: undefined,
+    dnsLookupFamily: undefined,
+    name,
+  };
+}
+
+function outside(clusterName: string, { index, addresses }: Context): EnvoyJson {
+  const portValue = addresses.backendPort(index, OUTSIDE, 0);
+  return {
+    clusterName,
+    endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: '127.0.0.1', portValue } } } }] }],
+  };
+}
+
+/** Endpoints at any address become backends of this process. */
+function withBackends(value: unknown, context: Context): unknown {
+  if (Array.isArray(value)) {
+    return value.map((each) => withBackends(each, context));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  const { address, portValue } = value;
+  if (typeof address === 'string' && typeof portValue === 'number') {
+    const { index, addresses } = context;
+    return { address: '127.0.0.1', portValue: addresses.backendPort(index, address, portValue) };
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withBackends(each, context)]));
+}
+
+/** Cluster names get the proxy's prefix wherever they stand; access logs go; local replies tell why they were given. */
+function rewrite(value: unknown, context: Context): unknown {
+  if (typeof value === 'string') {
+    return isClusterName(value) ? `${context.index} ${value}` : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => rewrite(each, context));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  const entries = Object.entries(value).filter(([key]) => key !== 'accessLog');
+  const rewritten = Object.fromEntries(entries.map(([key, each]) => [key, rewrite(each, context)]));
+  return value['@type'] === HTTP_MANAGER ? { ...rewritten, localReplyConfig: TELL_FLAGS } : rewritten;
+}
+
+function isClusterName(text: string): boolean {
+  return text.startsWith('outbound|') || text === 'PassthroughCluster' || text === 'BlackHoleCluster';
+}
+
+/** The header in which Envoy says why it answered by itself. */
+export const FLAGS_HEADER = 'x-conformance-flags';
+
+const TELL_FLAGS = {
+  mappers: [
+    {
+      filter: {
+        statusCodeFilter: {
+          comparison: { op: 'GE', value: { defaultValue: 0, runtimeKey: 'conformance.any_status' } },
+        },
+      },
+      headersToAdd: [{ header: { key: FLAGS_HEADER, value: '%RESPONSE_FLAGS%' } }],
+    },
+  ],
+};
+
+function isMap(value: unknown): value is EnvoyJson {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,127 @@
+/*
+ * Envoy as a child process, configured from files.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import type { EnvoyConfig } from './envoy-config';
+
+/** As Istio's own bootstrap sets them (pkg/bootstrap). */
+const RUNTIME_FLAGS = {
+  're2.max_program_size.error_level': '32768',
+  'envoy.deprecated_features:envoy.config.listener.v3.Listener.hidden_envoy_deprecated_use_original_dst': true,
+  'envoy.reloadable_features.http_reject_path_with_fragment': false,
+};
+
+const START_TIMEOUT_MILLIS = 60_000;
+const POLL_MILLIS = 25;
+
+export interface EnvoyOptions {
+  readonly binary: string;
+  /** Folder for the configuration and the log. */
+  readonly folder: string;
+  readonly adminPort: number;
+}
+
+export class Envoy {
+  private child: ChildProcess | undefined;
+  private ended = false;
+
+  public constructor(private readonly options: EnvoyOptions) {
+    mkdirSync(options.folder, { recursive: true });
+  }
+
+  /** Starts it and waits until its listeners are open. Gives the names of listeners that it refused, with the reasons. */
+  public async start(config: EnvoyConfig): Promise<ReadonlyMap<string, string>> {
+    const { binary, folder } = this.options;
+    this.write('lds.json', { resources: config.listeners });
+    this.write('cds.json', { resources: config.clusters });
+    this.write('bootstrap.json', this.bootstrap());
+    this.ended = false;
+    this.child = spawn(
+      binary,
+      [
+        ...['-c', join(folder, 'bootstrap.json'), '--concurrency', '1', '--use-dynamic-base-id'],
+        ...['--log-level', 'warning', '--disable-hot-restart'],
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    this.child.stderr?.pipe(createWriteStream(join(folder, 'envoy.log')));
+    this.child.on('exit', () => {
+      this.ended = true;
+    });
+    await this.untilReady();
+    return this.refusedListeners();
+  }
+
+  public async stop(): Promise<void> {
+    const { child } = this;
+    if (child === undefined || this.ended) {
+      return;
+    }
+    await new Promise<void>((settle) => {
+      child.on('exit', () => settle());
+      child.kill('SIGKILL');
+    });
+  }
+
+  private write(name: string, value: object): void {
+    writeFileSync(join(this.options.folder, name), JSON.stringify(value));
+  }
+
+  private bootstrap(): object {
+    const { adminPort, folder } = this.options;
+    const fromFile = (name: string) => ({ pathConfigSource: { path: join(folder, name) }, resourceApiVersion: 'V3' });
+    return {
+      node: { id: 'conformance', cluster: 'conformance' },
+      admin: { address: { socketAddress: { address: '127.0.0.1', portValue: adminPort } } },
+      dynamicResources: { ldsConfig: fromFile('lds.json'), cdsConfig: fromFile('cds.json') },
+      layeredRuntime: { layers: [{ name: 'global config', staticLayer: RUNTIME_FLAGS }] },
+    };
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MILLIS;
+    for (;;) {
+      if (this.ended) {
+        throw new Error(`Envoy ended by itself; its log is in ${join(this.options.folder, 'envoy.log')}`);
+      }
+      if ((await this.admin('/ready').catch(() => '')).startsWith('LIVE')) {
+        return;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`Envoy was not ready in time; its log is in ${join(this.options.folder, 'envoy.log')}`);
+      }
+      await new Promise((settle) => setTimeout(settle, POLL_MILLIS));
+    }
+  }
+
+  private async refusedListeners(): Promise<ReadonlyMap<string, string>> {
+    const text = await this.admin('/config_dump?resource=dynamic_listeners&mask=name,error_state');
+    const dump = JSON.parse(text) as { configs?: readonly ListenerState[] };
+    return new Map(
+      (dump.configs ?? []).flatMap(({ name, error_state }) =>
+        error_state === undefined ? [] : [[name, error_state.details ?? 'no reason given']],
+      ),
+    );
+  }
+
+  private admin(path: string): Promise<string> {
+    return new Promise((settle, fail) => {
+      get({ host: '127.0.0.1', port: this.options.adminPort, path, agent: false }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => settle(text));
+      }).on('error', fail);
+    });
+  }
+}
+
+interface ListenerState {
+  readonly name: string;
+  readonly error_state?: { readonly details?: string };
+}

@@ -1,0 +1,246 @@
+/*
+ * Requests aimed at the edges of a mesh: such as fulfil one of its matches, and such as just fail to.
+ */
+import type { Ask, Manifest } from '../manifest';
+import type { Random } from '../random';
+import type { Match, StringMatch } from './matches';
+import {
+  HEADER_NAMES,
+  HEADER_VALUES,
+  HOSTS,
+  METHODS,
+  ODD_TARGETS,
+  PATHS,
+  QUERY_NAMES,
+  QUERY_VALUES,
+} from './vocabulary';
+
+/** What a request is made of, before it is written down. */
+interface Draft {
+  host: string;
+  port: number;
+  method: string;
+  target: string;
+  query: string;
+  headers: [name: string, value: string][];
+}
+
+interface Aim {
+  readonly hosts: readonly string[];
+  readonly match: Match;
+}
+
+/** Everything in a mesh at which requests can be aimed. */
+export function aimsOf(manifests: readonly Manifest[]): readonly Aim[] {
+  return manifests
+    .filter(({ kind }) => kind === 'VirtualService')
+    .flatMap(({ spec }) => {
+      const { hosts = [], http = [] } = spec as {
+        hosts?: readonly string[];
+        http?: readonly { match?: readonly Match[] }[];
+      };
+      return http.flatMap(({ match = [{}] }) => match.map((each) => ({ hosts, match: each })));
+    });
+}
+
+/** @param ports those that some server has */
+export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly number[]): Ask {
+  const aim = aims.length === 0 ? { hosts: [], match: {} } : random.pick(aims);
+  const draft: Draft = {
+    host: concrete(random, aim.hosts.length === 0 || random.chance(0.12) ? random.pick(HOSTS) : random.pick(aim.hosts)),
+    port: ports.length === 0 || random.chance(0.04) ? random.pick([80, 8080, 9000, 443]) : random.pick(ports),
+    method: random.chance(0.8) ? 'GET' : random.pick(METHODS),
+    target: random.pick(PATHS),
+    query: '',
+    headers: [],
+  };
+  fulfil(random, aim.match, draft);
+  const changes = random.weighted([
+    [4, () => 0],
+    [4, () => 1],
+    [2, () => 2],
+  ]);
+  for (let made = 0; made < changes; made++) {
+    disturb(random, draft);
+  }
+  return written(random, draft);
+}
+
+/** A name that a host with a wildcard covers. */
+function concrete(random: Random, host: string): string {
+  if (!host.startsWith('*')) {
+    return host;
+  }
+  return host === '*'
+    ? random.pick(['a.example.com', 'x', 'b.example.org'])
+    : `${random.pick(['a', 'x', 'x.y'])}${host.slice(1)}`;
+}
+
+function fulfil(random: Random, match: Match, draft: Draft): void {
+  if (match.uri !== undefined) {
+    draft.target = satisfying(random, match.uri, PATHS);
+  }
+  for (const [name, wanted] of Object.entries(match.headers ?? {})) {
+    draft.headers.push([name, satisfying(random, wanted, HEADER_VALUES)]);
+  }
+  for (const [name, unwanted] of Object.entries(match.withoutHeaders ?? {})) {
+    if (random.chance(0.5)) {
+      draft.headers.push([name, satisfying(random, unwanted, HEADER_VALUES)]);
+    }
+  }
+  for (const [name, wanted] of Object.entries(match.queryParams ?? {})) {
+    draft.query = `?${name}=${satisfying(random, wanted, QUERY_VALUES)}`;
+  }
+  if (match.method !== undefined) {
+    draft.method = satisfying(random, match.method, METHODS).replace(/[^A-Z]/g, '');
+  }
+  if (match.authority !== undefined && random.chance(0.7)) {
+    draft.host = concrete(random, satisfying(random, match.authority, HOSTS)).replace('/', '.');
+  }
+  if (match.port !== undefined && random.chance(0.7)) {
+    draft.port = match.port;
+  }
+}
+
+/** A value that a matcher takes; of a regex, one of `candidates` that it takes if some does, as far as JavaScript can tell. */
+function satisfying(random: Random, { exact, prefix, regex }: StringMatch, candidates: readonly string[]): string {
+  if (exact !== undefined) {
+    return exact;
+  }
+  if (prefix !== undefined) {
+    return prefix + random.pick(['', '', '0', '/x', 'x']);
+  }
+  if (regex !== undefined) {
+    const fitting = candidates.filter((candidate) => roughly(regex, candidate));
+    return random.pick(fitting.length > 0 ? fitting : candidates);
+  }
+  return random.pick(candidates);
+}
+
+function roughly(regex: string, text: string): boolean {
+  const insensitive = regex.startsWith('(?i)');
+  const source = (insensitive ? regex.slice(4) : regex).replaceAll(/\\[QE]/g, '');
+  return new RegExp(`^(?:${source})$`, insensitive ? 'i' : '').test(text);
+}
+
+/** One small change: so that what matched perhaps no longer does. */
+function disturb(random: Random, draft: Draft): void {
+  random.weighted<void>([
+    [
+      3,
+      () => {
+        draft.target = random.pick(ODD_TARGETS);
+      },
+    ],
+    [
+      2,
+      () => {
+        draft.target = random.pick([
+          draft.target.toUpperCase(),
+          `${draft.target}/`,
+          `${draft.target}x`,
+          draft.target.slice(0, -1) || '/',
+        ]);
+      },
+    ],
+    [
+      2,
+      () => {
+        draft.query = `?${random.pick(QUERY_NAMES)}=${random.pick(QUERY_VALUES).replaceAll(' ', '%20')}`;
+      },
+    ],
+    [
+      3,
+      () => {
+        draft.headers.push([random.pick(HEADER_NAMES), random.pick(HEADER_VALUES)]);
+      },
+    ],
+    [
+      2,
+      () => {
+        repeatHeader(random, draft);
+      },
+    ],
+    [
+      2,
+      () => {
+        draft.headers = draft.headers.map(([name, value]) => [
+          random.pick([name.toUpperCase(), name.toLowerCase()]),
+          value,
+        ]);
+      },
+    ],
+    [
+      2,
+      () => {
+        draft.headers = draft.headers.map(([name, value]) => [
+          name,
+          random.pick([value.toUpperCase(), `${value}x`, ` ${value}`, '']),
+        ]);
+      },
+    ],
+    [
+      1,
+      () => {
+        draft.headers.pop();
+      },
+    ],
+    [
+      1,
+      () => {
+        draft.method = random.pick(METHODS);
+      },
+    ],
+    [
+      2,
+      () => {
+        draft.host = random.pick([
+          draft.host.toUpperCase(),
+          `x.${draft.host}`,
+          `${draft.host}.`,
+          draft.host.replace(/^[^.]*\./, ''),
+        ]);
+      },
+    ],
+    [
+      1,
+      () => {
+        draft.headers.push([
+          random.pick(['x-forwarded-proto', 'x-forwarded-for', 'x-request-id', 'x-envoy-retry-on']),
+          random.pick(['https', '1.2.3.4', 'abc']),
+        ]);
+      },
+    ],
+  ]);
+}
+
+function repeatHeader(random: Random, draft: Draft): void {
+  if (draft.headers.length > 0) {
+    const [name, value] = random.pick(draft.headers);
+    draft.headers.push([name, random.pick([value, ...HEADER_VALUES])]);
+  }
+}
+
+function written(random: Random, { host, port, method, target, query, headers }: Draft): Ask {
+  const withPort = random.weighted([
+    [6, () => port !== 80],
+    [1, () => true],
+    [1, () => false],
+  ]);
+  const bodiless: [string, string][] = ['POST', 'PUT', 'PATCH'].includes(method) ? [['content-length', '0']] : [];
+  return {
+    method,
+    scheme: 'http',
+    connectHost:
+      host
+        .toLowerCase()
+        .replace(/:.*$/, '')
+        .replaceAll(/[^a-z0-9.-]/g, '') || 'x',
+    port,
+    authority: withPort && !host.includes(':') ? `${host}:${port}` : host,
+    target:
+      (target.includes('?') ? target : target + query).replaceAll(' ', '%20').replaceAll(/[üÜ]/g, encodeURIComponent) ||
+      '/',
+    headers: [...headers.map(([name, value]): [string, string] => [name, value.trim()]), ...bodiless],
+  };
+}

@@ -1,0 +1,114 @@
+/*
+ * Makes a difference as small as it can be: takes parts of the mesh and of the request away for as long as both answers still
+ * differ in the same way. Many attempts go into one Envoy together.
+ */
+import { compareAll, type Difference } from './differences';
+import type { Experiment, Laboratory } from './laboratory';
+import type { Ask, Manifest } from './manifest';
+
+const ROUNDS = 40;
+const ATTEMPTS_AT_ONCE = 12;
+
+export async function shrink(laboratory: Laboratory, difference: Difference): Promise<Difference> {
+  let smallest = difference;
+  for (let round = 0; round < ROUNDS; round++) {
+    const smaller = await firstStillDifferent(laboratory, smallest, candidates(smallest));
+    if (smaller === undefined) {
+      return smallest;
+    }
+    smallest = smaller;
+  }
+  return smallest;
+}
+
+async function firstStillDifferent(
+  laboratory: Laboratory,
+  from: Difference,
+  all: readonly Experiment[],
+): Promise<Difference | undefined> {
+  for (let start = 0; start < all.length; start += ATTEMPTS_AT_ONCE) {
+    const outcomes = await compareAll(laboratory, all.slice(start, start + ATTEMPTS_AT_ONCE));
+    for (const outcome of outcomes) {
+      const found = 'differences' in outcome ? outcome.differences.find((each) => isAlike(each, from)) : undefined;
+      if (found !== undefined) {
+        return found;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The same kind of disagreement: shrinking must not wander off to another one. */
+function isAlike(a: Difference, b: Difference): boolean {
+  return kindOf(a) === kindOf(b);
+}
+
+export function kindOf({ decision, seen, complaint }: Difference): string {
+  const answer = seen.kind !== 'http' ? seen.kind : seen.received === undefined ? String(seen.status) : 'arrived';
+  return `${decision.outcome} ${answer} ${complaint.split(' ').slice(0, 4).join(' ')}`;
+}
+
+/** The larger a part that is taken away, the earlier it is tried. */
+function candidates({ mesh, ask }: Difference): readonly Experiment[] {
+  const { manifests } = mesh;
+  const withMesh = (changed: readonly Manifest[]): Experiment => ({
+    mesh: { ...mesh, manifests: changed },
+    asks: [ask],
+  });
+  const without = manifests.map((_, index) => withMesh(manifests.filter((__, other) => other !== index)));
+  const inside = manifests.flatMap((manifest, index) =>
+    cuts(manifest.spec).map((spec) =>
+      withMesh(manifests.map((each, other) => (other === index ? { ...manifest, spec } : each))),
+    ),
+  );
+  const requests = smallerAsks(ask).map((each): Experiment => ({ mesh, asks: [each] }));
+  return [...halves(manifests).map(withMesh), ...without, ...requests, ...inside.sort(bySize)].filter(hasItsProxy);
+}
+
+/** Without the workload whose sidecar is asked, there would be nothing to ask. */
+function hasItsProxy({ mesh: { manifests, proxy } }: Experiment): boolean {
+  const { sidecar } = proxy;
+  return sidecar === undefined || manifests.some(({ metadata }) => metadata.name === sidecar.workload);
+}
+
+function bySize(a: Experiment, b: Experiment): number {
+  return JSON.stringify(a.mesh).length - JSON.stringify(b.mesh).length;
+}
+
+function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.floor(items.length / 2);
+  return items.length < 4 ? [] : [items.slice(middle), items.slice(0, middle)];
+}
+
+/** Without these an object would mean something else, or nothing. */
+const ESSENTIAL = new Set(['port', 'ports', 'number', 'protocol', 'host', 'hosts', 'selector', 'template', 'labels']);
+
+/** All values that lack one element or field of this one. */
+function cuts(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    return items.flatMap((item, index) => [
+      items.filter((_, other) => other !== index),
+      ...cuts(item).map((smaller) => items.map((each, other) => (other === index ? smaller : each))),
+    ]);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  const entries = Object.entries(value);
+  return entries.flatMap(([key, item]) => [
+    ...(ESSENTIAL.has(key) ? [] : [Object.fromEntries(entries.filter(([other]) => other !== key))]),
+    ...cuts(item).map((smaller) => ({ ...value, [key]: smaller })),
+  ]);
+}
+
+function smallerAsks(ask: Ask): readonly Ask[] {
+  const { authority, headers, method, target } = ask;
+  return [
+    ...headers.map((_, index) => ({ ...ask, headers: headers.filter((__, other) => other !== index) })),
+    ...(method === 'GET' ? [] : [{ ...ask, method: 'GET' }]),
+    ...(authority === ask.connectHost ? [] : [{ ...ask, authority: ask.connectHost }]),
+    ...(target.includes('?') ? [{ ...ask, target: target.slice(0, target.indexOf('?')) || '/' }] : []),
+    ...(target === '/' ? [] : [{ ...ask, target: '/' }]),
+  ];
+}

@@ -1,0 +1,38 @@
+/*
+ * What Envoy refuses before it looks for a virtual host: a method or an authority that HTTP/1.1 does not allow it to pass on, and
+ * a path that it cannot normalise.
+ */
+import type { ParsedRequest } from './parsed-request';
+import { TraceKind } from './trace';
+import { BAD_REQUEST, type Verdict } from './verdict';
+import type { Trace } from './virtual-host-walk';
+
+/** Those of Envoy's HTTP/1 parser, which knows no others unless told to (`allow_custom_methods`). */
+const METHODS: ReadonlySet<string> = new Set(
+  `ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MOVE MSEARCH NOTIFY OPTIONS PATCH
+   POST PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE`.split(
+    /\s+/,
+  ),
+);
+
+const AUTHORITY = /^[\w\-.~%!$&'()*+,;=:@[\]]*$/;
+
+/** The answer to a request that no route gets to see; undefined for all others. */
+export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict | undefined {
+  const reason = complaintAbout(request);
+  if (reason === undefined) {
+    return undefined;
+  }
+  trace?.push({ kind: TraceKind.REQUEST, text: `${reason}, which Envoy refuses`, matched: false });
+  return BAD_REQUEST;
+}
+
+function complaintAbout({ authority, method, path }: ParsedRequest): string | undefined {
+  if (!METHODS.has(method)) {
+    return `the method ${JSON.stringify(method)} is none of HTTP's; methods are written in capitals`;
+  }
+  if (!AUTHORITY.test(authority)) {
+    return `the authority ${JSON.stringify(authority)} contains what no host name may`;
+  }
+  return path === undefined ? 'the path contains an escaped NUL' : undefined;
+}
