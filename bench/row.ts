@@ -1,16 +1,22 @@
 import type { Comparison } from './measure';
 
-/** One line of the table: a ratio and the bar that it must not exceed. */
+/** One line of the table: what was measured, and the bar that it is held to. */
 export interface Row {
   readonly what: string;
-  readonly bar: number;
+  /** The ratio that must not be exceeded, or the rate that must be reached; a row without a bar is there to compare with. */
+  readonly bar?: number | { readonly perSecond: number };
   /** The measurement, or the sentence that says why there is none. */
-  readonly result: Comparison | { readonly skipped: string };
+  readonly result: Measurement | { readonly skipped: string };
+}
+
+interface Measurement extends Comparison {
+  /** How much of what the bar counts was done in a second. */
+  readonly perSecond?: number;
 }
 
 /** The rows as a table, one line each. */
 export function table(rows: readonly Row[]): string {
-  const header = ['', 'ratio', 'bar', 'measured', 'against', 'what'];
+  const header = ['', 'ratio', 'a second', 'bar', 'measured', 'against', 'what'];
   const lines = [header, ...rows.map(cells)];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines
@@ -23,18 +29,34 @@ export function table(rows: readonly Row[]): string {
     .join('\n');
 }
 
-/** Whether the row was measured and is over its bar. */
-export function isMissed({ result, bar }: Row): boolean {
-  return 'ratio' in result && result.ratio > bar;
+function cells({ what, bar, result }: Row): string[] {
+  if ('skipped' in result) {
+    return ['skip', '', '', barInWords(bar), '', '', `${what}: ${result.skipped}`];
+  }
+  return [
+    bar === undefined ? '' : isMissed(result, bar) ? 'MISS' : 'ok',
+    result.ratio.toFixed(2),
+    result.perSecond === undefined ? '' : count(result.perSecond),
+    barInWords(bar),
+    milliseconds(result.subject),
+    milliseconds(result.baseline),
+    what,
+  ];
 }
 
-function cells(row: Row): string[] {
-  const { what, bar, result } = row;
-  if ('skipped' in result) {
-    return ['skip', '', `≤ ${bar}`, '', '', `${what}: ${result.skipped}`];
+function isMissed({ ratio, perSecond = 0 }: Measurement, bar: NonNullable<Row['bar']>): boolean {
+  return typeof bar === 'number' ? ratio > bar : perSecond < bar.perSecond;
+}
+
+function barInWords(bar: Row['bar']): string {
+  if (bar === undefined) {
+    return '';
   }
-  const mark = isMissed(row) ? 'MISS' : 'ok';
-  return [mark, result.ratio.toFixed(2), `≤ ${bar}`, milliseconds(result.subject), milliseconds(result.baseline), what];
+  return typeof bar === 'number' ? `≤ ${bar}` : `≥ ${count(bar.perSecond)}`;
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en');
 }
 
 function milliseconds(value: number): string {

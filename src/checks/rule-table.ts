@@ -8,7 +8,7 @@ import type { MeshObject } from '../mesh/object';
 import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
 import { quoteRegex } from '../syntax/re2';
 import { perMesh } from './per-mesh';
-import { isConfigTime, MatchReader, oneOf } from './predicate/http-match';
+import { isConfigTime, MatchReader } from './predicate/http-match';
 import { Language } from './predicate/language';
 import { Predicate } from './predicate/predicate';
 import { Solver } from './predicate/solver';
@@ -88,12 +88,16 @@ function tableOf(virtualService: EffectiveVirtualService, reader: MatchReader): 
     );
     rules.push(rule);
   }
-  table.universe = universeOf(virtualService, rules);
+  table.universe = universeOf(virtualService, rules, reader);
   return table;
 }
 
-function universeOf({ boundTo, hosts }: EffectiveVirtualService, rules: readonly Rule[]): Predicate {
-  const gateways = Predicate.ALWAYS.and('gateway', oneOf(boundTo));
+function universeOf(
+  { boundTo, hosts }: EffectiveVirtualService,
+  rules: readonly Rule[],
+  reader: MatchReader,
+): Predicate {
+  const gateways = Predicate.ALWAYS.and('gateway', reader.oneOf(boundTo));
   if (!rules.some(({ matches }) => matches.some(({ predicate }) => predicate.sets.has('authority')))) {
     return gateways;
   }

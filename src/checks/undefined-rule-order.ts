@@ -14,7 +14,6 @@ import type { Check } from './check';
 import { Severity } from './finding';
 import { HostIndex } from './host-index';
 import { canMeet } from './mesh-host-conflict';
-import { oneOf } from './predicate/http-match';
 import type { Example } from './predicate/solver';
 import { type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
 import { actionInWords, exampleInWords, matchInWords } from './rule-words';
@@ -100,7 +99,7 @@ function clashOf(a: RuleTable, b: RuleTable, tables: RuleTables, budget: { left:
         .andAll(b.universe)
         .andAll(one.predicate)
         .andAll(other.predicate)
-        .and('gateway', oneOf(shared));
+        .and('gateway', tables.reader.oneOf(shared));
       const answer = tables.solver.find(both);
       if (answer.kind === 'found') {
         return { one, other, example: answer.example };

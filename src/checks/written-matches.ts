@@ -1,9 +1,9 @@
 /*
  * The matches of http rules as their authors wrote them, delegates not merged: each stands in one place only.
  */
-import type { MeshModel } from '../mesh/model';
 import type { StringMatch } from '../mesh/string-match';
 import type { HttpMatch, HttpRoute, VirtualService } from '../mesh/virtual-service';
+import { perMesh } from './per-mesh';
 
 export interface WrittenMatch {
   readonly virtualService: VirtualService;
@@ -11,11 +11,11 @@ export interface WrittenMatch {
   readonly match: HttpMatch;
 }
 
-export function writtenMatchesOf(mesh: MeshModel): readonly WrittenMatch[] {
-  return mesh.virtualServices.flatMap((virtualService) =>
+export const writtenMatchesOf = perMesh((mesh): readonly WrittenMatch[] =>
+  mesh.virtualServices.flatMap((virtualService) =>
     virtualService.http.flatMap((route) => route.match.map((match) => ({ virtualService, route, match }))),
-  );
-}
+  ),
+);
 
 /** A value that a match compares: a field of its own (`uri`), or one of `headers`, `withoutHeaders` or `queryParams`. */
 export interface ComparedValue {

@@ -9,15 +9,6 @@ import type { RawManifest } from './manifest-list';
 /** A file larger than this is refused unless the caller allows more: manifests are small, and parsing takes time. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** How far aliases may multiply a document; a "YAML bomb" goes far beyond, an honest template stays far below. */
-const MAX_ALIASES = 10_000;
-
-/** How deep maps and lists may be nested. The deepest manifests, CRDs with their schemas, stay below 100. */
-const MAX_NESTING = 500;
-
-/** The same in tokens of the YAML parser: each map or list is one, and each entry of it another. */
-const MAX_DEPTH = 2 * MAX_NESTING + 2;
-
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git']);
 
@@ -30,79 +21,14 @@ export function readFiles(paths: readonly string[], maxBytes: number): readonly 
 /** The manifests of a text with any number of YAML documents. `name` is what messages call it. */
 export function readYaml(text: string, name: string): readonly RawManifest[] {
   // Loaded on first use: a chart in memory should not pay for a YAML parser.
-  const { Composer, LineCounter, Parser } = require('yaml') as typeof import('yaml');
-  const lines = new LineCounter();
+  const { parseYaml } = require('./yaml') as typeof import('./yaml');
   try {
-    const options = { lineCounter: lines, prettyErrors: false, logLevel: 'silent', ...AS_KUBECTL_READS } as const;
-    const tokens = [...new Parser(lines.addNewLine).parse(text)];
-    refuseDeepNesting(tokens, name);
-    const documents = new Composer(options).compose(tokens);
-    return [...documents].flatMap((document, index) => {
-      const [error] = document.errors;
-      if (error !== undefined) {
-        const { line, col } = lines.linePos(error.pos[0]);
-        throw new MeshInputError(`${name} is not valid YAML at line ${line}, column ${col}: ${error.message}`);
-      }
-      const { line } = lines.linePos(document.contents?.range?.[0] ?? document.range[0]);
-      const raw: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-      return raw === null || raw === undefined ? [] : [{ raw, source: { file: name, document: index, line } }];
-    });
+    return parseYaml(text).flatMap(({ value, line }, document) =>
+      value === null || value === undefined ? [] : [{ raw: value, source: { file: name, document, line } }],
+    );
   } catch (error) {
-    throw error instanceof MeshInputError ? error : new MeshInputError(`${name} cannot be read: ${reasonOf(error)}`);
+    throw new MeshInputError(`${name} ${(error as Error).message}`);
   }
-}
-
-/**
- * kubectl reads YAML 1.1 with merge keys, but neither dates nor numbers to base 60: `12:30` is a string to it.
- */
-const AS_KUBECTL_READS: import('yaml').ParseOptions & import('yaml').DocumentOptions & import('yaml').SchemaOptions = {
-  version: '1.1',
-  merge: true,
-  customTags: (tags) =>
-    tags.filter(
-      (tag) => typeof tag === 'string' || (tag.tag !== 'tag:yaml.org,2002:timestamp' && formatOf(tag) !== 'TIME'),
-    ),
-};
-
-/**
- * What is nested too deeply exhausts the stack of whatever works on it by recursion, and Node may then die rather than throw.
- * So the depth is counted before, without recursion.
- */
-function refuseDeepNesting(tokens: readonly unknown[], name: string): void {
-  let level = tokens;
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) {
-      throw new MeshInputError(`${name} cannot be read: it is nested more than ${MAX_NESTING} levels deep`);
-    }
-    level = level.flatMap(childrenOf);
-  }
-}
-
-/** The parts of a token of the YAML parser that are tokens or contain some. */
-function childrenOf(token: unknown): readonly unknown[] {
-  if (token === null || typeof token !== 'object') {
-    return [];
-  }
-  const { value, key, items } = token as { readonly value?: unknown; readonly key?: unknown; readonly items?: unknown };
-  return [value, key, ...(Array.isArray(items) ? items : [])].filter(
-    (part) => part !== null && typeof part === 'object',
-  );
-}
-
-function formatOf(tag: object): unknown {
-  return 'format' in tag ? tag.format : undefined;
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) {
-    return 'it is nested too deeply';
-  }
-  if (error instanceof ReferenceError && /alias/i.test(error.message)) {
-    return error.message.startsWith('Excessive')
-      ? `its aliases multiply it beyond ${MAX_ALIASES} times, as only a YAML bomb does`
-      : error.message;
-  }
-  return error instanceof Error ? error.message : String(error);
 }
 
 function filesAt(given: string, visited: Set<string>): readonly string[] {

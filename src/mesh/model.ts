@@ -74,6 +74,7 @@ export class MeshModel {
   private readonly virtualServicesByGateway: ReadonlyMap<string, readonly EffectiveVirtualService[]>;
   private readonly rulesByNamespace: ReadonlyMap<string, readonly DestinationRule[]>;
   private readonly rulesSeenFrom = new Map<string, ReadonlyMap<string, readonly DestinationRule[]>>();
+  private readonly mergedRules = new Map<readonly DestinationRule[], MergedDestinationRule>();
   private readonly visible = new Map<string, readonly EffectiveVirtualService[]>();
 
   public constructor(manifests: readonly RawManifest[], options: ModelOptions = {}) {
@@ -178,7 +179,17 @@ export class MeshModel {
       mostSpecific(host, this.rulesFor(viewer)) ??
       mostSpecific(host, this.rulesExported(serviceNamespace, viewer)) ??
       mostSpecific(host, this.rulesExported(this.rootNamespace, viewer));
-    return rules === undefined ? undefined : mergeDestinationRules(rules);
+    return rules === undefined ? undefined : this.merged(rules);
+  }
+
+  /** The same list of rules is found for every client that sees the same. */
+  private merged(rules: readonly DestinationRule[]): MergedDestinationRule {
+    let merged = this.mergedRules.get(rules);
+    if (merged === undefined) {
+      merged = mergeDestinationRules(rules);
+      this.mergedRules.set(rules, merged);
+    }
+    return merged;
   }
 
   /**

@@ -18,14 +18,23 @@ export const EMPTY_MAP: StringMap = new Map();
 /** One value of a manifest and its path. Reading below an absent value gives absent values. */
 export class Node {
   public static root(value: unknown, problems: ReadProblem[]): Node {
-    return new Node(value, '', problems);
+    return new Node(value, problems);
   }
+
+  private knownPath: string | undefined;
 
   private constructor(
     public readonly value: unknown,
-    public readonly path: string,
     private readonly problems: ReadProblem[],
+    private readonly parent?: Node,
+    private readonly key: string | number = '',
   ) {}
+
+  /** Put together when it is first asked for: most values are in order, and nobody wants to know where they stand. */
+  public get path(): string {
+    this.knownPath ??= this.parent === undefined ? '' : childPath(this.parent.path, this.key);
+    return this.knownPath;
+  }
 
   /** Whether there is a value; Kubernetes treats `null` as absent. */
   public get present(): boolean {
@@ -36,7 +45,7 @@ export class Node {
   public get(key: string): Node {
     const map = this.mapOrUndefined();
     const value = map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
-    return new Node(value, this.childPath(key), this.problems);
+    return new Node(value, this.problems, this, key);
   }
 
   /** The items of a list. */
@@ -48,7 +57,7 @@ export class Node {
       this.complain('a list');
       return [];
     }
-    return this.value.map((item, index) => new Node(item, `${this.path}[${index}]`, this.problems));
+    return this.value.map((item, index) => new Node(item, this.problems, this, index));
   }
 
   /** The items of a list that are maps; any other item is a problem. */
@@ -139,13 +148,16 @@ export class Node {
       this.problems.push({ path: this.path, message });
     }
   }
+}
 
-  private childPath(key: string): string {
-    if (!/^[A-Za-z_][\w-]*$/.test(key)) {
-      return `${this.path}[${JSON.stringify(key)}]`;
-    }
-    return this.path === '' ? key : `${this.path}.${key}`;
+function childPath(path: string, key: string | number): string {
+  if (typeof key === 'number') {
+    return `${path}[${key}]`;
   }
+  if (!/^[A-Za-z_][\w-]*$/.test(key)) {
+    return `${path}[${JSON.stringify(key)}]`;
+  }
+  return path === '' ? key : `${path}.${key}`;
 }
 
 function describe(value: unknown): string {

@@ -121,8 +121,11 @@ describe('files', () => {
     ],
     ['broken JSON', 'x.json', '{"kind": ', /x\.json is not valid JSON/],
     ['a YAML bomb', 'x.yaml', bomb, /as only a YAML bomb does/],
-    ['an alias of nothing', 'x.yaml', 'a: *nothing\n', /x\.yaml/],
-    ['endless nesting', 'x.yaml', '['.repeat(100_000), /x\.yaml/],
+    ['an alias of nothing', 'x.yaml', 'a: *nothing\n', /x\.yaml is not valid YAML at line 1/],
+    ['an alias inside of what it names', 'x.yaml', 'a: &a [*a]\n', /\*a stands inside of what it names/],
+    ['a key written twice', 'x.yaml', 'a: 1\nb: 2\na: 3\n', /x\.yaml is not valid YAML at line 3/],
+    ['a template', 'x.yaml', 'kind: Service\nmetadata: {name: {{ .Name }}}\n', /\.Name.* render it first/],
+    ['endless nesting', 'x.yaml', '['.repeat(100_000), /x\.yaml .* more than 500 levels deep/],
     ['a binary file', 'x.yaml', Buffer.from([0, 1, 2, 3]), /is a binary file/],
     ['text that is not UTF-8', 'x.yaml', Buffer.from([0x61, 0xff, 0xfe]), /not text in UTF-8/],
   ])('%s is refused in a sentence', (_, name, content, message) => {
@@ -143,6 +146,29 @@ describe('files', () => {
       'base: &base {when: 2024-01-01, time: 12:30, on: yes}\nkind: Service\nmetadata: {name: a}\nspec: {<<: *base}\n',
     )._model.objects;
     expect(object.raw).toMatchObject({ spec: { when: '2024-01-01', time: '12:30', true: true } });
+  });
+
+  test.each([
+    ['y', true],
+    ['Off', false],
+    ['~', null],
+    ['0x1F', 31],
+    ['017', 15],
+    ['08', 8],
+    ['1_000', 1000],
+    ['1e3', 1000],
+    ['-.5', -0.5],
+    ['.inf', Number.POSITIVE_INFINITY],
+    ['.', '.'],
+    ['1.2.3', '1.2.3'],
+    ['1:30:00', '1:30:00'],
+    ['2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z'],
+    ['"yes"', 'yes'],
+    ['!unknown text', 'text'],
+    ['!unknown {a: [b]}', { a: ['b'] }],
+  ])('%s in YAML', (written, value) => {
+    const [object] = Mesh.fromYaml(`kind: Widget\nmetadata: {name: a}\nspec: ${written}\n`)._model.objects;
+    expect(object.raw).toHaveProperty('spec', value);
   });
 });
 

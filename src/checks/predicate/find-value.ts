@@ -29,17 +29,11 @@ export class ValueFinder {
     if (isPlainlyEmpty(inside, outside)) {
       return NONE;
     }
-    const guess = guesses(inside).find(
-      (value) => inside.every((one) => one.includes(value)) && !outside.some((one) => one.includes(value)),
-    );
-    if (guess !== undefined) {
-      return { kind: 'found', value: guess };
-    }
     const relevant = outside.filter((one) => !inside.some((other) => isPlainlyDisjoint(one, other)));
     const key = `${keyOf(inside)}\n\n${keyOf(relevant)}`;
     let answer = this.known.get(key);
     if (answer === undefined) {
-      answer = search(inside, relevant);
+      answer = guess(inside, relevant) ?? search(inside, relevant);
       this.known.set(key, answer);
     }
     return answer;
@@ -49,9 +43,12 @@ export class ValueFinder {
 /** Short values that are in most languages: trying them is cheaper than searching. */
 const GUESSES = ['', 'x', '/', '/x', 'GET', 'http', '80'];
 
-function guesses(inside: readonly Language[]): readonly string[] {
+function guess(inside: readonly Language[], outside: readonly Language[]): FoundValue | undefined {
   const starts = inside.flatMap(({ start }) => (start ? [start, `${start}x`] : []));
-  return starts.length === 0 ? GUESSES : starts;
+  const value = (starts.length === 0 ? GUESSES : starts).find(
+    (text) => inside.every((one) => one.includes(text)) && !outside.some((one) => one.includes(text)),
+  );
+  return value === undefined ? undefined : { kind: 'found', value };
 }
 
 function keyOf(languages: readonly Language[]): string {

@@ -19,8 +19,25 @@ export function isConfigTime(subject: Subject): boolean {
 export class MatchReader {
   private readonly languages = new Map<string, Language | undefined>();
 
+  private readonly choices = new Map<string, ValueSet>();
+
   public predicate(match: HttpMatch): Predicate {
-    return Predicate.of([...configTimeConditions(match), ...this.requestConditions(match)]);
+    return Predicate.of([...this.configTimeConditions(match), ...this.requestConditions(match)]);
+  }
+
+  /** Exactly one of the values. */
+  public oneOf(values: readonly string[]): ValueSet {
+    const key = values.join('\n');
+    let choice = this.choices.get(key);
+    if (choice === undefined) {
+      choice = within(
+        values.length === 1
+          ? Language.exact(values[0])
+          : (Language.regex(`(?:${values.map(quoteRegex).join('|')})`) ?? Language.ALL),
+      );
+      this.choices.set(key, choice);
+    }
+    return choice;
   }
 
   /** The values that a match accepts; undefined where its regex cannot be decided. */
@@ -32,6 +49,22 @@ export class MatchReader {
       this.languages.set(key, language);
     }
     return language;
+  }
+
+  private configTimeConditions(match: HttpMatch): readonly Condition[] {
+    const { port, gateways, sourceLabels, sourceNamespace } = match;
+    const conditions: Condition[] = port > 0 ? [['port', within(Language.exact(`${port}`))]] : [];
+    if (gateways.length > 0) {
+      // Beside gateways, Istio does not look at where the request comes from (`sourceMatchHTTP`).
+      return [...conditions, ['gateway', this.oneOf(gateways)]];
+    }
+    for (const [name, value] of sourceLabels) {
+      conditions.push([`label ${name}`, within(Language.exact(value))]);
+    }
+    if (sourceNamespace !== '') {
+      conditions.push(['namespace', within(Language.exact(sourceNamespace))]);
+    }
+    return conditions;
   }
 
   private requestConditions(match: HttpMatch): readonly Condition[] {
@@ -81,31 +114,6 @@ export class MatchReader {
     const language = this.language(match);
     return [language === undefined ? [opaque(`${subject} ${match.value}`), HOLDS_NOT] : [subject, without(language)]];
   }
-}
-
-/** Exactly one of the values. */
-export function oneOf(values: readonly string[]): ValueSet {
-  const [first, ...others] = values;
-  if (first !== undefined && others.length === 0) {
-    return within(Language.exact(first));
-  }
-  return within(Language.regex(`(?:${values.map(quoteRegex).join('|')})`) ?? Language.ALL);
-}
-
-function configTimeConditions(match: HttpMatch): readonly Condition[] {
-  const { port, gateways, sourceLabels, sourceNamespace } = match;
-  const conditions: Condition[] = port > 0 ? [['port', within(Language.exact(`${port}`))]] : [];
-  if (gateways.length > 0) {
-    // Beside gateways, Istio does not look at where the request comes from (`sourceMatchHTTP`).
-    return [...conditions, ['gateway', oneOf(gateways)]];
-  }
-  for (const [name, value] of sourceLabels) {
-    conditions.push([`label ${name}`, within(Language.exact(value))]);
-  }
-  if (sourceNamespace !== '') {
-    conditions.push(['namespace', within(Language.exact(sourceNamespace))]);
-  }
-  return conditions;
 }
 
 /** The pseudo-headers are the fields of other names, and Envoy looks up `host` as `:authority`. */

@@ -35,6 +35,7 @@ const MAX_LEFT_OUT = 12;
 
 export class Solver {
   private readonly finder = new ValueFinder();
+  private readonly known = new Map<Subject, Map<string, Value>>();
 
   /** A request that fulfils `predicate` and none of `others`. */
   public find(predicate: Predicate, others: readonly Predicate[] = []): Answer {
@@ -150,8 +151,23 @@ export class Solver {
     return { kind: 'found', example };
   }
 
-  /** A value of the subject that is in all of the sets. */
+  /** A value of the subject that is in all of the sets. Most are asked for again and again. */
   private value(subject: Subject, sets: readonly ValueSet[]): Value {
+    let known = this.known.get(subject);
+    if (known === undefined) {
+      known = new Map();
+      this.known.set(subject, known);
+    }
+    const key = sets.length === 1 ? sets[0].key : sets.map((set) => set.key).join('\n');
+    let value = known.get(key);
+    if (value === undefined) {
+      value = this.look(subject, sets);
+      known.set(key, value);
+    }
+    return value;
+  }
+
+  private look(subject: Subject, sets: readonly ValueSet[]): Value {
     const domain = domainOf(subject);
     if (domain.missing && sets.every(({ missing }) => missing)) {
       return MISSING;

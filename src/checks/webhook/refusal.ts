@@ -30,12 +30,24 @@ export function warn(node: Node, message: string, help: string): readonly Refusa
 
 /** The refusals of all `rules` for one part. */
 export function apply(rules: readonly Rule[], node: Node): readonly Refusal[] {
-  return rules.flatMap((rule) => rule(node));
+  return gather(rules, (rule) => rule(node));
 }
 
 /** The refusals of all `rules` for each item of a list. */
 export function applyToEach(list: Node, rules: readonly Rule[]): readonly Refusal[] {
-  return list.items().flatMap((item) => (item.present ? apply(rules, item) : []));
+  return gather(list.items(), (item) => (item.present ? apply(rules, item) : NOTHING));
+}
+
+/** `flatMap` for where there is nearly always nothing: it makes no list until there is something to put into one. */
+function gather<T>(parts: readonly T[], refusalsOf: (part: T) => readonly Refusal[]): readonly Refusal[] {
+  let all: Refusal[] | undefined;
+  for (const part of parts) {
+    for (const refusal of refusalsOf(part)) {
+      all ??= [];
+      all.push(refusal);
+    }
+  }
+  return all ?? NOTHING;
 }
 
 /** Whether the field is written. Asked far more often than not for fields that are not. */

@@ -1,0 +1,48 @@
+/*
+ * The command `versioned-mesh check` against `istioctl analyze`, each from its start to its end on the same YAML file.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Yaml } from 'cdk8s';
+import { compare, wallClock } from './measure';
+import { meshOf } from './mesh-manifests';
+import type { Row } from './row';
+
+const COMMAND = join(dirname(__dirname), 'lib/src/cli/main.js');
+const ISTIOCTL = process.env.ISTIOCTL ?? 'istioctl';
+
+export function checksCost(): Row {
+  const objects = meshOf(1_000);
+  const what = `\`versioned-mesh check\` of ${objects.length} objects in YAML ÷ \`istioctl analyze\` of the same file`;
+  if (!runs(ISTIOCTL, ['version', '--remote=false'])) {
+    return {
+      what,
+      bar: 0.5,
+      result: { skipped: 'istioctl is not at hand (it is looked for as $ISTIOCTL, then on the PATH)' },
+    };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'checks-bench-'));
+  try {
+    const file = join(folder, 'mesh.yaml');
+    writeFileSync(file, Yaml.stringify(...objects));
+    const result = compare(
+      () => execFileSync(process.execPath, [COMMAND, 'check', file], { stdio: 'ignore' }),
+      () => execFileSync(ISTIOCTL, ['analyze', '--use-kube=false', file], { stdio: 'ignore' }),
+      { clock: wallClock, warmUp: 1, rounds: 5 },
+    );
+    return { what, bar: 0.5, result };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runs(command: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
