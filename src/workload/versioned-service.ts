@@ -2,6 +2,7 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { k8s, Service, ServiceType } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { DestinationRule, toJson_DestinationRuleSpec } from '../../imports/networking.istio.io';
+import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId, checkOneOf, checkOptions } from '../objects/check-argument';
 import { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
@@ -141,6 +142,8 @@ export interface VersionOptions extends WorkloadOptions, MetadataOptions {
   readonly service?: ObjectOptions;
 }
 
+const BRAND = brandOf('VersionedService');
+
 /**
  * One DNS name, several versions: one Service over all of them, one FlaskLikeApp for each, and what a route needs to tell
  * them apart.
@@ -169,6 +172,15 @@ export class VersionedService extends Construct {
   private readonly known = new Map<string, ServiceVersion>();
 
   /**
+   * Whether `value` is one, of whichever copy of this library.
+   *
+   * @internal
+   */
+  public static _is(value: unknown): value is VersionedService {
+    return isMarked(value, BRAND);
+  }
+
+  /**
    * @param scope The chart or construct that it belongs to.
    * @param id The id, and unless `name` says otherwise the DNS name of the service.
    * @param props What it is made of.
@@ -176,6 +188,7 @@ export class VersionedService extends Construct {
    */
   constructor(scope: Construct, id: string, props: VersionedServiceProps = {}) {
     super(scope, checkedId(scope, id));
+    mark(this, BRAND);
     checkOptions(this, 'the argument', props, '{ port: 80 }');
     watchForDuplicates(this);
     this.props = props;
