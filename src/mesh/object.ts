@@ -1,6 +1,7 @@
 /*
  * What every manifest has: kind, name, namespace, labels, and where it came from.
  */
+import { isClusterWide } from '../syntax/cluster-wide';
 import { Node, type ReadProblem, type StringMap } from './node';
 
 /** Where a manifest was read. */
@@ -40,21 +41,6 @@ export function nameOf(object: MeshObject): string {
   return `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
 }
 
-const CLUSTER_WIDE = new Set([
-  'Namespace',
-  'Node',
-  'PersistentVolume',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'CustomResourceDefinition',
-  'StorageClass',
-  'IngressClass',
-  'PriorityClass',
-  'GatewayClass',
-  'MutatingWebhookConfiguration',
-  'ValidatingWebhookConfiguration',
-]);
-
 /** Reads the head of a manifest; undefined when it is no Kubernetes object at all (no kind, or not a map). */
 export function readObject(raw: unknown, source: ObjectSource, defaultNamespace: string): MeshObject | undefined {
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
@@ -78,7 +64,7 @@ export function readObject(raw: unknown, source: ObjectSource, defaultNamespace:
     group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
     kind,
     name: name ?? '',
-    namespace: CLUSTER_WIDE.has(kind) ? '' : (metadata.get('namespace').text() ?? defaultNamespace),
+    namespace: isClusterWide(kind) ? '' : (metadata.get('namespace').text() ?? defaultNamespace),
     labels: metadata.get('labels').stringMap(),
     annotations: metadata.get('annotations').stringMap(),
     created: Number.isNaN(created) ? undefined : created,

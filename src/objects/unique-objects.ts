@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
+import { isClusterWide } from '../syntax/cluster-wide';
 
 /**
  * The context key that tells apart charts of one app that are meant for different clusters: two objects of one kind,
@@ -44,13 +45,44 @@ function duplicatesIn(root: IConstruct): string[] {
     );
 }
 
-/**
- * The API version is left out: networking.istio.io/v1 and v1beta1 are two spellings of the same object. And a Namespace is
- * in none, though cdk8s gives it that of its chart.
- */
+/** The API version is left out: networking.istio.io/v1 and v1beta1 are two spellings of the same object. */
 function identityOf(object: ApiObject): string {
-  const namespace = object.kind === 'Namespace' ? undefined : object.metadata.namespace;
-  const where = namespace === undefined ? '' : ` in namespace '${namespace}'`;
+  const { kind, name, namespace } = isRenamed(object) ? asWritten(object) : asMade(object);
+  // cdk8s gives the namespace of its chart to every object, also to those that belong to the whole cluster.
+  const where = namespace === undefined || isClusterWide(kind) ? '' : ` in namespace '${namespace}'`;
   const cluster = object.node.tryGetContext(CLUSTER_CONTEXT) ?? '';
-  return `${object.kind} '${object.name}'${where}\n${object.apiGroup}\n${cluster}`;
+  return `${kind} '${name}'${where}\n${object.apiGroup}\n${cluster}`;
+}
+
+interface Head {
+  readonly kind: string;
+  readonly name: unknown;
+  readonly namespace?: unknown;
+}
+
+function asMade({ kind, name, metadata }: ApiObject): Head {
+  return { kind, name, namespace: metadata.namespace };
+}
+
+/** Costs as much as writing the object does. */
+function asWritten(object: ApiObject): Head {
+  try {
+    const { kind, metadata } = object.toJson();
+    return { kind, name: metadata?.name, namespace: metadata?.namespace };
+  } catch {
+    // What cannot be serialized is for cdk8s to report, after all that other validations have to say.
+    return asMade(object);
+  }
+}
+
+const IDENTITY_PATHS = ['', '/metadata', '/metadata/name', '/metadata/namespace'];
+
+/** Whether a JSON patch gives the object another name or namespace. cdk8s keeps patches to itself; this only looks. */
+function isRenamed(object: ApiObject): boolean {
+  const { patches } = object as unknown as { readonly patches?: readonly Patch[] };
+  return patches?.some(({ operation }) => IDENTITY_PATHS.includes(operation?.path ?? '')) ?? false;
+}
+
+interface Patch {
+  readonly operation?: { readonly path?: string };
 }

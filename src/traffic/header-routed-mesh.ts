@@ -197,7 +197,7 @@ export class HeaderRoutedMesh extends Construct {
    * @throws Error when the version is of a service that the mesh does not route, or the match or an option is none.
    */
   public route(version: ServiceVersion, match: RequestMatch, options: RouteOptions = {}): void {
-    if (!(version instanceof ServiceVersion)) {
+    if (!ServiceVersion._is(version)) {
       refuse(
         this,
         `route: ${show(version)} is not a version; pass what addVersion returned, or service.version(name).`,
@@ -210,7 +210,7 @@ export class HeaderRoutedMesh extends Construct {
         `route: version '${version.version}' is a version of service '${version.service.name}', which this mesh does not route (it routes ${this.routed()}); add that service with addService first.`,
       );
     }
-    if (!(match instanceof RequestMatch)) {
+    if (!RequestMatch._is(match)) {
       refuse(
         this,
         `route: ${show(match)} is no match, and a rule without one would take every request; write one, as in HeaderMatch.exact('x-version', '${version.version}').`,
@@ -311,7 +311,7 @@ export class HeaderRoutedMesh extends Construct {
   }
 
   private checkService(service: VersionedService): void {
-    if (!(service instanceof VersionedService)) {
+    if (!VersionedService._is(service)) {
       refuse(this, `service ${show(service)} is not a VersionedService; make one and pass it.`);
     }
   }
@@ -341,7 +341,7 @@ export class HeaderRoutedMesh extends Construct {
   }
 
   private checkDefault(service: VersionedService, version: ServiceVersion): void {
-    if (!(version instanceof ServiceVersion)) {
+    if (!ServiceVersion._is(version)) {
       refuse(
         this,
         `defaultVersion is missing, and what matches no rule would get a 404; pass what addVersion returned for service '${service.name}'.`,

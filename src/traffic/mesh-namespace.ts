@@ -2,6 +2,7 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { Namespace } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { checkedId, checkOptions } from '../objects/check-argument';
+import { putNamespacesFirst } from '../objects/namespace-first';
 import { type MetadataOptions, metadataOf } from '../objects/object-options';
 import { refuse, refuseIf } from '../objects/refuse';
 import { watchForDuplicates } from '../objects/unique-objects';
@@ -27,7 +28,8 @@ export interface MeshNamespaceProps extends MetadataOptions {
 }
 
 /**
- * A namespace whose pods get Istio's sidecar. Make it first, so that it is applied first: pods that are there before get none.
+ * A namespace whose pods get Istio's sidecar. All that lives in it comes after it, since pods that are there before get none,
+ * and so do the charts that hold it.
  */
 export class MeshNamespace extends Construct {
   /** The name of the namespace. */
@@ -46,6 +48,7 @@ export class MeshNamespace extends Construct {
     super(scope, checkedId(scope, id));
     checkOptions(this, 'the argument', props, "{ name: 'apis' }");
     watchForDuplicates(this);
+    putNamespacesFirst(this);
     this.name = props.name ?? id;
     if (props.revision !== undefined) {
       refuseIf(this, 'revision', props.revision, complaintAboutLabelValue(props.revision));

@@ -1,3 +1,4 @@
+import { brandOf, isMarked, mark } from '../objects/brand';
 import { show } from '../objects/refuse';
 
 /** How one part of a request is compared. */
@@ -14,6 +15,8 @@ export type Condition =
   | { readonly on: 'path'; readonly match: StringMatch }
   | { readonly on: 'method'; readonly method: string };
 
+const BRAND = brandOf('RequestMatch');
+
 /**
  * What a rule asks of a request. Made by HeaderMatch, PathMatch and MethodMatch, and joined by `RequestMatch.allOf`.
  */
@@ -25,8 +28,8 @@ export class RequestMatch {
    * @throws Error when there is none, or when two of them ask about the same thing, which one rule of Istio cannot express.
    */
   public static allOf(...matches: RequestMatch[]): RequestMatch {
-    const stranger = matches.find((match) => !(match instanceof RequestMatch));
-    if (matches.some((match) => !(match instanceof RequestMatch))) {
+    const stranger = matches.find((match) => !RequestMatch._is(match));
+    if (matches.some((match) => !RequestMatch._is(match))) {
       throw new Error(
         `RequestMatch.allOf: ${show(stranger)} is no match; pass matches one by one, as in RequestMatch.allOf(HeaderMatch.present('x-beta'), MethodMatch.exact('GET')).`,
       );
@@ -49,12 +52,23 @@ export class RequestMatch {
     return new RequestMatch(conditions);
   }
 
+  /**
+   * Whether `value` is one, of whichever copy of this library.
+   *
+   * @internal
+   */
+  public static _is(value: unknown): value is RequestMatch {
+    return isMarked(value, BRAND);
+  }
+
   /** @internal */
   public static _on(condition: Condition): RequestMatch {
     return new RequestMatch([condition]);
   }
 
-  private constructor(private readonly conditions: readonly Condition[]) {}
+  private constructor(private readonly conditions: readonly Condition[]) {
+    mark(this, BRAND);
+  }
 
   /** @internal */
   public _conditions(): readonly Condition[] {

@@ -3,7 +3,7 @@ import {
   type Container,
   type ContainerResources,
   Cpu,
-  Deployment,
+  type Deployment,
   Handler,
   HorizontalPodAutoscaler,
   ImagePullPolicy,
@@ -30,6 +30,7 @@ import {
 import { checkWorkload, DEFAULT_MIN_REPLICAS } from './check-workload';
 import { DEFAULT_DRAIN_SECONDS, Drain } from './drain';
 import { hardenPods } from './harden-pods';
+import { HardenedDeployment } from './hardened-deployment';
 import { HealthCheck } from './health-check';
 import { RunAs } from './run-as';
 import type { WorkloadOptions } from './workload-options';
@@ -261,7 +262,7 @@ export class FlaskLikeApp extends Construct {
       { labels: props.podLabels, annotations: props.podAnnotations },
       { name: this.name, labels: { ...this.selector, [Pod.ADDRESS_LABEL]: this.name } },
     );
-    const deployment = new Deployment(this, 'Deployment', {
+    const deployment = new HardenedDeployment(this, 'Deployment', {
       metadata,
       // A selector of our own: cdk8s-plus derives its from the path in the tree, and a selector can never change again.
       select: false,

@@ -1,14 +1,13 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import type { Deployment } from 'cdk8s-plus-27';
 
-/** The parts of a good pod that cdk8s-plus-27 has no words for. Its first container is the app's. */
+/** The parts of a good pod that cdk8s-plus-27 has no words for. */
 export function hardenPods(
   deployment: Deployment,
   options: { spread: boolean; selector: { readonly [key: string]: string } },
 ): void {
   const patches = [
     JsonPatch.add('/spec/template/spec/securityContext/seccompProfile', { type: 'RuntimeDefault' }),
-    JsonPatch.add('/spec/template/spec/containers/0/securityContext/capabilities', { drop: ['ALL'] }),
     // Otherwise a Service `apis` gives every pod a variable APIS_PORT=tcp://…, which apps that read *_PORT choke on.
     JsonPatch.add('/spec/template/spec/enableServiceLinks', false),
   ];

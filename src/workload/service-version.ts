@@ -1,6 +1,9 @@
 import type { Service } from 'cdk8s-plus-27';
+import { brandOf, isMarked, mark } from '../objects/brand';
 import type { FlaskLikeApp } from './flask-like-app';
 import type { VersionedService } from './versioned-service';
+
+const BRAND = brandOf('ServiceVersion');
 
 /**
  * One version of a VersionedService: the handle by which a route names it. Made by `VersionedService.addVersion`.
@@ -29,12 +32,22 @@ export class ServiceVersion {
    */
   public readonly ownService?: Service;
 
+  /**
+   * Whether `value` is one, of whichever copy of this library.
+   *
+   * @internal
+   */
+  public static _is(value: unknown): value is ServiceVersion {
+    return isMarked(value, BRAND);
+  }
+
   /** @internal */
   public static _of(parts: VersionParts): ServiceVersion {
     return new ServiceVersion(parts);
   }
 
   private constructor(parts: VersionParts) {
+    mark(this, BRAND);
     this.version = parts.version;
     this.service = parts.service;
     this.app = parts.app;

@@ -2,6 +2,7 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { k8s, Service, ServiceType } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { DestinationRule, toJson_DestinationRuleSpec } from '../../imports/networking.istio.io';
+import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId, checkOneOf, checkOptions } from '../objects/check-argument';
 import { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
@@ -149,6 +150,8 @@ export interface VersionOptions extends WorkloadOptions, MetadataOptions {
   readonly service?: ObjectOptions;
 }
 
+const BRAND = brandOf('VersionedService');
+
 /**
  * One DNS name, several versions: one Service over all of them, one FlaskLikeApp for each, and what a route needs to tell
  * them apart.
@@ -180,6 +183,15 @@ export class VersionedService extends Construct {
   private readonly known = new Map<string, ServiceVersion>();
 
   /**
+   * Whether `value` is one, of whichever copy of this library.
+   *
+   * @internal
+   */
+  public static _is(value: unknown): value is VersionedService {
+    return isMarked(value, BRAND);
+  }
+
+  /**
    * @param scope The chart or construct that it belongs to.
    * @param id The id, and unless `name` says otherwise the DNS name of the service.
    * @param props What it is made of.
@@ -187,6 +199,7 @@ export class VersionedService extends Construct {
    */
   constructor(scope: Construct, id: string, props: VersionedServiceProps = {}) {
     super(scope, checkedId(scope, id));
+    mark(this, BRAND);
     checkOptions(this, 'the argument', props, '{ port: 80 }');
     watchForDuplicates(this);
     this.props = props;
@@ -205,7 +218,7 @@ export class VersionedService extends Construct {
     this.clusterDomain = props.clusterDomain ?? 'cluster.local';
     refuseIf(this, 'clusterDomain', this.clusterDomain, complaintAboutDnsName(this.clusterDomain));
     checkOneOf(this, 'serviceType', props.serviceType, ServiceType);
-    this.service = this.makeService('Service', {
+    this.service = this.makeService(this, 'Service', {
       ...props,
       name: this.name,
       serviceType: props.serviceType,
@@ -233,31 +246,15 @@ export class VersionedService extends Construct {
    */
   public addVersion(version: string, options: VersionOptions): ServiceVersion {
     const label = this.checkedVersion(version, options);
-    const app = new FlaskLikeApp(this, version, {
-      ...options,
-      name: options.name ?? `${this.name}-${label}`,
-      namespace: this.namespace,
-      app: this.app,
-      version,
-      labels: { ...this.props.labels, ...options.labels },
-      annotations: { ...this.props.annotations, ...options.annotations },
-      podAnnotations: { ...KEEP_SIDECAR_WHILE_BUSY, ...options.podAnnotations },
-    });
-    if (this.props.targetPort !== undefined && app.port !== this.props.targetPort) {
-      refuse(
-        app,
-        `port ${app.port} is not the service's targetPort ${this.props.targetPort}, so no request would arrive; make them equal, or leave out targetPort.`,
-      );
+    try {
+      const added = this.makeVersion(version, label, options);
+      this.known.set(version, added);
+      return added;
+    } catch (error) {
+      // A construct is in the tree before its props are looked at. Left there, it would be in the way of a second try.
+      this.node.tryRemoveChild(version);
+      throw error;
     }
-    const added = ServiceVersion._of({
-      version,
-      service: this,
-      app,
-      subset: this.versionedBy === VersionedBy.SUBSETS ? (options.subset ?? label) : undefined,
-      ownService: this.versionedBy === VersionedBy.SERVICES ? this.makeServiceOf(app, version, options) : undefined,
-    });
-    this.known.set(version, added);
-    return added;
   }
 
   /**
@@ -325,11 +322,38 @@ export class VersionedService extends Construct {
     return label;
   }
 
+  private makeVersion(version: string, label: string, options: VersionOptions): ServiceVersion {
+    const app = new FlaskLikeApp(this, version, {
+      ...options,
+      name: options.name ?? `${this.name}-${label}`,
+      namespace: this.namespace,
+      app: this.app,
+      version,
+      labels: { ...this.props.labels, ...options.labels },
+      annotations: { ...this.props.annotations, ...options.annotations },
+      podAnnotations: { ...KEEP_SIDECAR_WHILE_BUSY, ...options.podAnnotations },
+    });
+    if (this.props.targetPort !== undefined && app.port !== this.props.targetPort) {
+      refuse(
+        app,
+        `port ${app.port} is not the service's targetPort ${this.props.targetPort}, so no request would arrive; make them equal, or leave out targetPort.`,
+      );
+    }
+    return ServiceVersion._of({
+      version,
+      service: this,
+      app,
+      subset: this.versionedBy === VersionedBy.SUBSETS ? (options.subset ?? label) : undefined,
+      ownService: this.versionedBy === VersionedBy.SERVICES ? this.makeServiceOf(app, version, options) : undefined,
+    });
+  }
+
   private makeServiceOf(app: FlaskLikeApp, version: string, options: VersionOptions): Service {
     if (options.service !== undefined) {
       checkOptions(this, `version '${version}': service`, options.service, "{ name: 'apis-beta' }");
     }
-    return this.makeService(`Service-${version}`, {
+    // Within the app: beside it, its id could be that of another version.
+    return this.makeService(app, 'OwnService', {
       name: options.service?.name ?? app.name,
       labels: { ...this.props.labels, ...options.labels, ...options.service?.labels },
       annotations: { ...this.props.annotations, ...options.annotations, ...options.service?.annotations },
@@ -338,13 +362,14 @@ export class VersionedService extends Construct {
   }
 
   private makeService(
+    scope: Construct,
     id: string,
     options: ObjectOptions & { name: string; serviceType?: ServiceType; selector: { readonly [key: string]: string } },
   ): Service {
     const portName = this.props.portName ?? 'http';
     refuseIf(this, 'portName', portName, complaintAboutHttpPortName(portName));
     const fixed = { name: options.name, namespace: this.namespace, labels: options.selector };
-    const service = new Service(this, id, {
+    const service = new Service(scope, id, {
       metadata: metadataOf(this, options, fixed, complaintAboutServiceName),
       type: options.serviceType,
       ports: [{ port: this.port, targetPort: this.props.targetPort, name: portName }],

@@ -7,6 +7,7 @@ import type { Directory } from '../../examples/apis/app/src/directory';
 import { loadDirectory } from '../../examples/apis/app/src/load';
 import { listen, type RunningServer, StartError } from '../../examples/apis/app/src/server';
 import { readSettings } from '../../examples/apis/app/src/settings';
+import type { Upstream } from '../../examples/apis/app/src/upstream';
 import { AppProcess, endAllProcesses } from './support/app-process';
 import { ask } from './support/http';
 import { testImageFacts } from './support/image-facts';
@@ -137,6 +138,13 @@ describe('the built-in entries', () => {
   });
 });
 
+/** The directories that are handed over, in order. */
+async function loadFrom(upstream: Upstream | undefined, retryAfterMs: number[] = []): Promise<Directory[]> {
+  const used: Directory[] = [];
+  await loadDirectory(upstream, (directory) => used.push(directory), { retryAfterMs });
+  return used;
+}
+
 describe('the upstream', () => {
   let logged: string[];
   beforeEach(() => {
@@ -149,10 +157,14 @@ describe('the upstream', () => {
   });
 
   /** Long enough to answer in on a busy machine; the upstreams that never answer get a short one. */
-  const load = (url: URL, timeoutMs = 20_000) => loadDirectory({ url, timeoutMs, maxBytes: 64 * 1024 });
+  const load = async (url: URL, timeoutMs = 20_000) => {
+    const used = await loadFrom({ url, timeoutMs, maxBytes: 64 * 1024 });
+    expect(used).toHaveLength(1);
+    return used[0];
+  };
 
   test('none: the built-in entries', async () => {
-    expect(await loadDirectory(undefined)).toBe(builtIn);
+    expect(await loadFrom(undefined, [0])).toEqual([builtIn]);
     expect(logged).toEqual([`entries loaded source=built-in count=${builtIn.entries.length}`]);
   });
 
@@ -242,6 +254,54 @@ describe('the upstream', () => {
   test('one that is gone: the built-in entries', async () => {
     expect(await load(await upstreams.deadUpstream())).toBe(builtIn);
     expect(logged[0]).toMatch(/ECONNREFUSED/);
+  });
+});
+
+describe('an upstream that is of no use at first', () => {
+  let logged: string[];
+  beforeEach(() => {
+    logged = [];
+    jest.spyOn(console, 'log').mockImplementation((line: string) => logged.push(line));
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await upstreams.stopUpstreams();
+  });
+
+  /** Answers 503 that many times, then entries; counts how often it was asked. */
+  const unavailable = async (times: number) => {
+    const asked = { times: 0 };
+    const url = await upstreams.startUpstream((request, response) => {
+      asked.times += 1;
+      const status = asked.times > times ? 200 : 503;
+      upstreams.answering(JSON.stringify({ entries: [entry('late')] }), 'application/json', status)(request, response);
+    });
+    return { asked, upstream: { url, timeoutMs: 20_000, maxBytes: 64 * 1024 } };
+  };
+
+  test('is asked again until it is, and the log says so', async () => {
+    const { asked, upstream } = await unavailable(2);
+    expect(await loadFrom(upstream, [0, 0, 0])).toEqual([builtIn, { source: 'upstream', entries: [entry('late')] }]);
+    expect(asked.times).toBe(3);
+    expect(logged).toEqual([
+      expect.stringMatching(/^upstream failed, falling back .* reason="it answered 503" source=built-in/),
+      expect.stringMatching(/^upstream failed again url=\S+ reason="it answered 503"$/),
+      expect.stringMatching(/^entries loaded source=upstream .* count=1 malformed=0$/),
+    ]);
+  });
+
+  test('is asked no more often than there are pauses', async () => {
+    const { asked, upstream } = await unavailable(Number.POSITIVE_INFINITY);
+    expect(await loadFrom(upstream, [0, 0])).toEqual([builtIn]);
+    expect(asked.times).toBe(3);
+  });
+
+  test('is not asked again once the app is to stop', async () => {
+    const { asked, upstream } = await unavailable(1);
+    const stopping = new AbortController();
+    const stop = () => stopping.abort();
+    await loadDirectory(upstream, stop, { retryAfterMs: [2 ** 30], signal: stopping.signal });
+    expect(asked.times).toBe(1);
   });
 });
 
@@ -337,6 +397,27 @@ describe('the process', () => {
       await app.line(/^upstream failed, falling back url=\S+ reason="connect ECONNREFUSED .*" source=built-in/);
       expect((await ask(port, '/readyz')).status).toBe(200);
       expect(JSON.parse((await ask(port, '/')).body).source).toBe('built-in');
+    },
+    PROCESS_MS,
+  );
+
+  test(
+    'answers from its upstream once that is there, without a restart',
+    async () => {
+      let asked = 0;
+      const url = await upstreams.startUpstream((request, response) => {
+        asked += 1;
+        const status = asked > 1 ? 200 : 503;
+        upstreams.answering(
+          JSON.stringify({ entries: [entry('late')] }),
+          'application/json',
+          status,
+        )(request, response);
+      });
+      const app = new AppProcess(MAIN, { APIS_URL: url.href });
+      const port = await app.port();
+      await app.line(/^entries loaded source=upstream/);
+      expect(JSON.parse((await ask(port, '/')).body)).toMatchObject({ source: 'upstream', entries: [entry('late')] });
     },
     PROCESS_MS,
   );

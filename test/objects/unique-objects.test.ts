@@ -1,7 +1,7 @@
 /*
  * Two objects of one kind, name and namespace: cdk8s writes both, and the cluster keeps the one that is applied last.
  */
-import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { FlaskLikeApp, HeaderRoutedMesh, VersionedService } from 'cdk8s-versioned-mesh';
 import { refusalOf } from '../support/refusal';
@@ -62,7 +62,52 @@ test('is said of two meshes of one name, in whichever API version', () => {
   expect(message).toContain("VirtualService 'ingress'");
 });
 
+describe('is said of what is written, patches included:', () => {
+  test.each([
+    ['a name', JsonPatch.replace('/metadata/name', 'apis')],
+    ['all of the metadata', JsonPatch.replace('/metadata', { name: 'apis', namespace: 'shop' })],
+  ])('%s', (_what, patch) => {
+    const chart = newChart();
+    new FlaskLikeApp(chart, 'apis', { image, replicas: 1 });
+    const patched = new FlaskLikeApp(chart, 'other', { image, replicas: 1 });
+    ApiObject.of(patched.deployment).addJsonPatch(patch);
+    expect(refusalOf(() => synth(chart))).toContain("Deployment 'apis' in namespace 'shop' is made 2 times");
+  });
+
+  test('a namespace', () => {
+    const chart = newChart();
+    new FlaskLikeApp(chart, 'one', { image, name: 'apis', replicas: 1 });
+    const patched = new FlaskLikeApp(chart, 'two', { image, name: 'apis', replicas: 1, namespace: 'elsewhere' });
+    ApiObject.of(patched.deployment).addJsonPatch(JsonPatch.replace('/metadata/namespace', 'shop'));
+    expect(refusalOf(() => synth(chart))).toContain("Deployment 'apis' in namespace 'shop' is made 2 times");
+  });
+});
+
+test('is said of what belongs to the whole cluster, whatever the namespaces of the charts', () => {
+  const app = new App();
+  const [one, two] = ['one', 'two'].map((id) => new Chart(app, id, { namespace: id }));
+  new FlaskLikeApp(one, 'apis', { image });
+  for (const chart of [one, two]) {
+    new k8s.KubeClusterRole(chart, 'role', { metadata: { name: 'reader' } });
+  }
+  expect(refusalOf(() => app.synthYaml())).toContain("ClusterRole 'reader' is made 2 times");
+});
+
+test('is not in the way of what cdk8s has to say of an object that cannot be written', () => {
+  const chart = newChart();
+  const { deployment } = new FlaskLikeApp(chart, 'apis', { image });
+  ApiObject.of(deployment).addJsonPatch(JsonPatch.replace('/metadata/name', 'b'), JsonPatch.remove('/nowhere/at/all'));
+  expect(() => synth(chart)).toThrow(/Failed serializing construct at path 'chart\/apis\/Deployment\/Resource'/);
+});
+
 describe('is not said', () => {
+  test('of two that a patch tells apart', () => {
+    const chart = newChart();
+    const apps = ['one', 'two'].map((id) => new FlaskLikeApp(chart, id, { image, name: 'apis', replicas: 1 }));
+    ApiObject.of(apps[1].deployment).addJsonPatch(JsonPatch.replace('/metadata/namespace', 'elsewhere'));
+    expect(() => synth(chart)).not.toThrow();
+  });
+
   test('of one name in two namespaces', () => {
     const chart = newChart();
     new FlaskLikeApp(chart, 'one', { image, name: 'apis' });

@@ -1,6 +1,7 @@
 /*
  * The Pod Security Standard "restricted", rule by rule, and what goes beyond it.
  */
+import { Capability } from 'cdk8s-plus-27';
 import { FlaskLikeApp, type FlaskLikeAppProps, RunAs } from 'cdk8s-versioned-mesh';
 import { containerIn, type Manifest, manifestsOf, podIn } from '../support/synth';
 import { expectValid } from '../support/valid';
@@ -60,6 +61,39 @@ describe('the Pod Security Standard "restricted"', () => {
     for (const kind of NOT_EPHEMERAL) {
       expect(pod.volumes?.[0]).not.toHaveProperty(kind);
     }
+  });
+});
+
+describe('containers that are added later', () => {
+  const added = { image: 'proxy:1', name: 'added' };
+
+  test.each(['addContainer', 'addInitContainer'] as const)('by %s keep to the standard', (add) => {
+    const manifests = manifestsOf((chart) =>
+      new FlaskLikeApp(chart, 'apis', { image: 'apis:1' }).deployment[add](added),
+    );
+    expectValid(manifests);
+    const { containers, initContainers = [] } = podIn(manifests);
+    const all = [...containers, ...initContainers];
+    expect(all.map(({ name }) => name)).toEqual(['app', 'added']);
+    for (const { securityContext } of all) {
+      expect(securityContext).toMatchObject({
+        runAsNonRoot: true,
+        privileged: false,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+  });
+
+  test('keep what else they ask for, and the capabilities that they name', () => {
+    const manifests = manifestsOf((chart) => {
+      const { deployment } = new FlaskLikeApp(chart, 'apis', { image: 'apis:1' });
+      deployment.addContainer({ ...added, securityContext: { user: 7 } });
+      deployment.addInitContainer({ ...added, securityContext: { capabilities: { add: [Capability.NET_ADMIN] } } });
+    });
+    const { containers, initContainers = [] } = podIn(manifests);
+    expect(containers[1].securityContext).toMatchObject({ runAsUser: 7, capabilities: { drop: ['ALL'] } });
+    expect(initContainers[0].securityContext?.capabilities).toEqual({ add: [Capability.NET_ADMIN] });
   });
 });
 

@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import { VersionedBy, VersionedService, type VersionedServiceProps, type VersionOptions } from 'cdk8s-versioned-mesh';
 import { refusalOf, testRefusals } from '../support/refusal';
 import { newChart, synth } from '../support/synth';
@@ -61,6 +62,36 @@ describe('a version', () => {
     ['with a Service by name', () => versions(['v1', { service: 'a' as never }], { versionedBy: SERVICES }), "'a'"],
     ['with a label that differs', () => versions(['v1', { labels: { version: 'x' } }]), "label 'version'", "'v1'"],
   ]);
+});
+
+describe.each(Object.values(VersionedBy))('by %s', (versionedBy) => {
+  test.each<[string, Partial<VersionOptions>]>([
+    ['an image that is missing', { image: undefined }],
+    ['a port that is not the targetPort', { port: 8001 }],
+    ['a name that is none', { name: 'a_b' }],
+    ['a label that differs', { labels: { version: 'x' } }],
+  ])('a version that was refused for %s leaves nothing behind, and can be added again', (_what, wrong) => {
+    const props = { targetPort: 8000, versionedBy };
+    const retried = service(props);
+    const right = { image, port: 8000 };
+    refusalOf(() => retried.addVersion('v1', { ...right, ...wrong }));
+    expect(retried.versions).toEqual([]);
+    retried.addVersion('v1', right);
+    expect(synth(Chart.of(retried))).toEqual(synth(Chart.of(versions(props, ['v1', right]))));
+  });
+
+  test('no two versions get in the way of each other, whatever they are called', () => {
+    const named = ['Service-v1', 'v1', 'OwnService', 'Service-Service-v1', 'Deployment', 'Resource'];
+    const made = versions({ versionedBy }, ...named.map((name): Version => [name]));
+    expect(made.versions.map(({ version }) => version)).toEqual(named);
+    expect(() => synth(Chart.of(made))).not.toThrow();
+  });
+});
+
+test('a Service of a version that was refused leaves no app behind', () => {
+  const retried = service({ versionedBy: SERVICES });
+  refusalOf(() => retried.addVersion('v1', { image, service: { name: 'A' } }));
+  expect(retried.addVersion('v1', { image }).ownService?.name).toBe('apis-v1');
 });
 
 test('a version that is not known is answered with those that are', () => {

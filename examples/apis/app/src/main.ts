@@ -14,11 +14,14 @@ runToExit(async () => {
   let directory: Directory | undefined;
   const server = await listen(createApp({ version, directory: () => directory }), port);
   log('listening', { port: server.port, version });
-  loadDirectory(upstream).then((loaded) => {
+  const stopping = new AbortController();
+  const use = (loaded: Directory) => {
     directory = loaded;
-  });
+  };
+  loadDirectory(upstream, use, { signal: stopping.signal });
 
   log('stopping', { signal: await stop });
+  stopping.abort();
   await server.close();
   console.log('Arrive Derchi');
 });
