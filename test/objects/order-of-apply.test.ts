@@ -111,6 +111,23 @@ describe('a namespace comes before all that lives in it', () => {
   });
 });
 
+test('the meshes of two charts that route to each other go into a third, which comes last', () => {
+  const app = Testing.app();
+  const [shop, reviews, routing] = ['shop', 'reviews', 'routing'].map(
+    (id) => new Chart(app, id, { namespace: 'shop' }),
+  );
+  const storefront = versioned(shop, 'storefront');
+  const ratings = versioned(reviews, 'ratings');
+  const first = new HeaderRoutedMesh(routing, 'first', { hosts: ['shop.example.com'], ...storefront });
+  first.addService(ratings.service, { defaultVersion: ratings.defaultVersion });
+  const second = new HeaderRoutedMesh(routing, 'second', { hosts: ['reviews.example.com'], ...ratings });
+  second.addService(storefront.service, { defaultVersion: storefront.defaultVersion });
+
+  const files = kindsInFiles(app);
+  expect(files.map((kinds) => kinds.includes('Deployment'))).toEqual([true, true, false]);
+  expect(files[2].filter((kind) => kind === 'VirtualService')).toHaveLength(4);
+});
+
 /** The kinds of each file that the app writes, in the order in which `kubectl apply -f` takes them. */
 function kindsInFiles(app: App): string[][] {
   app.synth();
