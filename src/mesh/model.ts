@@ -16,7 +16,7 @@ import { flattenLists, type RawManifest } from './manifest-list';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './object';
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
 import { readService, type Service } from './service';
-import { readServiceEntry, type ServiceEntry } from './service-entry';
+import { readServiceEntry, readWorkloadEntry, type ServiceEntry } from './service-entry';
 import { readVirtualService, type VirtualService } from './virtual-service';
 import { visibilityOf } from './visibility';
 import { isWorkload, readWorkload, type Workload } from './workload';
@@ -119,6 +119,7 @@ export class MeshModel {
       this.workloadIndex,
       podMakers.filter(({ kind }) => kind === 'Pod').map(readWorkload),
       this.objects.filter(isEndpointSlice).map(readEndpointSlice),
+      this.istioKind('WorkloadEntry').map(readWorkloadEntry),
     );
     this.registryByHost = groupBy(this.registry, (service) => service.host);
     this.gatewaysByRef = new Map(this.gateways.map((gateway) => [gateway.ref, gateway]));
