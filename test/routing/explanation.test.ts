@@ -120,6 +120,34 @@ describe('the trace', () => {
     expect(broken.route({ url }).explain()).toContain(reason);
   });
 
+  test.each([
+    [
+      'an HTTP server listens',
+      'HTTP',
+      'server x:8080 listens, but no Service leads to port 8080',
+      'http routes do not count',
+    ],
+    [
+      'a TCP server without routes does not',
+      'TCP',
+      'has protocol TCP, for which Istio reads only tcp routes',
+      'listens',
+    ],
+  ])('says that no Service leads to the port: %s', (_, protocol, said, unsaid) => {
+    const text = mesh(
+      gateway(`[{port: {number: 8080, name: x, protocol: ${protocol}}, hosts: ['*']}]`),
+      '{apiVersion: v1, kind: Service, metadata: {name: gw, namespace: infra}, spec: {selector: {istio: ingressgateway}, ports: [{port: 80}]}}',
+      '{apiVersion: apps/v1, kind: Deployment, metadata: {name: gw, namespace: infra}, spec: {template: {metadata: {labels: {istio: ingressgateway}}}}}',
+      app('a'),
+      routes('[{route: [{destination: {host: a}}]}]'),
+    )
+      .route({ url: 'http://a.example.com:8080/' })
+      .explain();
+    expect(text).toContain(said);
+    expect(text).not.toContain(unsaid);
+    expect(text).toContain('no Service in front of');
+  });
+
   test('says why a host is not known', () => {
     const narrow = gateway('[{port: {number: 80, name: http, protocol: HTTP}, hosts: [b.example.com]}]');
     const text = mesh(narrow, app('a'), routes('[{route: [{destination: {host: a}}]}]')).route({ url }).explain();
