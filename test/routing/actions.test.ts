@@ -235,6 +235,26 @@ describe('destinations', () => {
     });
   });
 
+  test.each([
+    ['alike', '[]', '[]', RouteOutcome.FORWARD],
+    ['to the gateway alone by the later one', '[]', '[infra]', RouteOutcome.NO_CLUSTER],
+    ['to others by the later one', '[]', '[other]', RouteOutcome.FORWARD],
+    ['to the gateway, and to more by the later one', '[infra]', '[infra, other]', RouteOutcome.NO_CLUSTER],
+  ])('in a subset of one of two DestinationRules, exported %s', (_, first, second, outcome) => {
+    const rule = (name: string, exportTo: string, subsets: string) =>
+      `{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: ${name}, namespace: apps}, spec: {host: a, exportTo: ${exportTo}, subsets: ${subsets}}}`;
+    const decision = mesh(
+      gateway(),
+      '{apiVersion: apps/v1, kind: Deployment, metadata: {name: gw, namespace: infra}, spec: {template: {metadata: {labels: {istio: ingressgateway}}}}}',
+      '{apiVersion: v1, kind: Service, metadata: {name: a, namespace: apps}, spec: {selector: {app: a}, ports: [{port: 80}]}}',
+      '{apiVersion: apps/v1, kind: Deployment, metadata: {name: a, namespace: apps}, spec: {template: {metadata: {labels: {app: a}}}}}',
+      rule('a-1', first, '[{name: all, labels: {app: a}}]'),
+      rule('a-2', second, '[]'),
+      routes('[{route: [{destination: {host: a, subset: all}}]}]'),
+    ).route({ url: URL });
+    expect(decision.outcome).toBe(outcome);
+  });
+
   test('behind a Service for one pod of a StatefulSet are not known', () => {
     const decision = mesh(
       gateway(),
