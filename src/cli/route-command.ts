@@ -77,8 +77,10 @@ function route(ask: () => RouteDecision): RouteDecision {
   }
 }
 
-function isAnswered({ outcome, destinations }: RouteDecision): boolean {
-  return ANSWERED.has(outcome) && destinations.every((destination) => ANSWERED.has(destination.outcome));
+/** Whether all requests are answered: a fault may abort a share of them. */
+function isAnswered({ outcome, destinations, fault }: RouteDecision): boolean {
+  const aborted = (fault?.abortPercentage ?? 0) > 0;
+  return !aborted && ANSWERED.has(outcome) && destinations.every((destination) => ANSWERED.has(destination.outcome));
 }
 
 function readRequest(args: Arguments): RouteRequest {

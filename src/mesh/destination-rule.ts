@@ -52,6 +52,38 @@ export function readDestinationRule(object: MeshObject, clusterDomain: string): 
   };
 }
 
+interface Kept {
+  readonly exportTo: ReadonlySet<string>;
+  readonly rules: DestinationRule[];
+}
+
+/**
+ * Of the rules of one host, in Istio's order, those in force for a client. Istio merges a rule into those that are exported to
+ * the same namespaces or to fewer of them, keeps it apart from the others, and the last kept one that the client sees counts.
+ * Whether it is kept apart is decided by the last one it was compared with (`mergeDestinationRule`).
+ */
+export function rulesInForce(
+  rules: readonly DestinationRule[],
+  isVisible: (rule: DestinationRule) => boolean,
+): readonly DestinationRule[] | undefined {
+  const kept: Kept[] = [];
+  for (const rule of rules) {
+    const exportTo = new Set(rule.exportTo);
+    let apart = true;
+    for (const other of kept) {
+      const includes = [...other.exportTo].every((scope) => exportTo.has(scope));
+      apart = !(includes && other.exportTo.size === exportTo.size);
+      if (!apart || (includes && other.exportTo.size > 0)) {
+        other.rules.push(rule);
+      }
+    }
+    if (apart) {
+      kept.push({ exportTo, rules: [rule] });
+    }
+  }
+  return kept.filter((each) => isVisible(each.rules[0])).at(-1)?.rules;
+}
+
 /** Rules of one host, in Istio's order, as one: the first subset of a name counts. */
 export function mergeDestinationRules(rules: readonly DestinationRule[]): MergedDestinationRule {
   const subsets = new Map<string, Subset>();

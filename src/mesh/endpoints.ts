@@ -2,13 +2,15 @@
  * Which pods stand behind a service and a subset.
  */
 
+import { carries, isAddedLabel } from './added-labels';
 import type { Node, StringMap } from './node';
 import { EMPTY_MAP } from './node';
 import type { MeshObject } from './object';
 import type { RegistryService } from './registry';
+import type { ServiceEntry, WorkloadEntry } from './service-entry';
 import { selects, type Workload } from './workload';
 
-/** One thing that answers: a workload of the manifests, or an address that somebody wrote down. */
+/** One thing that answers: a workload of the manifests, a WorkloadEntry, or an address that somebody wrote down. */
 export interface EndpointGroup {
   readonly object: MeshObject;
   readonly kind: string;
@@ -21,7 +23,10 @@ export interface EndpointGroup {
 
 export interface Endpoints {
   readonly groups: readonly EndpointGroup[];
-  /** Whether the manifests say it all. False for names that DNS resolves and for Services without selector. */
+  /**
+   * Whether the manifests say it all. False for names that DNS resolves, for Services without selector, and where a label is
+   * asked for that pods get only in the cluster.
+   */
   readonly known: boolean;
 }
 
@@ -62,12 +67,17 @@ export class WorkloadIndex {
 export class EndpointIndex {
   private readonly slices = new Map<string, EndpointSlice[]>();
   private readonly pods = new Map<string, Workload>();
+  private readonly entries = new Map<string, WorkloadEntry[]>();
 
   public constructor(
     private readonly workloads: WorkloadIndex,
     pods: readonly Workload[],
     slices: readonly EndpointSlice[],
+    entries: readonly WorkloadEntry[],
   ) {
+    for (const entry of entries) {
+      append(this.entries, entry.object.namespace, entry);
+    }
     for (const slice of slices) {
       append(this.slices, `${slice.object.namespace}/${slice.service}`, slice);
     }
@@ -80,53 +90,80 @@ export class EndpointIndex {
   public of(service: RegistryService, subsetLabels: StringMap = EMPTY_MAP): Endpoints {
     return service.entry === undefined
       ? this.ofService(service, subsetLabels)
-      : this.ofServiceEntry(service, subsetLabels);
+      : this.ofServiceEntry(service.entry, subsetLabels);
   }
 
   private ofService(registered: RegistryService, subsetLabels: StringMap): Endpoints {
     const { object, selector } = registered.service ?? { object: registered.object };
     const slices = this.slices.get(`${object.namespace}/${object.name}`);
     if (slices !== undefined) {
-      return { groups: slices.flatMap((slice) => this.ofSlice(slice, subsetLabels)), known: true };
+      return withLabels(
+        subsetLabels,
+        slices.flatMap((slice) => this.ofSlice(slice)),
+      );
     }
     if (selector === undefined) {
       return { groups: [], known: false };
     }
-    const workloads = this.workloads
-      .select(object.namespace, selector)
-      .filter((workload) => selects(subsetLabels, workload.podLabels));
-    return { groups: workloads.map(groupOf), known: true };
+    return this.selected(object.namespace, selector, subsetLabels);
   }
 
   /** Addresses that name a pod have its labels; others have none, so that no subset with labels contains them. */
-  private ofSlice(slice: EndpointSlice, subsetLabels: StringMap): readonly EndpointGroup[] {
-    return slice.addresses.flatMap(({ address, pod }) => {
+  private ofSlice(slice: EndpointSlice): readonly Candidate[] {
+    return slice.addresses.map(({ address, pod }) => {
       const workload = pod === undefined ? undefined : this.pods.get(`${slice.object.namespace}/${pod}`);
-      if (!selects(subsetLabels, workload?.podLabels ?? EMPTY_MAP)) {
-        return [];
-      }
-      return [workload === undefined ? addressGroup(slice.object, address) : groupOf(workload)];
+      return workload === undefined
+        ? { group: addressGroup(slice.object, address), labels: EMPTY_MAP }
+        : candidateOf(workload);
     });
   }
 
-  private ofServiceEntry(registered: RegistryService, subsetLabels: StringMap): Endpoints {
-    const { entry } = registered;
-    if (entry === undefined) {
-      return { groups: [], known: false };
-    }
-    const groups = entry.endpoints
-      .filter((endpoint) => selects(subsetLabels, endpoint.labels))
-      .map((endpoint) => addressGroup(entry.object, endpoint.address));
+  private ofServiceEntry(entry: ServiceEntry, subsetLabels: StringMap): Endpoints {
+    const listed = withLabels(
+      subsetLabels,
+      entry.endpoints.map(({ address, labels }) => ({ group: addressGroup(entry.object, address), labels })),
+    );
     if (entry.workloadSelector !== undefined) {
-      const workloads = this.workloads
-        .select(entry.object.namespace, entry.workloadSelector)
-        .filter((workload) => selects(subsetLabels, workload.podLabels));
-      return { groups: [...groups, ...workloads.map(groupOf)], known: true };
+      const selected = this.selected(entry.object.namespace, entry.workloadSelector, subsetLabels);
+      return { groups: [...listed.groups, ...selected.groups], known: listed.known && selected.known };
     }
     // Without endpoints, DNS and NONE resolve the host itself when the request is made.
-    const known = entry.resolution === 'STATIC' || entry.endpoints.length > 0;
-    return { groups, known };
+    const given = entry.resolution === 'STATIC' || entry.endpoints.length > 0;
+    return { groups: listed.groups, known: listed.known && given };
   }
+
+  /** The workloads and WorkloadEntries of a namespace with the labels of a selector and of a subset. */
+  private selected(namespace: string, selector: StringMap, subsetLabels: StringMap): Endpoints {
+    const written = new Map([...selector].filter(([key]) => !isAddedLabel(key)));
+    const candidates = [
+      ...this.workloads.select(namespace, written).map(candidateOf),
+      ...(this.entries.get(namespace) ?? []).map(ofWorkloadEntry),
+    ];
+    const behind = candidates.filter(({ group, labels }) => carries(selector, labels, group.kind) !== 'no');
+    const found = withLabels(subsetLabels, behind);
+    return { groups: found.groups, known: found.known && withLabels(selector, behind).known };
+  }
+}
+
+/** What may answer, with the labels that are written on it. */
+interface Candidate {
+  readonly group: EndpointGroup;
+  readonly labels: StringMap;
+}
+
+/** Those that have the labels, or may have them: the latter are not known to answer. */
+function withLabels(selector: StringMap, candidates: readonly Candidate[]): Endpoints {
+  const groups: EndpointGroup[] = [];
+  let known = true;
+  for (const { group, labels } of candidates) {
+    const answer = carries(selector, labels, group.kind);
+    if (answer !== 'no') {
+      groups.push(group);
+      // What has no pods answers in neither case.
+      known &&= answer === 'yes' || group.replicas === 0;
+    }
+  }
+  return { groups, known };
 }
 
 export function isEndpointSlice(object: MeshObject): boolean {
@@ -168,10 +205,14 @@ function readAddress(node: Node, address: string): EndpointSlice['addresses'][nu
   return { address, pod: target.get('kind').string() === 'Pod' ? target.get('name').text() : undefined };
 }
 
-function groupOf(workload: Workload): EndpointGroup {
-  const { object, replicas, podLabels } = workload;
+function candidateOf({ object, replicas, podLabels }: Workload): Candidate {
   const version = podLabels.get('version');
-  return { object, kind: object.kind, namespace: object.namespace, name: object.name, replicas, version };
+  const { kind, namespace, name } = object;
+  return { group: { object, kind, namespace, name, replicas, version }, labels: podLabels };
+}
+
+function ofWorkloadEntry({ object, labels }: WorkloadEntry): Candidate {
+  return { group: { ...addressGroup(object, object.name), version: labels.get('version') }, labels };
 }
 
 function addressGroup(object: MeshObject, address: string): EndpointGroup {

@@ -8,6 +8,7 @@ import {
   type MergedDestinationRule,
   mergeDestinationRules,
   readDestinationRule,
+  rulesInForce,
 } from './destination-rule';
 import { EndpointIndex, isEndpointSlice, readEndpointSlice, WorkloadIndex } from './endpoints';
 import { type Gateway, readGateway } from './gateway';
@@ -16,7 +17,7 @@ import { flattenLists, type RawManifest } from './manifest-list';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './object';
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
 import { readService, type Service } from './service';
-import { readServiceEntry, type ServiceEntry } from './service-entry';
+import { readServiceEntry, readWorkloadEntry, type ServiceEntry } from './service-entry';
 import { readVirtualService, type VirtualService } from './virtual-service';
 import { visibilityOf } from './visibility';
 import { isWorkload, readWorkload, type Workload } from './workload';
@@ -119,6 +120,7 @@ export class MeshModel {
       this.workloadIndex,
       podMakers.filter(({ kind }) => kind === 'Pod').map(readWorkload),
       this.objects.filter(isEndpointSlice).map(readEndpointSlice),
+      this.istioKind('WorkloadEntry').map(readWorkloadEntry),
     );
     this.registryByHost = groupBy(this.registry, (service) => service.host);
     this.gatewaysByRef = new Map(this.gateways.map((gateway) => [gateway.ref, gateway]));
@@ -193,14 +195,18 @@ export class MeshModel {
   }
 
   /**
-   * The rules by host that clients of a namespace find at home, whatever they export to. In the root namespace these are only
-   * the private ones, since the others there are meant as defaults for all.
+   * The rules by host that clients of a namespace find at home: those exported to it. In the root namespace these are only the
+   * private ones, since the others there are meant as defaults for all.
    */
   private rulesFor(viewer: string): ReadonlyMap<string, readonly DestinationRule[]> {
-    return this.cachedRules(`at home in ${viewer}`, viewer, (rule) =>
-      viewer === this.rootNamespace
-        ? rule.exportTo.length > 0 && rule.exportTo.every((scope) => scope === '.' || scope === viewer)
-        : true,
+    return this.cachedRules(
+      `at home in ${viewer}`,
+      viewer,
+      (rule) =>
+        viewer === this.rootNamespace
+          ? isPrivate(rule)
+          : rule.exportTo.length === 0 || rule.exportTo.some((scope) => ['*', '.', viewer].includes(scope)),
+      () => true,
     );
   }
 
@@ -208,20 +214,29 @@ export class MeshModel {
     return this.cachedRules(
       `from ${owner} to ${viewer}`,
       owner,
+      (rule) => !isPrivate(rule),
       (rule) => visibilityOf(rule.exportTo, owner, viewer) !== undefined,
     );
   }
 
+  /** Rules that Istio keeps together, and of them those in force for whoever sees them, by host. */
   private cachedRules(
     key: string,
     owner: string,
     accept: (rule: DestinationRule) => boolean,
+    isVisible: (rule: DestinationRule) => boolean,
   ): ReadonlyMap<string, readonly DestinationRule[]> {
     let rules = this.rulesSeenFrom.get(key);
     if (rules === undefined) {
       // A rule for some workloads only is in force for none of the others; which client asks is not known here.
       const all = (this.rulesByNamespace.get(owner) ?? []).filter((rule) => rule.workloadSelector.size === 0);
-      rules = groupBy(all.filter(accept), (rule) => rule.host);
+      const byHost = groupBy(all.filter(accept), (rule) => rule.host);
+      rules = new Map(
+        [...byHost].flatMap(([host, group]) => {
+          const inForce = rulesInForce(group, isVisible);
+          return inForce === undefined ? [] : [[host, inForce] as const];
+        }),
+      );
       this.rulesSeenFrom.set(key, rules);
     }
     return rules;
@@ -273,6 +288,10 @@ function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
         .maps()
         .some((owner) => known.has(`${owner.get('kind').string()} ${namespace}/${owner.get('name').string()}`)),
   );
+}
+
+function isPrivate({ exportTo, object }: DestinationRule): boolean {
+  return exportTo.length > 0 && exportTo.every((scope) => scope === '.' || scope === object.namespace);
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {

@@ -32,6 +32,12 @@ export interface ServiceEntry {
   readonly workloadSelector?: StringMap;
 }
 
+/** An endpoint with a name of its own: a machine outside of the cluster, found by its labels as pods are. */
+export interface WorkloadEntry {
+  readonly object: MeshObject;
+  readonly labels: StringMap;
+}
+
 export function readServiceEntry(object: MeshObject): ServiceEntry {
   const spec = object.node.get('spec');
   const selector = spec.get('workloadSelector');
@@ -47,9 +53,9 @@ export function readServiceEntry(object: MeshObject): ServiceEntry {
   };
 }
 
-/** A WorkloadEntry is an endpoint with a name of its own. */
-export function readWorkloadEntry(object: MeshObject): ServiceEntryEndpoint {
-  return readEndpoint(object.node.get('spec'));
+/** The labels of its spec count, and before them those of its metadata (`ConvertWorkloadEntry`). */
+export function readWorkloadEntry(object: MeshObject): WorkloadEntry {
+  return { object, labels: new Map([...readEndpoint(object.node.get('spec')).labels, ...object.labels]) };
 }
 
 function readEndpoint(node: Node): ServiceEntryEndpoint {

@@ -11,7 +11,14 @@ export function explain(decision: RouteDecision): string {
   const lines = rows.map(([label, object, text]) =>
     `  ${label.padEnd(16)}${widest === 0 ? '' : `${object.padEnd(widest)}   `}${text}`.trimEnd(),
   );
-  return [headline(decision), ...lines].join('\n');
+  return [headline(decision), ...abortedShare(decision), ...lines].join('\n');
+}
+
+/** The share of the requests that never gets as far as the headline says. */
+function abortedShare({ outcome, fault }: RouteDecision): readonly string[] {
+  return fault?.abortStatus === undefined || outcome === RouteOutcome.FAULT
+    ? []
+    : [`${`${fault.abortStatus} FI`.padEnd(9)} → ${fault.abortPercentage}% of the requests: an injected fault`];
 }
 
 /** A Service's host without the part that is the same for all. */

@@ -89,6 +89,13 @@ export class GatewayListeners {
     return services.length === 0 || services.some(({ ports }) => ports.some(({ number }) => number === port));
   }
 
+  /** Whether the server has no routes, so that its port stays closed, whoever might reach it. */
+  public isIdle(server: Server): boolean {
+    const { number } = server.port;
+    const listener = this.build(this.proxyPort(number) ?? number);
+    return listener === undefined || listener.idle.includes(server);
+  }
+
   /** The pod's port for a port of the Service in front of it (`resolvePorts`); undefined when no Service has the port. */
   private proxyPort(port: number): number | undefined {
     if (!this.translated.has(port)) {

@@ -212,16 +212,15 @@ function traceNoListener(request: ParsedRequest, listeners: GatewayListeners, tr
   const { port } = request;
   const servers = listeners.serversFor(port);
   const lost = new Map(listeners.merged.skipped.map((skipped) => [skipped.server, skipped]));
-  for (const server of servers) {
+  const why = (server: Server): string => {
     const skipped = lost.get(server);
-    traceServer(
-      server,
-      skipped === undefined
-        ? whyIdle(server)
-        : `is left out: ${skipped.reason}, by Gateway ${skipped.winner.gateway.ref}`,
-      false,
-      trace,
-    );
+    if (skipped !== undefined) {
+      return `is left out: ${skipped.reason}, by Gateway ${skipped.winner.gateway.ref}`;
+    }
+    return listeners.isIdle(server) ? whyIdle(server) : `listens, but no Service leads to port ${port}`;
+  };
+  for (const server of servers) {
+    traceServer(server, why(server), false, trace);
   }
   if (servers.length === 0) {
     const text = `no Gateway that applies to ${listeners.proxy.name} has a server on port ${port}`;

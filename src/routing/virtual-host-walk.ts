@@ -1,9 +1,12 @@
 /*
  * The last part of every HTTP request's way: through the routes of a virtual host.
  */
+
+import type { EffectiveVirtualService } from '../mesh/model';
 import type { MeshObject } from '../mesh/object';
-import type { Redirect } from '../mesh/virtual-service';
+import type { HttpRoute, Redirect } from '../mesh/virtual-service';
 import type { Target } from './action';
+import { effectsOf } from './effects';
 import { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
 import { httpsLocation, redirectLocation, redirectStatus } from './redirect';
@@ -39,6 +42,7 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace
       trace.push(describeRoute(route, request, matched));
     }
     if (matched) {
+      traceEffects(request, route, trace);
       traceLeftOut(host, trace);
       return takeRoute(request, route, trace);
     }
@@ -116,9 +120,34 @@ function describeRoute(route: CompiledRoute, request: ParsedRequest, matched: bo
     kind: TraceKind.VIRTUAL_SERVICE,
     object: refOf(owner.object),
     path: match?.path ?? rule.path,
-    text: `rule ${owner.http.indexOf(rule) + 1} of ${owner.http.length}   ${text}   ${matched ? 'matched' : 'not so'}`,
+    text: `${placeOf(owner, rule)}   ${text}   ${matched ? 'matched' : 'not so'}`,
     matched,
   };
+}
+
+function traceEffects(request: ParsedRequest, { owner, rule, action }: CompiledRoute, trace: Trace): void {
+  if (trace === undefined || owner === undefined || rule === undefined) {
+    return;
+  }
+  for (const text of effectsOf(request, rule, action)) {
+    trace.push({
+      kind: TraceKind.VIRTUAL_SERVICE,
+      object: refOf(owner.object),
+      path: rule.path,
+      text,
+      matched: true,
+    });
+  }
+}
+
+/** `rule 2 of 5`, with its name, and for a rule of a delegate its place there. */
+function placeOf(owner: EffectiveVirtualService, rule: HttpRoute): string {
+  const details = [
+    ...(rule.name === '' ? [] : [rule.name]),
+    ...(rule.object === owner.object ? [] : [`rule ${rule.index + 1} of delegate ${refOf(rule.object)}`]),
+  ];
+  const place = `rule ${owner.http.indexOf(rule) + 1} of ${owner.http.length}`;
+  return details.length === 0 ? place : `${place} (${details.join(', ')})`;
 }
 
 export function traceUnused(unused: readonly LeftOut[], trace: Trace): void {

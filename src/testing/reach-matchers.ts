@@ -12,6 +12,10 @@ interface Arrival {
   readonly weight: number;
 }
 
+interface Judged extends Arrival {
+  readonly asExpected: boolean;
+}
+
 /** What stands in a failure for requests that reach nothing. */
 const NOWHERE = 'none';
 
@@ -54,7 +58,7 @@ export function toSplitVersions(
 ): MatcherResult {
   const decision = decisionOf(this, 'toSplitVersions', received);
   const actual = new Map<string, number>();
-  for (const { name, weight } of arrivals(decision).flatMap(byVersion)) {
+  for (const { name, weight } of withAborted(decision, arrivals(decision).flatMap(byVersion))) {
     actual.set(name, (actual.get(name) ?? 0) + weight);
   }
   const expected = Object.entries(shares).filter(([, share]) => share > 0);
@@ -71,17 +75,30 @@ function reach(
   what: string,
   received: unknown,
   expected: string,
-  look: (decision: RouteDecision) => readonly (Arrival & { readonly asExpected: boolean })[],
+  look: (decision: RouteDecision) => readonly Judged[],
 ): MatcherResult {
   const decision = decisionOf(context, matcher, received);
-  const reached = look(decision);
+  const reached = withAborted<Judged>(decision, look(decision));
   const all = reached.length > 0 && reached.every(({ asExpected }) => asExpected);
   const some = reached.some(({ asExpected }) => asExpected);
   const comparison = { matcher, what, expected, received: inWords(reached) };
   return resultFor(context, context.isNot ? some : all, decision, comparison);
 }
 
-function exactly(expected: string): (arrival: Arrival) => Arrival & { readonly asExpected: boolean } {
+/** The arrivals, each with less where a fault aborts a share of the requests, and that share. */
+function withAborted<T extends Arrival>(
+  { fault }: RouteDecision,
+  reached: readonly T[],
+): readonly (T | (Arrival & { readonly asExpected: false }))[] {
+  const { abortStatus, abortPercentage = 0 } = fault ?? {};
+  if (abortStatus === undefined || reached.length === 0) {
+    return reached;
+  }
+  const rest = reached.map((arrival) => ({ ...arrival, weight: (arrival.weight * (100 - abortPercentage)) / 100 }));
+  return [...rest, { name: `aborted with ${abortStatus}`, weight: abortPercentage, asExpected: false }];
+}
+
+function exactly(expected: string): (arrival: Arrival) => Judged {
   return (arrival) => ({ ...arrival, asExpected: arrival.name === expected });
 }
 

@@ -41,6 +41,12 @@ describeCheck(subsetSelectsNothing, {
     ],
     'no labels': [service('apis'), V1, destinationRule('apis', 'apis', [], { subsets: [{ name: 'all' }] })],
     'a wildcard': [service('apis'), V1, destinationRule('apis', '*.shop.svc.cluster.local', ['v2'])],
+    'the label is one that a controller adds': [
+      service('apis'),
+      V1,
+      destinationRule('apis', 'apis', [], { subsets: [{ name: 'v2', labels: { 'pod-template-hash': '5d8f' } }] }),
+      USED,
+    ],
     'endpoints that workloads add': [
       entry([], { workloadSelector: { labels: { app: 'vm' } } }),
       destinationRule('vm', 'vm.com', ['v2']),

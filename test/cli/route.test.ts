@@ -27,6 +27,16 @@ test('on a TCP server the connection is refused, and the command fails', async (
   expect(out).toContain('protocol TCP');
 });
 
+test('a fault that aborts a share of the requests fails the command, and is shown', async () => {
+  const manifests = `
+{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: g, namespace: shop}, spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]}}
+---
+{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: shop, namespace: shop}, spec: {hosts: ['*'], gateways: [g], http: [{fault: {abort: {httpStatus: 418, percentage: {value: 30}}}, redirect: {uri: /new}}]}}`;
+  const { status, out } = await command(['route', '-', '--url', URL], { input: manifests });
+  expect(status).toBe(1);
+  expect(out).toContain('418 FI    → 30% of the requests: an injected fault');
+});
+
 test('JSON has the destinations with their workloads, and the trace', async () => {
   const { status, decision } = await routed('--url', `${URL}half/way`);
   expect(status).toBe(0);

@@ -201,6 +201,89 @@ describe('destinations', () => {
     expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ENDPOINTS, status: 503, responseFlag: 'UH' });
   });
 
+  describe('in a subset by a label that pods get only in the cluster', () => {
+    const to = (kind: string, labels: string, replicas = 1) =>
+      mesh(
+        gateway(),
+        '{apiVersion: v1, kind: Service, metadata: {name: a, namespace: apps}, spec: {selector: {app: a}, ports: [{port: 80}]}}',
+        `{apiVersion: ${kind === 'Rollout' ? 'argoproj.io' : 'apps'}/v1, kind: ${kind}, metadata: {name: a, namespace: apps, labels: {app: a}}, spec: {replicas: ${replicas}, template: {metadata: {labels: {app: a}}}}}`,
+        `{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: a, namespace: apps}, spec: {host: a, subsets: [{name: odd, labels: ${labels}}]}}`,
+        routes('[{route: [{destination: {host: a, subset: odd}}]}]'),
+      ).route({ url: URL });
+
+    test.each([
+      ['Deployment', '{pod-template-hash: 5d8f}'],
+      ['Deployment', '{app: a, topology.istio.io/cluster: east}'],
+      ['Pod', '{topology.kubernetes.io/zone: b}'],
+      ['Rollout', '{rollouts-pod-template-hash: 5d8f}'],
+      ['DaemonSet', '{controller-revision-hash: 5d8f}'],
+      ['StatefulSet', '{statefulset.kubernetes.io/pod-name: a-0}'],
+      ['StatefulSet', "{apps.kubernetes.io/pod-index: '0'}"],
+    ])('%s %s: a place whose pods are not known', (kind, labels) => {
+      const decision = to(kind, labels);
+      expect(decision.outcome).toBe(RouteOutcome.FORWARD);
+      expect(decision.destinations[0]).toMatchObject({ workloadsKnown: false, workloads: [{ kind, name: 'a' }] });
+    });
+
+    test.each([
+      ['another label contradicts', 'Deployment', '{pod-template-hash: 5d8f, version: v2}', 1],
+      ['no controller makes the pod', 'Pod', '{pod-template-hash: 5d8f}', 1],
+      ['its kind gets other labels', 'Deployment', '{statefulset.kubernetes.io/pod-name: a-0}', 1],
+      ['there are no pods', 'Deployment', '{pod-template-hash: 5d8f}', 0],
+    ])('nobody answers where %s', (_, kind, labels, replicas) => {
+      expect(to(kind, labels, replicas).outcome).toBe(RouteOutcome.NO_ENDPOINTS);
+    });
+  });
+
+  test.each([
+    ['alike', '[]', '[]', RouteOutcome.FORWARD],
+    ['to the gateway alone by the later one', '[]', '[infra]', RouteOutcome.NO_CLUSTER],
+    ['to others by the later one', '[]', '[other]', RouteOutcome.FORWARD],
+    ['to the gateway, and to more by the later one', '[infra]', '[infra, other]', RouteOutcome.NO_CLUSTER],
+  ])('in a subset of one of two DestinationRules, exported %s', (_, first, second, outcome) => {
+    const rule = (name: string, exportTo: string, subsets: string) =>
+      `{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: ${name}, namespace: apps}, spec: {host: a, exportTo: ${exportTo}, subsets: ${subsets}}}`;
+    const decision = mesh(
+      gateway(),
+      '{apiVersion: apps/v1, kind: Deployment, metadata: {name: gw, namespace: infra}, spec: {template: {metadata: {labels: {istio: ingressgateway}}}}}',
+      '{apiVersion: v1, kind: Service, metadata: {name: a, namespace: apps}, spec: {selector: {app: a}, ports: [{port: 80}]}}',
+      '{apiVersion: apps/v1, kind: Deployment, metadata: {name: a, namespace: apps}, spec: {template: {metadata: {labels: {app: a}}}}}',
+      rule('a-1', first, '[{name: all, labels: {app: a}}]'),
+      rule('a-2', second, '[]'),
+      routes('[{route: [{destination: {host: a, subset: all}}]}]'),
+    ).route({ url: URL });
+    expect(decision.outcome).toBe(outcome);
+  });
+
+  test('behind a Service for one pod of a StatefulSet are not known', () => {
+    const decision = mesh(
+      gateway(),
+      '{apiVersion: v1, kind: Service, metadata: {name: a, namespace: apps}, spec: {selector: {statefulset.kubernetes.io/pod-name: db-0}, ports: [{port: 80}]}}',
+      '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: apps}, spec: {template: {metadata: {labels: {app: db}}}}}',
+      '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: apps}, spec: {template: {metadata: {labels: {app: web}}}}}',
+      routes(`[{${TO_A}}]`),
+    ).route({ url: URL });
+    expect(decision.destinations[0]).toMatchObject({ workloadsKnown: false, workloads: [{ name: 'db' }] });
+  });
+
+  test('of a ServiceEntry with a workloadSelector are the WorkloadEntries of its namespace with the labels', () => {
+    const workloadEntry = (name: string, namespace: string, labels: string) =>
+      `{apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: {name: ${name}, namespace: ${namespace}}, spec: {address: 10.0.0.1, labels: ${labels}}}`;
+    const decision = mesh(
+      gateway(),
+      '{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: vm, namespace: apps}, spec: {hosts: [vm.com], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], workloadSelector: {labels: {app: vm}}}}',
+      '{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: vm, namespace: apps}, spec: {host: vm.com, subsets: [{name: v2, labels: {version: v2}}]}}',
+      workloadEntry('vm-1', 'apps', '{app: vm, version: v1}'),
+      workloadEntry('vm-2', 'apps', '{app: vm, version: v2}'),
+      workloadEntry('vm-3', 'other', '{app: vm, version: v2}'),
+      routes('[{route: [{destination: {host: vm.com, subset: v2}}]}]'),
+    ).route({ url: URL });
+    expect(decision.outcome).toBe(RouteOutcome.FORWARD);
+    expect(decision.destinations[0].workloads).toEqual([
+      { kind: 'WorkloadEntry', namespace: 'apps', name: 'vm-2', replicas: 1, version: 'v2' },
+    ]);
+  });
+
   test('of which some do not exist still forward the rest', () => {
     const decision = decide(
       'route: [{destination: {host: nowhere}, weight: 50}, {destination: {host: a}, weight: 50}]',

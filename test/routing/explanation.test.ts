@@ -120,11 +120,72 @@ describe('the trace', () => {
     expect(broken.route({ url }).explain()).toContain(reason);
   });
 
+  test.each([
+    [
+      'an HTTP server listens',
+      'HTTP',
+      'server x:8080 listens, but no Service leads to port 8080',
+      'http routes do not count',
+    ],
+    [
+      'a TCP server without routes does not',
+      'TCP',
+      'has protocol TCP, for which Istio reads only tcp routes',
+      'listens, but',
+    ],
+  ])('says that no Service leads to the port: %s', (_, protocol, said, unsaid) => {
+    const text = mesh(
+      gateway(`[{port: {number: 8080, name: x, protocol: ${protocol}}, hosts: ['*']}]`),
+      '{apiVersion: v1, kind: Service, metadata: {name: gw, namespace: infra}, spec: {selector: {istio: ingressgateway}, ports: [{port: 80}]}}',
+      '{apiVersion: apps/v1, kind: Deployment, metadata: {name: gw, namespace: infra}, spec: {template: {metadata: {labels: {istio: ingressgateway}}}}}',
+      app('a'),
+      routes('[{route: [{destination: {host: a}}]}]'),
+    )
+      .route({ url: 'http://a.example.com:8080/' })
+      .explain();
+    expect(text).toContain(said);
+    expect(text).not.toContain(unsaid);
+    expect(text).toContain('no Service in front of');
+  });
+
   test('says why a host is not known', () => {
     const narrow = gateway('[{port: {number: 80, name: http, protocol: HTTP}, hosts: [b.example.com]}]');
     const text = mesh(narrow, app('a'), routes('[{route: [{destination: {host: a}}]}]')).route({ url }).explain();
     expect(text).toContain('404 NR');
     expect(text).toContain('accepts only b.example.com, not a.example.com');
+  });
+});
+
+describe('what a rule does besides', () => {
+  const told = (rule: string, ...more: string[]) =>
+    mesh(gateway(), app('a'), app('b'), routes(`[{${rule}}]`), ...more)
+      .route({ url: 'http://a.example.com/x?q=1' })
+      .explain();
+  const TO_A = 'route: [{destination: {host: a}}]';
+
+  test.each([
+    ['fault: {delay: {fixedDelay: 2s, percentage: {value: 50}}}', 'a fault delays 50% of the requests by 2000 ms'],
+    ['fault: {abort: {httpStatus: 418, percentage: {value: 30}}}', 'a fault aborts 30% of the requests with 418'],
+    ['mirrors: [{destination: {host: b}}]', 'copies every request to b.apps.svc.cluster.local:80'],
+    ['timeout: 5s', 'gives up after 5000 ms'],
+    ['retries: {attempts: 3, retryOn: 5xx, perTryTimeout: 1s}', 'up to 3 retries, 1000 ms each, on 5xx'],
+    ['retries: {attempts: 0}', 'no retries'],
+    ['rewrite: {uri: /y, authority: b.com}', 'rewritten to path /yx?q=1 and authority b.com'],
+    ['headers: {request: {set: {x-a: one}, remove: [x-b]}}', 'request headers: sets x-a; removes x-b'],
+    ['headers: {response: {add: {x-a: one}}}', 'response headers: adds x-a'],
+    ['name: beta', 'rule 1 of 1 (beta)   every request   matched'],
+  ])('%s is told', (rule, text) => {
+    expect(told(`${rule}, ${TO_A}`)).toContain(text);
+  });
+
+  test('nothing is told of what Istio does by default', () => {
+    expect(told(TO_A).split('\n')).toHaveLength(4);
+  });
+
+  test('a rule of a delegate is told with its place there', () => {
+    const delegate =
+      '{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: sub, namespace: apps}, spec: {http: [{match: [{uri: {exact: /}}], route: [{destination: {host: b}}]}, {route: [{destination: {host: a}}]}]}}';
+    expect(told('delegate: {name: sub}', delegate)).toContain('rule 2 of 2 (rule 2 of delegate apps/sub)');
   });
 });
 

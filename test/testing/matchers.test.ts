@@ -62,6 +62,18 @@ describe('what is reached', () => {
     expect(route(shopYaml(TO_V2), REQUEST)).not.toReachService('shop.other');
   });
 
+  test('requests of which a fault aborts a share do not reach anything, and are not kept from it', () => {
+    const some = route(shopYaml(ABORT.replace('100', '30')), REQUEST);
+    expect(() => expect(some).toReachService('shop')).toThrow('aborted with 418 (30 %)');
+    expect(() => expect(some).not.toReachService('shop')).toThrow();
+    const toV2 = route(
+      shopYaml(TO_V2.replace('[{', '[{ fault: { abort: { httpStatus: 418, percentage: { value: 30 } } },')),
+      REQUEST,
+    );
+    expect(() => expect(toV2).toReachVersion('v2')).toThrow('v2 (70 %), aborted with 418 (30 %)');
+    expect(() => expect(toV2).toSplitVersions({ v2: 100 })).toThrow('aborted with 418');
+  });
+
   test('workloads, with or without namespace', () => {
     expect(route(shopYaml(TO_V2), REQUEST)).toReachWorkload('shop-v2');
     expect(route(shopYaml(TO_V2), REQUEST)).toReachWorkload('shop/shop-v2');
