@@ -1,11 +1,14 @@
 /*
- * An annotation of Istio's that it calls alpha. Many that everybody uses are.
+ * An annotation of Istio's that it calls alpha. Many that everybody uses are. Said of what somebody wrote: not of pods that a
+ * controller made, nor of what the injector writes on pods.
  */
-import { nameOf } from '../mesh/object';
+import { type MeshObject, nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { ANNOTATIONS } from './istio-keys';
 import { istioAnnotations } from './written-annotations';
+
+const BY_INJECTOR: ReadonlySet<string> = new Set(['sidecar.istio.io/status', 'istio.io/rev']);
 
 export const alphaAnnotation: Check = {
   id: 'alpha-annotation',
@@ -14,9 +17,10 @@ export const alphaAnnotation: Check = {
   istio: ['IST0136'],
   kiali: [],
   run(mesh, report) {
-    for (const { object, path, key } of istioAnnotations(mesh)) {
+    for (const { object, path, key, on } of istioAnnotations(mesh)) {
       const known = ANNOTATIONS.get(key);
-      if (known?.stage === 'alpha' && known.insteadUse === undefined) {
+      const written = !isOwned(object) && !(on === 'Pod' && BY_INJECTOR.has(key));
+      if (written && known?.stage === 'alpha' && known.insteadUse === undefined) {
         report({
           object,
           path,
@@ -27,3 +31,7 @@ export const alphaAnnotation: Check = {
     }
   },
 };
+
+function isOwned({ node }: MeshObject): boolean {
+  return node.get('metadata').get('ownerReferences').items().length > 0;
+}

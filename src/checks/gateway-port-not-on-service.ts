@@ -1,15 +1,18 @@
 /*
- * A server on a port that the Service in front of the gateway's pods does not have: the gateway listens, and nobody gets there.
+ * A server on a port to which no Service in front of the gateway's pods leads: the gateway listens, and nobody gets there.
+ * Istio finds the server by the number of the Service's port as well as by that of the pod's port behind it.
  */
 
 import type { Gateway } from '../mesh/gateway';
 import type { MeshModel } from '../mesh/model';
+import type { Node } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import type { Service } from '../mesh/service';
+import type { Workload } from '../mesh/workload';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { proxiesOf } from './gateway-proxies';
-import { podOf } from './pod';
+import { containersOf, podOf } from './pod';
 import { servicesSelecting } from './selecting-services';
 import { listOf } from './wording';
 
@@ -23,14 +26,15 @@ export const gatewayPortNotOnService: Check = {
     for (const gateway of mesh.gateways) {
       const services = servicesInFront(mesh, gateway);
       const ports = new Set(services.flatMap((service) => service.ports.map(({ number }) => number)));
+      const targets = targetPorts(services, proxiesOf(mesh, gateway));
       for (const server of services.length > 0 ? gateway.servers : []) {
-        if (!ports.has(server.port.number)) {
+        if (!ports.has(server.port.number) && !targets.has(server.port.number)) {
           const names = listOf(services.map(({ object }) => nameOf(object)));
           report({
             object: gateway.object,
             path: `${server.port.path}.number`,
             message: `Port ${server.port.number} is not a port of ${names}, through which clients reach this gateway; it has ${listOf([...ports].map(String)) || 'none'}. Unless another Service leads there, nobody can connect to it.`,
-            help: `Add port ${server.port.number} to the Service, or write one of its ports. The number is that of the Service's port, not of the container's.`,
+            help: `Add port ${server.port.number} to the Service, or write one of its ports.`,
           });
         }
       }
@@ -44,4 +48,23 @@ function servicesInFront(mesh: MeshModel, gateway: Gateway): readonly Service[] 
   return proxies.some((workload) => podOf(workload).get('spec').get('hostNetwork').boolean() === true)
     ? []
     : [...new Set(proxies.flatMap((workload) => servicesSelecting(mesh, workload)))];
+}
+
+/** The numbers of the pods' ports to which the Services lead. */
+function targetPorts(services: readonly Service[], proxies: readonly Workload[]): ReadonlySet<number> {
+  const named = new Map(proxies.flatMap(containersOf).flatMap(portNumbers));
+  const targets = services.flatMap((service) => service.ports.map(({ targetPort }) => targetPort));
+  const numbers = targets.map((target) => (typeof target === 'number' ? target : named.get(target)));
+  return new Set(numbers.filter((number) => number !== undefined));
+}
+
+function portNumbers(container: Node): readonly (readonly [name: string, number: number])[] {
+  return container
+    .get('ports')
+    .maps()
+    .flatMap((port) => {
+      const name = port.get('name').text();
+      const number = port.get('containerPort').number();
+      return name === undefined || number === undefined ? [] : [[name, number] as const];
+    });
 }

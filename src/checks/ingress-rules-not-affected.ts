@@ -3,13 +3,14 @@
  * service sends requests to all of its pods: the VirtualService by which sidecars split the service's traffic is not asked.
  *
  * A warning, since it can be meant; only where that VirtualService chooses between subsets of the service, and the gateway's
- * rule names none.
+ * rule names none; and only where one of those subsets leaves out some pod behind the service.
  */
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
+import { servicesOf } from './registry-lookup';
 import { listOf } from './wording';
 
 export const ingressRulesNotAffected: Check = {
@@ -46,13 +47,27 @@ function splittersOf(mesh: MeshModel): ReadonlyMap<string, EffectiveVirtualServi
   for (const virtualService of mesh.effectiveVirtualServices) {
     if (virtualService.boundTo.includes(MESH_GATEWAY)) {
       for (const { resolved } of virtualService.hosts) {
-        if (!found.has(resolved) && subsetsOf(virtualService, resolved).length > 0) {
+        if (!found.has(resolved) && divides(mesh, resolved, subsetsOf(virtualService, resolved))) {
           found.set(resolved, virtualService);
         }
       }
     }
   }
   return found;
+}
+
+/** Whether it matters which of the subsets a request goes to. A subset that is not given may be any part. */
+function divides(mesh: MeshModel, host: string, names: readonly string[]): boolean {
+  const [service, ...others] = servicesOf(mesh, host);
+  if (service === undefined || others.length > 0) {
+    return names.length > 0;
+  }
+  const all = mesh.endpoints.of(service).groups.length;
+  const defined = mesh.destinationRule(host, service.namespace, service.namespace)?.subsets;
+  return names.some((name) => {
+    const subset = defined?.get(name);
+    return subset === undefined || all === 0 || mesh.endpoints.of(service, subset.labels).groups.length < all;
+  });
 }
 
 function subsetsOf({ http }: EffectiveVirtualService, host: string): readonly string[] {

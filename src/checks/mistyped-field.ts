@@ -2,11 +2,10 @@
  * A value of the wrong type or none of the allowed ones, and required fields that are missing: for Istio's kinds by their
  * schema, for those of Kubernetes as far as the mesh reads them. The API server refuses such an object.
  */
-import type { MeshModel } from '../mesh/model';
 import { type MeshObject, nameOf } from '../mesh/object';
-import type { Check, Observation } from './check';
+import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { istioComplaints, schemaOf } from './schema/istio-complaints';
+import { istioComplaints } from './schema/istio-complaints';
 import type { Complaint } from './schema/schema';
 import { closest, listOf } from './wording';
 
@@ -20,8 +19,10 @@ export const mistypedField: Check = {
   istio: ['IST0106'],
   kiali: [],
   run(mesh, report) {
-    for (const [object, complaints] of istioComplaints(mesh)) {
-      for (const complaint of complaints.filter(({ kind }) => kind === 'mistyped')) {
+    const bySchema = istioComplaints(mesh);
+    for (const object of mesh.objects) {
+      const complaints = (bySchema.get(object) ?? []).filter(({ kind }) => kind === 'mistyped');
+      for (const complaint of complaints) {
         report({
           object,
           path: complaint.path,
@@ -29,25 +30,25 @@ export const mistypedField: Check = {
           help: remedy(complaint),
         });
       }
+      reportRead(object, new Set(complaints.map(({ path }) => path)), report);
     }
-    reportRead(mesh, report);
   },
 };
 
-/** What could not be read of kinds without a schema here. */
-function reportRead(mesh: MeshModel, report: (observation: Observation) => void): void {
-  for (const object of mesh.objects) {
-    if (object.problems.length === 0 || !GROUPS.has(object.group) || schemaOf(object) !== undefined) {
+/** What could not be read: metadata, kinds without a schema here, and null where the schema asks only for a map. */
+function reportRead(object: MeshObject, reported: Set<string>, report: Report): void {
+  for (const { path, message } of object.problems) {
+    if (reported.has(path) || !(GROUPS.has(object.group) || path.startsWith('metadata.'))) {
       continue;
     }
-    for (const { path, message } of object.problems) {
-      report({
-        object,
-        path,
-        message: sentence(object, path, message),
-        help: 'Write a value of the expected kind, in quotes only if it is text.',
-      });
-    }
+    reported.add(path);
+    report({
+      object,
+      path,
+      message: sentence(object, path, message),
+      help:
+        path === 'metadata.name' ? "Write 'name: …'." : 'Write a value of the expected kind, in quotes if it is text.',
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 /*
- * A namespace with workloads and without sidecars. Said only of namespaces that are given.
+ * A namespace with workloads and without sidecars. Said only of namespaces that are given, and not of those of
+ * Kubernetes itself.
  */
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
@@ -20,6 +21,7 @@ export const namespaceNotInjected: Check = {
       const namespace = mesh.namespaces.get(workload.object.namespace);
       if (
         namespace === undefined ||
+        namespace.name.startsWith('kube-') ||
         reported.has(namespace.name) ||
         gateways.has(workload) ||
         injectionOfNamespace(namespace) !== 'not asked for' ||

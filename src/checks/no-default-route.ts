@@ -73,9 +73,11 @@ function escaped(table: RuleTable, { solver }: RuleTables, index: HostIndex<Tabl
   }
   const all = [...own, ...others.flatMap((other) => other.rules.flatMap(({ matches }) => matches))];
   const predicates = all.map(({ predicate }) => predicate);
+  // Where it is not known which ports there are, an example on a port that no rule names is none: nobody may open it.
+  const unknownPort = !table.universe.sets.has('port') && predicates.some(({ sets }) => sets.has('port'));
   for (const { predicate } of own) {
     const wider = predicate.dropping(isOptional);
-    if (wider.sets.size < predicate.sets.size) {
+    if (wider.sets.size < predicate.sets.size && !(unknownPort && !wider.sets.has('port'))) {
       const answer = solver.find(placed(table, wider), predicates);
       if (answer.kind === 'found') {
         return answer.example;

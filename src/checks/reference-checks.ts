@@ -11,6 +11,7 @@ import { destinationNotFound } from './destination-not-found';
 import { destinationPort } from './destination-port';
 import { destinationRuleHostUnknown } from './destination-rule-host-unknown';
 import { duplicateGatewayCertificate } from './duplicate-gateway-certificate';
+import { duplicateObject } from './duplicate-object';
 import { duplicateSubset } from './duplicate-subset';
 import { exportTo } from './export-to';
 import { externalNamePort } from './external-name-port';
@@ -92,6 +93,7 @@ export const REFERENCE_CHECKS: readonly Check[] = [
   alphaAnnotation,
   rejectedByIstio,
   questionedByIstio,
+  duplicateObject,
   unknownField,
   mistypedField,
 ];

@@ -7,10 +7,11 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import type { MeshObject } from '../mesh/object';
 import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
 import { quoteRegex } from '../syntax/re2';
+import { listenerPorts } from './listener-ports';
 import { perMesh } from './per-mesh';
 import { isConfigTime, MatchReader } from './predicate/http-match';
 import { Language } from './predicate/language';
-import { Predicate } from './predicate/predicate';
+import { Predicate, type Subject } from './predicate/predicate';
 import { Solver } from './predicate/solver';
 import { within } from './predicate/value-set';
 
@@ -44,7 +45,7 @@ export class RuleTables {
   private readonly actions = new Map<HttpRoute, string>();
 
   public constructor(mesh: MeshModel) {
-    this.tables = mesh.effectiveVirtualServices.map((virtualService) => tableOf(virtualService, this.reader));
+    this.tables = mesh.effectiveVirtualServices.map((virtualService) => tableOf(mesh, virtualService, this.reader));
   }
 
   /** Equal for rules that do the same with a request. */
@@ -68,7 +69,7 @@ const NOT_ACTION = new Set(['path', 'object', 'index', 'name', 'match', 'written
 
 export const ruleTablesOf = perMesh((mesh) => new RuleTables(mesh));
 
-function tableOf(virtualService: EffectiveVirtualService, reader: MatchReader): RuleTable {
+function tableOf(mesh: MeshModel, virtualService: EffectiveVirtualService, reader: MatchReader): RuleTable {
   const rules: Rule[] = [];
   const table = { virtualService, rules, universe: Predicate.ALWAYS };
   for (const route of virtualService.http) {
@@ -88,22 +89,30 @@ function tableOf(virtualService: EffectiveVirtualService, reader: MatchReader): 
     );
     rules.push(rule);
   }
-  table.universe = universeOf(virtualService, rules, reader);
+  table.universe = universeOf(mesh, virtualService, rules, reader);
   return table;
 }
 
 function universeOf(
-  { boundTo, hosts }: EffectiveVirtualService,
+  mesh: MeshModel,
+  virtualService: EffectiveVirtualService,
   rules: readonly Rule[],
   reader: MatchReader,
 ): Predicate {
-  const gateways = Predicate.ALWAYS.and('gateway', reader.oneOf(boundTo));
-  if (!rules.some(({ matches }) => matches.some(({ predicate }) => predicate.sets.has('authority')))) {
+  const { boundTo, hosts } = virtualService;
+  const ports = asksFor('port', rules) ? listenerPorts(mesh, virtualService) : undefined;
+  const anyPort = Predicate.ALWAYS.and('gateway', reader.oneOf(boundTo));
+  const gateways = ports === undefined ? anyPort : anyPort.and('port', reader.oneOf(ports.map(String)));
+  if (!asksFor('authority', rules)) {
     return gateways;
   }
   // Inside the mesh, a service is also called by its short names and its addresses.
   const names = boundTo.includes(MESH_GATEWAY) ? undefined : hostLanguage(hosts.map(({ resolved }) => resolved));
   return names === undefined ? gateways : gateways.and('authority', within(names));
+}
+
+function asksFor(subject: Subject, rules: readonly Rule[]): boolean {
+  return rules.some(({ matches }) => matches.some(({ predicate }) => predicate.sets.has(subject)));
 }
 
 /** Above this many, hosts are not looked at one by one. */

@@ -2,7 +2,8 @@
  * A subset whose labels no pod behind the service carries: requests to it are answered with 503.
  *
  * Looked for on pod templates. Said only of services some of whose pods are given. An error where nothing can be missing: the
- * labels stand on a workload's own metadata, or the service lists its endpoints itself. A warning where a route uses the
+ * labels stand on a workload's own metadata, the Service's selector asks for another value of one of them, or the service lists
+ * its endpoints itself. A warning where a route uses the
  * subset, since other pods may run in the cluster; else a remark.
  */
 import type { Subset } from '../mesh/destination-rule';
@@ -60,6 +61,18 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
       severity: Severity.ERROR,
       message: `${what}. ${nameOf(misplaced.object)} carries that on its own metadata, but its pods do not: only the labels of the pod template count, so the subset is empty and requests to it are answered with 503.`,
       help: `Move the label to ${misplaced.podPath}.metadata.labels of ${nameOf(misplaced.object)}.`,
+    };
+  }
+  const contradicted = [...subset.labels].find(([key, value]) => {
+    const selected = service.service?.selector?.get(key);
+    return selected !== undefined && selected !== value;
+  });
+  if (contradicted !== undefined) {
+    const [key] = contradicted;
+    return {
+      severity: Severity.ERROR,
+      message: `${what}, but ${nameOf(service.object)} selects only pods with ${key}=${service.service?.selector?.get(key)}: no pod can be both, so the subset is empty and requests to it are answered with 503.`,
+      help: `Take ${key} out of the Service's selector (spec.selector), so that it selects the pods of all versions.`,
     };
   }
   const names = [...new Set(behind.groups.map(({ object }) => nameOf(object)))];

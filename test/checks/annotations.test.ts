@@ -116,6 +116,19 @@ describeCheck(deprecatedAnnotation, {
 describeCheck(alphaAnnotation, {
   silent: {
     beta: [onPods(CONFIG)],
+    'a pod that a controller made': [
+      manifest(
+        'v1',
+        'Pod',
+        'p',
+        {},
+        {
+          annotations: { 'sidecar.istio.io/logLevel': 'debug' },
+          ownerReferences: [{ kind: 'ReplicaSet', name: 'not-given' }],
+        },
+      ),
+    ],
+    'what the injector writes': [onPods({ 'sidecar.istio.io/status': '{}', 'istio.io/rev': 'default' })],
     'deprecated, which is said already': [onPods({ 'sidecar.istio.io/discoveryAddress': 'x' })],
   },
   found: {

@@ -4,7 +4,7 @@ import { ingressRulesNotAffected } from '../../src/checks/ingress-rules-not-affe
 import { meshHostConflict } from '../../src/checks/mesh-host-conflict';
 import { singleDestinationWeight } from '../../src/checks/single-destination-weight';
 import { describeCheck } from './cases';
-import { type Manifest, routeTo, virtualService } from './manifests';
+import { deployment, destinationRule, type Manifest, routeTo, service, virtualService } from './manifests';
 
 const to = (subset: string, rest: object = {}) => ({ destination: { host: 'apis', subset }, ...rest });
 const route = (...destinations: object[]) => [
@@ -133,6 +133,13 @@ describeCheck(ingressRulesNotAffected, {
       ingress({ host: 'apis' }),
     ],
     'another service': [splits(), ingress({ host: 'web' })],
+    'subsets that are all the pods there are': [
+      service('apis'),
+      deployment('apis', { app: 'apis', version: 'v1' }),
+      destinationRule('apis', 'apis', ['v1']),
+      virtualService('only', { hosts: ['apis'], http: [{ route: [to('v1')] }] }),
+      ingress({ host: 'apis' }),
+    ],
     'only the mesh': [splits(), ingress({ host: 'apis' }, { gateways: undefined })],
   },
   found: {
@@ -145,6 +152,17 @@ describeCheck(ingressRulesNotAffected, {
         istioCodes: ['IST0140'],
         words: ['VirtualService shop/split', 'v2 or v1'],
       },
+    ],
+    'subsets of which each is a part': [
+      [
+        service('apis'),
+        deployment('apis-v1', { app: 'apis', version: 'v1' }),
+        deployment('apis-v2', { app: 'apis', version: 'v2' }),
+        destinationRule('apis', 'apis', ['v1', 'v2']),
+        splits(),
+        ingress({ host: 'apis' }),
+      ],
+      { name: 'ingress' },
     ],
   },
 });

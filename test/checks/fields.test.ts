@@ -108,11 +108,29 @@ describeCheck(mistypedField, {
     ],
     'no duration': [[route({ timeout: '5 seconds' })], { path: 'spec.http[0].timeout', words: ['5s or 250ms'] }],
     'too short a duration': [[route({ timeout: '10us' })], { words: ['shorter than 1ms'] }],
-    'in a Service': [
-      [service('apis', { ports: [{ port: '80' }] })],
-      { kind: 'Service', path: 'spec.ports[0].port' },
-      { kind: 'Service' },
+    'a header with nothing behind it': [
+      [route({ match: [{ headers: { 'x-v': null, y: { exact: '1' } } }] })],
+      { severity: Severity.ERROR, path: 'spec.http[0].match[0].headers.x-v', words: ['write {}'] },
     ],
+    'no name': [
+      [{ ...PLAIN[1], metadata: { namespace: 'shop' } }],
+      { path: 'metadata.name', words: ['every object needs a name'] },
+    ],
+    'metadata of any kind': [
+      [
+        manifest(
+          'networking.istio.io/v1',
+          'Gateway',
+          'edge',
+          { servers: [server('HTTP', 80)] },
+          { labels: { x: true } },
+        ),
+        manifest('example.com/v1', 'Other', 'x', {}, { annotations: { z: 1 } }),
+      ],
+      { path: 'metadata.labels.x', words: ['the word true where a string'] },
+      { path: 'metadata.annotations.z' },
+    ],
+    'in a Service': [[service('apis', { ports: [{ port: '80' }] })], { kind: 'Service', path: 'spec.ports[0].port' }],
   },
 });
 

@@ -22,6 +22,7 @@ describeCheck(namespaceNotInjected, {
     'a revision': [namespace('shop', REVISION), deployment('apis')],
     'disabled on purpose': [namespace('shop', DISABLED), deployment('apis')],
     ambient: [namespace('shop', AMBIENT), deployment('apis')],
+    'a namespace of Kubernetes itself': [namespace('kube-system'), deployment('kube-system/coredns')],
     'no workloads': [namespace('shop')],
     'the namespace is not given': [deployment('apis')],
     'the pods ask for themselves': [

@@ -1,7 +1,7 @@
 import { Severity } from '../../src/checks/finding';
 import { noDefaultRoute } from '../../src/checks/no-default-route';
 import { describeCheck } from './cases';
-import { type Manifest, routeTo, virtualService } from './manifests';
+import { gateway, type Manifest, routeTo, server, service, virtualService } from './manifests';
 
 /** A VirtualService of the mesh with a rule for each match; undefined for a rule without one. */
 function rules(matches: readonly (object | undefined)[], spec: object = {}, name = 'apis'): Manifest {
@@ -42,9 +42,22 @@ describeCheck(noDefaultRoute, {
     'a claim, which cannot be looked into': [
       rules([{ headers: { '@request.auth.claims.group': { exact: 'a' } } }], EDGE),
     ],
+    'a rule for the only port that the gateway has': [
+      gateway('edge', [server('HTTP', 80)]),
+      rules([{ port: 80 }, header({ exact: 'v2' })], EDGE),
+    ],
+    'a rule for a port, of a gateway that is not given': [rules([{ port: 80 }, header({ exact: 'v2' })], EDGE)],
+    'a rule for the only port of the Service': [service('apis'), rules([{ port: 80 }, header({ exact: 'v2' })])],
     'no rules': [rules([])],
   },
   found: {
+    'on the other port of the gateway': [
+      [
+        gateway('edge', [server('HTTP', 80), server('HTTP', 8080)]),
+        rules([{ port: 80 }, header({ exact: 'v2' })], EDGE),
+      ],
+      { words: ['GET http://apis.example.com:8080/ without the header x-version'] },
+    ],
     'a header alone': [
       [rules([header({ exact: 'v2' })])],
       {

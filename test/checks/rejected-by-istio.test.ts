@@ -27,8 +27,23 @@ function errors(cases: { readonly [what: string]: readonly [object, string, ...s
   );
 }
 
+const matching = (match: object) => routed({ match: [match] });
+const CLAIM = { headers: { '@request.auth.claims.group': { exact: 'a' } } };
+const setting = (value: string) => routed({ headers: { request: { set: { 'x-a': value } } } });
+const MATCH = 'spec.http[0].match[0]';
+
 describeCheck(rejectedByIstio, {
   silent: {
+    'names and values as they may be': [
+      matching({
+        headers: { ':status': {}, ':method': { exact: 'GET' }, 'x-v': { prefix: 'a' } },
+        uri: { prefix: '' },
+      }),
+      matching({ sourceLabels: { 'app.kubernetes.io/name': 'x' } }),
+      of({ gateways: ['edge'], http: [{ match: [CLAIM], ...routeTo('apis') }] }),
+      setting('100%% of %REQ(X-A?:authority)%, %DOWNSTREAM_REMOTE_ADDRESS%\t%START_TIME(%Y)%'),
+      routed({ corsPolicy: { allowMethods: ['GET', '*'], maxAge: '10m' } }),
+    ],
     'ordinary routes': [
       of({}),
       of({ hosts: ['*.example.com', 'a.example.org', '10.0.0.1'], gateways: ['edge', './x', 'ns/y', 'mesh'] }),
@@ -82,6 +97,47 @@ describeCheck(rejectedByIstio, {
     ],
   },
   found: errors({
+    'a pseudo-header that is none': [matching({ headers: { ':uri': {} } }), `${MATCH}.headers[":uri"]`, "':uri'"],
+    'a header name with a space': [
+      matching({ withoutHeaders: { 'x y': {} } }),
+      `${MATCH}.withoutHeaders["x y"]`,
+      'without spaces',
+    ],
+    'an empty prefix of a header': [matching({ headers: { a: { prefix: '' } } }), `${MATCH}.headers.a.prefix`, "'{}'"],
+    'an empty prefix of a parameter': [
+      matching({ queryParams: { a: { prefix: '' } } }),
+      `${MATCH}.queryParams.a.prefix`,
+      'cannot be empty',
+    ],
+    'an empty prefix of the method': [
+      matching({ method: { prefix: '' } }),
+      `${MATCH}.method.prefix`,
+      'cannot be empty',
+    ],
+    'a source label that is none': [
+      matching({ sourceLabels: { 'a b': 'x' } }),
+      `${MATCH}.sourceLabels["a b"]`,
+      'is not a key',
+    ],
+    'a claim in the mesh': [matching(CLAIM), `${MATCH}.headers["@request.auth.claims.group"]`, 'gateways only'],
+    'a line break in a header': [setting('a\nb'), 'spec.http[0].headers.request.set.x-a', 'control character'],
+    'a bare percent sign': [setting('100%'), 'spec.http[0].headers.request.set.x-a', "'%%'"],
+    'a body too long': [
+      http({ directResponse: { status: 200, body: { string: 'x'.repeat(1024 * 1024 + 1) } } }),
+      'spec.http[0].directResponse.body.string',
+      '1 MB',
+    ],
+    'a method that CORS does not know': [
+      routed({ corsPolicy: { allowMethods: ['get'] } }),
+      'spec.http[0].corsPolicy.allowMethods[0]',
+      "'get'",
+    ],
+    'half a second of CORS': [
+      routed({ corsPolicy: { maxAge: '1500ms' } }),
+      'spec.http[0].corsPolicy.maxAge',
+      'whole seconds',
+    ],
+    'the name of a Gateway with a dot': [gateway('edge.v1', [HTTP_80]), 'metadata.name', 'edge.v1'],
     'no routes': [of({ http: [] }), 'spec', 'http, tls or tcp'],
     'nothing to do': [http({ timeout: '5s' }), 'spec.http[0]', 'something to do'],
     'route and redirect': [routed({ redirect: { uri: '/' } }), 'spec.http[0]', 'both route and redirect'],

@@ -54,6 +54,15 @@ describeCheck(subsetSelectsNothing, {
     ],
   },
   found: {
+    'the Service selects another version': [
+      [
+        service('apis', { selector: { app: 'apis', version: 'v1' } }),
+        V1,
+        destinationRule('apis', 'apis', ['v2']),
+        USED,
+      ],
+      { severity: Severity.ERROR, path: 'spec.subsets[0].labels', words: ['Take version out', 'version=v1'] },
+    ],
     'the label is on the Deployment alone': [
       [
         service('apis'),

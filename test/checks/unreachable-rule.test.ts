@@ -1,6 +1,6 @@
 import { Severity } from '../../src/checks/finding';
 import { unreachableRule } from '../../src/checks/unreachable-rule';
-import { check, type Manifest, routeTo, virtualService } from './manifests';
+import { check, gateway, type Manifest, routeTo, server, virtualService } from './manifests';
 
 type Match = { readonly [field: string]: unknown };
 
@@ -166,4 +166,16 @@ test('hundreds of rules are decided quickly, and none of them is accused', () =>
     uri({ prefix: `/service-${index}/` }, header({ exact: `v${index}` })),
   ]);
   expect(check(unreachableRule, [rules(...many)])).toEqual([]);
+});
+
+test('after a rule for the only port that the gateway has, nothing is left', () => {
+  const edge = (...ports: number[]) =>
+    gateway(
+      'edge',
+      ports.map((port) => server('HTTP', port)),
+    );
+  const manifest = rules([{ port: 80 }], [header({ exact: 'v2' })]);
+  expect(check(unreachableRule, [edge(80), manifest])).toMatchObject([{ path: 'spec.http[1]' }]);
+  expect(check(unreachableRule, [edge(80, 8080), manifest])).toEqual([]);
+  expect(check(unreachableRule, [manifest])).toEqual([]);
 });

@@ -2,7 +2,9 @@
  * Rules for one http route of a VirtualService.
  */
 import type { Node } from '../../mesh/node';
+import { parseDuration } from '../schema/duration';
 import { host } from './host-rules';
+import { matches } from './match-rules';
 import {
   apply,
   applyToEach,
@@ -59,13 +61,6 @@ function nothingToDo(route: Node): readonly Refusal[] {
         'An http route needs something to do',
         'Add a route with a destination, a redirect or a directResponse.',
       );
-}
-
-function matches(route: Node): readonly Refusal[] {
-  return route
-    .get('match')
-    .items()
-    .flatMap((match) => [...port(match.get('port')), ...label(match.get('sourceNamespace'), 'sourceNamespace')]);
 }
 
 /** The list of weighted destinations at `route.route`, of tls and tcp routes too. */
@@ -149,8 +144,21 @@ function redirect(route: Node): readonly Refusal[] {
   ];
 }
 
+/** What Istio takes for the body of an answer, in bytes. */
+const MAX_BODY = 1024 * 1024;
+
 function directResponse(route: Node): readonly Refusal[] {
   const status = route.get('directResponse').get('status');
+  return [...wrongStatus(status), ...tooLong(route.get('directResponse').get('body').get('string'))];
+}
+
+function tooLong(body: Node): readonly Refusal[] {
+  return Buffer.byteLength(textOf(body) ?? '') > MAX_BODY
+    ? refuse(body, 'The body of a directResponse has more than 1 MB', 'Let a service answer, or shorten it.')
+    : NOTHING;
+}
+
+function wrongStatus(status: Node): readonly Refusal[] {
   return typeof status.value === 'number' && (status.value < 200 || status.value > 600)
     ? refuse(status, 'A directResponse needs a status from 200 to 600', "Write 'status: 200'.")
     : NOTHING;
@@ -246,6 +254,30 @@ function faultPercentage(node: Node): readonly Refusal[] {
     : percentage(node);
 }
 
+const CORS_METHODS = ['*', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE'];
+
+function cors(route: Node): readonly Refusal[] {
+  const policy = route.get('corsPolicy');
+  const maxAge = policy.get('maxAge');
+  const milliseconds = typeof maxAge.value === 'string' ? parseDuration(maxAge.value) : undefined;
+  return [
+    ...policy
+      .get('allowMethods')
+      .items()
+      .filter((method) => typeof method.value === 'string' && !CORS_METHODS.includes(method.value))
+      .flatMap((method) =>
+        refuse(
+          method,
+          `'${method.value}' is not a method that CORS can allow`,
+          `Write one of ${CORS_METHODS.join(', ')}.`,
+        ),
+      ),
+    ...(milliseconds !== undefined && milliseconds % 1000 !== 0
+      ? refuse(maxAge, `maxAge '${maxAge.value}' is not in whole seconds`, "Write something like '600s'.")
+      : NOTHING),
+  ];
+}
+
 function headerOperations(owner: Node): readonly Refusal[] {
   const request = owner.get('headers').get('request');
   const response = owner.get('headers').get('response');
@@ -260,12 +292,30 @@ function headerOperations(owner: Node): readonly Refusal[] {
         ? refuse(node, `A request header cannot be called '${name}'`, 'Write the name of a header.')
         : NOTHING,
     ),
+    ...[...requestNames, ...otherNames].flatMap(([, node]) => headerValue(node)),
     ...[...otherNames, ...removed].flatMap(([name, node]) =>
       name.startsWith(':') || name.toLowerCase() === 'host'
         ? refuse(node, `The header '${name}' cannot be changed here`, 'Write the name of another header.')
         : NOTHING,
     ),
   ];
+}
+
+/** Envoy reads `%NAME(arguments)%` as a variable, and `%%` as the sign itself. */
+const VARIABLE = /%(?:%|[A-Z][A-Z0-9_]*(?:\([^)]*\))?(?::[0-9]+)?%)/g;
+
+function headerValue(node: Node): readonly Refusal[] {
+  const value = textOf(node) ?? '';
+  if (hasControlCharacter(value)) {
+    return refuse(node, 'The value of a header contains a control character', 'Write it in one line.');
+  }
+  return value.replace(VARIABLE, '').includes('%')
+    ? refuse(node, "The value of a header contains a '%' that begins no variable", "Write '%%' for the sign itself.")
+    : NOTHING;
+}
+
+function hasControlCharacter(value: string): boolean {
+  return [...value].some((character) => (character < ' ' && character !== '\t') || character === '\u007f');
 }
 
 function authorityTwice(route: Node): readonly Refusal[] {
@@ -291,6 +341,7 @@ export const HTTP_ROUTE_RULES: readonly Rule[] = [
   where('rewrite', rewrite),
   where('retries', retries),
   where('fault', fault),
+  where('corsPolicy', cors),
   where('timeout', (route) => duration(route.get('timeout'))),
   where('headers', headerOperations),
   where('route', (route) => applyToEach(route.get('route'), [where('headers', headerOperations)])),

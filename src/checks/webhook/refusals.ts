@@ -6,7 +6,7 @@ import type { MeshObject } from '../../mesh/object';
 import { perMesh } from '../per-mesh';
 import { DESTINATION_RULE_RULES } from './destination-rule-rules';
 import { GATEWAY_RULES } from './gateway-rules';
-import { apply, type Refusal, type Rule } from './refusal';
+import { apply, label, type Refusal, type Rule } from './refusal';
 import { VIRTUAL_SERVICE_RULES } from './virtual-service-rules';
 
 const RULES: ReadonlyMap<string, readonly Rule[]> = new Map([
@@ -22,8 +22,13 @@ export const refusalsOf = perMesh((mesh: MeshModel): readonly (readonly [MeshObj
   mesh.objects
     .filter(({ group }) => group === 'networking.istio.io')
     .flatMap((object) =>
-      apply(RULES.get(object.kind) ?? [], object.node.get('spec'))
+      [...gatewayName(object), ...apply(RULES.get(object.kind) ?? [], object.node.get('spec'))]
         .slice(0, MOST_PER_OBJECT)
         .map((refusal) => [object, refusal] as const),
     ),
 );
+
+/** The one kind whose name Istio itself looks at. */
+function gatewayName({ kind, node }: MeshObject): readonly Refusal[] {
+  return kind === 'Gateway' ? label(node.get('metadata').get('name'), 'name of the Gateway') : [];
+}

@@ -8,6 +8,7 @@ import type { Node } from '../../mesh/node';
 import { complaintAboutDnsLabel } from '../../syntax/names';
 import { exportTo, host } from './host-rules';
 import { destinations, httpRoute } from './http-route-rules';
+import { isClaim } from './match-rules';
 import { applyToEach, NOTHING, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
 
 function noRoutes(spec: Node): readonly Refusal[] {
@@ -98,6 +99,22 @@ function gateways(spec: Node): readonly Refusal[] {
     });
 }
 
+/** A sidecar does not read tokens where it routes. */
+function claimsInMesh(spec: Node): readonly Refusal[] {
+  return (isForMesh(spec) ? spec.get('http').items() : [])
+    .flatMap((route) => route.get('match').items())
+    .flatMap((match) => ['headers', 'withoutHeaders'].flatMap((field) => match.get(field).entries()))
+    .flatMap(([name, node]) =>
+      isClaim(name)
+        ? refuse(
+            node,
+            'A claim of a token can be matched at gateways only, and this VirtualService is for the mesh too',
+            'Name a gateway in spec.gateways and not mesh.',
+          )
+        : NOTHING,
+    );
+}
+
 function tlsRoute(hostNames: readonly string[]): Rule {
   return (route) => [
     ...route
@@ -156,6 +173,7 @@ export const VIRTUAL_SERVICE_RULES: readonly Rule[] = [
   hosts,
   duplicateHosts,
   gateways,
+  claimsInMesh,
   routes,
   exportTo,
 ];
