@@ -44,8 +44,9 @@ describeCheck(duplicateObject, {
 
 test('names the files and lines', () => {
   const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n';
-  const [finding] = Mesh.fromYaml(`${text}---\n${text}`).check();
-  expect(finding).toMatchObject({ check: 'duplicate-object' });
+  const [finding] = Mesh.fromYaml(`${text}---\n${text}`, 'maps.yaml').check();
+  expect(finding).toMatchObject({ check: 'duplicate-object', file: 'maps.yaml' });
+  expect(finding.message).toMatch(/in maps\.yaml\S*1\b.* and in maps\.yaml\S*[56]\b/);
 });
 
 test('no object is at odds with itself', () => {
