@@ -51,7 +51,3 @@ export function isAmbient(mesh: MeshModel, { object, podLabels }: Workload): boo
   const mode = podLabels.get(DATAPLANE_MODE) ?? mesh.namespaces.get(object.namespace)?.labels.get(DATAPLANE_MODE);
   return mode === 'ambient';
 }
-
-export function isAmbientNamespace({ labels }: MeshObject): boolean {
-  return labels.get(DATAPLANE_MODE) === 'ambient';
-}

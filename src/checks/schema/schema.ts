@@ -6,7 +6,7 @@
  */
 
 import type { Node } from '../../mesh/node';
-import { parseDuration } from './duration';
+import { parseDuration } from '../../syntax/duration';
 
 export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';

@@ -2,7 +2,7 @@
  * Rules for one http route of a VirtualService.
  */
 import type { Node } from '../../mesh/node';
-import { parseDuration } from '../schema/duration';
+import { parseDuration } from '../../syntax/duration';
 import { host } from './host-rules';
 import { matches } from './match-rules';
 import {

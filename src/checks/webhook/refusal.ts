@@ -3,8 +3,8 @@
  * at one part of a manifest and says what it would be refused for.
  */
 import type { Node } from '../../mesh/node';
+import { parseDuration } from '../../syntax/duration';
 import { complaintAboutDnsLabel, complaintAboutPort } from '../../syntax/names';
-import { parseDuration } from '../schema/duration';
 
 export interface Refusal {
   readonly path: string;
