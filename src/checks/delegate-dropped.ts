@@ -9,7 +9,7 @@ import { nameOf } from '../mesh/object';
 import type { HttpRoute, VirtualService } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { closest } from './wording';
+import { closest } from './shared/wording';
 
 export const delegateDropped: Check = {
   id: 'delegate-dropped',

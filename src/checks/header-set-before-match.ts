@@ -9,8 +9,8 @@ import type { HttpRoute, WeightedDestination } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isPresence } from './predicate/http-match';
-import { type RuleTables, ruleTablesOf } from './rule-table';
-import { actionInWords } from './rule-words';
+import { type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { actionInWords } from './shared/rule-words';
 
 export const headerSetBeforeMatch: Check = {
   id: 'header-set-before-match',

@@ -9,8 +9,8 @@ import { MESH_GATEWAY, resolveGateway } from '../mesh/naming';
 import type { HttpMatch, VirtualService } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { listOf } from './wording';
-import { writtenMatchesOf } from './written-matches';
+import { listOf } from './shared/wording';
+import { writtenMatchesOf } from './shared/written-matches';
 
 export const matchGatewayNotListed: Check = {
   id: 'match-gateway-not-listed',

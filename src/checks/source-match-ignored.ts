@@ -12,8 +12,8 @@ import type { HttpMatch, VirtualService } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { labelsOf, listOf } from './wording';
-import { writtenMatchesOf } from './written-matches';
+import { labelsOf, listOf } from './shared/wording';
+import { writtenMatchesOf } from './shared/written-matches';
 
 export const sourceMatchIgnored: Check = {
   id: 'source-match-ignored',

@@ -9,9 +9,9 @@ import { Severity } from './finding';
 import { headerSubject, isPresence } from './predicate/http-match';
 import { Predicate } from './predicate/predicate';
 import { without } from './predicate/value-set';
-import { type RuleTables, ruleTablesOf } from './rule-table';
-import { shown } from './rule-words';
-import { writtenMatchesOf } from './written-matches';
+import { type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { shown } from './shared/rule-words';
+import { writtenMatchesOf } from './shared/written-matches';
 
 export const withoutHeadersSurprise: Check = {
   id: 'without-headers-surprise',
