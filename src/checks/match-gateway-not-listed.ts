@@ -4,9 +4,11 @@
  *
  * Of a delegate, the gateways are those of the VirtualServices that delegate to it; one that nobody delegates to is left alone.
  */
+
+import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY, resolveGateway } from '../mesh/naming';
-import type { HttpMatch, VirtualService } from '../mesh/virtual-service';
+import type { VirtualService } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { listOf } from './shared/wording';

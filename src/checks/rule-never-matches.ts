@@ -6,9 +6,9 @@
  * (match-gateway-not-listed).
  */
 import { isWildcard } from '../mesh/hosts';
+import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
-import type { HttpMatch } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isConfigTime } from './predicate/http-match';

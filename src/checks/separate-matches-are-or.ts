@@ -6,7 +6,7 @@
  * the request in common: items about the same thing are alternatives by their nature.
  */
 
-import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
+import type { HttpMatch, HttpRoute } from '../mesh/http-route';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { type RuleTables, requestPredicateOf, ruleTablesOf } from './shared/rule-table';

@@ -6,9 +6,10 @@
  */
 import type { DestinationRule } from '../mesh/destination-rule';
 import { mostSpecific } from '../mesh/hosts';
+import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
-import type { Destination, VirtualService } from '../mesh/virtual-service';
+import type { VirtualService } from '../mesh/virtual-service';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { clientsOf } from './shared/client-namespaces';

@@ -2,8 +2,9 @@
  * withoutHeaders that excludes more than it seems to. It takes a missing header for one with the empty value (since Istio 1.22),
  * so a value or pattern that accepts '' also excludes every request without the header.
  */
+
+import type { HttpMatch } from '../mesh/http-route';
 import type { NamedMatch, StringMatch } from '../mesh/string-match';
-import type { HttpMatch } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isPresence } from './predicate/http-match';
