@@ -4,10 +4,10 @@
  */
 import { nameOf } from '../mesh/object';
 import type { Service, ServicePort } from '../mesh/service';
-import type { Workload } from '../mesh/workload';
+import { podOf, type Workload } from '../mesh/workload';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { containersOf, podOf } from './shared/pod';
+import { containersOf } from './shared/pod';
 import { closest, listOf } from './shared/wording';
 
 /** Ports of the sidecar, which no manifest names. */

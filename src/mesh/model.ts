@@ -154,6 +154,11 @@ export class MeshModel {
     return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
   }
 
+  /** Every Service and ServiceEntry of exactly this host, whoever may see it. */
+  public servicesOf(host: string): readonly RegistryService[] {
+    return this.registryByHost.get(host) ?? [];
+  }
+
   /**
    * The VirtualServices that a proxy in `viewer` uses on a gateway (`namespace/name`, or `mesh`), in the order in which Istio
    * lets them speak: private, exported to the namespace, public; each by age, name, namespace (`VirtualServicesForGateway`).
