@@ -78,7 +78,11 @@ describeCheck(subsetNotFound, {
         destinationRule('apis', 'apis', ['v1']),
         virtualService('apis', {
           hosts: ['apis'],
-          http: [routeTo('apis', { subset: 'v2' }), routeTo('apis', { subset: 'v3' }), routeTo('apis', { subset: 'v2' })],
+          http: [
+            routeTo('apis', { subset: 'v2' }),
+            routeTo('apis', { subset: 'v3' }),
+            routeTo('apis', { subset: 'v2' }),
+          ],
         }),
       ],
       { path: 'spec.http[0].route[0].destination.subset' },
