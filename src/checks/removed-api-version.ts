@@ -54,6 +54,7 @@ export const removedApiVersion: Check = {
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const object of mesh.objects) {
       const removals = REMOVED.get(object.apiVersion) ?? [];
