@@ -9,8 +9,8 @@ import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { explainMissingHost, isKnownHost } from './registry-lookup';
-import { destinationsOf, type WrittenDestination } from './written-destinations';
+import { explainMissingHost, isKnownHost } from './shared/registry-lookup';
+import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 /** Services of other clusters: their existence shows in no manifest. */
 const MULTI_CLUSTER = '.svc.clusterset.local';

@@ -6,7 +6,7 @@ import { isWildcard } from '../mesh/hosts';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { explainMissingHost, isKnownHost } from './registry-lookup';
+import { explainMissingHost, isKnownHost } from './shared/registry-lookup';
 
 export const destinationRuleHostUnknown: Check = {
   id: 'destination-rule-host-unknown',

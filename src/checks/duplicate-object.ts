@@ -5,7 +5,7 @@ import type { MeshModel } from '../mesh/model';
 import { type MeshObject, nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { perMesh } from './per-mesh';
+import { perMesh } from './shared/per-mesh';
 
 export const duplicateObject: Check = {
   id: 'duplicate-object',

@@ -11,7 +11,7 @@ import { nameOf } from '../mesh/object';
 import type { Check, Report } from './check';
 import { isSameObject } from './duplicate-object';
 import { Severity } from './finding';
-import { gatewaysBySelector } from './gateway-proxies';
+import { gatewaysBySelector } from './shared/gateway-proxies';
 
 export const gatewayConflict: Check = {
   id: 'gateway-conflict',

@@ -7,8 +7,8 @@ import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { gatewayWorkloads, proxiesOf } from './gateway-proxies';
-import { labelsOf, listOf } from './wording';
+import { gatewayWorkloads, proxiesOf } from './shared/gateway-proxies';
+import { labelsOf, listOf } from './shared/wording';
 
 export const gatewaySelectsNoWorkload: Check = {
   id: 'gateway-selects-no-workload',

@@ -8,7 +8,7 @@ import { selects, type Workload } from '../mesh/workload';
 import type { Check } from './check';
 import { isSameObject } from './duplicate-object';
 import { Severity } from './finding';
-import { labelsOf } from './wording';
+import { labelsOf } from './shared/wording';
 
 const KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet']);
 

@@ -7,8 +7,8 @@ import type { Service, ServicePort } from '../mesh/service';
 import type { Workload } from '../mesh/workload';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { containersOf } from './pod';
-import { closest, listOf } from './wording';
+import { containersOf } from './shared/pod';
+import { closest, listOf } from './shared/wording';
 
 /** Ports of the sidecar, which no manifest names. */
 const SIDECAR_PORTS = { first: 15000, last: 15099 };

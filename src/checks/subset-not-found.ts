@@ -6,16 +6,17 @@
  */
 import type { DestinationRule } from '../mesh/destination-rule';
 import { mostSpecific } from '../mesh/hosts';
+import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
-import type { Destination, VirtualService } from '../mesh/virtual-service';
+import type { VirtualService } from '../mesh/virtual-service';
 import type { Check, Observation } from './check';
-import { clientsOf } from './client-namespaces';
 import { Severity } from './finding';
-import { perMesh } from './per-mesh';
-import { servicesOf } from './registry-lookup';
-import { closest, listOf } from './wording';
-import { destinationsOf } from './written-destinations';
+import { clientsOf } from './shared/client-namespaces';
+import { perMesh } from './shared/per-mesh';
+import { servicesOf } from './shared/registry-lookup';
+import { closest, listOf } from './shared/wording';
+import { destinationsOf } from './shared/written-destinations';
 
 export const subsetNotFound: Check = {
   id: 'subset-not-found',

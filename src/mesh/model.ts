@@ -15,10 +15,11 @@ import { type Gateway, readGateway } from './gateway';
 import { mostSpecific } from './hosts';
 import { flattenLists, type RawManifest } from './manifest-list';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './object';
+import { readVirtualService } from './read-virtual-service';
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
 import { readService, type Service } from './service';
 import { readServiceEntry, readWorkloadEntry, type ServiceEntry } from './service-entry';
-import { readVirtualService, type VirtualService } from './virtual-service';
+import type { VirtualService } from './virtual-service';
 import { visibilityOf } from './visibility';
 import { isWorkload, readWorkload, type Workload } from './workload';
 

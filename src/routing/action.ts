@@ -3,8 +3,6 @@
  * request is worked out once here; what does is in forwarding.ts and redirect.ts.
  */
 import type { EndpointGroup } from '../mesh/endpoints';
-import type { MeshModel } from '../mesh/model';
-import type { RegistryService } from '../mesh/registry';
 import {
   type Destination,
   type Fault,
@@ -13,7 +11,9 @@ import {
   mirrorsInForce,
   type Redirect,
   type WeightedDestination,
-} from '../mesh/virtual-service';
+} from '../mesh/http-route';
+import type { MeshModel } from '../mesh/model';
+import type { RegistryService } from '../mesh/registry';
 import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';

@@ -1,10 +1,10 @@
 /*
  * Which hosts and namespaces the manifests know, and what to say of a host that they do not.
  */
-import { hostsOverlap, isWildcard } from '../mesh/hosts';
-import type { MeshModel } from '../mesh/model';
-import type { RegistryService } from '../mesh/registry';
-import { Severity } from './finding';
+import { hostsOverlap, isWildcard } from '../../mesh/hosts';
+import type { MeshModel } from '../../mesh/model';
+import type { RegistryService } from '../../mesh/registry';
+import { Severity } from '../finding';
 import { perMesh } from './per-mesh';
 import { closest } from './wording';
 

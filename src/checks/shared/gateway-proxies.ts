@@ -2,10 +2,10 @@
  * Which Gateways share the pods that they configure, and which of those pods the manifests contain. A Gateway takes pods of
  * any namespace whose labels contain its selector.
  */
-import type { Gateway } from '../mesh/gateway';
-import type { MeshModel } from '../mesh/model';
-import type { Node, StringMap } from '../mesh/node';
-import { selects, type Workload } from '../mesh/workload';
+import type { Gateway } from '../../mesh/gateway';
+import type { MeshModel } from '../../mesh/model';
+import type { Node, StringMap } from '../../mesh/node';
+import { selects, type Workload } from '../../mesh/workload';
 import { perMesh } from './per-mesh';
 import { podOf } from './pod';
 import { labelsOf } from './wording';

@@ -1,8 +1,8 @@
 /*
  * The pods that a workload makes, as far as checks look into them.
  */
-import type { Node } from '../mesh/node';
-import type { Workload } from '../mesh/workload';
+import type { Node } from '../../mesh/node';
+import type { Workload } from '../../mesh/workload';
 
 /** The pod template of a workload; a Pod itself. Its metadata and spec stand below. */
 export function podOf({ object, podPath }: Workload): Node {
