@@ -24,6 +24,14 @@ export interface Answer {
   readonly proxies?: readonly Resources[];
 }
 
+/** What is asked of xds/; main.go says what the fields mean. */
+export interface Job {
+  readonly kubernetes: string;
+  readonly istio: string;
+  readonly outboundTrafficPolicy?: string;
+  readonly proxies: readonly object[];
+}
+
 export class ControlPlane {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly lines: Interface;
@@ -51,9 +59,13 @@ export class ControlPlane {
   }
 
   public resources(mesh: MeshCase, cluster: Cluster): Promise<Answer> {
+    return this.answer(jobOf(mesh, cluster));
+  }
+
+  public answer(job: Job): Promise<Answer> {
     return new Promise((settle) => {
       this.waiting.push(settle);
-      this.child.stdin.write(`${JSON.stringify(jobOf(mesh, cluster))}\n`);
+      this.child.stdin.write(`${JSON.stringify(job)}\n`);
     });
   }
 
@@ -64,7 +76,7 @@ export class ControlPlane {
   }
 }
 
-function jobOf(mesh: MeshCase, cluster: Cluster): object {
+function jobOf(mesh: MeshCase, cluster: Cluster): Job {
   return {
     kubernetes: documents(cluster.objects()),
     istio: documents(mesh.manifests.filter(isIstio).map(withNamespace)),
@@ -100,6 +112,7 @@ function withNamespace(manifest: Manifest): Manifest {
   return { ...manifest, metadata: { ...manifest.metadata, namespace: namespaceOf(manifest) } };
 }
 
-function documents(manifests: readonly Manifest[]): string {
+/** As YAML. */
+export function documents(manifests: readonly Manifest[]): string {
   return manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
 }
