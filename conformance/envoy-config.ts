@@ -134,7 +134,21 @@ function rewrite(value: unknown, context: Context): unknown {
   }
   const entries = Object.entries(value).filter(([key]) => key !== 'accessLog');
   const rewritten = Object.fromEntries(entries.map(([key, each]) => [key, rewrite(each, context)]));
-  return value['@type'] === HTTP_MANAGER ? { ...rewritten, localReplyConfig: TELL_FLAGS } : rewritten;
+  return value['@type'] === HTTP_MANAGER
+    ? { ...rewritten, routeConfig: tellingRoute(rewritten.routeConfig), localReplyConfig: TELL_FLAGS }
+    : rewritten;
+}
+
+/** The header in which Envoy says which of its routes answered. */
+export const ROUTE_HEADER = 'x-conformance-route';
+
+const TELL_ROUTE = {
+  header: { key: ROUTE_HEADER, value: '%ROUTE_NAME%' },
+  appendAction: 'OVERWRITE_IF_EXISTS_OR_ADD',
+};
+
+function tellingRoute(routes: unknown): unknown {
+  return isMap(routes) ? { ...routes, responseHeadersToAdd: [TELL_ROUTE] } : routes;
 }
 
 function isClusterName(text: string): boolean {
@@ -152,7 +166,7 @@ const TELL_FLAGS = {
           comparison: { op: 'GE', value: { defaultValue: 0, runtimeKey: 'conformance.any_status' } },
         },
       },
-      headersToAdd: [{ header: { key: FLAGS_HEADER, value: '%RESPONSE_FLAGS%' } }],
+      headersToAdd: [{ header: { key: FLAGS_HEADER, value: '%RESPONSE_FLAGS%' } }, TELL_ROUTE],
     },
   ],
 };

@@ -7,7 +7,7 @@ import { type Reply, send } from './client';
 import { Cluster, type Pod } from './cluster';
 import { type Answer, ControlPlane, proxyPod } from './control-plane';
 import { Envoy } from './envoy';
-import { type Addresses, combine, FLAGS_HEADER, OUTBOUND_PORT } from './envoy-config';
+import { type Addresses, combine, FLAGS_HEADER, OUTBOUND_PORT, ROUTE_HEADER } from './envoy-config';
 import type { Ask, MeshCase } from './manifest';
 
 /** What became of a request. */
@@ -19,6 +19,8 @@ export type Observation =
       readonly status: number;
       /** Envoy's response flags, where it answered by itself. */
       readonly flags?: string;
+      /** Envoy's name of the route that answered, where it has one: of a rule, the rule's name. */
+      readonly route?: string;
       readonly location?: string;
       readonly body: string;
       /** What the backend got, where one did. */
@@ -191,6 +193,7 @@ function toObservation(reply: Reply, cluster: Cluster, addresses: AddressBook): 
     kind: 'http',
     status,
     flags: headers.get(FLAGS_HEADER),
+    route: headers.get(ROUTE_HEADER),
     location: headers.get('location'),
     body,
     received: sent === undefined ? undefined : arrival(sent, cluster, addresses),
