@@ -5,8 +5,8 @@ import type { Mesh } from '../src/mesh';
 import type { RouteDecision, RouteDestination } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
 import { OUTSIDE } from './envoy-config';
-import type { Arrival, Observation } from './laboratory';
 import type { Ask, MeshCase } from './manifest';
+import type { Arrival, Observation } from './observation';
 
 /** What the simulator says to a request. */
 export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecision {
