@@ -5,6 +5,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import type { Certificate } from './certificate';
 import { type Cluster, namespaceOf, type Pod } from './cluster';
+import { CREDENTIAL } from './generate/gateways';
 import { isIstio, type Manifest, type MeshCase } from './manifest';
 
 /** A piece of Envoy's configuration, as JSON. */
@@ -79,9 +80,6 @@ function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): obje
     proxies: [proxyOf(mesh, proxyPod(mesh, cluster))],
   };
 }
-
-/** What Gateways name as `credentialName`. */
-export const CREDENTIAL = 'conformance';
 
 function secretOf({ certificate, key }: Certificate, namespace: string): Manifest {
   const base64 = (text: string) => Buffer.from(text).toString('base64');

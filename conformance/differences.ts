@@ -56,7 +56,7 @@ export function modelOf({ manifests, outboundTrafficPolicy = 'ALLOW_ANY' }: Mesh
 }
 
 function differenceOf(mesh: MeshCase, { ask, decision, seen }: Compared): Difference[] {
-  const text = complaint(decision, seen);
+  const text = complaint(decision, ask, seen);
   return text === undefined ? [] : [{ mesh, ask, decision, seen, complaint: text }];
 }
 

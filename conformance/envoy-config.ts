@@ -38,7 +38,7 @@ export function combine(
   const clusters: EnvoyJson[] = [];
   for (const [index, resources] of proxies.entries()) {
     const context = { index, addresses, certificate };
-    const outbound = (resources?.listeners ?? []).filter(isOutbound);
+    const outbound = (resources?.listeners ?? []).filter(isOutbound).filter(hasPort);
     listeners.push(...outbound.map((listener) => adaptListener(listener, context)));
     clusters.push(...(resources?.clusters ?? []).map((cluster) => adaptCluster(cluster, context)));
   }
@@ -56,6 +56,11 @@ export const OUTBOUND_PORT = 15001;
 
 function isOutbound({ trafficDirection }: EnvoyJson): boolean {
   return trafficDirection !== 'INBOUND';
+}
+
+/** Istio makes a listener without a port where a Service's targetPort names none of the proxy's; nobody can connect to it. */
+function hasPort({ address }: EnvoyJson): boolean {
+  return (address as EnvoyJson).socketAddress !== undefined;
 }
 
 function adaptListener(listener: EnvoyJson, context: Context): EnvoyJson {

@@ -123,8 +123,8 @@ export class Envoy {
     const text = await this.admin('/config_dump?resource=dynamic_listeners&mask=name,error_state');
     const dump = JSON.parse(text) as { configs?: readonly ListenerState[] };
     return new Map(
-      (dump.configs ?? []).flatMap(({ name, error_state }) =>
-        error_state === undefined ? [] : [[name, error_state.details ?? 'no reason given']],
+      (dump.configs ?? []).flatMap(({ error_state: state }) =>
+        state === undefined ? [] : [[state.failed_configuration.name, state.details ?? 'no reason given']],
       ),
     );
   }
@@ -144,6 +144,5 @@ export class Envoy {
 }
 
 interface ListenerState {
-  readonly name: string;
-  readonly error_state?: { readonly details?: string };
+  readonly error_state?: { readonly failed_configuration: { readonly name: string }; readonly details?: string };
 }
