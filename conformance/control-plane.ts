@@ -3,7 +3,9 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
+import type { Certificate } from './certificate';
 import { type Cluster, namespaceOf, type Pod } from './cluster';
+import { CREDENTIAL } from './generate/gateways';
 import { isIstio, type Manifest, type MeshCase } from './manifest';
 
 /** A piece of Envoy's configuration, as JSON. */
@@ -29,7 +31,11 @@ export class ControlPlane {
   private readonly lines: Interface;
   private readonly waiting: ((answer: Answer) => void)[] = [];
 
-  public constructor(binary: string) {
+  /** @param certificate given to Istio as the Secret to which the generated Gateways refer */
+  public constructor(
+    binary: string,
+    private readonly certificate: Certificate,
+  ) {
     this.child = spawn(binary, [], {
       env: {
         ...process.env,
@@ -53,7 +59,7 @@ export class ControlPlane {
   public resources(mesh: MeshCase, cluster: Cluster): Promise<Answer> {
     return new Promise((settle) => {
       this.waiting.push(settle);
-      this.child.stdin.write(`${JSON.stringify(jobOf(mesh, cluster))}\n`);
+      this.child.stdin.write(`${JSON.stringify(jobOf(mesh, cluster, this.certificate))}\n`);
     });
   }
 
@@ -64,12 +70,25 @@ export class ControlPlane {
   }
 }
 
-function jobOf(mesh: MeshCase, cluster: Cluster): object {
+function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): object {
+  const namespace = mesh.proxy.gateway?.namespace;
+  const secrets = namespace === undefined ? [] : [secretOf(certificate, namespace)];
   return {
-    kubernetes: documents(cluster.objects()),
+    kubernetes: documents([...cluster.objects(), ...secrets]),
     istio: documents(mesh.manifests.filter(isIstio).map(withNamespace)),
     outboundTrafficPolicy: mesh.outboundTrafficPolicy,
     proxies: [proxyOf(mesh, proxyPod(mesh, cluster))],
+  };
+}
+
+function secretOf({ certificate, key }: Certificate, namespace: string): Manifest {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: CREDENTIAL, namespace },
+    type: 'kubernetes.io/tls',
+    data: { 'tls.crt': base64(certificate), 'tls.key': base64(key), 'ca.crt': base64(certificate) },
   };
 }
 

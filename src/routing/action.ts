@@ -14,7 +14,7 @@ import {
 } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
-import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
+import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
 import { RouteOutcome } from './outcome';
@@ -49,6 +49,13 @@ export interface Target {
   readonly forwarding: Forwarding;
 }
 
+/** A destination of copies. */
+export interface MirrorTarget {
+  readonly target: Target;
+  /** Share of the requests that are copied, in percent. */
+  readonly percentage: number;
+}
+
 export interface Action {
   readonly redirect?: Redirect;
   /** `prefix` of the match, for redirects that replace it. */
@@ -57,7 +64,7 @@ export interface Action {
   readonly targets: readonly Target[];
   /** What becomes of requests that are forwarded. */
   readonly fate: Fate;
-  readonly mirrors: readonly RouteMirror[];
+  readonly mirrors: readonly MirrorTarget[];
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
@@ -76,7 +83,10 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     targets,
     fate: fateOf(targets),
     mirrors: forwards
-      ? mirrorsInForce(rule).map((mirror) => mirrorOf(mirror.destination, mirror.percentage, scope))
+      ? mirrorsInForce(rule).map(({ destination, path, percentage }) => ({
+          target: resolveTarget(destination, path, 100, UNCHANGED, scope),
+          percentage,
+        }))
       : [],
     timeoutMillis: forwards ? rule.timeoutMs || undefined : undefined,
     retries: forwards ? retriesInForce(rule.retries) : undefined,
@@ -122,11 +132,6 @@ export function l4Targets(destinations: readonly WeightedDestination[], scope: C
     .map(({ destination, path, weight }) =>
       resolveTarget(destination, path, destinations.length === 1 ? 100 : (weight * 100) / total, UNCHANGED, scope),
     );
-}
-
-function mirrorOf(destination: Destination, percentage: number, scope: ClusterScope): RouteMirror {
-  const { host, port } = clusterOf(destination, scope);
-  return { host, subset: destination.subset, port, percentage };
 }
 
 /** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
