@@ -4,7 +4,6 @@
 import type { Mesh } from '../src/mesh';
 import type { RouteDecision, RouteDestination } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
-import { OUTSIDE } from './envoy-config';
 import type { Arrival, Observation } from './laboratory';
 import type { Ask, MeshCase } from './manifest';
 
@@ -36,7 +35,7 @@ export function complaint(decision: RouteDecision, seen: Observation): string | 
     case RouteOutcome.TLS_FAILURE:
       return seen.kind === 'closed' ? undefined : 'the connection was not closed';
     case RouteOutcome.PASSTHROUGH:
-      return arrivalOf(seen)?.workload === OUTSIDE ? undefined : 'it did not pass through to the outside';
+      return arrivalOf(seen)?.passedOn === true ? undefined : 'it did not pass through to where it was sent';
     case RouteOutcome.FORWARD:
     case RouteOutcome.TCP_FORWARD:
       return unlikeAllDestinations(decision, seen);
@@ -116,7 +115,7 @@ function unlikeFailure(decision: RouteDecision, seen: Observation, flag: string)
 
 function unlikeArrival(decision: RouteDecision, destination: RouteDestination, arrived: Arrival): string | undefined {
   const expected = destination.workloads.map(({ kind, namespace, name }) =>
-    kind === 'Deployment' ? `${namespace}/${name}` : name,
+    kind === 'Deployment' || kind === 'WorkloadEntry' ? `${namespace}/${name}` : name,
   );
   if (destination.workloadsKnown && !expected.includes(arrived.workload)) {
     return `it reached ${arrived.workload}, not ${expected.join(' or ') || 'nobody'}`;

@@ -102,7 +102,8 @@ export class Envoy {
     const dump = JSON.parse(text) as { configs?: readonly ListenerState[] };
     return new Map(
       (dump.configs ?? []).flatMap(({ name, error_state }) =>
-        error_state === undefined ? [] : [[name, error_state.details ?? 'no reason given']],
+        // The dump has an entry without a name too, for the update that failed.
+        error_state === undefined || name === undefined ? [] : [[name, error_state.details ?? 'no reason given']],
       ),
     );
   }
@@ -122,6 +123,6 @@ export class Envoy {
 }
 
 interface ListenerState {
-  readonly name: string;
+  readonly name?: string;
   readonly error_state?: { readonly details?: string };
 }
