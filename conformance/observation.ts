@@ -29,15 +29,17 @@ export type Observation =
     };
 
 /** A request that reached a backend. */
-export interface Arrival extends Omit<Received, 'backend'> {
-  /** `namespace/workload` of the pod, or the address where it is none of a pod. */
+export interface Arrival extends Omit<Received, 'backend' | 'at'> {
+  /** `namespace/name` of the pod's workload or of the WorkloadEntry, or the address where it is neither's. */
   readonly workload: string;
   readonly port: number;
+  /** Set where it went to the very address that the app had dialled. */
+  readonly passedOn?: true;
 }
 
-/** For which address of which mesh each backend stands. */
+/** What the backend at each loopback port stands for. Without address, for the one at which it is reached. */
 export interface BackendAddresses {
-  readonly backends: readonly { readonly address: string; readonly port: number }[];
+  readonly backends: ReadonlyMap<number, { readonly address?: string; readonly port: number }>;
 }
 
 export class Observer {
@@ -75,11 +77,15 @@ export class Observer {
     return { attempts: this.journal.attempts(id), ...(copies.length === 0 ? {} : { copies }) };
   }
 
-  private arrival({ backend, ...received }: Received): Arrival {
-    const { address, port } = this.addresses.backends[backend];
-    const pod = this.cluster.pods.find(({ ip }) => ip === address);
-    const workload = pod === undefined ? address : `${pod.namespace}/${pod.workload}`;
-    return { ...received, target: Buffer.from(received.target, 'latin1').toString('utf8'), workload, port };
+  private arrival({ backend, at, ...received }: Received): Arrival {
+    const { address, port } = this.addresses.backends.get(backend) ?? { port: 0 };
+    return {
+      ...received,
+      target: Buffer.from(received.target, 'latin1').toString('utf8'),
+      workload: this.cluster.nameOf(address ?? at),
+      port,
+      ...(address === undefined ? { passedOn: true } : {}),
+    };
   }
 }
 
