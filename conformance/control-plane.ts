@@ -3,7 +3,9 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
+import type { Certificate } from './certificate';
 import { type Cluster, namespaceOf, type Pod } from './cluster';
+import { CREDENTIAL } from './generate/gateways';
 import { isIstio, type Manifest, type MeshCase } from './manifest';
 
 /** A piece of Envoy's configuration, as JSON. */
@@ -58,8 +60,9 @@ export class ControlPlane {
     });
   }
 
-  public resources(mesh: MeshCase, cluster: Cluster): Promise<Answer> {
-    return this.answer(jobOf(mesh, cluster));
+  /** @param certificate given to Istio as the Secret to which the generated Gateways refer */
+  public resources(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Promise<Answer> {
+    return this.answer(jobOf(mesh, cluster, certificate));
   }
 
   public answer(job: Job): Promise<Answer> {
@@ -76,12 +79,25 @@ export class ControlPlane {
   }
 }
 
-function jobOf(mesh: MeshCase, cluster: Cluster): Job {
+function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Job {
+  const namespace = mesh.proxy.gateway?.namespace;
+  const secrets = namespace === undefined ? [] : [secretOf(certificate, namespace)];
   return {
-    kubernetes: documents(cluster.objects()),
+    kubernetes: documents([...cluster.objects(), ...secrets]),
     istio: documents(mesh.manifests.filter(isIstio).map(withNamespace)),
     outboundTrafficPolicy: mesh.outboundTrafficPolicy,
     proxies: [proxyOf(mesh, proxyPod(mesh, cluster))],
+  };
+}
+
+function secretOf({ certificate, key }: Certificate, namespace: string): Manifest {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: CREDENTIAL, namespace },
+    type: 'kubernetes.io/tls',
+    data: { 'tls.crt': base64(certificate), 'tls.key': base64(key), 'ca.crt': base64(certificate) },
   };
 }
 

@@ -1,6 +1,8 @@
 /*
  * The proxies of a cluster: Istio's control plane tells from the cluster's objects what they do, and one Envoy does it for all.
  */
+import { mkdirSync } from 'node:fs';
+import { makeCertificate } from '../certificate';
 import { ControlPlane, documents, type EnvoyJson, type Resources } from '../control-plane';
 import { Envoy } from '../envoy';
 import { type Addresses, combine, type EnvoyConfig, OUTBOUND_PORT } from '../envoy-config';
@@ -23,7 +25,8 @@ export class DataPlane {
   ): Promise<DataPlane> {
     const [adminPort, ...ports] = await freePorts(1 + PORTS);
     const addresses = new LoopbackPorts(ports, pods);
-    const config = withUpstream(combine(await resources(objects, proxies), addresses));
+    mkdirSync(folder, { recursive: true });
+    const config = withUpstream(combine(await resources(objects, proxies), addresses, makeCertificate(folder)));
     const envoy = new Envoy({ binary: components('envoy').envoy, folder, adminPort });
     // If this process ends before it stops it.
     process.once('exit', () => void envoy.stop());
@@ -52,8 +55,10 @@ export class DataPlane {
   public async dial(from: RunningPod, address: string, port: number): Promise<number> {
     const proxy = this.proxies.indexOf(from);
     const outbound = this.addresses.listenerPort(proxy, OUTBOUND_PORT);
-    const dialled = this.addresses.listenerPort(proxy, port);
-    const redirect = new Redirect(outbound, `PROXY TCP4 ${from.ip} ${address} 40000 ${dialled}\r\n`);
+    const redirect = new Redirect(
+      outbound,
+      `PROXY TCP4 ${from.ip} ${address} 40000 ${this.addresses.dialledPort(proxy, port)}\r\n`,
+    );
     this.redirects.push(redirect);
     return redirect.open();
   }
@@ -111,6 +116,11 @@ class LoopbackPorts implements Addresses {
     return known;
   }
 
+  /** Nobody listens there, but listeners of all proxies stand side by side, so these too are told apart by port. */
+  public dialledPort(proxy: number, port: number): number {
+    return this.listenerPort(proxy, port);
+  }
+
   public backendPort(_proxy: number, address: string, port: number): number {
     // Outside of the cluster, and where a pod does not listen, nobody does; as the discard port on any machine here.
     return this.pods.find(({ ip }) => ip === address)?.ports.get(port) ?? 9;
@@ -122,6 +132,8 @@ function withUpstream({ listeners, clusters }: EnvoyConfig): EnvoyConfig {
   return { listeners: listeners.map((listener) => tellUpstream(listener) as EnvoyJson), clusters };
 }
 
+const TELL_UPSTREAM = { header: { key: UPSTREAM_HEADER, value: '%UPSTREAM_REMOTE_ADDRESS%' } };
+
 function tellUpstream(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(tellUpstream);
@@ -130,8 +142,9 @@ function tellUpstream(value: unknown): unknown {
     return value;
   }
   const told = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, tellUpstream(each)]));
-  const isRouteConfiguration = 'virtualHosts' in told;
-  return isRouteConfiguration
-    ? { ...told, responseHeadersToAdd: [{ header: { key: UPSTREAM_HEADER, value: '%UPSTREAM_REMOTE_ADDRESS%' } }] }
-    : told;
+  if (!('virtualHosts' in told)) {
+    return told;
+  }
+  const others = Array.isArray(told.responseHeadersToAdd) ? told.responseHeadersToAdd : [];
+  return { ...told, responseHeadersToAdd: [...others, TELL_UPSTREAM] };
 }

@@ -13,8 +13,9 @@ import {
   type WeightedDestination,
 } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
-import type { RegistryService } from '../mesh/registry';
-import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
+import { nameOf } from '../mesh/object';
+import { isServiceVisible, type RegistryService } from '../mesh/registry';
+import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
 import { RouteOutcome } from './outcome';
@@ -49,6 +50,13 @@ export interface Target {
   readonly forwarding: Forwarding;
 }
 
+/** A destination of copies. */
+export interface MirrorTarget {
+  readonly target: Target;
+  /** Share of the requests that are copied, in percent. */
+  readonly percentage: number;
+}
+
 export interface Action {
   readonly redirect?: Redirect;
   /** `prefix` of the match, for redirects that replace it. */
@@ -57,7 +65,7 @@ export interface Action {
   readonly targets: readonly Target[];
   /** What becomes of requests that are forwarded. */
   readonly fate: Fate;
-  readonly mirrors: readonly RouteMirror[];
+  readonly mirrors: readonly MirrorTarget[];
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
@@ -76,7 +84,10 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     targets,
     fate: fateOf(targets),
     mirrors: forwards
-      ? mirrorsInForce(rule).map((mirror) => mirrorOf(mirror.destination, mirror.percentage, scope))
+      ? mirrorsInForce(rule).map(({ destination, path, percentage }) => ({
+          target: resolveTarget(destination, path, 100, UNCHANGED, scope),
+          percentage,
+        }))
       : [],
     timeoutMillis: forwards ? rule.timeoutMs || undefined : undefined,
     retries: forwards ? retriesInForce(rule.retries) : undefined,
@@ -124,11 +135,6 @@ export function l4Targets(destinations: readonly WeightedDestination[], scope: C
     );
 }
 
-function mirrorOf(destination: Destination, percentage: number, scope: ClusterScope): RouteMirror {
-  const { host, port } = clusterOf(destination, scope);
-  return { host, subset: destination.subset, port, percentage };
-}
-
 /** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
 function clusterOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
   const service = scope.lookupService(destination.host);
@@ -153,7 +159,7 @@ function resolveTarget(
 
   const service = scope.model.service(host, scope.proxyNamespace);
   if (service === undefined || service.service?.externalName !== undefined) {
-    return noCluster(`no Service or ServiceEntry has the host ${host || '(none given)'}`);
+    return noCluster(whyNoService(host, scope));
   }
   const servicePort = service.ports.find(({ number }) => number === port);
   if (servicePort === undefined || servicePort.protocol === 'UDP') {
@@ -184,6 +190,13 @@ function resolveTarget(
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
   };
+}
+
+function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): string {
+  const hidden = model.servicesOf(host).find((service) => !isServiceVisible(service, proxyNamespace));
+  return hidden === undefined
+    ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
+    : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
 }
 
 function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
