@@ -22,6 +22,15 @@ export interface Answer {
   readonly refused?: readonly string[];
   readonly error?: string;
   readonly proxies?: readonly Resources[];
+  readonly admitted?: readonly AdmissionVerdict[];
+}
+
+/** What Istio's admission webhook says to an object: nothing, where it is admitted without a word. */
+export interface AdmissionVerdict {
+  /** Why it cannot be read as its kind at all. */
+  readonly unreadable?: string;
+  readonly refused?: string;
+  readonly warned?: string;
 }
 
 export class ControlPlane {
@@ -51,9 +60,25 @@ export class ControlPlane {
   }
 
   public resources(mesh: MeshCase, cluster: Cluster): Promise<Answer> {
+    return this.ask(jobOf(mesh, cluster));
+  }
+
+  /** Whether objects of Istio's kinds would be admitted, in their order. */
+  public async admit(objects: readonly Manifest[]): Promise<readonly AdmissionVerdict[]> {
+    if (objects.length === 0) {
+      return [];
+    }
+    const { admitted, error } = await this.ask({ admit: objects });
+    if (admitted === undefined) {
+      throw new Error(error ?? 'The control plane knows no admission; build it again with conformance/prepare.');
+    }
+    return admitted;
+  }
+
+  private ask(job: object): Promise<Answer> {
     return new Promise((settle) => {
       this.waiting.push(settle);
-      this.child.stdin.write(`${JSON.stringify(jobOf(mesh, cluster))}\n`);
+      this.child.stdin.write(`${JSON.stringify(job)}\n`);
     });
   }
 
