@@ -97,7 +97,7 @@ export function unlikeDestination(
     default: {
       const arrived = arrivalOf(seen);
       // Of a Service without selector the manifests do not say whether anything stands behind it.
-      if (!destination.workloadsKnown && isReply(seen, 503, 'UH')) {
+      if (!destination.workloadsKnown && unlikeFailure(decision, seen, 'UH') === undefined) {
         return undefined;
       }
       return arrived === undefined

@@ -78,6 +78,10 @@ export class Laboratory {
       benches.map(({ answer }) => answer.proxies?.[0]),
       addresses,
     );
+    // Apps dial ports for which there is no listener, too.
+    for (const [index, { asks }] of experiments.entries()) {
+      asks.forEach(({ port }) => addresses.dialledPort(index, port));
+    }
     await this.backends.open(addresses.backends.keys());
     const refused = await this.envoy.start(config);
     try {

@@ -151,7 +151,7 @@ export function mirrorsInForce(route: HttpRoute): readonly Mirror[] {
   return [...older, ...mirrors].filter(({ percentage }) => percentage > 0);
 }
 
-/** A `tcp` or `tls` route. Only what decides whether a gateway opens a port for it is read. */
+/** A `tcp` or `tls` route. */
 export interface L4Route {
   readonly path: string;
   readonly match: readonly {
@@ -159,6 +159,10 @@ export interface L4Route {
     readonly port: number;
     readonly gateways: readonly string[];
     readonly sniHosts: readonly string[];
+    readonly destinationSubnets: readonly string[];
+    readonly sourceLabels: StringMap;
+    /** Empty when nothing is written. */
+    readonly sourceNamespace: string;
   }[];
   readonly destinations: readonly WeightedDestination[];
 }
@@ -325,6 +329,9 @@ class Reader {
             .strings()
             .map((name) => resolveGateway(name, this.object.namespace)),
           sniHosts: match.get('sniHosts').strings(),
+          destinationSubnets: match.get('destinationSubnets').strings(),
+          sourceLabels: match.get('sourceLabels').stringMap(),
+          sourceNamespace: match.get('sourceNamespace').string() ?? '',
         })),
       destinations: node
         .get('route')
