@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../syntax/cluster-wide';
+import { addValidation } from './validation';
 
 /**
  * The context key that tells apart charts of one app that are meant for different clusters: two objects of one kind,
@@ -18,7 +19,7 @@ export function watchForDuplicates(scope: Construct): void {
   const root = scope.node.root;
   if (!(WATCHED in root)) {
     Object.defineProperty(root, WATCHED, { value: true });
-    root.node.addValidation({ validate: () => duplicatesIn(root) });
+    addValidation(root, () => duplicatesIn(root));
   }
 }
 

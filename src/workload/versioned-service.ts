@@ -8,6 +8,7 @@ import { istioObject } from '../objects/istio-object';
 import { metadataOf, namespaceOf, type ObjectOptions } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { watchForDuplicates } from '../objects/unique-objects';
+import { addValidation } from '../objects/validation';
 import {
   complaintAboutDnsLabel,
   complaintAboutDnsName,
@@ -107,7 +108,7 @@ export class VersionedService extends Construct {
     if (this.versionedBy === VersionedBy.SUBSETS) {
       this.destinationRule = this.makeDestinationRule();
     }
-    this.node.addValidation({ validate: () => this.complaintsAtSynth() });
+    addValidation(this, () => this.complaintsAtSynth());
   }
 
   /** The versions, in the order in which they were added. A copy. */
