@@ -34,7 +34,15 @@ function arrivalComplaints(decision: RouteDecision, expected: Expectation): read
     const share = destinations.length === 1 ? '' : `${percent(destination.weight)} of the requests: `;
     return destinationComplaints(destination, expected).map((complaint) => share + complaint);
   });
-  return [...complaints, ...splitComplaints(destinations, expected.split)];
+  return [...abortedComplaints(decision, expected), ...complaints, ...splitComplaints(destinations, expected.split)];
+}
+
+/** Requests that a fault aborts do not arrive. Whoever names the outcome has seen the rule. */
+function abortedComplaints({ fault }: RouteDecision, { outcome }: Expectation): readonly string[] {
+  const { abortStatus, abortPercentage = 0 } = fault ?? {};
+  return abortStatus === undefined || abortPercentage === 0 || outcome !== undefined
+    ? []
+    : [`expected all requests to arrive, and ${percent(abortPercentage)} of them are aborted with ${abortStatus}`];
 }
 
 function destinationComplaints(destination: RouteDestination, expected: Expectation): readonly string[] {

@@ -63,6 +63,31 @@ describe('what a decision can be held against', () => {
   });
 });
 
+describe('a fault that aborts a share of the requests', () => {
+  const fault = '{ abort: { httpStatus: 503, percentage: { value: 10 } } }';
+  const mesh = Mesh.fromYaml(
+    readFileSync(path.join(__dirname, '../cli/fixtures/apis.yaml'), 'utf8').replace(
+      '- match: [{ uri: { prefix: /half } }]',
+      (match) => `${match}\n      fault: ${fault}`,
+    ),
+  );
+  const complaintsOf = (expect: string) => {
+    const tests = `tests:\n  - request: { url: 'http://apis.example.com/half' }\n    expect: ${expect}\n`;
+    const [{ failures }] = runCases(mesh, readCases([folder.write('fault.yaml', tests)]));
+    return failures.flatMap((failure) => failure.complaints);
+  };
+
+  test('fails who expects that requests arrive', () => {
+    expect(complaintsOf('{ service: apis }')).toEqual([
+      'expected all requests to arrive, and 10 % of them are aborted with 503',
+    ]);
+  });
+
+  test('is in order for who names the outcome', () => {
+    expect(complaintsOf('{ service: apis, outcome: FORWARD }')).toEqual([]);
+  });
+});
+
 test('a failed case shows the decision', () => {
   const [{ explanation }] = caseOf('{ url: http://apis.example.com/ }', '{ version: v2 }').failures;
   expect(explanation).toContain('rule 5 of 5');
