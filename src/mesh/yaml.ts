@@ -22,7 +22,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 
-export interface YamlDocument {
+interface YamlDocument {
   /** Undefined or null when the document is empty. */
   readonly value: unknown;
   /** Line on which its content begins, from 1. */
