@@ -80,7 +80,9 @@ export class Laboratory {
     );
     // Apps dial ports for which there is no listener, too.
     for (const [index, { asks }] of experiments.entries()) {
-      asks.forEach(({ port }) => addresses.dialledPort(index, port));
+      for (const { port } of asks) {
+        addresses.dialledPort(index, port);
+      }
     }
     await this.backends.open(addresses.backends.keys());
     const refused = await this.envoy.start(config);

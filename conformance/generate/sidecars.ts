@@ -5,6 +5,7 @@
 import type { Experiment } from '../laboratory';
 import type { Manifest } from '../manifest';
 import { Random } from '../random';
+import { makeMeshRules } from './mesh-rules';
 import { makeAlias, makeMeshService } from './mesh-services';
 import { makeMeshVirtualService } from './mesh-virtual-services';
 import { makeMachines, makeServiceEntry } from './service-entries';
@@ -28,6 +29,7 @@ export function makeSidecarExperiment(seed: number, requests: number): Experimen
     ...services.flatMap((service) => service.manifests),
     ...machines,
     ...virtualServices.flat(),
+    ...makeMeshRules(random, services),
   ]);
   const mesh = {
     manifests,
@@ -48,7 +50,12 @@ function makeServices(random: Random): readonly GeneratedService[] {
   const aliases = Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, (_, index) => {
     const { host, name, namespace } = random.pick(known);
     const target = random.chance(0.85) ? (host ?? `${name}.${namespace}.svc.cluster.local`) : 'gone.example.net';
-    return makeAlias(random, `alias-${index}`, random.pick(['apps', 'shop']), target.replace(/^\*\.?/, 'x.'));
+    return makeAlias(
+      random,
+      `alias-${index}`,
+      random.pick(['apps', 'shop']),
+      target.replace(/^\*\.?/, 'x.').toLowerCase(),
+    );
   });
   return [...known, ...aliases];
 }

@@ -2,8 +2,9 @@
  * What a route does with a request: redirect, answer, or forward (`translateRoute`). Everything that does not depend on the
  * request is worked out once here; what does is in forwarding.ts and redirect.ts.
  */
-import type { EndpointGroup } from '../mesh/endpoints';
+import type { EndpointGroup, Endpoints } from '../mesh/endpoints';
 import type { MeshModel } from '../mesh/model';
+import type { StringMap } from '../mesh/node';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
 import type { ServiceEntry } from '../mesh/service-entry';
 import {
@@ -26,6 +27,8 @@ export interface ClusterScope {
   readonly model: MeshModel;
   /** Namespace of the proxy, which decides what it can see. */
   readonly proxyNamespace: string;
+  /** Labels of the proxy's pod. */
+  readonly proxyLabels: StringMap;
   readonly port: number;
   readonly isTls: boolean;
   /** The service that a destination's host names, for finding its port. A sidecar knows only those on the listener's port. */
@@ -169,7 +172,9 @@ function resolveTarget(
     );
   }
   const rule =
-    subset === undefined ? undefined : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace);
+    subset === undefined
+      ? undefined
+      : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace, scope.proxyLabels);
   const found = subset === undefined ? undefined : rule?.subsets.get(subset);
   if (subset !== undefined && found === undefined) {
     return noCluster(
@@ -181,9 +186,7 @@ function resolveTarget(
   if (scope.passesOn && hasNoAddress(service)) {
     return { ...base, ...passedOn(service, servicePort, scope) };
   }
-  const { groups, known } = scope.model.endpoints.of(service, found?.labels);
-  const target = service.service?.ports.find(({ number }) => number === port)?.targetPort;
-  const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, scope.model));
+  const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
     return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
   }
@@ -193,13 +196,58 @@ function resolveTarget(
     ...base,
     endpoints: alive,
     endpointsKnown: known,
-    targetPort:
-      service.entry === undefined
-        ? targetPortOf(target, alive, scope.model)
-        : entryTargetPort(service.entry, servicePort),
+    targetPort,
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
   };
+}
+
+interface PortEndpoints extends Endpoints {
+  /** Those of `groups` that have pods with the port. */
+  readonly alive: readonly EndpointGroup[];
+  /** Their port, where they agree on one. */
+  readonly targetPort?: number;
+}
+
+/**
+ * What answers for a port of a service. All that define its host in its namespace have their endpoints in common, by the name of
+ * the port, or for what DNS resolves by its number.
+ */
+function endpointsOf(
+  service: RegistryService,
+  port: RegistryPort,
+  labels: StringMap | undefined,
+  model: MeshModel,
+): PortEndpoints {
+  const byNumber = service.entry?.resolution.startsWith('DNS') === true;
+  const all = model.definitionsOf(service).flatMap((each) => {
+    const own = each.ports.find(({ name, number }) => (byNumber ? number === port.number : name === port.name));
+    return own === undefined ? [] : [endpointsOfOne(each, own, labels, model)];
+  });
+  if (all.length === 1) {
+    return all[0];
+  }
+  const ports = new Set(all.filter(({ alive }) => alive.length > 0).map(({ targetPort }) => targetPort));
+  return {
+    groups: all.flatMap(({ groups }) => groups),
+    alive: all.flatMap(({ alive }) => alive),
+    known: all.every(({ known }) => known),
+    targetPort: ports.size === 1 ? [...ports][0] : undefined,
+  };
+}
+
+function endpointsOfOne(
+  service: RegistryService,
+  port: RegistryPort,
+  labels: StringMap | undefined,
+  model: MeshModel,
+): PortEndpoints {
+  const { groups, known } = model.endpoints.of(service, labels);
+  const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
+  const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, model));
+  const targetPort =
+    service.entry === undefined ? targetPortOf(target, alive, model) : entryTargetPort(service.entry, port);
+  return { groups, known, alive, targetPort };
 }
 
 /** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */
@@ -254,7 +302,11 @@ function countByKind(groups: readonly EndpointGroup[]): string {
 }
 
 /** Pods without a container port of the name that `targetPort` gives are no endpoints on that port. */
-function hasPort({ namespace, name }: EndpointGroup, target: number | string | undefined, model: MeshModel): boolean {
+export function hasPort(
+  { namespace, name }: EndpointGroup,
+  target: number | string | undefined,
+  model: MeshModel,
+): boolean {
   const ports = typeof target === 'string' ? model.workload(namespace, name)?.containerPorts : undefined;
   return ports === undefined || ports.some((port) => port.name === target);
 }

@@ -23,7 +23,7 @@ export interface Dialled {
 
 /** The keys of a service's addresses; none where it has no address of its own. */
 export function addressKeys({ addresses, entry, host, namespace }: RegistryService): readonly string[] {
-  const own = addresses.filter((address) => !isRange(address)).map((address) => address.replace(/\/32$/, ''));
+  const own = addresses.filter((address) => !isRange(address));
   return entry === undefined && own.length === 0 ? [`${namespace}/${host}`] : own;
 }
 

@@ -3,7 +3,6 @@
  * Several VirtualServices for a host are not merged here: the first one has it.
  */
 import { isIP } from 'node:net';
-import { isRange } from '../mesh/addresses';
 import { hostsOverlap, isWildcard } from '../mesh/hosts';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
@@ -27,6 +26,8 @@ export function buildSidecarPort(sidecar: Sidecar, port: number): SidecarPort {
 interface OnPort {
   readonly service: RegistryService;
   readonly port: RegistryPort;
+  /** Its host as written; here it is in lower case. */
+  readonly writtenHost: string;
 }
 
 /** What becomes a virtual host: names of a VirtualService's that are no services, and services. */
@@ -55,13 +56,13 @@ class PortBuilder {
       const found = service.ports.find(({ number }) => number === port);
       if (found !== undefined) {
         const host = service.host.toLowerCase();
-        this.onPort.set(host, { service: { ...service, host, ports: [found] }, port: found });
+        const onlyPort = { ...service, host, ports: [found] };
+        this.onPort.set(host, { service: onlyPort, port: found, writtenHost: service.host });
       }
     }
     this.scope = {
       ...sidecar.clusterScope(port),
       gateway: MESH_GATEWAY,
-      proxyLabels: sidecar.labels,
       // Services that do not have the listener's port are not looked at, so their single port does not fill in for one.
       lookupService: (host) => this.onPort.get(host)?.service,
     };
@@ -172,13 +173,13 @@ class PortBuilder {
    */
   private domainsOf(service: RegistryService, known: ReadonlySet<string>): readonly string[] {
     const { namespace, model } = this.sidecar;
-    const names = [service, ...(this.aliases.get(service.host) ?? [])].flatMap(({ host }) => [
+    const writtenHost = this.onPort.get(service.host)?.writtenHost ?? service.host;
+    const names = [service, ...(this.aliases.get(writtenHost) ?? [])].flatMap(({ host }) => [
       host,
       ...otherNames(host, namespace, model.clusterDomain).filter((name) => !known.has(name)),
     ]);
     const pods = service.service?.headless === true ? names.map((name) => `*.${name}`) : [];
-    const addresses = service.addresses.map((address) => (isRange(address) ? address : address.replace(/\/32$/, '')));
-    return [...names, ...pods, ...addresses];
+    return [...names, ...pods, ...service.addresses];
   }
 }
 

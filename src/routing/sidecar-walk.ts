@@ -3,8 +3,8 @@
  */
 import type { Endpoints } from '../mesh/endpoints';
 import type { MeshModel } from '../mesh/model';
-import type { StringMap } from '../mesh/node';
-import type { RegistryService } from '../mesh/registry';
+import { EMPTY_MAP, type StringMap } from '../mesh/node';
+import type { RegistryPort, RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
 import { l4Targets, type Target } from './action';
 import { fateOf } from './fate';
@@ -34,7 +34,11 @@ export class SidecarWalk {
     const matches = model.effectiveVirtualServices
       .flatMap(({ http, tcp, tls }) => [...http, ...tcp, ...tls])
       .flatMap(({ match }): readonly { readonly sourceLabels: StringMap }[] => match);
-    this.sourceLabels = [...new Set(matches.flatMap(({ sourceLabels }) => [...sourceLabels.keys()]))].sort();
+    const asked = [
+      ...matches.map(({ sourceLabels }) => sourceLabels),
+      ...model.destinationRules.map(({ workloadSelector }) => workloadSelector ?? EMPTY_MAP),
+    ];
+    this.sourceLabels = [...new Set(asked.flatMap((labels) => [...labels.keys()]))].sort();
   }
 
   /** @param from `NAMESPACE/WORKLOAD` */
@@ -42,7 +46,18 @@ export class SidecarWalk {
     const request = new ParsedRequest(asked, false);
     const sidecar = this.sidecarOf(from);
     const dialled = sidecar.dial(request.connectHost);
-    return aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
+    const verdict = aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
+    const hosts = [request.host, dialled.service?.host ?? '', ...(verdict.targets ?? []).map(({ host }) => host)];
+    const unsettled = sidecar.firstUnsettled(hosts);
+    if (unsettled === undefined) {
+      return verdict;
+    }
+    traceSidecar(
+      `several ServiceEntries of one namespace and age define ${unsettled}, and Istio says nothing about which comes first`,
+      false,
+      trace,
+    );
+    return UNDECIDED;
   }
 
   private connect(request: ParsedRequest, sidecar: Sidecar, dialled: Dialled, trace: Trace): Verdict {
@@ -61,7 +76,15 @@ export class SidecarWalk {
       );
       return UNDECIDED;
     }
-    if (service !== undefined && !service.ports.some(({ number }) => number === request.port)) {
+    const port = service?.ports.find(({ number }) => number === request.port);
+    if (service !== undefined && port !== undefined && byPodOnly(service, port)) {
+      if (listeners.reachablePods(service, port) === 'some') {
+        const text = `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`;
+        traceSidecar(text, false, trace);
+        return UNDECIDED;
+      }
+    }
+    if (service !== undefined && port === undefined) {
       const ports = service.ports.map(({ number }) => number).join(', ');
       traceSidecar(`${service.host} has no port ${request.port}, only ${ports || 'none'}`, false, trace);
     }
@@ -196,6 +219,11 @@ export class SidecarWalk {
     this.shared.set(key, sidecar);
     return sidecar;
   }
+}
+
+/** Whether each pod of a service has a listener of its own. */
+function byPodOnly({ service }: RegistryService, { protocol }: RegistryPort): boolean {
+  return service?.headless === true && protocol !== 'HTTP';
 }
 
 function isEmpty({ groups, known }: Endpoints): boolean {

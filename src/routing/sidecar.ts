@@ -19,6 +19,7 @@ export class Sidecar {
   private readonly clusters: ReadonlyMap<string, RegistryService>;
   private readonly dns: SidecarDns;
   private readonly owners: ReadonlyMap<string, EffectiveVirtualService>;
+  private readonly unsettled: ReadonlyMap<string, string>;
   private readonly dialled = new Map<string, Dialled>();
   private readonly ports = new Map<number, SidecarPort>();
   private readonly listeners = new Map<number, SidecarListeners>();
@@ -32,6 +33,16 @@ export class Sidecar {
     this.clusters = mergedByHost(this.services);
     this.dns = new SidecarDns(model, this);
     this.owners = this.ownersByHost();
+    this.unsettled = new Map(unsettledHosts(this.services).map((host) => [host.toLowerCase(), host]));
+  }
+
+  /** Of some hosts, the first that means different things by chance. */
+  public firstUnsettled(hosts: readonly string[]): string | undefined {
+    if (this.unsettled.size === 0) {
+      return undefined;
+    }
+    const found = hosts.map((host) => mostSpecific(host.toLowerCase().replace(/\.$/, ''), this.unsettled));
+    return found.find((host) => host !== undefined);
   }
 
   /** Where a connection to a host goes. */
@@ -80,6 +91,7 @@ export class Sidecar {
     return {
       model: this.model,
       proxyNamespace: this.namespace,
+      proxyLabels: this.labels,
       port,
       isTls: false,
       passesOn: true,
@@ -116,4 +128,23 @@ export class Sidecar {
     }
     return owners;
   }
+}
+
+/** Hosts, and addresses of a host, of ServiceEntries that are equals for Istio: of one namespace and one age. */
+function unsettledHosts(services: readonly RegistryService[]): readonly string[] {
+  const first = new Map<string, RegistryService>();
+  return services.flatMap((service) => {
+    const { entry, host, namespace, object } = service;
+    if (entry === undefined) {
+      return [];
+    }
+    const key = `${namespace} ${host} ${object.created ?? 0}`;
+    const other = first.get(key);
+    first.set(key, other ?? service);
+    if (other === undefined) {
+      return [];
+    }
+    // Of one ServiceEntry's addresses, one is a name of its host on a port that all share.
+    return other.object === object ? [...other.addresses, ...service.addresses] : [host];
+  });
 }
