@@ -10,6 +10,7 @@ import { makeAlias, makeMeshService } from './mesh-services';
 import { makeMeshVirtualService } from './mesh-virtual-services';
 import { makeMachines, makeServiceEntry } from './service-entries';
 import type { GeneratedService } from './services';
+import { makeSidecarObjects } from './sidecar-objects';
 import { makeSidecarAsks } from './sidecar-requests';
 import { SERVICES } from './vocabulary';
 
@@ -30,6 +31,7 @@ export function makeSidecarExperiment(seed: number, requests: number): Experimen
     ...machines,
     ...virtualServices.flat(),
     ...makeMeshRules(random, services),
+    ...(random.chance(0.25) ? makeSidecarObjects(random, services, namespace) : []),
   ]);
   const mesh = {
     manifests,

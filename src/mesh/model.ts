@@ -13,6 +13,7 @@ import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
 import { readService, type Service } from './service';
 import { readServiceEntry, readWorkloadEntry, type ServiceEntry } from './service-entry';
+import { readSidecarConfig, type SidecarConfig } from './sidecar-config';
 import { readVirtualService, type VirtualService } from './virtual-service';
 import { visibilityOf } from './visibility';
 import { isWorkload, readWorkload, type Workload } from './workload';
@@ -56,6 +57,7 @@ export class MeshModel {
   /** In Istio's order. */
   public readonly destinationRules: readonly DestinationRule[];
   public readonly serviceEntries: readonly ServiceEntry[];
+  public readonly sidecarConfigs: readonly SidecarConfig[];
   /** Namespace objects by name. A namespace need not have one to be used. */
   public readonly namespaces: ReadonlyMap<string, MeshObject>;
   /** Hosts of Services and ServiceEntries. */
@@ -101,6 +103,7 @@ export class MeshModel {
       readDestinationRule(object, this.clusterDomain),
     );
     this.serviceEntries = this.istioKind('ServiceEntry').map(readServiceEntry);
+    this.sidecarConfigs = this.istioKind('Sidecar').map(readSidecarConfig);
     this.namespaces = new Map(this.coreKind('Namespace').map((object) => [object.name, object]));
 
     this.effectiveVirtualServices = this.mergeVirtualServices();
@@ -146,9 +149,14 @@ export class MeshModel {
     return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
   }
 
+  /** All that define a host, in whatever namespace. */
+  public definitionsOfHost(host: string): readonly RegistryService[] {
+    return this.registryByHost.get(host) ?? [];
+  }
+
   /** All that define the host of a service in its namespace: itself, and perhaps other ServiceEntries or a Service. */
   public definitionsOf({ host, namespace }: RegistryService): readonly RegistryService[] {
-    return this.registryByHost.get(host)?.filter((service) => service.namespace === namespace) ?? [];
+    return this.definitionsOfHost(host).filter((service) => service.namespace === namespace);
   }
 
   /**

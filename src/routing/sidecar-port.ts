@@ -67,7 +67,7 @@ class PortBuilder {
       lookupService: (host) => this.onPort.get(host)?.service,
     };
     this.wildcardHosts = [...this.onPort.keys()].filter(isWildcard);
-    this.aliases = aliasesByTarget(sidecar.model.registry);
+    this.aliases = aliasesByTarget(sidecar);
   }
 
   public build(): SidecarPort {
@@ -174,7 +174,10 @@ class PortBuilder {
   private domainsOf(service: RegistryService, known: ReadonlySet<string>): readonly string[] {
     const { namespace, model } = this.sidecar;
     const writtenHost = this.onPort.get(service.host)?.writtenHost ?? service.host;
-    const names = [service, ...(this.aliases.get(writtenHost) ?? [])].flatMap(({ host }) => [
+    const aliases = (this.aliases.get(writtenHost) ?? []).filter((alias) =>
+      this.sidecar.isAlias(alias, writtenHost, service.namespace),
+    );
+    const names = [service, ...aliases].flatMap(({ host }) => [
       host,
       ...otherNames(host, namespace, model.clusterDomain).filter((name) => !known.has(name)),
     ]);
@@ -183,9 +186,9 @@ class PortBuilder {
   }
 }
 
-/** Which ExternalName Services stand for a host, by one step or several. Istio does not ask whether they are visible. */
-function aliasesByTarget(registry: readonly RegistryService[]): ReadonlyMap<string, readonly RegistryService[]> {
-  const aliases = registry.filter(({ service }) => service?.externalName !== undefined);
+/** Which ExternalName Services stand for a host, by one step or several. Istio does not ask whether they are exported. */
+function aliasesByTarget({ model }: Sidecar): ReadonlyMap<string, readonly RegistryService[]> {
+  const aliases = model.registry.filter(({ service }) => service?.externalName !== undefined);
   const targets = new Map(aliases.map((alias) => [alias.host, alias.service?.externalName ?? '']));
   const byTarget = new Map<string, RegistryService[]>();
   for (const alias of aliases) {
