@@ -2,7 +2,10 @@
  * The resources of many proxies as one configuration for one Envoy. Each proxy keeps its listeners, virtual hosts, routes,
  * clusters and endpoints; only names get a prefix, and addresses become ones of the loopback interface.
  */
+import { ID_HEADER } from './backend';
+import type { Certificate } from './certificate';
 import type { EnvoyJson, Resources } from './control-plane';
+import { withCertificate } from './envoy-tls';
 
 /** Where in this process an address of some mesh is served. */
 export interface Addresses {
@@ -24,12 +27,17 @@ export interface EnvoyConfig {
   readonly clusters: readonly EnvoyJson[];
 }
 
-export function combine(proxies: readonly (Resources | undefined)[], addresses: Addresses): EnvoyConfig {
+/** @param certificate for listeners that end TLS */
+export function combine(
+  proxies: readonly (Resources | undefined)[],
+  addresses: Addresses,
+  certificate: Certificate,
+): EnvoyConfig {
   const listeners: EnvoyJson[] = [];
   const clusters: EnvoyJson[] = [];
   for (const [index, resources] of proxies.entries()) {
-    const context = { index, addresses };
-    const outbound = (resources?.listeners ?? []).filter(isOutbound);
+    const context = { index, addresses, certificate };
+    const outbound = (resources?.listeners ?? []).filter(isOutbound).filter(hasPort);
     listeners.push(...outbound.map((listener) => adaptListener(listener, context)));
     clusters.push(...(resources?.clusters ?? []).map((cluster) => adaptCluster(cluster, context)));
   }
@@ -39,6 +47,7 @@ export function combine(proxies: readonly (Resources | undefined)[], addresses: 
 interface Context {
   readonly index: number;
   readonly addresses: Addresses;
+  readonly certificate: Certificate;
 }
 
 /** Where iptables sends all connections that leave a pod. */
@@ -46,6 +55,11 @@ export const OUTBOUND_PORT = 15001;
 
 function isOutbound({ trafficDirection }: EnvoyJson): boolean {
   return trafficDirection !== 'INBOUND';
+}
+
+/** Istio makes a listener without a port where a Service's targetPort names none of the proxy's; nobody can connect to it. */
+function hasPort({ address }: EnvoyJson): boolean {
+  return (address as EnvoyJson).socketAddress !== undefined;
 }
 
 function adaptListener(listener: EnvoyJson, context: Context): EnvoyJson {
@@ -134,7 +148,10 @@ function withBackends(value: unknown, context: Context): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withBackends(each, context)]));
 }
 
-/** Cluster names get the proxy's prefix wherever they stand; access logs go; local replies tell why they were given. */
+/**
+ * Cluster names get the proxy's prefix wherever they stand; access logs go; certificates are there; local replies tell why
+ * they were given.
+ */
 function rewrite(value: unknown, context: Context): unknown {
   if (typeof value === 'string') {
     return isClusterName(value) ? `${context.index} ${value}` : value;
@@ -147,7 +164,24 @@ function rewrite(value: unknown, context: Context): unknown {
   }
   const entries = Object.entries(value).filter(([key]) => key !== 'accessLog');
   const rewritten = Object.fromEntries(entries.map(([key, each]) => [key, rewrite(each, context)]));
-  return value['@type'] === HTTP_MANAGER ? { ...rewritten, localReplyConfig: TELL_FLAGS } : rewritten;
+  if (isMap(rewritten.commonTlsContext)) {
+    return { ...rewritten, commonTlsContext: withCertificate(rewritten.commonTlsContext, context.certificate) };
+  }
+  return value['@type'] === HTTP_MANAGER
+    ? { ...rewritten, routeConfig: tellingRoute(rewritten.routeConfig), localReplyConfig: TELL_FLAGS }
+    : rewritten;
+}
+
+/** The header in which Envoy says which of its routes answered. */
+export const ROUTE_HEADER = 'x-conformance-route';
+
+const TELL_ROUTE = {
+  header: { key: ROUTE_HEADER, value: '%ROUTE_NAME%' },
+  appendAction: 'OVERWRITE_IF_EXISTS_OR_ADD',
+};
+
+function tellingRoute(routes: unknown): unknown {
+  return isMap(routes) ? { ...routes, responseHeadersToAdd: [TELL_ROUTE] } : routes;
 }
 
 function isClusterName(text: string): boolean {
@@ -165,7 +199,11 @@ const TELL_FLAGS = {
           comparison: { op: 'GE', value: { defaultValue: 0, runtimeKey: 'conformance.any_status' } },
         },
       },
-      headersToAdd: [{ header: { key: FLAGS_HEADER, value: '%RESPONSE_FLAGS%' } }],
+      headersToAdd: [
+        { header: { key: FLAGS_HEADER, value: '%RESPONSE_FLAGS%' } },
+        { header: { key: ID_HEADER, value: '%REQ(X-REQUEST-ID)%' } },
+        TELL_ROUTE,
+      ],
     },
   ],
 };

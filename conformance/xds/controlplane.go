@@ -17,6 +17,13 @@ import (
 )
 
 func answer(job Job) Answer {
+	if len(job.Admit) > 0 {
+		var verdicts []Verdict
+		for _, object := range job.Admit {
+			verdicts = append(verdicts, admit(object))
+		}
+		return Answer{Admitted: verdicts}
+	}
 	configs, err := parse(job.Istio)
 	if err != nil {
 		return Answer{Error: err.Error()}

@@ -2,11 +2,7 @@
  * What a route does with a request: redirect, answer, or forward (`translateRoute`). Everything that does not depend on the
  * request is worked out once here; what does is in forwarding.ts and redirect.ts.
  */
-import type { EndpointGroup, Endpoints } from '../mesh/endpoints';
-import type { MeshModel } from '../mesh/model';
-import type { StringMap } from '../mesh/node';
-import type { RegistryPort, RegistryService } from '../mesh/registry';
-import type { ServiceEntry } from '../mesh/service-entry';
+import type { EndpointGroup } from '../mesh/endpoints';
 import {
   type Destination,
   type Fault,
@@ -15,11 +11,16 @@ import {
   mirrorsInForce,
   type Redirect,
   type WeightedDestination,
-} from '../mesh/virtual-service';
-import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
+} from '../mesh/http-route';
+import type { MeshModel } from '../mesh/model';
+import type { StringMap } from '../mesh/node';
+import { nameOf } from '../mesh/object';
+import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
 import { RouteOutcome } from './outcome';
+import { endpointsOf } from './port-endpoints';
 import { DEFAULT_RETRIES, retriesInForce } from './retries';
 
 /** Where destinations are looked up. */
@@ -59,6 +60,13 @@ export interface Target {
   readonly passedOn?: RegistryService;
 }
 
+/** A destination of copies. */
+export interface MirrorTarget {
+  readonly target: Target;
+  /** Share of the requests that are copied, in percent. */
+  readonly percentage: number;
+}
+
 export interface Action {
   readonly redirect?: Redirect;
   /** `prefix` of the match, for redirects that replace it. */
@@ -67,7 +75,7 @@ export interface Action {
   readonly targets: readonly Target[];
   /** What becomes of requests that are forwarded. */
   readonly fate: Fate;
-  readonly mirrors: readonly RouteMirror[];
+  readonly mirrors: readonly MirrorTarget[];
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
@@ -86,7 +94,10 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     targets,
     fate: fateOf(targets),
     mirrors: forwards
-      ? mirrorsInForce(rule).map((mirror) => mirrorOf(mirror.destination, mirror.percentage, scope))
+      ? mirrorsInForce(rule).map(({ destination, path, percentage }) => ({
+          target: resolveTarget(destination, path, 100, UNCHANGED, scope),
+          percentage,
+        }))
       : [],
     timeoutMillis: forwards ? rule.timeoutMs || undefined : undefined,
     retries: forwards ? retriesInForce(rule.retries) : undefined,
@@ -134,11 +145,6 @@ export function l4Targets(destinations: readonly WeightedDestination[], scope: C
     );
 }
 
-function mirrorOf(destination: Destination, percentage: number, scope: ClusterScope): RouteMirror {
-  const { host, port } = clusterOf(destination, scope);
-  return { host, subset: destination.subset, port, percentage };
-}
-
 /** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
 function clusterOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
   const service = scope.lookupService(destination.host);
@@ -163,7 +169,7 @@ function resolveTarget(
 
   const service = scope.clusterService(host);
   if (service === undefined || service.service?.externalName !== undefined) {
-    return noCluster(`no Service or ServiceEntry has the host ${host || '(none given)'}`);
+    return noCluster(whyNoService(host, scope));
   }
   const servicePort = service.ports.find(({ number }) => number === port);
   if (servicePort === undefined || servicePort.protocol === 'UDP') {
@@ -202,52 +208,11 @@ function resolveTarget(
   };
 }
 
-interface PortEndpoints extends Endpoints {
-  /** Those of `groups` that have pods with the port. */
-  readonly alive: readonly EndpointGroup[];
-  /** Their port, where they agree on one. */
-  readonly targetPort?: number;
-}
-
-/**
- * What answers for a port of a service. All that define its host in its namespace have their endpoints in common, by the name of
- * the port, or for what DNS resolves by its number.
- */
-function endpointsOf(
-  service: RegistryService,
-  port: RegistryPort,
-  labels: StringMap | undefined,
-  model: MeshModel,
-): PortEndpoints {
-  const byNumber = service.entry?.resolution.startsWith('DNS') === true;
-  const all = model.definitionsOf(service).flatMap((each) => {
-    const own = each.ports.find(({ name, number }) => (byNumber ? number === port.number : name === port.name));
-    return own === undefined ? [] : [endpointsOfOne(each, own, labels, model)];
-  });
-  if (all.length === 1) {
-    return all[0];
-  }
-  const ports = new Set(all.filter(({ alive }) => alive.length > 0).map(({ targetPort }) => targetPort));
-  return {
-    groups: all.flatMap(({ groups }) => groups),
-    alive: all.flatMap(({ alive }) => alive),
-    known: all.every(({ known }) => known),
-    targetPort: ports.size === 1 ? [...ports][0] : undefined,
-  };
-}
-
-function endpointsOfOne(
-  service: RegistryService,
-  port: RegistryPort,
-  labels: StringMap | undefined,
-  model: MeshModel,
-): PortEndpoints {
-  const { groups, known } = model.endpoints.of(service, labels);
-  const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
-  const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, model));
-  const targetPort =
-    service.entry === undefined ? targetPortOf(target, alive, model) : entryTargetPort(service.entry, port);
-  return { groups, known, alive, targetPort };
+function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): string {
+  const hidden = model.servicesOf(host).find((service) => !isServiceVisible(service, proxyNamespace));
+  return hidden === undefined
+    ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
+    : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
 }
 
 /** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */
@@ -273,13 +238,6 @@ function passedOn(
   };
 }
 
-/** A port that the endpoints give themselves counts first; it is not known where they differ. */
-function entryTargetPort({ endpoints, ports, workloadSelector }: ServiceEntry, port: RegistryPort): number | undefined {
-  const written = ports.find(({ number }) => number === port.number)?.targetPort ?? port.number;
-  const numbers = new Set(endpoints.map((endpoint) => endpoint.ports.get(port.name) ?? written));
-  return workloadSelector !== undefined || numbers.size > 1 ? undefined : ([...numbers][0] ?? written);
-}
-
 function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
   if (alive.length > 0) {
     return countByKind(alive);
@@ -299,34 +257,6 @@ function countByKind(groups: readonly EndpointGroup[]): string {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
-}
-
-/** Pods without a container port of the name that `targetPort` gives are no endpoints on that port. */
-export function hasPort(
-  { namespace, name }: EndpointGroup,
-  target: number | string | undefined,
-  model: MeshModel,
-): boolean {
-  const ports = typeof target === 'string' ? model.workload(namespace, name)?.containerPorts : undefined;
-  return ports === undefined || ports.some((port) => port.name === target);
-}
-
-/** The number behind a Service's targetPort; of a named one, that of the first workload which has a port of the name. */
-function targetPortOf(
-  target: number | string | undefined,
-  endpoints: readonly EndpointGroup[],
-  model: MeshModel,
-): number | undefined {
-  if (typeof target !== 'string') {
-    return target;
-  }
-  for (const { namespace, name } of endpoints) {
-    const found = model.workload(namespace, name)?.containerPorts.find((port) => port.name === target);
-    if (found !== undefined) {
-      return found.number;
-    }
-  }
-  return undefined;
 }
 
 /** The HTTP status with which a fault answers by gRPC status, which goes into a header. */

@@ -5,13 +5,14 @@
  */
 import { type Cidr, contains, isRange, parseCidr } from '../mesh/addresses';
 import { hostsOverlap } from '../mesh/hosts';
+import type { WeightedDestination } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
-import type { L4Route, WeightedDestination } from '../mesh/virtual-service';
+import type { L4Route } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
-import { hasPort } from './action';
 import { DomainTable } from './domain-table';
+import { hasPort } from './port-endpoints';
 import type { Sidecar } from './sidecar';
 import { addressKeys, type Dialled } from './sidecar-dns';
 

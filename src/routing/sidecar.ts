@@ -122,7 +122,7 @@ export class Sidecar {
 
   /** The service for which there are clusters under a host. The destination of a rule is one even where it is not imported. */
   public clusterService(host: string): RegistryService | undefined {
-    return this.clusters.get(host) ?? inferredService(this.model.definitionsOfHost(host), this.namespace);
+    return this.clusters.get(host) ?? inferredService(this.model.servicesOf(host), this.namespace);
   }
 
   private ownersByHost(): ReadonlyMap<string, EffectiveVirtualService> {
