@@ -27,6 +27,9 @@ export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecisio
 /** In how far a request differs from what was predicted; undefined when it does not. */
 export function complaint(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
   const { fault, outcome, status } = decision;
+  if (seen.kind === 'unloaded') {
+    return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;
+  }
   if (fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI')) {
     return undefined;
   }
@@ -158,6 +161,7 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, s
 const OF_PROXIES = new Set([
   'x-forwarded-proto',
   'x-forwarded-for',
+  'x-forwarded-client-cert',
   'x-request-id',
   'x-envoy-attempt-count',
   'x-envoy-internal',
@@ -217,7 +221,7 @@ function arrivalOf(seen: Observation): Arrival | undefined {
 
 export function describe(seen: Observation): string {
   if (seen.kind !== 'http') {
-    return seen.kind === 'refused' ? 'refused' : `closed (${seen.reason})`;
+    return seen.kind === 'refused' ? 'refused' : `${seen.kind} (${seen.reason})`;
   }
   const { status, flags, location, received } = seen;
   if (received !== undefined) {

@@ -6,7 +6,7 @@ import type { RouteDecision } from '../src/routing/decision';
 import { OutboundTrafficPolicy } from '../src/routing/outbound-traffic-policy';
 import { RouteOutcome } from '../src/routing/outcome';
 import { complaint, predict } from './compare';
-import type { Experiment, Laboratory } from './laboratory';
+import type { Experiment, Laboratory, Refusal } from './laboratory';
 import type { Ask, MeshCase } from './manifest';
 import type { Observation } from './observation';
 
@@ -28,7 +28,7 @@ export interface Compared {
 
 /** What came out for one mesh. */
 export type MeshOutcome =
-  | { readonly refusedBy: 'istio' | 'envoy'; readonly reasons: readonly string[] }
+  | Refusal
   | { readonly compared: readonly Compared[]; readonly differences: readonly Difference[] };
 
 export async function compareAll(

@@ -12,7 +12,7 @@ import { Envoy } from './envoy';
 import { type Addresses, combine, OUTBOUND_PORT } from './envoy-config';
 import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
-import { type BackendAddresses, type Observation, Observer } from './observation';
+import { type BackendAddresses, type Observation, Observer, type Unloaded } from './observation';
 
 /** A mesh, and what is asked of it. */
 export interface Experiment {
@@ -28,8 +28,8 @@ export interface Repeat {
 }
 
 export type Result =
-  /** Istio's validation does not admit the mesh, or Envoy not what Istio makes of it. */
-  | { readonly refusedBy: 'istio' | 'envoy'; readonly reasons: readonly string[] }
+  /** Istio's validation does not admit the mesh. */
+  | Refusal
   | {
       readonly observations: readonly Observation[];
       /** For each of the experiment's repeats, what became of each time. */
@@ -101,19 +101,25 @@ export class Laboratory {
     bench: Bench,
     index: number,
     addresses: AddressBook,
-    refused: ReadonlyMap<string, string>,
+    refused: ReadonlyMap<number, string>,
   ): Promise<Refusal | Replies> {
-    const refusal = refusalOf(bench, index, refused);
-    if (refusal !== undefined) {
-      return refusal;
+    const { error, refused: reasons } = bench.answer;
+    if (error !== undefined || reasons !== undefined) {
+      return { refusedBy: 'istio', reasons: reasons ?? [error ?? ''] };
     }
     const { asks, repeats = [] } = bench.experiment;
-    const sendOne = async (ask: Ask): Promise<Reply> => {
+    const sendOne = async (ask: Ask): Promise<Reply | Unloaded> => {
       const way = wayTo(bench, index, addresses, ask);
-      return way === undefined ? { kind: 'refused' } : await send(ask, { ...way, identity: this.certificate });
+      if (way === undefined) {
+        return { kind: 'refused' };
+      }
+      const reason = refused.get(way.port);
+      return reason === undefined
+        ? await send(ask, { ...way, identity: this.certificate })
+        : { kind: 'unloaded', reason };
     };
     const replies = await inTurns(asks, PARALLEL, sendOne);
-    const repeated: (readonly Reply[])[] = [];
+    const repeated: (readonly (Reply | Unloaded)[])[] = [];
     for (const { ask, times } of repeats) {
       repeated.push(await inTurns(new Array<Ask>(times).fill(ask), PARALLEL, sendOne));
     }
@@ -132,14 +138,14 @@ export class Laboratory {
   }
 }
 
-interface Refusal {
-  readonly refusedBy: 'istio' | 'envoy';
+export interface Refusal {
+  readonly refusedBy: 'istio';
   readonly reasons: readonly string[];
 }
 
 interface Replies {
-  readonly replies: readonly Reply[];
-  readonly repeated: readonly (readonly Reply[])[];
+  readonly replies: readonly (Reply | Unloaded)[];
+  readonly repeated: readonly (readonly (Reply | Unloaded)[])[];
 }
 
 interface Bench {
@@ -177,17 +183,6 @@ class AddressBook implements Addresses, BackendAddresses {
     }
     return this.portBase + BACKENDS_FROM + known;
   }
-}
-
-function refusalOf({ answer }: Bench, index: number, refused: ReadonlyMap<string, string>): Refusal | undefined {
-  if (answer.error !== undefined) {
-    return { refusedBy: 'istio', reasons: [answer.error] };
-  }
-  if (answer.refused !== undefined) {
-    return { refusedBy: 'istio', reasons: answer.refused };
-  }
-  const reasons = [...refused].filter(([name]) => name.startsWith(`${index} `)).map(([, reason]) => reason);
-  return reasons.length > 0 ? { refusedBy: 'envoy', reasons } : undefined;
 }
 
 /** Undefined where no connection can be made. */

@@ -2,9 +2,11 @@
  * Makes a difference as small as it can be: takes parts of the mesh and of the request away for as long as both answers still
  * differ in the same way. Many attempts go into one Envoy together.
  */
+import { Cluster } from './cluster';
+import { proxyPod } from './control-plane';
 import { compareAll, type Difference } from './differences';
 import type { Experiment, Laboratory } from './laboratory';
-import type { Ask, Manifest } from './manifest';
+import type { Ask, Manifest, MeshCase } from './manifest';
 
 const ROUNDS = 40;
 const ATTEMPTS_AT_ONCE = 12;
@@ -62,13 +64,14 @@ function candidates({ mesh, ask }: Difference): readonly Experiment[] {
     ),
   );
   const requests = smallerAsks(ask).map((each): Experiment => ({ mesh, asks: [each] }));
-  return [...halves(manifests).map(withMesh), ...without, ...requests, ...inside.sort(bySize)].filter(hasItsProxy);
+  return [...halves(manifests).map(withMesh), ...without, ...requests, ...inside.sort(bySize)].filter(keepsProxy(mesh));
 }
 
-/** Without the workload whose sidecar is asked, there would be nothing to ask. */
-function hasItsProxy({ mesh: { manifests, proxy } }: Experiment): boolean {
-  const { sidecar } = proxy;
-  return sidecar === undefined || manifests.some(({ metadata }) => metadata.name === sidecar.workload);
+/** The proxy's own pods stay, where there are some: without them there would be nothing to ask, or something else. */
+function keepsProxy(from: MeshCase): (experiment: Experiment) => boolean {
+  const hasPod = (mesh: MeshCase) => proxyPod(mesh, new Cluster(mesh.manifests)) !== undefined;
+  const expected = hasPod(from);
+  return ({ mesh }) => hasPod(mesh) === expected;
 }
 
 function bySize(a: Experiment, b: Experiment): number {
