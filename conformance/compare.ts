@@ -26,11 +26,11 @@ export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecisio
 
 /** In how far a request differs from what was predicted; undefined when it does not. */
 export function complaint(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
-  const { fault, outcome, status } = decision;
+  const { outcome, status } = decision;
   if (seen.kind === 'unloaded') {
     return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;
   }
-  if (fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI')) {
+  if (isAborted(decision, seen)) {
     return undefined;
   }
   switch (outcome) {
@@ -55,6 +55,11 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
     return seen.kind === 'closed' ? undefined : 'the connection was not closed';
   }
   return unlikeReply(decision, status, seen);
+}
+
+/** Whether it is the work of an injected fault. */
+export function isAborted({ fault }: RouteDecision, seen: Observation): boolean {
+  return fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI');
 }
 
 function unlikeReply(
