@@ -1,6 +1,7 @@
 /*
  * The backends: one process, one loopback port for each address of each mesh. Each answers with what it received, byte for
- * byte, so HTTP is read here by hand. They speak TLS with those who do.
+ * byte, so HTTP is read here by hand. They speak TLS with those who do. A backend listens on all of 127.0.0.0/8, and says at
+ * which address it was reached.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
@@ -8,32 +9,29 @@ import type { Certificate } from './certificate';
 import { type Journal, REQUEST_ID_HEADER, type Received } from './journal';
 
 export class Backends {
-  private readonly servers: Server[] = [];
-  private readonly secure: TlsServer[] = [];
+  private readonly servers = new Map<number, Server>();
 
-  /** @param firstPort port of backend 0; the others follow */
   public constructor(
-    private readonly firstPort: number,
     private readonly certificate: Certificate,
     private readonly journal: Journal,
   ) {}
 
-  /** Makes sure that there are `count` backends. */
-  public async open(count: number): Promise<void> {
-    while (this.servers.length < count) {
-      const backend = this.servers.length;
-      const { certificate: cert, key } = this.certificate;
-      const secure = createTlsServer({ cert, key }, (socket) => this.serve(socket, backend, sniOf(socket)));
-      secure.on('tlsClientError', (_, socket) => socket.destroy());
-      const server = createServer((socket) => this.welcome(socket, backend, secure));
-      await listen(server, this.firstPort + backend);
-      this.servers.push(server);
-      this.secure.push(secure);
+  /** Makes sure that there are backends on these ports. */
+  public async open(ports: Iterable<number>): Promise<void> {
+    for (const port of ports) {
+      if (!this.servers.has(port)) {
+        const { certificate: cert, key } = this.certificate;
+        const secure = createTlsServer({ cert, key }, (socket) => this.serve(socket, port, sniOf(socket)));
+        secure.on('tlsClientError', (_, socket) => socket.destroy());
+        const server = createServer((socket) => this.welcome(socket, port, secure));
+        await listen(server, port);
+        this.servers.set(port, server);
+      }
     }
   }
 
   public close(): void {
-    for (const server of this.servers) {
+    for (const server of this.servers.values()) {
       server.close();
     }
   }
@@ -54,6 +52,7 @@ export class Backends {
   }
 
   private serve(socket: Socket, backend: number, sni?: string): void {
+    const at = socket.localAddress ?? '';
     let pending = Buffer.alloc(0);
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk: Buffer) => {
@@ -62,7 +61,7 @@ export class Backends {
         const head = pending.subarray(0, end).toString('latin1');
         // No request of the comparison has a body.
         pending = pending.subarray(end + END_OF_HEAD.length);
-        this.answer(socket, { ...readHead(head), backend, ...(sni === undefined ? {} : { sni }) });
+        this.answer(socket, { ...readHead(head), backend, at, ...(sni === undefined ? {} : { sni }) });
       }
     });
   }
@@ -121,11 +120,11 @@ function sniOf(socket: TLSSocket): string {
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((settle, fail) => {
     server.once('error', fail);
-    server.listen(port, '127.0.0.1', settle);
+    server.listen(port, '0.0.0.0', settle);
   });
 }
 
-function readHead(head: string): Omit<Received, 'backend'> {
+function readHead(head: string): Omit<Received, 'backend' | 'at'> {
   const [requestLine, ...lines] = head.split('\r\n');
   const [method, ...rest] = requestLine.split(' ');
   return {

@@ -6,7 +6,6 @@ import type { RouteDecision, RouteDestination } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
 import { expectedAttempts } from './attempts';
 import { unlikeCopies } from './copies';
-import { OUTSIDE } from './envoy-config';
 import type { Ask, MeshCase } from './manifest';
 import type { Arrival, Observation } from './observation';
 
@@ -41,7 +40,7 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
     case RouteOutcome.TLS_FAILURE:
       return seen.kind === 'closed' ? undefined : 'the connection was not closed';
     case RouteOutcome.PASSTHROUGH:
-      return arrivalOf(seen)?.workload === OUTSIDE ? undefined : 'it did not pass through to the outside';
+      return arrivalOf(seen)?.passedOn === true ? undefined : 'it did not pass through to where it was sent';
     case RouteOutcome.FORWARD:
     case RouteOutcome.TCP_FORWARD:
       return unlikeAllDestinations(decision, ask, seen);
@@ -151,7 +150,7 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, s
     return `no backend answered, but ${describe(seen)}`;
   }
   const expected = destination.workloads.map(({ kind, namespace, name }) =>
-    kind === 'Deployment' ? `${namespace}/${name}` : name,
+    kind === 'Deployment' || kind === 'WorkloadEntry' ? `${namespace}/${name}` : name,
   );
   if (destination.workloadsKnown && !expected.includes(arrived.workload)) {
     return `it reached ${arrived.workload}, not ${expected.join(' or ') || 'nobody'}`;

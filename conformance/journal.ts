@@ -4,8 +4,10 @@
 
 /** A request as a backend received it. */
 export interface Received {
-  /** Number of the backend. */
+  /** Loopback port of the backend. */
   readonly backend: number;
+  /** Loopback address at which it was reached. */
+  readonly at: string;
   readonly method: string;
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];

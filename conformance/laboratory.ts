@@ -62,7 +62,7 @@ export class Laboratory {
     this.certificate = makeCertificate(folder);
     this.controlPlane = new ControlPlane(xds, this.certificate);
     this.envoy = new Envoy({ binary: envoy, folder, adminPort: portBase });
-    this.backends = new Backends(portBase + BACKENDS_FROM, this.certificate, this.journal);
+    this.backends = new Backends(this.certificate, this.journal);
   }
 
   /** Puts all meshes into one Envoy, each behind ports of its own, and gives the results in the order of the experiments. */
@@ -74,7 +74,7 @@ export class Laboratory {
       addresses,
       this.certificate,
     );
-    await this.backends.open(addresses.backends.length);
+    await this.backends.open(addresses.backends.keys());
     const refused = await this.envoy.start(config);
     try {
       const replies = await inTurns(benches, 4, (bench, index) => this.sendAll(bench, index, addresses, refused));
@@ -156,33 +156,42 @@ interface Bench {
   readonly pod: Pod | undefined;
 }
 
-/** From the port base: the admin port, then listeners, then backends. */
-const BACKENDS_FROM = 4000;
+/** From the port base: the admin port, then listeners, then ports that apps dial, then the addresses of endpoints. */
+const DIALLED_FROM = 2000;
+const ENDPOINTS_FROM = 4000;
 
 /** Which loopback port stands for which port of which proxy, and which for which address of which mesh. */
 class AddressBook implements Addresses, BackendAddresses {
-  public readonly backends: { readonly proxy: number; readonly address: string; readonly port: number }[] = [];
-  private readonly byBackend = new Map<string, number>();
-  private readonly byListener = new Map<string, number>();
+  /** What the backend at a loopback port stands for. Without address, for the one at which it is reached. */
+  public readonly backends = new Map<number, { readonly address?: string; readonly port: number }>();
+  private readonly listeners = new Map<string, number>();
+  private readonly dialled = new Map<string, number>();
+  private readonly endpoints = new Map<string, number>();
 
   public constructor(private readonly portBase: number) {}
 
   public listenerPort(proxy: number, port: number): number {
-    const key = `${proxy} ${port}`;
-    const known = this.byListener.get(key) ?? this.portBase + 1 + this.byListener.size;
-    this.byListener.set(key, known);
-    return known;
+    return numbered(this.listeners, `${proxy} ${port}`, this.portBase + 1);
+  }
+
+  public dialledPort(proxy: number, port: number): number {
+    const number = numbered(this.dialled, `${proxy} ${port}`, this.portBase + DIALLED_FROM);
+    this.backends.set(number, { port });
+    return number;
   }
 
   public backendPort(proxy: number, address: string, port: number): number {
-    const key = `${proxy} ${address} ${port}`;
-    let known = this.byBackend.get(key);
-    if (known === undefined) {
-      known = this.backends.push({ proxy, address, port }) - 1;
-      this.byBackend.set(key, known);
-    }
-    return this.portBase + BACKENDS_FROM + known;
+    const number = numbered(this.endpoints, `${proxy} ${address} ${port}`, this.portBase + ENDPOINTS_FROM);
+    this.backends.set(number, { address, port });
+    return number;
   }
+}
+
+/** The number of a key; new keys get the next one. */
+function numbered(numbers: Map<string, number>, key: string, first: number): number {
+  const number = numbers.get(key) ?? first + numbers.size;
+  numbers.set(key, number);
+  return number;
 }
 
 /** Undefined where no connection can be made. */
@@ -202,12 +211,12 @@ function wayTo(
     : (cluster.resolve(connectHost, sidecar.namespace) ?? OUTSIDE_ADDRESS);
   return {
     port: addresses.listenerPort(index, OUTBOUND_PORT),
-    preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${addresses.listenerPort(index, port)}\r\n`,
+    preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${addresses.dialledPort(index, port)}\r\n`,
   };
 }
 
 /** For hosts that only a DNS outside of the cluster would know. */
-const OUTSIDE_ADDRESS = '192.0.2.1';
+const OUTSIDE_ADDRESS = '127.99.0.1';
 
 /** Works on all items, on `width` of them at a time. */
 async function inTurns<T, R>(

@@ -4,7 +4,7 @@
 import { ID_HEADER, RECEIVED_HEADER } from './backend';
 import type { Reply } from './client';
 import type { Cluster } from './cluster';
-import { FLAGS_HEADER } from './envoy-config';
+import { FLAGS_HEADER, ROUTE_HEADER } from './envoy-config';
 import type { Journal, Received } from './journal';
 
 /** What became of a request. */
@@ -18,6 +18,8 @@ export type Observation =
       readonly status: number;
       /** Envoy's response flags, where it answered by itself. */
       readonly flags?: string;
+      /** Envoy's name of the route that answered, where it has one: of a rule, the rule's name. */
+      readonly route?: string;
       readonly location?: string;
       readonly body: string;
       /** What the backend got, where one answered. */
@@ -29,17 +31,19 @@ export type Observation =
     };
 
 /** A request that reached a backend. */
-export interface Arrival extends Omit<Received, 'backend'> {
-  /** `namespace/workload` of the pod, or the address where it is none of a pod. */
+export interface Arrival extends Omit<Received, 'backend' | 'at'> {
+  /** `namespace/name` of the pod's workload or of the WorkloadEntry, or the address where it is neither's. */
   readonly workload: string;
   readonly port: number;
+  /** Set where it went to the very address that the app had dialled. */
+  readonly passedOn?: true;
 }
 
 export type Unloaded = Extract<Observation, { kind: 'unloaded' }>;
 
-/** For which address of which mesh each backend stands. */
+/** What the backend at each loopback port stands for. Without address, for the one at which it is reached. */
 export interface BackendAddresses {
-  readonly backends: readonly { readonly address: string; readonly port: number }[];
+  readonly backends: ReadonlyMap<number, { readonly address?: string; readonly port: number }>;
 }
 
 export class Observer {
@@ -60,6 +64,7 @@ export class Observer {
       kind: 'http',
       status,
       flags: headers.get(FLAGS_HEADER),
+      route: headers.get(ROUTE_HEADER),
       location: headers.get('location'),
       body,
       received: sent === undefined ? undefined : this.arrival(decode(sent)),
@@ -76,11 +81,15 @@ export class Observer {
     return { attempts: this.journal.attempts(id), ...(copies.length === 0 ? {} : { copies }) };
   }
 
-  private arrival({ backend, ...received }: Received): Arrival {
-    const { address, port } = this.addresses.backends[backend];
-    const pod = this.cluster.pods.find(({ ip }) => ip === address);
-    const workload = pod === undefined ? address : `${pod.namespace}/${pod.workload}`;
-    return { ...received, target: Buffer.from(received.target, 'latin1').toString('utf8'), workload, port };
+  private arrival({ backend, at, ...received }: Received): Arrival {
+    const { address, port } = this.addresses.backends.get(backend) ?? { port: 0 };
+    return {
+      ...received,
+      target: Buffer.from(received.target, 'latin1').toString('utf8'),
+      workload: this.cluster.nameOf(address ?? at),
+      port,
+      ...(address === undefined ? { passedOn: true } : {}),
+    };
   }
 }
 

@@ -121,7 +121,7 @@ export function makeDestination(random: Random, { namespace, services }: RouteWo
     [0.3, () => 'missing'],
   ]);
   return {
-    host,
+    host: service.host ?? host,
     ...(random.chance(0.55) ? { subset: random.pick(VERSIONS) } : {}),
     ...(random.chance(service.ports.length > 1 ? 0.8 : 0.3)
       ? { port: { number: random.pick([...service.ports, ...service.ports, 80, 1234]) } }

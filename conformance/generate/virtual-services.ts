@@ -76,7 +76,7 @@ function makeHosts(random: Random, gateways: readonly GeneratedGateway[]): reado
   return chosen.some((host) => host.startsWith('*')) ? chosen.slice(0, 1) : chosen;
 }
 
-function delegating(random: Random, name: string, words: RouteWords, delegates: Manifest[]): Route {
+export function delegating(random: Random, name: string, words: RouteWords, delegates: Manifest[]): Route {
   const namespace = random.chance(0.7) ? words.namespace : 'shop';
   if (random.chance(0.9)) {
     delegates.push({
@@ -95,7 +95,7 @@ function delegating(random: Random, name: string, words: RouteWords, delegates: 
   };
 }
 
-function makeTcpRoute(random: Random, words: RouteWords): object {
+export function makeTcpRoute(random: Random, words: RouteWords): object {
   return {
     ...(random.chance(0.5) ? { match: [makeL4Match(random, words)] } : {}),
     route: makeL4Destinations(random, words),

@@ -5,8 +5,8 @@
 import { type MeshObject, nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { ANNOTATIONS } from './istio-keys';
-import { istioAnnotations } from './written-annotations';
+import { ANNOTATIONS } from './shared/istio-keys';
+import { istioAnnotations } from './shared/written-annotations';
 
 const BY_INJECTOR: ReadonlySet<string> = new Set(['sidecar.istio.io/status', 'istio.io/rev']);
 

@@ -6,7 +6,7 @@ import type { DestinationRule, Subset } from '../mesh/destination-rule';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { labelsOf } from './wording';
+import { labelsOf } from './shared/wording';
 
 export const duplicateSubset: Check = {
   id: 'duplicate-subset',

@@ -8,10 +8,10 @@ import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { WrittenName } from '../mesh/virtual-service';
-import { serves } from './bound-servers';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { listOf } from './wording';
+import { serves } from './shared/bound-servers';
+import { listOf } from './shared/wording';
 
 export const hostNotInGateway: Check = {
   id: 'host-not-in-gateway',

@@ -4,9 +4,9 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { ANNOTATIONS } from './istio-keys';
-import { listOf } from './wording';
-import { istioAnnotations } from './written-annotations';
+import { ANNOTATIONS } from './shared/istio-keys';
+import { listOf } from './shared/wording';
+import { istioAnnotations } from './shared/written-annotations';
 
 export const misplacedAnnotation: Check = {
   id: 'misplaced-annotation',

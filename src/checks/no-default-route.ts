@@ -12,13 +12,13 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import { quoteRegex } from '../syntax/re2';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { HostIndex } from './host-index';
 import { Language } from './predicate/language';
 import type { Predicate, Subject } from './predicate/predicate';
 import type { Example } from './predicate/solver';
 import { within } from './predicate/value-set';
-import { type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
-import { exampleInWords } from './rule-words';
+import { HostIndex } from './shared/host-index';
+import { type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { exampleInWords } from './shared/rule-words';
 
 interface TableEntry {
   readonly table: RuleTable;

@@ -14,9 +14,9 @@ import { headerSubject } from './predicate/http-match';
 import { Language } from './predicate/language';
 import { Predicate } from './predicate/predicate';
 import { within } from './predicate/value-set';
-import { type RuleTables, ruleTablesOf } from './rule-table';
-import { USER_AGENTS } from './user-agents';
-import { comparedValuesOf, type WrittenMatch, writtenMatchesOf } from './written-matches';
+import { type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { USER_AGENTS } from './shared/user-agents';
+import { comparedValuesOf, type WrittenMatch, writtenMatchesOf } from './shared/written-matches';
 
 export const regexLooksLikeSubstring: Check = {
   id: 'regex-looks-like-substring',

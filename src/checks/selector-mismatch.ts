@@ -6,7 +6,7 @@ import { nameOf } from '../mesh/object';
 import type { Workload } from '../mesh/workload';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { labelsOf } from './wording';
+import { labelsOf } from './shared/wording';
 
 const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
 

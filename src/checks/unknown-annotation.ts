@@ -4,9 +4,9 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { ANNOTATIONS, LABELS } from './istio-keys';
-import { closest } from './wording';
-import { istioAnnotations } from './written-annotations';
+import { ANNOTATIONS, LABELS } from './shared/istio-keys';
+import { closest } from './shared/wording';
+import { istioAnnotations } from './shared/written-annotations';
 
 export const unknownAnnotation: Check = {
   id: 'unknown-annotation',

@@ -6,7 +6,7 @@ import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { istioComplaints } from './schema/istio-complaints';
-import { closest, listOf } from './wording';
+import { closest, listOf } from './shared/wording';
 
 export const unknownField: Check = {
   id: 'unknown-field',

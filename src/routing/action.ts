@@ -3,8 +3,6 @@
  * request is worked out once here; what does is in forwarding.ts and redirect.ts.
  */
 import type { EndpointGroup } from '../mesh/endpoints';
-import type { MeshModel } from '../mesh/model';
-import type { RegistryService } from '../mesh/registry';
 import {
   type Destination,
   type Fault,
@@ -13,7 +11,10 @@ import {
   mirrorsInForce,
   type Redirect,
   type WeightedDestination,
-} from '../mesh/virtual-service';
+} from '../mesh/http-route';
+import type { MeshModel } from '../mesh/model';
+import { nameOf } from '../mesh/object';
+import { isServiceVisible, type RegistryService } from '../mesh/registry';
 import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
@@ -158,7 +159,7 @@ function resolveTarget(
 
   const service = scope.model.service(host, scope.proxyNamespace);
   if (service === undefined || service.service?.externalName !== undefined) {
-    return noCluster(`no Service or ServiceEntry has the host ${host || '(none given)'}`);
+    return noCluster(whyNoService(host, scope));
   }
   const servicePort = service.ports.find(({ number }) => number === port);
   if (servicePort === undefined || servicePort.protocol === 'UDP') {
@@ -189,6 +190,13 @@ function resolveTarget(
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
   };
+}
+
+function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): string {
+  const hidden = model.servicesOf(host).find((service) => !isServiceVisible(service, proxyNamespace));
+  return hidden === undefined
+    ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
+    : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
 }
 
 function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {

@@ -1,7 +1,7 @@
 /*
  * The request as a destination receives it: path and authority rewritten, headers removed, set and added.
  */
-import type { HeaderOperations, HttpMatch, HttpRoute, WeightedDestination } from '../mesh/virtual-service';
+import type { HeaderOperations, HttpMatch, HttpRoute, WeightedDestination } from '../mesh/http-route';
 import { compileRegexRewrite } from '../syntax/regex-rewrite';
 import type { ForwardedRequest } from './decision';
 import { joinValues, type ParsedRequest } from './parsed-request';

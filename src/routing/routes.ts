@@ -2,11 +2,12 @@
  * From the rules of a VirtualService to the routes of one listener (`BuildHTTPRoutesForVirtualService`): every match becomes
  * a route of its own, and what cannot apply to this proxy or port is left out.
  */
+
+import type { HttpMatch, HttpRoute } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
-import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
 import { type Action, type ClusterScope, defaultAction, ruleAction } from './action';
 import { type Condition, compileMatch, isCatchAll } from './conditions';

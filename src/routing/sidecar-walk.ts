@@ -1,10 +1,12 @@
 /*
  * A request from inside the mesh: the sidecar of the workload that sends it.
  */
+
+import type { WeightedDestination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
-import type { L4Route, WeightedDestination } from '../mesh/virtual-service';
+import type { L4Route } from '../mesh/virtual-service';
 import type { Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';

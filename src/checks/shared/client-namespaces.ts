@@ -2,9 +2,9 @@
  * From which namespaces a VirtualService's routes are used, since every client looks for DestinationRules in its own namespace
  * first.
  */
-import type { MeshModel } from '../mesh/model';
-import { MESH_GATEWAY } from '../mesh/naming';
-import type { VirtualService } from '../mesh/virtual-service';
+import type { MeshModel } from '../../mesh/model';
+import { MESH_GATEWAY } from '../../mesh/naming';
+import type { VirtualService } from '../../mesh/virtual-service';
 import { proxiesOf } from './gateway-proxies';
 
 export interface Client {

@@ -1,10 +1,9 @@
 /*
  * Whether pods get a sidecar: Istio's injection webhook goes by the labels of the namespace, then by those of the pod.
  */
-import type { MeshModel } from '../mesh/model';
-import type { MeshObject } from '../mesh/object';
-import type { Workload } from '../mesh/workload';
-import { podOf } from './pod';
+import type { MeshModel } from '../../mesh/model';
+import type { MeshObject } from '../../mesh/object';
+import { podOf, type Workload } from '../../mesh/workload';
 
 export const INJECTION = 'istio-injection';
 export const REVISION = 'istio.io/rev';

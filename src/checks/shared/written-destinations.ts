@@ -1,7 +1,8 @@
 /*
  * The destinations of a VirtualService as its author wrote them, delegates not merged: each stands in one place only.
  */
-import type { Destination, HttpRoute, L4Route, VirtualService } from '../mesh/virtual-service';
+import type { Destination, HttpRoute } from '../../mesh/http-route';
+import type { L4Route, VirtualService } from '../../mesh/virtual-service';
 
 export interface WrittenDestination {
   readonly destination: Destination;

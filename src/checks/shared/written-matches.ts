@@ -1,8 +1,10 @@
 /*
  * The matches of http rules as their authors wrote them, delegates not merged: each stands in one place only.
  */
-import type { StringMatch } from '../mesh/string-match';
-import type { HttpMatch, HttpRoute, VirtualService } from '../mesh/virtual-service';
+
+import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
+import type { StringMatch } from '../../mesh/string-match';
+import type { VirtualService } from '../../mesh/virtual-service';
 import { perMesh } from './per-mesh';
 
 export interface WrittenMatch {

@@ -1,9 +1,9 @@
 /*
  * The ports on which the rules of a VirtualService are in force: what `match.port` is compared with.
  */
-import type { MeshModel } from '../mesh/model';
-import { MESH_GATEWAY } from '../mesh/naming';
-import type { VirtualService } from '../mesh/virtual-service';
+import type { MeshModel } from '../../mesh/model';
+import { MESH_GATEWAY } from '../../mesh/naming';
+import type { VirtualService } from '../../mesh/virtual-service';
 import { routesReadBy, serversFor } from './bound-servers';
 import { servicesOf } from './registry-lookup';
 

@@ -1,9 +1,9 @@
 /*
  * Which servers of a Gateway a VirtualService meets, and which of its routes such a server reads.
  */
-import { type Gateway, isPassthrough, type Server, type ServerHost } from '../mesh/gateway';
-import { hostsOverlap } from '../mesh/hosts';
-import type { VirtualService } from '../mesh/virtual-service';
+import { type Gateway, isPassthrough, type Server, type ServerHost } from '../../mesh/gateway';
+import { hostsOverlap } from '../../mesh/hosts';
+import type { VirtualService } from '../../mesh/virtual-service';
 
 export type RouteKind = 'http' | 'tls' | 'tcp';
 

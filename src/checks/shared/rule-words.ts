@@ -1,11 +1,13 @@
 /*
  * Rules, matches and example requests in words.
  */
-import { MESH_GATEWAY } from '../mesh/naming';
-import { nameOf } from '../mesh/object';
-import type { NamedMatch, StringMatch } from '../mesh/string-match';
-import type { HttpMatch, HttpRoute, VirtualService } from '../mesh/virtual-service';
-import type { Example } from './predicate/solver';
+
+import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
+import { MESH_GATEWAY } from '../../mesh/naming';
+import { nameOf } from '../../mesh/object';
+import type { NamedMatch, StringMatch } from '../../mesh/string-match';
+import type { VirtualService } from '../../mesh/virtual-service';
+import type { Example } from '../predicate/solver';
 import type { RuleMatch } from './rule-table';
 import { labelsOf, listOf } from './wording';
 

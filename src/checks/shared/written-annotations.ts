@@ -1,9 +1,9 @@
 /*
  * Istio's annotations wherever they are written: on objects, and on pod templates.
  */
-import type { MeshModel } from '../mesh/model';
-import type { StringMap } from '../mesh/node';
-import type { MeshObject } from '../mesh/object';
+import type { MeshModel } from '../../mesh/model';
+import type { StringMap } from '../../mesh/node';
+import type { MeshObject } from '../../mesh/object';
 import { isInternalKey, isIstioKey } from './istio-keys';
 import { perMesh } from './per-mesh';
 

@@ -1,8 +1,8 @@
 /*
  * VirtualServices by gateway and host: who else speaks for the same names?
  */
-import { hostsOverlap, isWildcard } from '../mesh/hosts';
-import type { EffectiveVirtualService } from '../mesh/model';
+import { hostsOverlap, isWildcard } from '../../mesh/hosts';
+import type { EffectiveVirtualService } from '../../mesh/model';
 
 interface Entry {
   readonly virtualService: EffectiveVirtualService;

@@ -3,8 +3,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALL_CHECKS } from '../../src/checks/all-checks';
 import { Severity } from '../../src/checks/finding';
-import { REFERENCE_CHECKS } from '../../src/checks/reference-checks';
 import { runChecks } from '../../src/checks/run-checks';
 import { MeshModel } from '../../src/mesh/model';
 import {
@@ -21,7 +21,7 @@ import {
 
 function findingsIn(manifests: readonly unknown[]) {
   const raw = manifests.map((manifest, document) => ({ raw: manifest, source: { document } }));
-  return runChecks(new MeshModel(raw), REFERENCE_CHECKS);
+  return runChecks(new MeshModel(raw), ALL_CHECKS);
 }
 
 const KINDS = [

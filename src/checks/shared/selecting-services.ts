@@ -2,9 +2,9 @@
  * From a workload back to the Services that select it.
  */
 
-import type { MeshModel } from '../mesh/model';
-import type { Service } from '../mesh/service';
-import { selects, type Workload } from '../mesh/workload';
+import type { MeshModel } from '../../mesh/model';
+import type { Service } from '../../mesh/service';
+import { selects, type Workload } from '../../mesh/workload';
 import { perMesh } from './per-mesh';
 
 /** The Services whose selector the workload's pods match, in the order of the manifests. */

@@ -1,19 +1,19 @@
 /*
  * The http rules of every VirtualService as predicates, in the order in which a proxy tries them; made once for all checks.
  */
-import { isWildcard } from '../mesh/hosts';
-import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
-import { MESH_GATEWAY } from '../mesh/naming';
-import type { MeshObject } from '../mesh/object';
-import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
-import { quoteRegex } from '../syntax/re2';
+import { isWildcard } from '../../mesh/hosts';
+import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
+import type { EffectiveVirtualService, MeshModel } from '../../mesh/model';
+import { MESH_GATEWAY } from '../../mesh/naming';
+import type { MeshObject } from '../../mesh/object';
+import { quoteRegex } from '../../syntax/re2';
+import { isConfigTime, MatchReader } from '../predicate/http-match';
+import { Language } from '../predicate/language';
+import { Predicate, type Subject } from '../predicate/predicate';
+import { Solver } from '../predicate/solver';
+import { within } from '../predicate/value-set';
 import { listenerPorts } from './listener-ports';
 import { perMesh } from './per-mesh';
-import { isConfigTime, MatchReader } from './predicate/http-match';
-import { Language } from './predicate/language';
-import { Predicate, type Subject } from './predicate/predicate';
-import { Solver } from './predicate/solver';
-import { within } from './predicate/value-set';
 
 /** One item of a rule's `match`; of a rule that has none, the rule itself. */
 export interface RuleMatch {
