@@ -110,7 +110,7 @@ export function unlikeDestination(
       if (!destination.workloadsKnown && isReply(seen, 503, 'UH')) {
         return undefined;
       }
-      return decision.outcome === RouteOutcome.TCP_FORWARD
+      return isForBytes(decision)
         ? unlikeArrival(decision, destination, seen)
         : (unlikeAttempts(decision, ask, seen) ??
             (isReply(seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
@@ -139,9 +139,15 @@ function hasOwnId({ headers }: Ask): boolean {
 }
 
 function unlikeFailure(decision: RouteDecision, seen: Observation, flag: string): string | undefined {
-  const isTcp = decision.outcome === RouteOutcome.TCP_FORWARD;
-  const fits = isTcp ? seen.kind === 'closed' : isReply(seen, 503, flag);
-  return fits ? undefined : `it was not ${isTcp ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
+  const asBytes = isForBytes(decision);
+  const fits = asBytes ? seen.kind === 'closed' : isReply(seen, 503, flag);
+  return fits ? undefined : `it was not ${asBytes ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
+}
+
+/** Whether bytes are forwarded unread: then a failure has no status. */
+function isForBytes({ outcome, status }: RouteDecision): boolean {
+  const failed = outcome === RouteOutcome.NO_CLUSTER || outcome === RouteOutcome.NO_ENDPOINTS;
+  return outcome === RouteOutcome.TCP_FORWARD || (failed && status === undefined);
 }
 
 function unlikeArrival(decision: RouteDecision, destination: RouteDestination, seen: Observation): string | undefined {
@@ -158,7 +164,7 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, s
   if (destination.targetPort !== undefined && destination.targetPort !== arrived.port) {
     return `it reached port ${arrived.port}, not ${destination.targetPort}`;
   }
-  return decision.outcome === RouteOutcome.TCP_FORWARD ? undefined : unlikeRequest(destination, arrived);
+  return isForBytes(decision) ? undefined : unlikeRequest(destination, arrived);
 }
 
 /** Headers that proxies add or change on their own, about which the simulator says nothing. */

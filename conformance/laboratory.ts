@@ -55,6 +55,7 @@ export class Laboratory {
   private readonly backends: Backends;
   private readonly certificate: Certificate;
   private readonly journal = new Journal();
+  private readonly ahead = new WeakMap<MeshCase, Promise<Translated>>();
 
   public constructor(private readonly options: LaboratoryOptions) {
     const { xds, envoy, folder, portBase } = options;
@@ -67,7 +68,9 @@ export class Laboratory {
 
   /** Puts all meshes into one Envoy, each behind ports of its own, and gives the results in the order of the experiments. */
   public async run(experiments: readonly Experiment[]): Promise<readonly Result[]> {
-    const benches = await Promise.all(experiments.map((experiment) => this.prepare(experiment)));
+    const benches = await Promise.all(
+      experiments.map(async (experiment) => ({ experiment, ...(await this.translated(experiment.mesh)) })),
+    );
     const addresses = new AddressBook(this.options.portBase);
     const config = combine(
       benches.map(({ answer }) => answer.proxies?.[0]),
@@ -91,10 +94,21 @@ export class Laboratory {
     this.backends.close();
   }
 
-  private async prepare(experiment: Experiment): Promise<Bench> {
-    const cluster = new Cluster(experiment.mesh.manifests);
-    const answer = await this.controlPlane.resources(experiment.mesh, cluster);
-    return { experiment, cluster, answer, pod: proxyPod(experiment.mesh, cluster) };
+  /** Has Istio translate meshes that will be run later, while Envoy is busy with others. */
+  public prepare(experiments: readonly Experiment[]): void {
+    for (const { mesh } of experiments) {
+      this.ahead.set(mesh, this.translate(mesh));
+    }
+  }
+
+  private async translated(mesh: MeshCase): Promise<Translated> {
+    return await (this.ahead.get(mesh) ?? this.translate(mesh));
+  }
+
+  private async translate(mesh: MeshCase): Promise<Translated> {
+    const cluster = new Cluster(mesh.manifests);
+    const answer = await this.controlPlane.resources(mesh, cluster);
+    return { cluster, answer, pod: proxyPod(mesh, cluster) };
   }
 
   private async sendAll(
@@ -148,12 +162,16 @@ interface Replies {
   readonly repeated: readonly (readonly (Reply | Unloaded)[])[];
 }
 
-interface Bench {
-  readonly experiment: Experiment;
+/** A mesh as Istio translates it. */
+interface Translated {
   readonly cluster: Cluster;
   readonly answer: Answer;
   /** The proxy's pod, where the manifests contain it. */
   readonly pod: Pod | undefined;
+}
+
+interface Bench extends Translated {
+  readonly experiment: Experiment;
 }
 
 /** From the port base: the admin port, then listeners, then ports that apps dial, then the addresses of endpoints. */

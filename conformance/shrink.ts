@@ -4,17 +4,22 @@
  */
 import { Cluster } from './cluster';
 import { proxyPod } from './control-plane';
-import { compareAll, type Difference } from './differences';
+import { type CompareOptions, compareAll, type Difference } from './differences';
 import type { Experiment, Laboratory } from './laboratory';
 import type { Ask, Manifest, MeshCase } from './manifest';
 
 const ROUNDS = 40;
-const ATTEMPTS_AT_ONCE = 12;
+const ATTEMPTS_AT_ONCE = 24;
 
-export async function shrink(laboratory: Laboratory, difference: Difference): Promise<Difference> {
+export async function shrink(
+  laboratory: Laboratory,
+  difference: Difference,
+  { plant }: CompareOptions = {},
+): Promise<Difference> {
+  // Shares show only after many repetitions, too many for each attempt.
   let smallest = difference;
-  for (let round = 0; round < ROUNDS; round++) {
-    const smaller = await firstStillDifferent(laboratory, smallest, candidates(smallest));
+  for (let round = 0; round < ROUNDS && !difference.isShare; round++) {
+    const smaller = await firstStillDifferent(laboratory, smallest, candidates(smallest), { plant });
     if (smaller === undefined) {
       return smallest;
     }
@@ -27,9 +32,10 @@ async function firstStillDifferent(
   laboratory: Laboratory,
   from: Difference,
   all: readonly Experiment[],
+  options: CompareOptions,
 ): Promise<Difference | undefined> {
   for (let start = 0; start < all.length; start += ATTEMPTS_AT_ONCE) {
-    const outcomes = await compareAll(laboratory, all.slice(start, start + ATTEMPTS_AT_ONCE));
+    const outcomes = await compareAll(laboratory, all.slice(start, start + ATTEMPTS_AT_ONCE), options);
     for (const outcome of outcomes) {
       const found = 'differences' in outcome ? outcome.differences.find((each) => isAlike(each, from)) : undefined;
       if (found !== undefined) {
