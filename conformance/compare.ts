@@ -168,7 +168,7 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, s
 }
 
 /** Headers that proxies add or change on their own, about which the simulator says nothing. */
-const OF_PROXIES = new Set([
+export const OF_PROXIES = new Set([
   'x-forwarded-proto',
   'x-forwarded-for',
   'x-forwarded-client-cert',
