@@ -7,6 +7,7 @@ import { OutboundTrafficPolicy } from '../src/routing/outbound-traffic-policy';
 import { RouteOutcome } from '../src/routing/outcome';
 import { BEHAVIOUR_HEADER } from './backend';
 import { complaint, predict } from './compare';
+import { mayBeHaste, withoutHaste } from './haste';
 import type { Experiment, Laboratory, Refusal, Result } from './laboratory';
 import type { Ask, MeshCase } from './manifest';
 import type { Observation } from './observation';
@@ -58,7 +59,8 @@ export async function compareAll(
     const model = modelOf(mesh, plant);
     return { mesh, asks, decisions: asks.map((ask) => predict(model, mesh, ask)) };
   });
-  const results = await laboratory.run(repeat > 0 ? withRepeats(predicted, repeat) : predicted);
+  const first = await laboratory.run(repeat > 0 ? withRepeats(predicted, repeat) : predicted);
+  const results = await withoutHaste(laboratory, predicted, first);
   return results.map((result, index) => ('refusedBy' in result ? result : outcomeOf(predicted[index], result)));
 }
 
@@ -73,7 +75,10 @@ function withRepeats(experiments: readonly Predicted[], times: number): readonly
 
 function chanceOf({ asks, decisions }: Predicted): { readonly ask: Ask; readonly decision: RouteDecision } | undefined {
   const index = asks.findIndex(
-    ({ headers }, position) => hasShares(decisions[position]) && !headers.some(([name]) => name === BEHAVIOUR_HEADER),
+    ({ headers }, position) =>
+      hasShares(decisions[position]) &&
+      !mayBeHaste(decisions[position]) &&
+      !headers.some(([name]) => name === BEHAVIOUR_HEADER),
   );
   return index < 0 ? undefined : { ask: asks[index], decision: decisions[index] };
 }

@@ -88,6 +88,11 @@ async function compareMany(laboratory: Laboratory, options: CompareOptions): Pro
       } else if (values.record) {
         vectors.push(toVector(experiments[index].mesh, outcome.compared));
       }
+      if ('differences' in outcome) {
+        for (const difference of outcome.differences) {
+          console.log(`  ${kindOf(difference)}: ${difference.complaint}`);
+        }
+      }
     }
     console.log(tally.line);
     if (tally.differences.length > 0 && !values['keep-going']) {

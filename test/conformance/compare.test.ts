@@ -113,9 +113,9 @@ describe('a complaint about', () => {
 });
 
 describe('retries and time limits', () => {
-  const retried = `retries: {attempts: 2, retryOn: 5xx, perTryTimeout: 250ms}, ${TO_A1}`;
+  const retried = `retries: {attempts: 2, retryOn: 5xx, perTryTimeout: 1s}, ${TO_A1}`;
   const fail = (times: number): Ask['headers'] => [['x-backend', `fail=${times}`]];
-  const slow: Ask['headers'] = [['x-backend', 'slow=600']];
+  const slow: Ask['headers'] = [['x-backend', 'slow=1600']];
   const arrived = (headers: Ask['headers']) => ({ headers: [...ARRIVED.headers, ...headers] });
 
   test.each<[string, string, Ask['headers'], Observation, string | undefined]>([
@@ -123,8 +123,8 @@ describe('retries and time limits', () => {
     ['a retry too few', retried, fail(2), answer(arrived(fail(2)), { attempts: 2 }), 'asked 2 times, not 3'],
     ['no retry of 503 by default', TO_A1, fail(1), answer(arrived(fail(1)), { status: 503 }), undefined],
     ['a retry by default', TO_A1, fail(1), answer(arrived(fail(1)), { attempts: 2 }), 'was 200, not 503'],
-    ['no answer in time', `timeout: 250ms, ${TO_A1}`, slow, byEnvoy(504, { flags: 'UT', attempts: 1 }), undefined],
-    ['an answer too late', `timeout: 250ms, ${TO_A1}`, slow, answer(arrived(slow)), 'was 200, not 504'],
+    ['no answer in time', `timeout: 1s, ${TO_A1}`, slow, byEnvoy(504, { flags: 'UT', attempts: 1 }), undefined],
+    ['an answer too late', `timeout: 1s, ${TO_A1}`, slow, answer(arrived(slow)), 'was 200, not 504'],
     ['several tries of which each is too slow', retried, slow, byEnvoy(504, { flags: 'UT', attempts: 3 }), undefined],
     ['fewer of them', retried, slow, byEnvoy(504, { flags: 'UT', attempts: 1 }), 'asked 1 times, not 3'],
   ])('%s', (_, rule, headers, seen, expected) => {
