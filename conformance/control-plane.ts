@@ -24,6 +24,15 @@ export interface Answer {
   readonly refused?: readonly string[];
   readonly error?: string;
   readonly proxies?: readonly Resources[];
+  readonly admitted?: readonly AdmissionVerdict[];
+}
+
+/** What Istio's admission webhook says to an object: nothing, where it is admitted without a word. */
+export interface AdmissionVerdict {
+  /** Why it cannot be read as its kind at all. */
+  readonly unreadable?: string;
+  readonly refused?: string;
+  readonly warned?: string;
 }
 
 /** What is asked of xds/; main.go says what the fields mean. */
@@ -65,7 +74,19 @@ export class ControlPlane {
     return this.answer(jobOf(mesh, cluster, certificate));
   }
 
-  public answer(job: Job): Promise<Answer> {
+  /** Whether objects of Istio's kinds would be admitted, in their order. */
+  public async admit(objects: readonly Manifest[]): Promise<readonly AdmissionVerdict[]> {
+    if (objects.length === 0) {
+      return [];
+    }
+    const { admitted, error } = await this.answer({ admit: objects });
+    if (admitted === undefined) {
+      throw new Error(error ?? 'The control plane knows no admission; build it again with conformance/prepare.');
+    }
+    return admitted;
+  }
+
+  public answer(job: Job | { readonly admit: readonly Manifest[] }): Promise<Answer> {
     return new Promise((settle) => {
       this.waiting.push(settle);
       this.child.stdin.write(`${JSON.stringify(job)}\n`);

@@ -74,6 +74,10 @@ export class Laboratory {
       addresses,
       this.certificate,
     );
+    // Apps dial ports for which there is no listener, too.
+    for (const [index, { asks }] of experiments.entries()) {
+      asks.forEach(({ port }) => addresses.dialledPort(index, port));
+    }
     await this.backends.open(addresses.backends.keys());
     const refused = await this.envoy.start(config);
     try {

@@ -14,7 +14,8 @@ import {
 } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
-import { isServiceVisible, type RegistryService } from '../mesh/registry';
+import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import type { ServiceEntry } from '../mesh/service-entry';
 import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
@@ -30,6 +31,10 @@ export interface ClusterScope {
   readonly isTls: boolean;
   /** The service that a destination's host names, for finding its port. A sidecar knows only those on the listener's port. */
   readonly lookupService: (host: string) => RegistryService | undefined;
+  /** The service whose clusters the proxy has under a host. */
+  readonly clusterService: (host: string) => RegistryService | undefined;
+  /** Whether the clusters of services without address lead to wherever the app dialled, as a sidecar's do. */
+  readonly passesOn: boolean;
 }
 
 /** A destination, with all that the manifests say about it. */
@@ -48,6 +53,8 @@ export interface Target {
   readonly endpoints: readonly EndpointGroup[];
   readonly endpointsKnown: boolean;
   readonly forwarding: Forwarding;
+  /** Set where the connection goes on to the very address that was dialled: the service whose address that should be. */
+  readonly passedOn?: RegistryService;
 }
 
 /** A destination of copies. */
@@ -157,7 +164,7 @@ function resolveTarget(
   const base = { path, host, subset, port, weight, forwarding, endpoints: [], endpointsKnown: true };
   const noCluster = (text: string): Target => ({ ...base, outcome: RouteOutcome.NO_CLUSTER, text });
 
-  const service = scope.model.service(host, scope.proxyNamespace);
+  const service = scope.clusterService(host);
   if (service === undefined || service.service?.externalName !== undefined) {
     return noCluster(whyNoService(host, scope));
   }
@@ -177,16 +184,25 @@ function resolveTarget(
         : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
     );
   }
+  if (scope.passesOn && hasNoAddress(service)) {
+    return { ...base, ...passedOn(service, servicePort, scope) };
+  }
   const { groups, known } = scope.model.endpoints.of(service, found?.labels);
   const target = service.service?.ports.find(({ number }) => number === port)?.targetPort;
   const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, scope.model));
+  if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
+    return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
+  }
   const labels =
     found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
   return {
     ...base,
     endpoints: alive,
     endpointsKnown: known,
-    targetPort: targetPortOf(target, alive, scope.model),
+    targetPort:
+      service.entry === undefined
+        ? targetPortOf(target, alive, scope.model)
+        : entryTargetPort(service.entry, servicePort),
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
   };
@@ -197,6 +213,36 @@ function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): st
   return hidden === undefined
     ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
     : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
+}
+
+/** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */
+function hasNoAddress({ entry, service }: RegistryService): boolean {
+  return service?.headless === true || entry?.resolution === 'NONE';
+}
+
+/** A subset's labels do not count: nobody chooses between endpoints. */
+function passedOn(
+  service: RegistryService,
+  port: RegistryPort,
+  { model }: ClusterScope,
+): Pick<Target, 'passedOn' | 'endpoints' | 'endpointsKnown' | 'targetPort' | 'outcome' | 'text'> {
+  const { groups, known } = model.endpoints.of(service);
+  const override = service.entry?.ports.find(({ number }) => number === port.number)?.targetPort;
+  return {
+    passedOn: service,
+    endpoints: groups.filter(({ replicas }) => replicas > 0),
+    endpointsKnown: known,
+    targetPort: override,
+    outcome: RouteOutcome.FORWARD,
+    text: 'goes on to the very address that was dialled',
+  };
+}
+
+/** A port that the endpoints give themselves counts first; it is not known where they differ. */
+function entryTargetPort({ endpoints, ports, workloadSelector }: ServiceEntry, port: RegistryPort): number | undefined {
+  const written = ports.find(({ number }) => number === port.number)?.targetPort ?? port.number;
+  const numbers = new Set(endpoints.map((endpoint) => endpoint.ports.get(port.name) ?? written));
+  return workloadSelector !== undefined || numbers.size > 1 ? undefined : ([...numbers][0] ?? written);
 }
 
 function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {

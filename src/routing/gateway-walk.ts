@@ -197,6 +197,8 @@ export class GatewayWalk {
       port: server.port.number,
       isTls: true,
       lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
+      clusterService: (host) => model.service(host, namespace),
+      passesOn: false,
     });
     traceTargets(targets, trace);
     const { outcome } = fateOf(targets);

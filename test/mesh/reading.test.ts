@@ -55,7 +55,7 @@ describe('where manifests come from', () => {
       '# first\n---\nkind: Service\nmetadata: {name: a}\n---\n\nkind: Service\nmetadata: {name: b}\n',
       'my.yaml',
     );
-    expect(mesh._model.objects.map(({ source }) => source)).toEqual([
+    expect(mesh._model.objects.map(({ source }) => source)).toMatchObject([
       { file: 'my.yaml', document: 0, line: 3 },
       { file: 'my.yaml', document: 1, line: 7 },
     ]);
