@@ -77,6 +77,78 @@ describe('where manifests come from', () => {
   });
 });
 
+describe('what kubectl get reads from a cluster: of each kind as much as was asked for', () => {
+  const hash = '5dc58666bf';
+  const labels = { app: 'a', version: 'v1' };
+  const owner = (kind: string, name: string) => [{ kind, name, controller: true }];
+  const pod = {
+    kind: 'Pod',
+    metadata: {
+      name: `a-v1-${hash}-x2k4p`,
+      labels: { ...labels, 'pod-template-hash': hash },
+      ownerReferences: owner('ReplicaSet', `a-v1-${hash}`),
+    },
+  };
+  const kinds: { [kind: string]: object } = {
+    deploy: { kind: 'Deployment', metadata: { name: 'a-v1' }, spec: { template: { metadata: { labels } } } },
+    rs: {
+      kind: 'ReplicaSet',
+      metadata: { name: `a-v1-${hash}`, ownerReferences: owner('Deployment', 'a-v1') },
+      spec: { template: { metadata: pod.metadata } },
+    },
+    pods: pod,
+    endpointslices: {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'a-x', labels: { 'kubernetes.io/service-name': 'a' } },
+      endpoints: [{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', name: pod.metadata.name } }],
+    },
+  };
+  const rest = [
+    { ...SERVICE, spec: { selector: { app: 'a' }, ports: [{ port: 80 }] } },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'a' },
+      spec: { host: 'a', subsets: [{ name: 'v1', labels: { version: 'v1' } }] },
+    },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'a' },
+      spec: {
+        selector: { istio: 'ingressgateway' },
+        servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
+      },
+    },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'a' },
+      spec: { hosts: ['*'], gateways: ['a'], http: [{ route: [{ destination: { host: 'a', subset: 'v1' } }] }] },
+    },
+  ];
+
+  test.each([
+    ['deploy', ['Deployment a-v1']],
+    ['deploy,pods', ['Deployment a-v1']],
+    ['deploy,rs,pods', ['Deployment a-v1']],
+    ['deploy,endpointslices', ['Deployment a-v1']],
+    ['deploy,pods,endpointslices', [`Pod ${pod.metadata.name}`]],
+    ['deploy,rs,pods,endpointslices', [`Pod ${pod.metadata.name}`]],
+    ['rs,pods', [`ReplicaSet a-v1-${hash}`]],
+    ['pods', [`Pod ${pod.metadata.name}`]],
+    ['pods,endpointslices', [`Pod ${pod.metadata.name}`]],
+  ])('%s', (asked, expected) => {
+    const mesh = Mesh.fromManifests([...rest, ...asked.split(',').map((kind) => kinds[kind])]);
+    const { destinations } = mesh.route({ url: 'http://a.example.com/' });
+    const [{ workloads, outcome }] = destinations;
+    expect(outcome).toBe(RouteOutcome.FORWARD);
+    expect(workloads.map(({ kind, name }) => `${kind} ${name}`)).toEqual(expected);
+    expect(mesh.check().filter(({ check }) => check === 'subset-selects-nothing')).toEqual([]);
+  });
+});
+
 describe('files', () => {
   let folder: string;
   beforeEach(() => {
