@@ -6,8 +6,9 @@ import type { RouteDecision } from '../src/routing/decision';
 import { OutboundTrafficPolicy } from '../src/routing/outbound-traffic-policy';
 import { RouteOutcome } from '../src/routing/outcome';
 import { complaint, predict } from './compare';
-import type { Experiment, Laboratory, Observation } from './laboratory';
+import type { Experiment, Laboratory } from './laboratory';
 import type { Ask, MeshCase } from './manifest';
+import type { Observation } from './observation';
 
 /** One request to which simulator and Envoy give different answers. */
 export interface Difference {
@@ -55,7 +56,7 @@ export function modelOf({ manifests, outboundTrafficPolicy = 'ALLOW_ANY' }: Mesh
 }
 
 function differenceOf(mesh: MeshCase, { ask, decision, seen }: Compared): Difference[] {
-  const text = complaint(decision, seen);
+  const text = complaint(decision, ask, seen);
   return text === undefined ? [] : [{ mesh, ask, decision, seen, complaint: text }];
 }
 

@@ -15,7 +15,12 @@ const RUNTIME_FLAGS = {
 };
 
 const START_TIMEOUT_MILLIS = 60_000;
+const QUIET_TIMEOUT_MILLIS = 10_000;
 const POLL_MILLIS = 25;
+
+function pause(): Promise<void> {
+  return new Promise((settle) => setTimeout(settle, POLL_MILLIS));
+}
 
 export interface EnvoyOptions {
   readonly binary: string;
@@ -53,6 +58,17 @@ export class Envoy {
     });
     await this.untilReady();
     return this.refusedListeners();
+  }
+
+  /** Waits until no request is on its way to a backend any more: copies for mirrors may take longer than what they copy. */
+  public async untilQuiet(): Promise<void> {
+    const deadline = Date.now() + QUIET_TIMEOUT_MILLIS;
+    while (!(await this.isQuiet())) {
+      if (Date.now() > deadline) {
+        throw new Error('Envoy still has requests under way to backends, long after all answers have come');
+      }
+      await pause();
+    }
   }
 
   public async stop(): Promise<void> {
@@ -93,16 +109,22 @@ export class Envoy {
       if (Date.now() > deadline) {
         throw new Error(`Envoy was not ready in time; its log is in ${join(this.options.folder, 'envoy.log')}`);
       }
-      await new Promise((settle) => setTimeout(settle, POLL_MILLIS));
+      await pause();
     }
+  }
+
+  private async isQuiet(): Promise<boolean> {
+    const filter = encodeURIComponent('^cluster\\..*upstream_rq_(pending_)?active$');
+    const text = await this.admin(`/stats?usedonly&filter=${filter}`);
+    return text.split('\n').every((line) => line === '' || line.endsWith(': 0'));
   }
 
   private async refusedListeners(): Promise<ReadonlyMap<string, string>> {
     const text = await this.admin('/config_dump?resource=dynamic_listeners&mask=name,error_state');
     const dump = JSON.parse(text) as { configs?: readonly ListenerState[] };
     return new Map(
-      (dump.configs ?? []).flatMap(({ name, error_state }) =>
-        error_state === undefined ? [] : [[name, error_state.details ?? 'no reason given']],
+      (dump.configs ?? []).flatMap(({ error_state: state }) =>
+        state === undefined ? [] : [[state.failed_configuration.name, state.details ?? 'no reason given']],
       ),
     );
   }
@@ -122,6 +144,5 @@ export class Envoy {
 }
 
 interface ListenerState {
-  readonly name: string;
-  readonly error_state?: { readonly details?: string };
+  readonly error_state?: { readonly failed_configuration: { readonly name: string }; readonly details?: string };
 }

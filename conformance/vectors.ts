@@ -4,8 +4,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Compared } from './differences';
-import type { Observation } from './laboratory';
+
 import type { Ask, MeshCase } from './manifest';
+import type { Observation } from './observation';
 
 /** One mesh, and what became of requests to it. */
 export interface Vector {

@@ -12,6 +12,17 @@ import { closest, listOf } from './shared/wording';
 /** The groups whose kinds are read exactly as they are; others may give a field another meaning. */
 const GROUPS = new Set(['', 'apps', 'networking.istio.io']);
 
+/** Groups of objects that go to the API server for sure. Others may be files for a tool, which need no name. */
+const SERVED = new Set([
+  'apps',
+  'autoscaling',
+  'batch',
+  'gateway.networking.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+]);
+
 export const mistypedField: Check = {
   id: 'mistyped-field',
   title: 'A value of the wrong type',
@@ -38,7 +49,7 @@ export const mistypedField: Check = {
 /** What could not be read: metadata, kinds without a schema here, and null where the schema asks only for a map. */
 function reportRead(object: MeshObject, reported: Set<string>, report: Report): void {
   for (const { path, message } of object.problems) {
-    if (reported.has(path) || !(GROUPS.has(object.group) || path.startsWith('metadata.'))) {
+    if (reported.has(path) || !isOfConcern(object, path)) {
       continue;
     }
     reported.add(path);
@@ -50,6 +61,17 @@ function reportRead(object: MeshObject, reported: Set<string>, report: Report): 
         path === 'metadata.name' ? "Write 'name: …'." : 'Write a value of the expected kind, in quotes if it is text.',
     });
   }
+}
+
+function isOfConcern(object: MeshObject, path: string): boolean {
+  return path === 'metadata.name' ? isServed(object) : GROUPS.has(object.group) || path.startsWith('metadata.');
+}
+
+/** A kubeconfig looks as if it were of the core group, and `kustomization.yaml` or an IstioOperator is not served at all. */
+function isServed({ apiVersion, group, kind }: MeshObject): boolean {
+  return group === ''
+    ? apiVersion === 'v1' && kind !== 'Config'
+    : SERVED.has(group) || (group.endsWith('.istio.io') && group !== 'install.istio.io');
 }
 
 function sentence(object: MeshObject, path: string, text: string): string {

@@ -2,7 +2,7 @@
  * Runs checks over a mesh, and leaves out what its author has switched off.
  */
 import type { MeshModel } from '../mesh/model';
-import type { MeshObject } from '../mesh/object';
+import { lineOf, type MeshObject } from '../mesh/object';
 import type { Check, Observation } from './check';
 import { type Finding, Severity } from './finding';
 
@@ -55,6 +55,6 @@ function toFinding(check: Check, { object, path, message, help, severity, istio,
     istioCodes: [...(istio ?? check.istio)],
     kialiCodes: [...(kiali ?? check.kiali)],
     file: object.source.file,
-    line: object.source.line,
+    line: lineOf(object, path),
   };
 }

@@ -5,6 +5,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { MeshInputError } from './input-error';
 import type { RawManifest } from './manifest-list';
+import type { Steps } from './path';
+import type { SourceLines } from './source-lines';
 
 /** A file larger than this is refused unless the caller allows more: manifests are small, and parsing takes time. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
@@ -23,12 +25,29 @@ export function readYaml(text: string, name: string): readonly RawManifest[] {
   // Loaded on first use: a chart in memory should not pay for a YAML parser.
   const { parseYaml } = require('./yaml') as typeof import('./yaml');
   try {
+    const lineAt = lineFinder(text);
     return parseYaml(text).flatMap(({ value, line }, document) =>
-      value === null || value === undefined ? [] : [{ raw: value, source: { file: name, document, line } }],
+      value === null || value === undefined
+        ? []
+        : [{ raw: value, source: { file: name, document, line, lineAt: (steps) => lineAt(document, steps) } }],
     );
   } catch (error) {
     throw new MeshInputError(`${name} ${(error as Error).message}`);
   }
+}
+
+/** The lines of a text's parts. Nothing is done before the first question: most texts are in order. */
+function lineFinder(text: string): (document: number, steps: Steps) => number | undefined {
+  let lines: SourceLines | undefined;
+  return (document, steps) => {
+    try {
+      lines ??= new (require('./source-lines') as typeof import('./source-lines')).SourceLines(text);
+      return lines.lineAt(document, steps);
+    } catch {
+      // Not everything that is JSON is YAML too.
+      return undefined;
+    }
+  };
 }
 
 function filesAt(given: string, visited: Set<string>): readonly string[] {
@@ -112,7 +131,16 @@ function readJson(text: string, file: string): readonly RawManifest[] {
   try {
     const raw: unknown = JSON.parse(text);
     const documents = Array.isArray(raw) ? raw : [raw];
-    return documents.map((document, index) => ({ raw: document, source: { file, document: index, line: 1 } }));
+    const lineAt = lineFinder(text);
+    return documents.map((document, index) => ({
+      raw: document,
+      source: {
+        file,
+        document: index,
+        line: 1,
+        lineAt: (steps) => lineAt(0, Array.isArray(raw) ? [index, ...steps] : steps),
+      },
+    }));
   } catch (error) {
     throw new MeshInputError(`${file} is not valid JSON: ${(error as Error).message}`);
   }

@@ -17,6 +17,7 @@ import { flattenLists, type RawManifest } from './manifest-list';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './object';
 import { readVirtualService } from './read-virtual-service';
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
+import { type Duplicate, duplicatesIn, withoutReplaced } from './same-object';
 import { readService, type Service } from './service';
 import { readServiceEntry, readWorkloadEntry, type ServiceEntry } from './service-entry';
 import type { VirtualService } from './virtual-service';
@@ -48,6 +49,8 @@ export class MeshModel {
 
   /** Every object, of known kind or not, in the order given. */
   public readonly objects: readonly MeshObject[];
+  /** Manifests that define an object once more. Everything below knows only the last one of each, which the cluster keeps. */
+  public readonly duplicates: readonly Duplicate[];
   /** Where something stood that is no Kubernetes object: no map, or one without a kind. */
   public readonly ignored: readonly ObjectSource[];
   public readonly services: readonly Service[];
@@ -95,10 +98,12 @@ export class MeshModel {
     }
     this.objects = objects;
     this.ignored = ignored;
-    this.byKind = groupBy(this.objects, (object) => object.kind);
+    this.duplicates = duplicatesIn(objects);
+    const applied = withoutReplaced(objects, this.duplicates);
+    this.byKind = groupBy(applied, (object) => object.kind);
 
     this.services = this.coreKind('Service').map(readService);
-    const podMakers = this.objects.filter(isWorkload);
+    const podMakers = applied.filter(isWorkload);
     this.workloads = withoutOwned(podMakers).map(readWorkload);
     this.workloadsByRef = groupBy(this.workloads, ({ object }) => `${object.namespace}/${object.name}`);
     this.gateways = this.istioKind('Gateway').map(readGateway);
@@ -120,7 +125,7 @@ export class MeshModel {
     this.endpoints = new EndpointIndex(
       this.workloadIndex,
       podMakers.filter(({ kind }) => kind === 'Pod').map(readWorkload),
-      this.objects.filter(isEndpointSlice).map(readEndpointSlice),
+      applied.filter(isEndpointSlice).map(readEndpointSlice),
       this.istioKind('WorkloadEntry').map(readWorkloadEntry),
     );
     this.registryByHost = groupBy(this.registry, (service) => service.host);
@@ -129,7 +134,7 @@ export class MeshModel {
     this.rulesByNamespace = groupBy(this.destinationRules, (rule) => rule.object.namespace);
   }
 
-  /** All objects of a kind, known or not. */
+  /** All objects of a kind, known or not; of one that is defined more than once, the last. */
   public ofKind(kind: string): readonly MeshObject[] {
     return this.byKind.get(kind) ?? [];
   }
@@ -152,6 +157,11 @@ export class MeshModel {
   public service(host: string, viewer: string, preferred: string = viewer): RegistryService | undefined {
     const visible = this.registryByHost.get(host)?.filter((service) => isServiceVisible(service, viewer));
     return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
+  }
+
+  /** Every Service and ServiceEntry of exactly this host, whoever may see it. */
+  public servicesOf(host: string): readonly RegistryService[] {
+    return this.registryByHost.get(host) ?? [];
   }
 
   /**

@@ -13,8 +13,10 @@ import {
   type WeightedDestination,
 } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
-import type { RegistryService } from '../mesh/registry';
-import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
+import { nameOf } from '../mesh/object';
+import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import type { ServiceEntry } from '../mesh/service-entry';
+import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
 import { RouteOutcome } from './outcome';
@@ -29,6 +31,10 @@ export interface ClusterScope {
   readonly isTls: boolean;
   /** The service that a destination's host names, for finding its port. A sidecar knows only those on the listener's port. */
   readonly lookupService: (host: string) => RegistryService | undefined;
+  /** The service whose clusters the proxy has under a host. */
+  readonly clusterService: (host: string) => RegistryService | undefined;
+  /** Whether the clusters of services without address lead to wherever the app dialled, as a sidecar's do. */
+  readonly passesOn: boolean;
 }
 
 /** A destination, with all that the manifests say about it. */
@@ -47,6 +53,15 @@ export interface Target {
   readonly endpoints: readonly EndpointGroup[];
   readonly endpointsKnown: boolean;
   readonly forwarding: Forwarding;
+  /** Set where the connection goes on to the very address that was dialled: the service whose address that should be. */
+  readonly passedOn?: RegistryService;
+}
+
+/** A destination of copies. */
+export interface MirrorTarget {
+  readonly target: Target;
+  /** Share of the requests that are copied, in percent. */
+  readonly percentage: number;
 }
 
 export interface Action {
@@ -57,7 +72,7 @@ export interface Action {
   readonly targets: readonly Target[];
   /** What becomes of requests that are forwarded. */
   readonly fate: Fate;
-  readonly mirrors: readonly RouteMirror[];
+  readonly mirrors: readonly MirrorTarget[];
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
@@ -76,7 +91,10 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     targets,
     fate: fateOf(targets),
     mirrors: forwards
-      ? mirrorsInForce(rule).map((mirror) => mirrorOf(mirror.destination, mirror.percentage, scope))
+      ? mirrorsInForce(rule).map(({ destination, path, percentage }) => ({
+          target: resolveTarget(destination, path, 100, UNCHANGED, scope),
+          percentage,
+        }))
       : [],
     timeoutMillis: forwards ? rule.timeoutMs || undefined : undefined,
     retries: forwards ? retriesInForce(rule.retries) : undefined,
@@ -124,11 +142,6 @@ export function l4Targets(destinations: readonly WeightedDestination[], scope: C
     );
 }
 
-function mirrorOf(destination: Destination, percentage: number, scope: ClusterScope): RouteMirror {
-  const { host, port } = clusterOf(destination, scope);
-  return { host, subset: destination.subset, port, percentage };
-}
-
 /** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
 function clusterOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
   const service = scope.lookupService(destination.host);
@@ -151,9 +164,9 @@ function resolveTarget(
   const base = { path, host, subset, port, weight, forwarding, endpoints: [], endpointsKnown: true };
   const noCluster = (text: string): Target => ({ ...base, outcome: RouteOutcome.NO_CLUSTER, text });
 
-  const service = scope.model.service(host, scope.proxyNamespace);
+  const service = scope.clusterService(host);
   if (service === undefined || service.service?.externalName !== undefined) {
-    return noCluster(`no Service or ServiceEntry has the host ${host || '(none given)'}`);
+    return noCluster(whyNoService(host, scope));
   }
   const servicePort = service.ports.find(({ number }) => number === port);
   if (servicePort === undefined || servicePort.protocol === 'UDP') {
@@ -171,19 +184,65 @@ function resolveTarget(
         : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
     );
   }
+  if (scope.passesOn && hasNoAddress(service)) {
+    return { ...base, ...passedOn(service, servicePort, scope) };
+  }
   const { groups, known } = scope.model.endpoints.of(service, found?.labels);
   const target = service.service?.ports.find(({ number }) => number === port)?.targetPort;
   const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, scope.model));
+  if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
+    return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
+  }
   const labels =
     found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
   return {
     ...base,
     endpoints: alive,
     endpointsKnown: known,
-    targetPort: targetPortOf(target, alive, scope.model),
+    targetPort:
+      service.entry === undefined
+        ? targetPortOf(target, alive, scope.model)
+        : entryTargetPort(service.entry, servicePort),
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
   };
+}
+
+function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): string {
+  const hidden = model.servicesOf(host).find((service) => !isServiceVisible(service, proxyNamespace));
+  return hidden === undefined
+    ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
+    : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
+}
+
+/** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */
+function hasNoAddress({ entry, service }: RegistryService): boolean {
+  return service?.headless === true || entry?.resolution === 'NONE';
+}
+
+/** A subset's labels do not count: nobody chooses between endpoints. */
+function passedOn(
+  service: RegistryService,
+  port: RegistryPort,
+  { model }: ClusterScope,
+): Pick<Target, 'passedOn' | 'endpoints' | 'endpointsKnown' | 'targetPort' | 'outcome' | 'text'> {
+  const { groups, known } = model.endpoints.of(service);
+  const override = service.entry?.ports.find(({ number }) => number === port.number)?.targetPort;
+  return {
+    passedOn: service,
+    endpoints: groups.filter(({ replicas }) => replicas > 0),
+    endpointsKnown: known,
+    targetPort: override,
+    outcome: RouteOutcome.FORWARD,
+    text: 'goes on to the very address that was dialled',
+  };
+}
+
+/** A port that the endpoints give themselves counts first; it is not known where they differ. */
+function entryTargetPort({ endpoints, ports, workloadSelector }: ServiceEntry, port: RegistryPort): number | undefined {
+  const written = ports.find(({ number }) => number === port.number)?.targetPort ?? port.number;
+  const numbers = new Set(endpoints.map((endpoint) => endpoint.ports.get(port.name) ?? written));
+  return workloadSelector !== undefined || numbers.size > 1 ? undefined : ([...numbers][0] ?? written);
 }
 
 function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {

@@ -17,7 +17,7 @@ export function effectsOf(request: ParsedRequest, rule: HttpRoute, action: Actio
     ...(action.timeoutMillis === undefined ? [] : [`gives up after ${action.timeoutMillis} ms`]),
     ...retriesText(rule, action),
     ...action.mirrors.map(
-      ({ host, port, subset, percentage }) =>
+      ({ target: { host, port, subset }, percentage }) =>
         `copies ${share(percentage)} to ${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}`,
     ),
   ];

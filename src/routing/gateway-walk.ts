@@ -2,9 +2,11 @@
  * A request from outside: the gateway's proxy, its listener, TLS, and the virtual host.
  */
 import { isPassthrough, type Server } from '../mesh/gateway';
+import { isGatewayWorkload, mixesInstallations } from '../mesh/gateway-pods';
 import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
+import type { Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
 import { GatewayListeners, type HttpChain, type ProxyListener, type TlsChain } from './gateway-listeners';
@@ -45,7 +47,24 @@ export class GatewayWalk {
       });
       return UNDECIDED;
     }
+    this.traceAssumption(asked, candidates[0], trace);
     return this.atProxy(request, this.listenersOf(candidates[0]), trace);
+  }
+
+  /**
+   * Gateway pods are rarely among the manifests, and nothing is said of that. But where other gateway pods are, or hardly any pod
+   * can have the labels, that there are such pods is a bold assumption.
+   */
+  private traceAssumption(asked: RouteRequest, { workload, labels, name }: GatewayProxy, trace: Trace): void {
+    if (trace === undefined || asked.gatewayLabels !== undefined || labels.size === 0) {
+      return;
+    }
+    const others = this.model.workloads.filter(isGatewayWorkload);
+    if (workload === undefined ? others.length > 0 || mixesInstallations(labels) : isNoGateway(workload, others)) {
+      const what = workload === undefined ? `gateway ${name}` : `gateway pods with the labels of ${name}`;
+      const text = `the manifests contain no ${what}; assuming that the cluster does`;
+      trace.push({ kind: TraceKind.GATEWAY, text, matched: true });
+    }
   }
 
   /** The proxies that the caller means. */
@@ -178,6 +197,8 @@ export class GatewayWalk {
       port: server.port.number,
       isTls: true,
       lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
+      clusterService: (host) => model.service(host, namespace),
+      passesOn: false,
     });
     traceTargets(targets, trace);
     const { outcome } = fateOf(targets);
@@ -189,6 +210,11 @@ export class GatewayWalk {
       l4Owner: l4.owner,
     };
   }
+}
+
+/** Whether a Gateway selects pods that are none, while others are. */
+function isNoGateway(workload: Workload, gateways: readonly Workload[]): boolean {
+  return gateways.length > 0 && !gateways.includes(workload);
 }
 
 function sameLabels(a: StringMap, b: StringMap): boolean {

@@ -197,11 +197,11 @@ function readHeaders(request: RouteRequest): Headers {
     const known = headers.get(key);
     if (known === undefined) {
       headers.set(key, value);
-    } else if (JOINED.has(key)) {
-      headers.set(key, known === '' || value === '' ? known + value : `${known},${value}`);
     } else {
-      headers.set(key, `${known},${value}`);
-      repeated.set(key, [...(repeated.get(key) ?? [known]), value]);
+      headers.set(key, joinValues(key, known, value));
+      if (!JOINED.has(key)) {
+        repeated.set(key, [...(repeated.get(key) ?? [known]), value]);
+      }
     }
     concernsConnection ||= HOP_BY_HOP.has(key);
   };
@@ -221,6 +221,11 @@ function readHeaders(request: RouteRequest): Headers {
     dropHopByHop(headers);
   }
   return { headers, repeated };
+}
+
+/** Both values of a header that is there twice, as one. Where Envoy itself keeps one value, an empty one leaves no comma. */
+export function joinValues(name: string, first: string, second: string): string {
+  return JOINED.has(name) && (first === '' || second === '') ? first + second : `${first},${second}`;
 }
 
 function dropForged(headers: Map<string, string>, atGateway: boolean): void {

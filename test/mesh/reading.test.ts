@@ -29,10 +29,14 @@ describe('where manifests come from', () => {
   });
 
   test('Lists, typed lists and lists in lists count as their items', () => {
-    const { kind: _, apiVersion: __, ...bare } = SERVICE;
+    const named = (name: string) => ({ ...SERVICE, metadata: { name } });
+    const { kind: _, apiVersion: __, ...bare } = named('c');
     const list = (kind: string, items: unknown[]) => ({ apiVersion: 'v1', kind, items });
-    const mesh = Mesh.fromManifests([list('List', [SERVICE, list('List', [SERVICE])]), list('ServiceList', [bare])]);
-    expect(hosts(mesh)).toHaveLength(3);
+    const mesh = Mesh.fromManifests([
+      list('List', [named('a'), list('List', [named('b')])]),
+      list('ServiceList', [bare]),
+    ]);
+    expect(hosts(mesh)).toEqual(['a', 'b', 'c'].map((name) => `${name}.default.svc.cluster.local`));
   });
 
   test('kinds that nobody knows are carried, and what is no object is set aside', () => {
@@ -51,7 +55,7 @@ describe('where manifests come from', () => {
       '# first\n---\nkind: Service\nmetadata: {name: a}\n---\n\nkind: Service\nmetadata: {name: b}\n',
       'my.yaml',
     );
-    expect(mesh._model.objects.map(({ source }) => source)).toEqual([
+    expect(mesh._model.objects.map(({ source }) => source)).toMatchObject([
       { file: 'my.yaml', document: 0, line: 3 },
       { file: 'my.yaml', document: 1, line: 7 },
     ]);

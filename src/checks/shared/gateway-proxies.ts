@@ -3,11 +3,11 @@
  * any namespace whose labels contain its selector.
  */
 import type { Gateway } from '../../mesh/gateway';
+import { isGatewayWorkload } from '../../mesh/gateway-pods';
 import type { MeshModel } from '../../mesh/model';
-import type { Node, StringMap } from '../../mesh/node';
+import type { StringMap } from '../../mesh/node';
 import { selects, type Workload } from '../../mesh/workload';
 import { perMesh } from './per-mesh';
-import { podOf } from './pod';
 import { labelsOf } from './wording';
 
 /** For each selector that a Gateway has: all Gateways that every pod with those labels obeys, in Istio's order. */
@@ -35,20 +35,10 @@ export const gatewaysBySelector = perMesh((mesh): readonly (readonly Gateway[])[
   });
 });
 
-/** The workloads of the manifests whose pods are gateways: those that run Istio's proxy as a container of their own. */
-export const gatewayWorkloads = perMesh((mesh): readonly Workload[] =>
-  mesh.workloads.filter((workload) => runsProxy(podOf(workload))),
-);
+/** The workloads of the manifests whose pods are gateways. */
+export const gatewayWorkloads = perMesh((mesh): readonly Workload[] => mesh.workloads.filter(isGatewayWorkload));
 
 /** The workloads of the manifests that the Gateway configures. */
 export function proxiesOf(mesh: MeshModel, { selector }: Gateway): readonly Workload[] {
   return gatewayWorkloads(mesh).filter(({ podLabels }) => selects(selector, podLabels));
-}
-
-function runsProxy(pod: Node): boolean {
-  return pod
-    .get('spec')
-    .get('containers')
-    .maps()
-    .some((container) => container.get('name').string() === 'istio-proxy');
 }

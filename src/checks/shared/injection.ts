@@ -3,8 +3,7 @@
  */
 import type { MeshModel } from '../../mesh/model';
 import type { MeshObject } from '../../mesh/object';
-import type { Workload } from '../../mesh/workload';
-import { podOf } from './pod';
+import { podOf, type Workload } from '../../mesh/workload';
 
 export const INJECTION = 'istio-injection';
 export const REVISION = 'istio.io/rev';
