@@ -70,9 +70,8 @@ function commandNamed(word: string): Command {
   const command = COMMANDS.find(({ name }) => name === word);
   if (command === undefined) {
     const names = COMMANDS.map(({ name }) => name);
-    throw new UsageError(
-      `There is no command ${JSON.stringify(word)}${suggestion(word, names)} The commands are ${names.join(', ')}`,
-    );
+    const help = suggestion(word, names) || `; the commands are ${names.join(', ')}`;
+    throw new UsageError(`There is no command ${JSON.stringify(word)}${help}`);
   }
   return command;
 }
