@@ -4,12 +4,12 @@
 import { readFileSync } from 'node:fs';
 import { suggestion } from '../cases/wording';
 import { MeshInputError } from '../mesh/input-error';
+import { printable } from '../syntax/printable';
 import { readArguments } from './arguments';
 import { checkCommand } from './check-command';
 import { type Command, commandHelp, HELP_FLAG, PROGRAM, programHelp } from './command';
 import { ExitCode, type Io, UsageError } from './io';
 import { routeCommand } from './route-command';
-import { printable } from './style';
 import { testCommand } from './test-command';
 
 const COMMANDS: readonly Command[] = [checkCommand, routeCommand, testCommand];

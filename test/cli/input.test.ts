@@ -70,14 +70,14 @@ test.each([
   expect(err).toContain('--help');
 });
 
-test('a name in a manifest cannot move the cursor', async () => {
-  const evil = readFileSync(DEAD, 'utf8').replaceAll('apis-gateway', '"apis\\e[2J"');
+test('a name in a manifest can neither move the cursor nor begin a line', async () => {
+  const evil = readFileSync(DEAD, 'utf8').replaceAll('apis-gateway', '"apis\\e[2J\\n::error::b"');
   const outputs = [
     await command(['check', '-'], { input: evil }),
     await command(['route', '-', '--url', 'http://a/'], { input: evil }),
   ];
   for (const { out } of outputs) {
-    expect(out).toContain('apis\\u001b[2J');
+    expect(out).toContain('apis\\u001b[2J\\u000a::error::b');
     expect(out).not.toContain('\u001b');
   }
 });
