@@ -161,13 +161,15 @@ export class Cluster {
     return this.pods.filter((pod) => selectsPod(service, pod));
   }
 
+  /** With what the API server fills in. */
   private completeService(service: Manifest): Manifest {
     const spec = specOf(service);
+    const ports = spec.ports?.map((port) => ({ protocol: 'TCP', targetPort: port.port, ...port }));
     const clusterIP = this.addresses.get(keyOf(service)) ?? spec.clusterIP;
     return {
       ...service,
       metadata: { ...service.metadata, namespace: namespaceOf(service) },
-      spec: { ...spec, clusterIP },
+      spec: { ...spec, clusterIP, ports },
     };
   }
 
@@ -238,12 +240,14 @@ function withAddress(pod: Omit<Pod, 'ip'>, index: number): Pod {
   return { ...pod, ip: `127.1.${Math.floor(index / 250)}.${(index % 250) + 1}` };
 }
 
+/** With what the API server fills in. */
 function podManifest({ name, namespace, labels, ip, ports }: Pod): Manifest {
+  const withProtocol = ports.map((port) => ({ protocol: 'TCP', ...port }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace, labels },
-    spec: { nodeName: 'node', containers: [{ name: 'app', image: 'app', ports }] },
+    spec: { nodeName: 'node', containers: [{ name: 'app', image: 'app', ports: withProtocol }] },
     status: { phase: 'Running', podIP: ip, podIPs: [{ ip }], conditions: [{ type: 'Ready', status: 'True' }] },
   };
 }
