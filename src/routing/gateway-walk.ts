@@ -186,6 +186,7 @@ export class GatewayWalk {
     const targets = l4Targets(l4.route.destinations, {
       model,
       proxyNamespace: namespace,
+      proxyLabels: listeners.proxy.labels,
       port: server.port.number,
       isTls: true,
       lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
