@@ -102,7 +102,7 @@ export class Cluster {
     }
     const { type, externalName = '' } = specOf(service);
     if (type === 'ExternalName') {
-      return this.resolve(externalName, namespace);
+      return this.resolve(externalName.toLowerCase(), namespace);
     }
     return this.addresses.get(keyOf(service)) ?? this.podsOf(service)[0]?.ip;
   }
@@ -145,12 +145,12 @@ export class Cluster {
 
   private entryAddress(host: string): string | undefined {
     for (const { kind, spec } of this.manifests) {
-      const { addresses, hosts = [] } = (spec ?? {}) as { addresses?: readonly string[]; hosts?: readonly string[] };
-      if (
-        kind === 'ServiceEntry' &&
-        addresses !== undefined &&
-        hosts.some((each) => covers(each.toLowerCase(), host))
-      ) {
+      const { addresses = [], hosts = [] } = (spec ?? {}) as {
+        addresses?: readonly string[];
+        hosts?: readonly string[];
+      };
+      const isMeant = kind === 'ServiceEntry' && hosts.some((each) => covers(each.toLowerCase(), host));
+      if (isMeant && addresses.length > 0) {
         return addresses[0].replace(/\.0\/24$/, '.9').replace('/32', '');
       }
     }

@@ -107,7 +107,7 @@ export function unlikeDestination(
       return unlikeFailure(decision, seen, 'UH');
     default:
       // Of a Service without selector the manifests do not say whether anything stands behind it.
-      if (!destination.workloadsKnown && isReply(seen, 503, 'UH')) {
+      if (!destination.workloadsKnown && unlikeFailure(decision, seen, 'UH') === undefined) {
         return undefined;
       }
       return isForBytes(decision)

@@ -24,6 +24,23 @@ export interface Answer {
   readonly refused?: readonly string[];
   readonly error?: string;
   readonly proxies?: readonly Resources[];
+  readonly admitted?: readonly AdmissionVerdict[];
+}
+
+/** What Istio's admission webhook says to an object: nothing, where it is admitted without a word. */
+export interface AdmissionVerdict {
+  /** Why it cannot be read as its kind at all. */
+  readonly unreadable?: string;
+  readonly refused?: string;
+  readonly warned?: string;
+}
+
+/** What is asked of xds/; main.go says what the fields mean. */
+export interface Job {
+  readonly kubernetes: string;
+  readonly istio: string;
+  readonly outboundTrafficPolicy?: string;
+  readonly proxies: readonly object[];
 }
 
 export class ControlPlane {
@@ -31,11 +48,7 @@ export class ControlPlane {
   private readonly lines: Interface;
   private readonly waiting: ((answer: Answer) => void)[] = [];
 
-  /** @param certificate given to Istio as the Secret to which the generated Gateways refer */
-  public constructor(
-    binary: string,
-    private readonly certificate: Certificate,
-  ) {
+  public constructor(binary: string) {
     this.child = spawn(binary, [], {
       env: {
         ...process.env,
@@ -58,10 +71,27 @@ export class ControlPlane {
     });
   }
 
-  public resources(mesh: MeshCase, cluster: Cluster): Promise<Answer> {
+  /** @param certificate given to Istio as the Secret to which the generated Gateways refer */
+  public resources(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Promise<Answer> {
+    return this.answer(jobOf(mesh, cluster, certificate));
+  }
+
+  /** Whether objects of Istio's kinds would be admitted, in their order. */
+  public async admit(objects: readonly Manifest[]): Promise<readonly AdmissionVerdict[]> {
+    if (objects.length === 0) {
+      return [];
+    }
+    const { admitted, error } = await this.answer({ admit: objects });
+    if (admitted === undefined) {
+      throw new Error(error ?? 'The control plane knows no admission; build it again with conformance/prepare.');
+    }
+    return admitted;
+  }
+
+  public answer(job: Job | { readonly admit: readonly Manifest[] }): Promise<Answer> {
     return new Promise((settle) => {
       this.waiting.push(settle);
-      this.child.stdin.write(`${JSON.stringify(jobOf(mesh, cluster, this.certificate))}\n`);
+      this.child.stdin.write(`${JSON.stringify(job)}\n`);
     });
   }
 
@@ -72,7 +102,7 @@ export class ControlPlane {
   }
 }
 
-function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): object {
+function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Job {
   const namespace = mesh.proxy.gateway?.namespace;
   const secrets = namespace === undefined ? [] : [secretOf(certificate, namespace)];
   return {
@@ -121,6 +151,7 @@ function withNamespace(manifest: Manifest): Manifest {
   return { ...manifest, metadata: { ...manifest.metadata, namespace: namespaceOf(manifest) } };
 }
 
-function documents(manifests: readonly Manifest[]): string {
+/** As YAML. */
+export function documents(manifests: readonly Manifest[]): string {
   return manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
 }

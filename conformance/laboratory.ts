@@ -61,7 +61,7 @@ export class Laboratory {
     const { xds, envoy, folder, portBase } = options;
     mkdirSync(folder, { recursive: true });
     this.certificate = makeCertificate(folder);
-    this.controlPlane = new ControlPlane(xds, this.certificate);
+    this.controlPlane = new ControlPlane(xds);
     this.envoy = new Envoy({ binary: envoy, folder, adminPort: portBase });
     this.backends = new Backends(this.certificate, this.journal);
   }
@@ -77,6 +77,12 @@ export class Laboratory {
       addresses,
       this.certificate,
     );
+    // Apps dial ports for which there is no listener, too.
+    for (const [index, { asks }] of experiments.entries()) {
+      for (const { port } of asks) {
+        addresses.dialledPort(index, port);
+      }
+    }
     await this.backends.open(addresses.backends.keys());
     const refused = await this.envoy.start(config);
     try {
@@ -107,7 +113,7 @@ export class Laboratory {
 
   private async translate(mesh: MeshCase): Promise<Translated> {
     const cluster = new Cluster(mesh.manifests);
-    const answer = await this.controlPlane.resources(mesh, cluster);
+    const answer = await this.controlPlane.resources(mesh, cluster, this.certificate);
     return { cluster, answer, pod: proxyPod(mesh, cluster) };
   }
 

@@ -1,22 +1,34 @@
 /*
- * A real kube-apiserver over a real etcd, on the loopback interface, in a folder of its own.
+ * A real kube-apiserver over a real etcd, on the loopback interface, in a folder of its own; and, where they are wanted, the
+ * controllers that make pods of Deployments and EndpointSlices of Services.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { components } from './components';
+import { startIstioWebhook } from './istio-webhook';
 import { Kubectl, listOf } from './kubectl';
 import { freePorts, Program } from './program';
 
+export interface ApiServerOptions {
+  /**
+   * The Pod Security Standard that pods of all namespaces but `istio-system` must keep.
+   *
+   * @default privileged
+   */
+  readonly podSecurity?: 'privileged' | 'restricted';
+}
+
 export class ApiServer {
   /** Starts both and waits until requests are answered. */
-  public static async start(): Promise<ApiServer> {
+  public static async start({ podSecurity = 'privileged' }: ApiServerOptions = {}): Promise<ApiServer> {
     const folder = mkdtempSync(join(tmpdir(), 'conformance-kubernetes-'));
     const [clientPort, peerPort, securePort] = await freePorts(3);
     const server = new ApiServer(folder, securePort);
     try {
       server.startEtcd(clientPort, peerPort);
+      server.writeAdmission(podSecurity);
       await server.startApiServer(clientPort);
     } catch (error) {
       // The folder stays, since the error names a log in it.
@@ -44,17 +56,26 @@ export class ApiServer {
     return JSON.parse(await this.kubectl.output(['get', '--raw', '/version'])).gitVersion;
   }
 
-  /** Istio's CustomResourceDefinitions, ready for objects. */
+  /** Istio's CustomResourceDefinitions and its admission webhook, ready for objects. */
   public async installIstio(): Promise<void> {
     const { istioCrds } = components('istioCrds');
     await this.kubectl.output(['apply', '--server-side', '-f', istioCrds]);
     await this.kubectl.output(['wait', '--for', 'condition=Established', '--timeout', '60s', '-f', istioCrds]);
+    this.programs.push(await startIstioWebhook(this.kubectl, this.folder));
   }
 
   /** Namespaces that manifests name and that are not among them. */
   public async createNamespaces(names: Iterable<string>): Promise<void> {
     const manifests = [...names].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
     await this.kubectl.output(['apply', '-f', '-'], listOf(manifests));
+  }
+
+  /** Those of kube-controller-manager that stand between a Deployment and the endpoints of its Service. */
+  public startControllers(): void {
+    this.start(components('kubeControllerManager').kubeControllerManager, 'kube-controller-manager.log', [
+      ...['--kubeconfig', join(this.folder, 'kubeconfig.json'), '--leader-elect=false', '--secure-port=0'],
+      '--controllers=deployment-controller,replicaset-controller,endpointslice-controller,serviceaccount-controller',
+    ]);
   }
 
   public async stop(): Promise<void> {
@@ -109,6 +130,7 @@ export class ApiServer {
       ...['--token-auth-file', join(folder, 'tokens.csv'), '--authorization-mode', 'RBAC'],
       ...['--service-account-issuer', 'https://kubernetes.default.svc'],
       ...['--service-account-key-file', keyFile, '--service-account-signing-key-file', keyFile],
+      ...['--admission-control-config-file', join(folder, 'admission.json')],
       ...['--service-cluster-ip-range', '10.96.0.0/16'],
       // It does not announce itself to pods, because they run beside it.
       ...['--endpoint-reconciler-type', 'none', '--advertise-address', '192.0.2.1'],
@@ -120,6 +142,21 @@ export class ApiServer {
     const program = new Program({ binary, args, log: join(this.folder, log) });
     this.programs.push(program);
     return program;
+  }
+
+  private writeAdmission(level: string): void {
+    const podSecurity = {
+      apiVersion: 'pod-security.admission.config.k8s.io/v1',
+      kind: 'PodSecurityConfiguration',
+      defaults: { enforce: level, warn: level },
+      exemptions: { namespaces: ['istio-system'] },
+    };
+    const admission = {
+      apiVersion: 'apiserver.config.k8s.io/v1',
+      kind: 'AdmissionConfiguration',
+      plugins: [{ name: 'PodSecurity', configuration: podSecurity }],
+    };
+    writeFileSync(join(this.folder, 'admission.json'), JSON.stringify(admission));
   }
 
   private writeKubeconfig(): string {

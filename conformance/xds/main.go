@@ -25,6 +25,8 @@ type Job struct {
 	// OutboundTrafficPolicy is ALLOW_ANY, which is also meant by nothing, or REGISTRY_ONLY.
 	OutboundTrafficPolicy string  `json:"outboundTrafficPolicy"`
 	Proxies               []Proxy `json:"proxies"`
+	// Admit are objects of Istio's kinds. A job that has any asks only whether they are admitted.
+	Admit []json.RawMessage `json:"admit"`
 }
 
 // Proxy is a pod with an Envoy in it.
@@ -44,6 +46,8 @@ type Answer struct {
 	// Error says what else went wrong.
 	Error   string      `json:"error,omitempty"`
 	Proxies []Resources `json:"proxies,omitempty"`
+	// Admitted has a verdict for each object of Admit.
+	Admitted []Verdict `json:"admitted,omitempty"`
 }
 
 func main() {

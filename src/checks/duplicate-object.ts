@@ -2,7 +2,7 @@
  * Two objects of one kind, namespace and name. A cluster has room for one: what is applied last replaces what came before. All other
  * checks that compare objects see only the last one.
  */
-import { type MeshObject, nameOf } from '../mesh/object';
+import { lineOf, type MeshObject, nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
 
@@ -12,6 +12,7 @@ export const duplicateObject: Check = {
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { first, other: object } of mesh.duplicates) {
       report({
@@ -24,7 +25,9 @@ export const duplicateObject: Check = {
   },
 };
 
-function placeOf({ source: { file, document, line } }: MeshObject): string {
+function placeOf(object: MeshObject): string {
+  const { file, document } = object.source;
+  const line = lineOf(object);
   const where = `document ${document + 1}`;
   return file === undefined ? where : line === undefined ? `${file}, ${where}` : `${file}:${line}`;
 }

@@ -2,7 +2,9 @@
  * Several VirtualServices for one host inside the mesh. Unlike gateways, sidecars do not merge them: the oldest speaks for the
  * host, and the rules of the others are dropped for it. An explicit host beside a wildcard is no conflict.
  *
- * An error where some namespace sees both; VirtualServices that are private to different namespaces never meet.
+ * An error where some namespace sees both; VirtualServices that are private to different namespaces never meet. A sidecar for
+ * which no rule of the oldest is in force, by its port or the client's labels or namespace, goes on to the next, so where that
+ * may be it is a warning.
  */
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
@@ -29,10 +31,14 @@ export const meshHostConflict: Check = {
         const { object } = virtualService;
         const other = winner.virtualService.object;
         const isKnown = object.created !== undefined && other.created !== undefined;
+        const isForAll = isInForceForAll(winner.virtualService);
         report({
           object,
           path,
-          message: `${nameOf(other)} speaks for ${host} inside the mesh too. Sidecars do not merge VirtualServices: only the older of the two is used for the host, and all rules of the other are dropped${
+          severity: isForAll ? Severity.ERROR : Severity.WARNING,
+          message: `${nameOf(other)} speaks for ${host} inside the mesh too. Sidecars do not merge VirtualServices: only the older of the two is used for the host${
+            isForAll ? '' : ', by sidecars for which one of its rules is in force'
+          }, and all rules of the other are dropped${
             isKnown ? ', here those of this one' : '. Which one is older is not known from manifests'
           }.`,
           help: `Write all rules for ${host} into one VirtualService, or let one that has the host delegate to others that have none.`,
@@ -63,6 +69,19 @@ function claimsByHost(mesh: MeshModel): ReadonlyMap<string, readonly Claim[]> {
     }
   }
   return claims;
+}
+
+/** Whether some rule is in force for every client and port. */
+function isInForceForAll({ http }: EffectiveVirtualService): boolean {
+  return http.some(
+    ({ match }) =>
+      match.length === 0 ||
+      match.some(({ gateways, port, sourceLabels, sourceNamespace }) =>
+        gateways.length > 0
+          ? gateways.includes(MESH_GATEWAY) && port === 0
+          : port === 0 && sourceLabels.size === 0 && sourceNamespace === '',
+      ),
+  );
 }
 
 /** Whether some namespace sees both. */

@@ -114,7 +114,7 @@ function listJudge(separator: string, instead: (pattern: string) => string): Jud
 function shapeJudge(shape: string, why: string): Judge {
   const whole = Language.regex(shape) ?? Language.ALL;
   return (pattern, language, { solver }) =>
-    solver.isEmpty(Predicate.ALWAYS.and('header x', within(language)).and('header x', within(whole)))
+    solver.isEmpty(Predicate.ALWAYS.and('value', within(language)).and('value', within(whole)))
       ? { why, instead: `.*${inner(pattern)}.*` }
       : undefined;
 }

@@ -170,6 +170,9 @@ class Reader {
             .strings()
             .map((name) => resolveGateway(name, this.object.namespace)),
           sniHosts: match.get('sniHosts').strings(),
+          destinationSubnets: match.get('destinationSubnets').strings(),
+          sourceLabels: match.get('sourceLabels').stringMap(),
+          sourceNamespace: match.get('sourceNamespace').string() ?? '',
         })),
       destinations: node
         .get('route')

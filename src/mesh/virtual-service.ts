@@ -2,6 +2,7 @@
  * VirtualService: the routes of some hosts, on some gateways.
  */
 import type { HttpRoute, WeightedDestination } from './http-route';
+import type { StringMap } from './node';
 import type { MeshObject } from './object';
 
 export interface WrittenName {
@@ -11,7 +12,7 @@ export interface WrittenName {
   readonly resolved: string;
 }
 
-/** A `tcp` or `tls` route. Only what decides whether a gateway opens a port for it is read. */
+/** A `tcp` or `tls` route. */
 export interface L4Route {
   readonly path: string;
   readonly match: readonly {
@@ -19,6 +20,10 @@ export interface L4Route {
     readonly port: number;
     readonly gateways: readonly string[];
     readonly sniHosts: readonly string[];
+    readonly destinationSubnets: readonly string[];
+    readonly sourceLabels: StringMap;
+    /** Empty when nothing is written. */
+    readonly sourceNamespace: string;
   }[];
   readonly destinations: readonly WeightedDestination[];
 }

@@ -33,7 +33,7 @@ export interface YamlDocument {
 const MAX_ALIASED = 1_000_000;
 
 /** How deep maps and lists may be nested. The deepest manifests, CRDs with their schemas, stay below 100. */
-const MAX_NESTING = 500;
+export const MAX_NESTING = 500;
 
 /** A tag that nobody here knows changes nothing, as for kubectl: other tools' files may stand in the same folder. */
 const UNKNOWN_TAGS = [

@@ -213,6 +213,8 @@ export class GatewayListeners {
       port: server.port.number,
       isTls: server.tls !== undefined,
       lookupService: (host) => model.service(host, proxy.namespace, owner.object.namespace),
+      clusterService: (host) => model.service(host, proxy.namespace),
+      passesOn: false,
     };
   }
 }

@@ -186,9 +186,12 @@ export class GatewayWalk {
     const targets = l4Targets(l4.route.destinations, {
       model,
       proxyNamespace: namespace,
+      proxyLabels: listeners.proxy.labels,
       port: server.port.number,
       isTls: true,
       lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
+      clusterService: (host) => model.service(host, namespace),
+      passesOn: false,
     });
     traceTargets(targets, trace);
     const { outcome } = fateOf(targets);

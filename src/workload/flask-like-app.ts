@@ -260,7 +260,7 @@ export class FlaskLikeApp extends Construct {
     const pods = metadataOf(
       this,
       { labels: props.podLabels, annotations: props.podAnnotations },
-      { name: this.name, labels: { ...this.selector, [Pod.ADDRESS_LABEL]: this.name } },
+      { name: this.name, labels: { [Pod.ADDRESS_LABEL]: this.name, ...this.selector } },
     );
     const deployment = new HardenedDeployment(this, 'Deployment', {
       metadata,

@@ -1,7 +1,6 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { k8s, Service, ServiceType } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { DestinationRule, toJson_DestinationRuleSpec } from '../../imports/networking.istio.io';
 import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId, checkOneOf, checkOptions } from '../objects/check-argument';
 import { IstioApiVersion } from '../objects/istio-api-version';
@@ -9,6 +8,7 @@ import { istioObject } from '../objects/istio-object';
 import { metadataOf, namespaceOf, type ObjectOptions } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { watchForDuplicates } from '../objects/unique-objects';
+import { addValidation } from '../objects/validation';
 import {
   complaintAboutDnsLabel,
   complaintAboutDnsName,
@@ -18,7 +18,7 @@ import {
   complaintAboutServiceName,
   toDnsLabel,
 } from '../syntax/names';
-import { CONTAINER_PORT_NAME, FlaskLikeApp } from './flask-like-app';
+import { CONTAINER_PORT_NAME, FlaskLikeApp, type FlaskLikeAppProps } from './flask-like-app';
 import { ServiceVersion } from './service-version';
 import { VersionedBy, type VersionedServiceProps, type VersionOptions } from './versioned-service-options';
 
@@ -99,7 +99,8 @@ export class VersionedService extends Construct {
     refuseIf(this, 'clusterDomain', this.clusterDomain, complaintAboutDnsName(this.clusterDomain));
     checkOneOf(this, 'serviceType', props.serviceType, ServiceType);
     this.service = this.makeService(this, 'Service', {
-      ...props,
+      labels: props.labels,
+      annotations: props.annotations,
       name: this.name,
       serviceType: props.serviceType,
       selector: { app: this.app },
@@ -107,7 +108,7 @@ export class VersionedService extends Construct {
     if (this.versionedBy === VersionedBy.SUBSETS) {
       this.destinationRule = this.makeDestinationRule();
     }
-    this.node.addValidation({ validate: () => this.complaintsAtSynth() });
+    addValidation(this, () => this.complaintsAtSynth());
   }
 
   /** The versions, in the order in which they were added. A copy. */
@@ -203,8 +204,8 @@ export class VersionedService extends Construct {
   }
 
   private makeVersion(version: string, label: string, options: VersionOptions): ServiceVersion {
-    const app = new FlaskLikeApp(this, version, {
-      ...options,
+    // No spread of the options: V8 makes a new class of object for each key that follows one.
+    const props: FlaskLikeAppProps = Object.assign({}, options, {
       name: options.name ?? `${this.name}-${label}`,
       namespace: this.namespace,
       app: this.app,
@@ -213,6 +214,7 @@ export class VersionedService extends Construct {
       annotations: { ...this.props.annotations, ...options.annotations },
       podAnnotations: { ...KEEP_SIDECAR_WHILE_BUSY, ...options.podAnnotations },
     });
+    const app = new FlaskLikeApp(this, version, props);
     if (this.props.targetPort !== undefined && app.port !== this.props.targetPort) {
       refuse(
         app,
@@ -274,14 +276,13 @@ export class VersionedService extends Construct {
     const annotations = { ...this.props.annotations, ...options?.annotations };
     const fixed = { name: options?.name ?? this.name, namespace: this.namespace, labels: { app: this.app } };
     const rule = istioObject(this, 'DestinationRule', {
-      kind: DestinationRule.GVK.kind,
+      kind: 'DestinationRule',
       apiVersion: this.props.istioApiVersion ?? IstioApiVersion.V1,
       metadata: metadataOf(this, { labels, annotations }, fixed),
-      spec: () =>
-        toJson_DestinationRuleSpec({
-          host: this.name,
-          subsets: this.versions.map(({ subset = '', version }) => ({ name: subset, labels: { version } })),
-        }),
+      spec: () => ({
+        host: this.name,
+        subsets: this.versions.map(({ subset = '', version }) => ({ name: subset, labels: { version } })),
+      }),
     });
     return rule;
   }

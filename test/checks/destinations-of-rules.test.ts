@@ -107,6 +107,10 @@ describeCheck(meshHostConflict, {
       ],
       { name: 'a', words: ['here those of this one'] },
     ],
+    'the older one has no rule for some clients, whose sidecars then use the other': [
+      [claim('a', { http: [{ match: [{ sourceNamespace: 'one' }, { port: 80 }], ...routeTo('apis') }] }), claim('b')],
+      { severity: Severity.WARNING, name: 'b', words: ['for which one of its rules is in force'] },
+    ],
   },
 });
 

@@ -17,12 +17,19 @@ describeCheck(duplicateHeaderCase, {
     }),
     'two headers': matching({ headers: { 'x-a': {}, 'x-b': {} } }),
     'query parameters are case-sensitive': matching({ queryParams: { a: { exact: '1' }, A: { exact: '2' } } }),
-    'what cannot both hold is said elsewhere': matching({ headers: { 'x-a': { exact: '1' }, 'X-A': { exact: '2' } } }),
+    'what cannot both hold is said elsewhere': matching({
+      headers: { 'x-a': { exact: '1' }, 'X-A': { exact: '2' } },
+      withoutHeaders: { 'x-a': {} },
+    }),
   },
   found: {
     'in headers': [
       matching({ headers: { 'x-a': { prefix: 'a' }, 'X-A': { regex: '.*b' } } }),
       { severity: Severity.WARNING, path: 'spec.http[0].match[0].headers.X-A', words: ['X-A', 'x-a', 'two matches'] },
+    ],
+    'two values, both of which only a repeated header has': [
+      matching({ headers: { 'x-a': { exact: '1' }, 'X-A': { exact: '2' } } }),
+      { path: 'spec.http[0].match[0].headers.X-A', words: ['sent more than once'] },
     ],
     'in withoutHeaders': [
       matching({ withoutHeaders: { 'x-a': { exact: 'a' }, 'X-A': { exact: 'b' } } }),

@@ -46,7 +46,7 @@ describeCheck(rejectedByIstio, {
     ],
     'ordinary routes': [
       of({}),
-      of({ hosts: ['*.example.com', 'a.example.org', '10.0.0.1'], gateways: ['edge', './x', 'ns/y', 'mesh'] }),
+      of({ hosts: ['*.example.com', 'a.example.org', '10.0.0.1'], gateways: ['ns/y', 'edge', 'mesh'] }),
     ],
     'every host, at a gateway': [of({ hosts: ['*'], gateways: ['edge'] })],
     'a delegate': [virtualService('part', { http: [routeTo('apis')] })],
@@ -86,6 +86,25 @@ describeCheck(rejectedByIstio, {
         trafficPolicy: { loadBalancer: { simple: 'RANDOM' } },
         exportTo: ['.', 'web'],
       }),
+    ],
+    'capital letters, at which only Kubernetes takes offence': [
+      of({ gateways: ['NS/Edge', 'Edge'], http: [routeTo('apis', { subset: 'V1' })] }),
+      destinationRule('apis', 'apis', ['V1']),
+    ],
+    'gateways behind one without namespace, at which Istio does not look': [of({ gateways: ['edge', 'a/b/c'] })],
+    'part of a label, but on a Gateway': [
+      of({ hosts: ['*apis.example.com'], gateways: ['edge'] }),
+      destinationRule('apis', '*apis', []),
+    ],
+    'an empty credentialName': [
+      gateway('edge', [server('HTTP', 80, { tls: { httpsRedirect: true, credentialName: '' } })]),
+      policy({ tls: { mode: 'DISABLE', credentialName: '', privateKey: 'a' } }),
+    ],
+    'a port on a Unix socket that is none': [
+      gateway('edge', [{ hosts: ['*.com'], bind: 'unix:///a', port: { number: 0, name: 'http', protocol: 'HTTP' } }]),
+    ],
+    'a rule for some pods, in its own namespace': [
+      destinationRule('shop/apis', 'apis', [], { workloadSelector: { matchLabels: { app: 'a' } }, exportTo: ['shop'] }),
     ],
     'what is missing is said by the schema': [
       http({ route: [{}] }),
@@ -222,6 +241,61 @@ describeCheck(rejectedByIstio, {
       'b.com',
     ],
     'a tcp route to nowhere': [of({ http: undefined, tcp: [{}] }), 'spec.tcp[0]'],
+    'a gateway by a path': [of({ gateways: ['./edge'] }), 'spec.gateways[0]'],
+    'an address as destination': [to({ host: '10.0.0.1' }), 'spec.http[0].route[0].destination.host', 'IP address'],
+    'a port without number': [to({ host: 'a', port: {} }), 'spec.http[0].route[0].destination.port'],
+    'retries without attempts': [routed({ retries: { perTryTimeout: '1s' } }), 'spec.http[0].retries'],
+    'more than all copied': [routed({ mirror: { host: 'a' }, mirrorPercent: 101 }), 'spec.http[0].mirrorPercent'],
+    'a tcp match on no port': [
+      of({ http: undefined, tcp: [{ match: [{ port: 70000 }], ...routeTo('a') }] }),
+      'spec.tcp[0].match[0].port',
+    ],
+    'a tcp match on no range': [
+      of({ http: undefined, tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/40'] }], ...routeTo('a') }] }),
+      'spec.tcp[0].match[0].destinationSubnets[0]',
+    ],
+    'exported to what is no namespace': [of({ exportTo: ['a.b'] }), 'spec.exportTo[0]', 'a.b'],
+    'exported to its own namespace twice': [of({ exportTo: ['.', 'shop'] }), 'spec.exportTo[1]'],
+    'a rule for some pods, exported': [
+      destinationRule('apis', 'apis', [], { workloadSelector: { matchLabels: { app: 'a' } }, exportTo: ['*'] }),
+      'spec.exportTo',
+      'workloadSelector',
+    ],
+    'an empty key': [
+      destinationRule('apis', 'apis', [], { workloadSelector: { matchLabels: { '': 'a' } } }),
+      'spec.workloadSelector.matchLabels[""]',
+    ],
+    'an empty host of a server': [gateway('edge', [server('HTTP', 80, { hosts: [''] })]), 'spec.servers[0].hosts[0]'],
+    'an empty protocol': [
+      gateway('edge', [{ ...HTTP_80, port: { number: 80, name: 'http', protocol: '' } }]),
+      'spec.servers[0].port.protocol',
+    ],
+    'a port number on a Unix socket': [
+      gateway('edge', [server('HTTP', 80, { bind: 'unix:///a' })]),
+      'spec.servers[0].port.number',
+    ],
+    'an empty connectionPool': [policy({ connectionPool: {} }), 'spec.trafficPolicy.connectionPool'],
+    'a negative limit': [
+      policy({ connectionPool: { http: { maxRetries: -1 } } }),
+      'spec.trafficPolicy.connectionPool.http.maxRetries',
+    ],
+    'settings for a port that set nothing': [
+      policy({ portLevelSettings: [{ port: { number: 80 } }] }),
+      'spec.trafficPolicy.portLevelSettings[0]',
+      'set nothing',
+    ],
+    'failures of local origin that are not split off': [
+      policy({ outlierDetection: { consecutiveLocalOriginFailures: 3 } }),
+      'spec.trafficPolicy.outlierDetection.consecutiveLocalOriginFailures',
+    ],
+    'a tunnel of another kind': [
+      policy({ tunnel: { protocol: 'GET', targetHost: 'a.example.com', targetPort: 443 } }),
+      'spec.trafficPolicy.tunnel.protocol',
+    ],
+    'a label of pods that none has': [
+      destinationRule('apis', 'apis', [], { subsets: [{ name: 'v1', labels: { version: 'a/b' } }] }),
+      'spec.subsets[0].labels.version',
+    ],
     'exported to all and some': [of({ exportTo: ['*', '.'] }), 'spec.exportTo[0]'],
     'exported twice': [of({ exportTo: ['.', '.'] }), 'spec.exportTo[1]'],
     'exported to nobody': [of({ exportTo: ['~'] }), 'spec.exportTo[0]'],
@@ -291,6 +365,10 @@ describeCheck(questionedByIstio, {
   silent: {
     'ordinary objects': [of({}), gateway('edge', [HTTP_80]), destinationRule('apis', 'apis', ['v1'])],
     'what is refused': [of({ http: [] })],
+    'an abort with nothing, of which Istio does not warn': [routed({ fault: { abort: { percentage: { value: 5 } } } })],
+    'consecutiveErrors of a port, of which Istio does not warn': [
+      policy({ portLevelSettings: [{ port: { number: 80 }, outlierDetection: { consecutiveErrors: 5 } }] }),
+    ],
   },
   found: {
     'a certificate that is never used': [
@@ -314,9 +392,13 @@ describeCheck(questionedByIstio, {
       [routed({ mirror: { host: 'a' }, mirrorPercent: 5 })],
       { path: 'spec.http[0].mirrorPercent' },
     ],
-    'an abort with nothing': [
-      [routed({ fault: { abort: { percentage: { value: 5 } } } })],
-      { path: 'spec.http[0].fault.abort' },
+    'a selector without labels': [
+      [destinationRule('apis', 'apis', [], { workloadSelector: {} })],
+      { path: 'spec.workloadSelector' },
+    ],
+    'a list of revoked certificates that is never used': [
+      [gateway('edge', [server('HTTPS', 443, { tls: { caCrl: 'a' } })])],
+      { path: 'spec.servers[0].tls', words: ['caCrl'] },
     ],
     'an address as SNI': [
       [of({ hosts: ['10.0.0.1'], http: undefined, tls: [{ match: [{ sniHosts: ['10.0.0.1'] }], ...routeTo('a') }] })],

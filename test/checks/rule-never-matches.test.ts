@@ -25,6 +25,9 @@ describeCheck(ruleNeverMatches, {
       headers: { 'x-a': { prefix: 'a' } },
       withoutHeaders: { 'x-a': { exact: 'ab' } },
     }),
+    'a header twice, with two values, since it may be sent twice': on({
+      headers: { 'x-a': { exact: 'a' }, 'X-A': { exact: 'b' } },
+    }),
     'a header twice, with a value for both': on({ headers: { 'x-a': { prefix: 'a' }, 'X-A': { regex: '.*b' } } }),
     'a path with an encoded question mark': on({ uri: { exact: '/a%3Fb' } }),
     'a path beyond ASCII': on({ uri: { prefix: '/ä' } }),
@@ -60,10 +63,6 @@ describeCheck(ruleNeverMatches, {
       at('.withoutHeaders.x-a'),
     ],
     'present and absent': [on({ headers: { 'x-a': {} }, withoutHeaders: { 'x-a': {} } }), at('.withoutHeaders.x-a')],
-    'one header with two values': [
-      on({ headers: { 'x-a': { exact: 'a' }, 'X-A': { exact: 'b' } } }),
-      { ...at('.headers.X-A'), words: ['two matches'] },
-    ],
     'a method twice': [
       on({ method: { exact: 'GET' }, headers: { ':method': { exact: 'POST' } } }),
       { ...at('.headers[":method"]'), words: ['method'] },

@@ -48,6 +48,17 @@ test.each<[string, Manifest]>([
     'a claim is no header',
     rules([header({}, '@request.auth.claims.group')], [header({ exact: 'a' }, '@request.auth.claims.group')]),
   ],
+  [
+    'a header that is sent twice has the value, and one that is excluded',
+    rules([{ ...header({ regex: 'v.' }), ...without({ exact: 'v2' }) }], [header({ exact: 'v1' })]),
+  ],
+  [
+    'a header that is sent twice has both values, and none that has both letters',
+    rules(
+      [{ headers: { 'x-a': { regex: 'a.*b' } } }],
+      [{ headers: { 'x-a': { prefix: 'a' }, 'X-A': { regex: '.*b' } } }],
+    ),
+  ],
   ['what matches nothing is not unreachable', rules([uri({ prefix: '/' })].slice(1), [uri({ exact: 'no-slash' })])],
 ])('silent: %s', (_, manifest) => {
   expect(check(unreachableRule, [manifest])).toEqual([]);

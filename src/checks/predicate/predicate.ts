@@ -95,6 +95,14 @@ const DOMAINS: ReadonlyMap<string, ValueSet> = new Map([
 ]);
 const OPTIONAL_TEXT = withinOrMissing(pattern(`${TEXT}*`));
 
+/**
+ * Whether a request may have several values of it, which Envoy then looks at one by one: a condition holds if it holds for one
+ * of them, and one of withoutHeaders if it does for all.
+ */
+export function mayRepeat(subject: Subject): boolean {
+  return subject.startsWith('header ') && !subject.startsWith('header :');
+}
+
 export function domainOf(subject: Subject): ValueSet {
   return DOMAINS.get(isOpaque(subject) ? 'opaque' : subject) ?? OPTIONAL_TEXT;
 }

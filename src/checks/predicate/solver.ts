@@ -2,12 +2,15 @@
  * Decides whether some request fulfils one predicate and none of several others. A rule is unreachable when none does for the
  * rule and all before it; a table of rules has a hole when one does for "every request" and all of its rules.
  *
+ * A header may be sent more than once, and then has several values. "None" means none of those requests, either; an example has
+ * one value of each header.
+ *
  * Exact: "none" and "found" are both proofs, and where neither can be had at a bearable price the answer is "undecided". Values
  * are taken for text: bytes that are not UTF-8, which RE2's `.` does not match, are not considered.
  */
 import { type FoundValue, ValueFinder } from './find-value';
 import type { Language } from './language';
-import { domainOf, isOpaque, type Predicate, type Subject } from './predicate';
+import { domainOf, isOpaque, mayRepeat, type Predicate, type Subject } from './predicate';
 import { complement, type ValueSet } from './value-set';
 
 /** Part of a request by subject; undefined where there is none. What is not named does not matter. */
@@ -18,12 +21,16 @@ export type Answer =
   | { readonly kind: 'none' }
   | { readonly kind: 'undecided' };
 
-/** Values for one subject; `missing` when only having none will do, or is the simplest. */
-type Value = FoundValue | { readonly kind: 'missing' };
+/**
+ * Values for one subject; `missing` when only having none will do, or is the simplest; `repeated` when it takes several values
+ * at once.
+ */
+type Value = FoundValue | { readonly kind: 'missing' | 'repeated' };
 
 const NONE: Answer = { kind: 'none' };
 const UNDECIDED: Answer = { kind: 'undecided' };
 const MISSING: Value = { kind: 'missing' };
+const REPEATED: Value = { kind: 'repeated' };
 
 /** How often a predicate is split before the answer is "undecided". */
 const MAX_SPLITS = 400;
@@ -97,11 +104,12 @@ export class Solver {
     return true;
   }
 
-  /** Whether certainly no request fulfils both. */
+  /** Whether certainly no request fulfils both, but for one that sends a header more than once. */
   public isDisjoint(one: Predicate, other: Predicate): boolean {
     for (const [subject, sets] of other.sets) {
       const known = one.sets.get(subject);
-      if (known !== undefined && this.value(subject, [...known, ...sets]).kind === 'none') {
+      const kind = known && this.value(subject, [...known, ...sets]).kind;
+      if (kind === 'none' || kind === 'repeated') {
         return true;
       }
     }
@@ -143,8 +151,11 @@ export class Solver {
     const example = new Map<Subject, string | undefined>();
     for (const [subject, sets] of predicate.sets) {
       const value = this.value(subject, sets);
-      if (value.kind === 'none' || value.kind === 'undecided') {
-        return value.kind === 'none' ? NONE : UNDECIDED;
+      if (value.kind === 'none') {
+        return NONE;
+      }
+      if (value.kind === 'undecided' || value.kind === 'repeated') {
+        return UNDECIDED;
       }
       example.set(subject, value.kind === 'found' ? value.value : undefined);
     }
@@ -177,6 +188,15 @@ export class Solver {
     for (const { negated, language } of [domain, ...sets]) {
       (negated ? outside : inside).push(language);
     }
-    return this.finder.find(inside, outside);
+    const value = this.finder.find(inside, outside);
+    return value.kind === 'none' && mayRepeat(subject) ? this.several(domain.language, inside, outside) : value;
+  }
+
+  /** Several values, of which one is in each of `inside`, and none in any of `outside`. */
+  private several(all: Language, inside: readonly Language[], outside: readonly Language[]): Value {
+    const kinds = inside.map((language) => this.finder.find([all, language], outside).kind);
+    return kinds.find((kind) => kind !== 'found') === undefined
+      ? REPEATED
+      : { kind: kinds.includes('none') ? 'none' : 'undecided' };
   }
 }

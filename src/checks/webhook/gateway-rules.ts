@@ -6,10 +6,10 @@ import type { Node } from '../../mesh/node';
 import { parseProtocol } from '../../mesh/port-protocol';
 import { complaintAboutDnsLabel } from '../../syntax/names';
 import { complaintAboutHost } from './host-rules';
-import { applyToEach, NOTHING, port, type Refusal, type Rule, refuse, textOf, warn, written } from './refusal';
+import { applyToEach, filled, NOTHING, port, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
 
 const CERTIFICATE_SOURCES = ['credentialName', 'credentialNames', 'tlsCertificates', 'serverCertificate'];
-const CERTIFICATE_FIELDS = [...CERTIFICATE_SOURCES, 'privateKey', 'caCertificates', 'caCertCredentialName'];
+const CERTIFICATE_FIELDS = [...CERTIFICATE_SOURCES, 'privateKey', 'caCertificates'];
 
 function servers(spec: Node): readonly Refusal[] {
   const list = spec.get('servers');
@@ -53,12 +53,17 @@ function hosts(server: Node): readonly Refusal[] {
   return list.items().flatMap((node) => {
     const text = textOf(node);
     if (text === undefined) {
-      return NOTHING;
+      return node.value === ''
+        ? refuse(node, 'The host is empty', "Write a DNS name, '*.example.com' or '*'.")
+        : NOTHING;
     }
     const parts = text.split('/');
     const name = parts[parts.length - 1];
     const namespace = parts.length === 2 ? parts[0] : '*';
-    if (parts.length > 2 || (!['*', '.'].includes(namespace) && complaintAboutDnsLabel(namespace) !== undefined)) {
+    if (
+      parts.length > 2 ||
+      (!['*', '.'].includes(namespace) && complaintAboutDnsLabel(namespace.toLowerCase()) !== undefined)
+    ) {
       return refuse(
         node,
         `'${text}' is neither a host nor namespace/host`,
@@ -79,9 +84,9 @@ function serverPort(server: Node): readonly Refusal[] {
   const protocol = node.get('protocol');
   const word = textOf(protocol);
   return [
-    ...port(node.get('number')),
-    ...(word !== undefined && parseProtocol(word) === undefined
-      ? refuse(protocol, `Istio knows no protocol '${word}'`, 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.')
+    ...(isUnixSocket(server) ? noPort(node.get('number')) : port(node.get('number'))),
+    ...(protocol.value === '' || (word !== undefined && parseProtocol(word) === undefined)
+      ? refuse(protocol, `Istio knows no protocol '${word ?? ''}'`, 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.')
       : NOTHING),
     ...(node.get('targetPort').value !== undefined && node.get('targetPort').value !== 0
       ? refuse(
@@ -94,6 +99,16 @@ function serverPort(server: Node): readonly Refusal[] {
       ? refuse(node.get('name'), 'The port of a server needs a name', "Write 'name: http'.")
       : NOTHING),
   ];
+}
+
+function isUnixSocket(server: Node): boolean {
+  return textOf(server.get('bind'))?.startsWith('unix://') ?? false;
+}
+
+function noPort(number: Node): readonly Refusal[] {
+  return typeof number.value === 'number' && number.value !== 0
+    ? refuse(number, 'A server on a Unix socket has no port number', "Write 'number: 0', or take bind out.")
+    : NOTHING;
 }
 
 function bind(server: Node): readonly Refusal[] {
@@ -112,7 +127,8 @@ function tlsByProtocol(server: Node): readonly Refusal[] {
   const tls = server.get('tls');
   const protocol = parseProtocol(textOf(server.get('port').get('protocol')) ?? '');
   const onlyRedirects =
-    (textOf(tls.get('mode')) ?? 'PASSTHROUGH') === 'PASSTHROUGH' && written(tls, ...CERTIFICATE_FIELDS).length === 0;
+    ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(textOf(tls.get('mode')) ?? 'PASSTHROUGH') &&
+    filled(tls, 'serverCertificate', 'privateKey', 'caCertificates').length === 0;
   switch (protocol) {
     case 'HTTPS':
     case 'TLS':
@@ -144,18 +160,19 @@ function tlsByProtocol(server: Node): readonly Refusal[] {
 function certificates(server: Node): readonly Refusal[] {
   const tls = server.get('tls');
   const mode = textOf(tls.get('mode')) ?? 'PASSTHROUGH';
-  const sources = written(tls, ...CERTIFICATE_SOURCES);
-  const all = written(tls, ...CERTIFICATE_FIELDS);
+  const sources = filled(tls, ...CERTIFICATE_SOURCES);
+  const all = filled(tls, ...CERTIFICATE_FIELDS);
+  const unused = [...all, ...filled(tls, 'caCrl')];
   if (!tls.present) {
     return NOTHING;
   }
   switch (mode) {
     case 'PASSTHROUGH':
     case 'AUTO_PASSTHROUGH':
-      return all.length > 0
+      return unused.length > 0
         ? warn(
             tls,
-            `With mode ${mode} the gateway never uses ${all.join(' or ')}`,
+            `With mode ${mode} the gateway never uses ${unused.join(' or ')}`,
             "Take it out, or write 'mode: SIMPLE' to end TLS here.",
           )
         : NOTHING;
@@ -187,14 +204,13 @@ function ownCertificate(tls: Node, mode: string, sources: readonly string[]): re
       "Write 'credentialName' with the name of a Secret in the gateway's namespace.",
     );
   }
-  return sources[0] === 'serverCertificate' && !tls.get('privateKey').present
+  return sources[0] === 'serverCertificate' && textOf(tls.get('privateKey')) === undefined
     ? refuse(tls, 'serverCertificate needs a privateKey', 'Add the path of the key.')
     : NOTHING;
 }
 
 function clientAuthority(tls: Node, mode: string): readonly Refusal[] {
-  return mode === 'MUTUAL' &&
-    written(tls, 'caCertificates', 'caCertCredentialName', 'credentialName', 'credentialNames').length === 0
+  return mode === 'MUTUAL' && filled(tls, 'caCertificates', 'credentialName', 'credentialNames').length === 0
     ? refuse(
         tls,
         'Mode MUTUAL needs the authority of the clients',

@@ -1,12 +1,13 @@
 /*
- * What Istio accepts as a host, and exportTo: rules that several kinds share.
+ * What Istio accepts as a host: rules that several kinds share.
  */
 import { isIP } from 'node:net';
 import type { Node } from '../../mesh/node';
 import { NOTHING, type Refusal, refuse, textOf } from './refusal';
 
 const LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
-const FIRST_LABEL = /^\*(-[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)?$/;
+/** The asterisk may stand for a part of the first label, too. */
+const FIRST_LABEL = /^\*(-?[a-zA-Z0-9]([-a-zA-Z0-9]{0,60}[a-zA-Z0-9])?)?$/;
 const LONGEST = 255;
 
 /** Why `host` is no host of Istio's, as the end of a sentence; undefined for a DNS name, with or without leading wildcard, and an IP. */
@@ -36,35 +37,19 @@ export function complaintAboutHost(host: string): string | undefined {
     : `has a part '${wrong}' that no DNS name has`;
 }
 
+/** The host at `node`, which may be an IP address. Where it is missing, the schema says so. */
+export function hostOrAddress(node: Node): readonly Refusal[] {
+  return isIP(textOf(node) ?? '') === 0 ? host(node) : NOTHING;
+}
+
 /** The host at `node`. Where it is missing, the schema says so. */
 export function host(node: Node): readonly Refusal[] {
   const text = textOf(node);
   if (text === undefined) {
     return node.value === '' ? refuse(node, 'The host is empty', 'Write a host.') : NOTHING;
   }
-  const complaint = complaintAboutHost(text);
+  const complaint = isIP(text) === 4 ? 'is an IP address, which no Service has for a name' : complaintAboutHost(text);
   return complaint === undefined
     ? NOTHING
     : refuse(node, `The host '${text}' ${complaint}`, 'Write a DNS name such as apis.example.com, or *.example.com.');
-}
-
-/** exportTo of a VirtualService or DestinationRule. */
-export function exportTo(spec: Node): readonly Refusal[] {
-  const items = spec.get('exportTo').items();
-  const names = items.map(({ value }) => value);
-  return items.flatMap((item, index) => {
-    if (item.value === '~') {
-      return refuse(
-        item,
-        "exportTo '~' means nobody, which only a Service can be",
-        "Write '.' for the object's own namespace.",
-      );
-    }
-    if (names.indexOf(item.value) < index) {
-      return refuse(item, `exportTo names ${String(item.value)} twice`, 'Take one out.');
-    }
-    return item.value === '*' && items.length > 1
-      ? refuse(item, "exportTo has '*', which is all namespaces, beside others", "Write '*' alone, or take it out.")
-      : NOTHING;
-  });
 }

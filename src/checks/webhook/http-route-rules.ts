@@ -9,6 +9,7 @@ import {
   apply,
   applyToEach,
   duration,
+  filled,
   has,
   label,
   NOTHING,
@@ -89,12 +90,18 @@ function destination(node: Node): readonly Refusal[] {
   return [
     ...(name.value === '*' ? refuse(name, "'*' is no destination", 'Write the name of one Service.') : host(name)),
     ...label(node.get('subset'), 'subset'),
-    ...port(node.get('port').get('number')),
+    ...destinationPort(node.get('port')),
   ];
 }
 
+function destinationPort(node: Node): readonly Refusal[] {
+  return node.present && !node.get('number').present
+    ? refuse(node, 'The port of a destination needs its number', "Write 'port: {number: 80}'.")
+    : port(node.get('number'));
+}
+
 function mirrors(route: Node): readonly Refusal[] {
-  if (written(route, 'mirror', 'mirrors', 'mirrorPercentage', 'mirrorPercent').length === 0) {
+  if (written(route, 'mirror', 'mirrors', 'mirrorPercentage', 'mirrorPercent', 'mirror_percent').length === 0) {
     return NOTHING;
   }
   return [
@@ -104,10 +111,16 @@ function mirrors(route: Node): readonly Refusal[] {
       (mirror) => destination(mirror.get('destination')),
       (mirror) => percentage(mirror.get('percentage')),
     ]),
-    ...(has(route, 'mirrorPercent')
-      ? warn(route.get('mirrorPercent'), 'mirrorPercent is deprecated', "Write 'mirrorPercentage: {value: …}'.")
-      : NOTHING),
+    ...['mirrorPercent', 'mirror_percent']
+      .filter((name) => has(route, name))
+      .flatMap((name) => mirrorPercent(route.get(name))),
   ];
+}
+
+function mirrorPercent(node: Node): readonly Refusal[] {
+  return typeof node.value === 'number' && node.value > 100
+    ? refuse(node, `${node.value} is not a percentage`, 'Write a number from 0 to 100.')
+    : warn(node, 'mirrorPercent is deprecated', "Write 'mirrorPercentage: {value: …}'.");
 }
 
 function redirect(route: Node): readonly Refusal[] {
@@ -193,16 +206,16 @@ function rewrite(route: Node): readonly Refusal[] {
 function retries(route: Node): readonly Refusal[] {
   const node = route.get('retries');
   const attempts = node.get('attempts').value;
-  const others = written(node, 'perTryTimeout', 'retryOn', 'retryRemoteLocalities');
+  const others = filled(node, 'perTryTimeout', 'retryOn', 'retryRemoteLocalities');
   const on = textOf(node.get('retryOn'));
   return [
     ...(typeof attempts === 'number' && attempts < 0
       ? refuse(node.get('attempts'), 'attempts cannot be negative', 'Write 0 for no retries.')
       : NOTHING),
-    ...(attempts === 0 && others.length > 0
+    ...((attempts ?? 0) === 0 && others.length > 0
       ? refuse(
           node,
-          `attempts: 0 means no retries, and so goes with no ${others.join(' or ')}`,
+          `${attempts === 0 ? 'attempts: 0 means' : 'Retries without attempts mean'} no retries, and that goes with no ${others.join(' or ')}`,
           'Take the others out, or write attempts of 1 or more.',
         )
       : NOTHING),
@@ -214,6 +227,7 @@ function retries(route: Node): readonly Refusal[] {
         )
       : NOTHING),
     ...duration(node.get('perTryTimeout')),
+    ...duration(node.get('backoff')),
   ];
 }
 
@@ -236,9 +250,6 @@ function fault(route: Node): readonly Refusal[] {
       : NOTHING),
     ...(node.get('delay').get('exponentialDelay').present
       ? refuse(node.get('delay').get('exponentialDelay'), 'exponentialDelay is not implemented', 'Write fixedDelay.')
-      : NOTHING),
-    ...(abort.present && written(abort, 'httpStatus', 'grpcStatus', 'http2Error').length === 0
-      ? warn(abort, 'This abort says not with what, and so does nothing', "Add 'httpStatus: 503'.")
       : NOTHING),
     ...faultPercentage(abort.get('percentage')),
     ...faultPercentage(node.get('delay').get('percentage')),

@@ -21,7 +21,7 @@ function match(node: Node): readonly Refusal[] {
         .flatMap(([, value]) => emptyPrefix(value)),
     ),
     ...['headers', 'withoutHeaders'].flatMap((field) => node.get(field).entries().flatMap(headerName)),
-    ...node.get('sourceLabels').entries().flatMap(labelKey),
+    ...node.get('sourceLabels').entries().flatMap(labelOfPods),
   ];
 }
 
@@ -45,9 +45,19 @@ function emptyPrefix(node: Node): readonly Refusal[] {
     : NOTHING;
 }
 
-function labelKey([key, node]: readonly [string, Node]): readonly Refusal[] {
-  const complaint = complaintAboutMetadataKey(key);
-  return complaint === undefined
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+
+/** A label as Istio reads it: its prefix may have capital letters, and its value any length. */
+export function labelOfPods([key, node]: readonly [string, Node]): readonly Refusal[] {
+  const complaint = complaintAboutMetadataKey(key.toLowerCase());
+  if (complaint !== undefined) {
+    return refuse(node, `The label '${key}' ${complaint}`, 'Write the key of a label of pods.');
+  }
+  return typeof node.value !== 'string' || LABEL_VALUE.test(node.value)
     ? NOTHING
-    : refuse(node, `The source label '${key}' ${complaint}`, 'Write the key of a label of pods.');
+    : refuse(
+        node,
+        `The label ${key} cannot have the value '${node.value}'`,
+        "Write letters, digits, '-', '_' and '.'.",
+      );
 }

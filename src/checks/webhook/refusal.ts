@@ -66,6 +66,14 @@ export function written(node: Node, ...names: readonly string[]): readonly strin
   return names.filter((name) => has(node, name));
 }
 
+/** Those of `names` that are written and say something: Istio takes '' and an empty list for nothing. */
+export function filled(node: Node, ...names: readonly string[]): readonly string[] {
+  return written(node, ...names).filter((name) => {
+    const { value } = node.get(name);
+    return value !== '' && !(Array.isArray(value) && value.length === 0);
+  });
+}
+
 /** `rule`, for those parts alone that have the field. */
 export function where(field: string, rule: Rule): Rule {
   return (node) => (has(node, field) ? rule(node) : NOTHING);
@@ -96,9 +104,10 @@ export function duration(node: Node): readonly Refusal[] {
       );
 }
 
+/** Istio also takes capital letters, which Kubernetes takes for no name. */
 export function label(node: Node, what: string): readonly Refusal[] {
   const text = textOf(node);
-  const complaint = text === undefined ? undefined : complaintAboutDnsLabel(text);
+  const complaint = text === undefined ? undefined : complaintAboutDnsLabel(text.toLowerCase());
   return complaint === undefined
     ? NOTHING
     : refuse(node, `The ${what} '${text}' ${complaint}`, 'Write lower-case letters, digits and dashes.');

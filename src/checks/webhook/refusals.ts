@@ -5,6 +5,7 @@ import type { MeshModel } from '../../mesh/model';
 import type { MeshObject } from '../../mesh/object';
 import { perMesh } from '../shared/per-mesh';
 import { DESTINATION_RULE_RULES } from './destination-rule-rules';
+import { exportTo } from './export-to-rules';
 import { GATEWAY_RULES } from './gateway-rules';
 import { apply, label, type Refusal, type Rule } from './refusal';
 import { VIRTUAL_SERVICE_RULES } from './virtual-service-rules';
@@ -15,6 +16,8 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = new Map([
   ['DestinationRule', DESTINATION_RULE_RULES],
 ]);
 
+const EXPORTED = new Set(['VirtualService', 'DestinationRule']);
+
 /** An object that is wrong throughout says so after as many findings. */
 const MOST_PER_OBJECT = 20;
 
@@ -22,7 +25,11 @@ export const refusalsOf = perMesh((mesh: MeshModel): readonly (readonly [MeshObj
   mesh.objects
     .filter(({ group }) => group === 'networking.istio.io')
     .flatMap((object) =>
-      [...gatewayName(object), ...apply(RULES.get(object.kind) ?? [], object.node.get('spec'))]
+      [
+        ...gatewayName(object),
+        ...apply(RULES.get(object.kind) ?? [], object.node.get('spec')),
+        ...(EXPORTED.has(object.kind) ? exportTo(object) : []),
+      ]
         .slice(0, MOST_PER_OBJECT)
         .map((refusal) => [object, refusal] as const),
     ),

@@ -6,10 +6,10 @@ import { hostsOverlap, isSubsetOf } from '../../mesh/hosts';
 import { MESH_GATEWAY } from '../../mesh/naming';
 import type { Node } from '../../mesh/node';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import { exportTo, host } from './host-rules';
+import { complaintAboutHost, hostOrAddress } from './host-rules';
 import { destinations, httpRoute } from './http-route-rules';
-import { isClaim } from './match-rules';
-import { applyToEach, NOTHING, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
+import { isClaim, labelOfPods } from './match-rules';
+import { applyToEach, NOTHING, port, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
 
 function noRoutes(spec: Node): readonly Refusal[] {
   return ['http', 'tls', 'tcp'].some((kind) => spec.get(kind).items().length > 0)
@@ -47,7 +47,7 @@ function hosts(spec: Node): readonly Refusal[] {
             "The host '*' is for gateways only, and this VirtualService is for the mesh too",
             'Name a gateway in spec.gateways and not mesh, or write the hosts one by one.',
           )
-        : host(node),
+        : hostOrAddress(node),
     );
 }
 
@@ -75,28 +75,28 @@ function duplicateHosts(spec: Node): readonly Refusal[] {
   });
 }
 
+/** After the first name without a namespace, Istio looks at no other. */
 function gateways(spec: Node): readonly Refusal[] {
-  return spec
-    .get('gateways')
-    .items()
-    .flatMap((node) => {
-      const name = textOf(node) ?? '';
-      const parts = name.split('/');
-      if (parts.length === 1 && name.includes('.')) {
-        return warn(
-          node,
-          `'${name}' is the old way to name a gateway`,
-          `Write ${name.split('.')[1]}/${name.split('.')[0]}.`,
-        );
-      }
-      const wrong = parts.find(
-        (part, index) =>
-          !(parts.length === 2 && index === 0 && part === '.') && complaintAboutDnsLabel(part) !== undefined,
-      );
-      return parts.length > 2 || wrong !== undefined
-        ? refuse(node, `'${name}' is not the name of a gateway`, "Write 'namespace/name', or the name alone.")
-        : NOTHING;
-    });
+  const names = spec.get('gateways').items();
+  const last = names.findIndex(({ value }) => typeof value === 'string' && !value.includes('/'));
+  return names.slice(0, last < 0 ? undefined : last + 1).flatMap(gatewayName);
+}
+
+function gatewayName(node: Node): readonly Refusal[] {
+  const name = typeof node.value === 'string' ? node.value : undefined;
+  if (name === undefined) {
+    return NOTHING;
+  }
+  const [namespace, ...rest] = name.split('/');
+  if (rest.length === 0 && name !== '' && complaintAboutHost(name) === undefined) {
+    return name.includes('.')
+      ? warn(node, `'${name}' is the old way to name a gateway`, `Write ${name.split('.')[1]}/${name.split('.')[0]}.`)
+      : NOTHING;
+  }
+  const isName = (part: string) => complaintAboutDnsLabel(part.toLowerCase()) === undefined;
+  return rest.length > 0 && isName(namespace) && isName(rest.join('/'))
+    ? NOTHING
+    : refuse(node, `'${name}' is not the name of a gateway`, "Write 'namespace/name', or the name alone.");
 }
 
 /** A sidecar does not read tokens where it routes. */
@@ -149,6 +149,31 @@ function sniHosts(match: Node, hostNames: readonly string[]): readonly Refusal[]
   });
 }
 
+/** The port, the source and the addresses of the matches of a tls or tcp route. */
+function l4Matches(route: Node): readonly Refusal[] {
+  return route
+    .get('match')
+    .items()
+    .flatMap((match) => [
+      ...(match.get('port').value === 0 ? NOTHING : port(match.get('port'))),
+      ...match.get('sourceLabels').entries().flatMap(labelOfPods),
+      ...match.get('destinationSubnets').items().flatMap(subnet),
+    ]);
+}
+
+function subnet(node: Node): readonly Refusal[] {
+  const { value } = node;
+  const [address, length = '0', ...rest] = typeof value === 'string' ? value.split('/') : ['0.0.0.0'];
+  const most = isIP(address) === 4 ? 32 : 128;
+  return isIP(address) !== 0 && rest.length === 0 && /^\d+$/.test(length) && Number(length) <= most
+    ? NOTHING
+    : refuse(
+        node,
+        `'${String(value)}' is no range of addresses`,
+        'Write an IP address, or a range such as 10.0.0.0/8.',
+      );
+}
+
 function needsRoute(route: Node): readonly Refusal[] {
   return route.get('route').items().length === 0
     ? refuse(route, 'A tls or tcp route needs a destination', "Write 'route: [{destination: {host: …}}]'.")
@@ -162,8 +187,8 @@ function routes(spec: Node): readonly Refusal[] {
     .map((node) => textOf(node) ?? '');
   return [
     ...applyToEach(spec.get('http'), [httpRoute]),
-    ...applyToEach(spec.get('tls'), [tlsRoute(hostNames), destinations]),
-    ...applyToEach(spec.get('tcp'), [needsRoute, destinations]),
+    ...applyToEach(spec.get('tls'), [tlsRoute(hostNames), l4Matches, destinations]),
+    ...applyToEach(spec.get('tcp'), [needsRoute, l4Matches, destinations]),
   ];
 }
 
@@ -175,5 +200,4 @@ export const VIRTUAL_SERVICE_RULES: readonly Rule[] = [
   gateways,
   claimsInMesh,
   routes,
-  exportTo,
 ];

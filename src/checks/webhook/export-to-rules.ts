@@ -1,0 +1,48 @@
+/*
+ * exportTo of a VirtualService or DestinationRule, which is about the object's own namespace, too.
+ */
+import type { MeshObject } from '../../mesh/object';
+import { complaintAboutDnsLabel } from '../../syntax/names';
+import { NOTHING, type Refusal, refuse } from './refusal';
+
+export function exportTo({ node, namespace }: MeshObject): readonly Refusal[] {
+  const spec = node.get('spec');
+  const items = spec.get('exportTo').items();
+  // '.' and the name of the object's own namespace are the same.
+  const names = items.map(({ value }) => (value === '.' ? namespace : value));
+  const single = items.flatMap((item, index): readonly Refusal[] => {
+    const { value } = item;
+    if (value === '~') {
+      return refuse(
+        item,
+        "exportTo '~' means nobody, which only a Service can be",
+        "Write '.' for the object's own namespace.",
+      );
+    }
+    if (names.indexOf(names[index]) < index) {
+      return refuse(item, `exportTo names ${String(value)} twice`, 'Take one out.');
+    }
+    if (value === '*') {
+      return items.length > 1
+        ? refuse(item, "exportTo has '*', which is all namespaces, beside others", "Write '*' alone, or take it out.")
+        : NOTHING;
+    }
+    const complaint =
+      typeof value === 'string' && value !== '.' ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
+    return complaint === undefined
+      ? NOTHING
+      : refuse(
+          item,
+          `exportTo names the namespace '${String(value)}', which ${complaint}`,
+          "Write '.', '*' or a name.",
+        );
+  });
+  const forSomePods = spec.get('workloadSelector').present && names.some((name) => name !== namespace);
+  return single.length === 0 && forSomePods
+    ? refuse(
+        spec.get('exportTo'),
+        'A DestinationRule with a workloadSelector is for pods of its own namespace, and cannot be exported to others',
+        "Write 'exportTo: [.]', or take it out.",
+      )
+    : single;
+}
