@@ -23,6 +23,16 @@ export interface Answer {
   readonly error?: string;
   readonly proxies?: readonly Resources[];
   readonly admitted?: readonly AdmissionVerdict[];
+  readonly analyzed?: readonly AnalyzerMessage[];
+}
+
+/** What an analyzer of `istioctl analyze` reports. */
+export interface AnalyzerMessage {
+  readonly code: string;
+  /** The object that it is about, as in `VirtualService shop/apis`. */
+  readonly origin: string;
+  readonly level: string;
+  readonly message: string;
 }
 
 /** What Istio's admission webhook says to an object: nothing, where it is admitted without a word. */
@@ -73,6 +83,15 @@ export class ControlPlane {
       throw new Error(error ?? 'The control plane knows no admission; build it again with conformance/prepare.');
     }
     return admitted;
+  }
+
+  /** What all analyzers of istioctl say to manifests, those too that the command leaves out where there is no cluster. */
+  public async analyze(manifests: readonly Manifest[]): Promise<readonly AnalyzerMessage[]> {
+    const { analyzed = [], error } = await this.ask({ analyze: documents(manifests) });
+    if (error !== undefined) {
+      throw new Error(error);
+    }
+    return analyzed;
   }
 
   private ask(job: object): Promise<Answer> {
