@@ -55,6 +55,8 @@ export class ControlPlane {
         // Filters that exist only in Istio's own build of Envoy. None of them routes.
         PILOT_ENABLE_METADATA_EXCHANGE: 'false',
         PILOT_ENABLE_ALPN_FILTER: 'false',
+        // By default copies for mirrors look like what they copy; this marks them, so that they can be told from retries.
+        DISABLE_SHADOW_HOST_SUFFIX: 'false',
         GOMAXPROCS: '2',
       },
       stdio: 'pipe',

@@ -37,8 +37,8 @@ export class Envoy {
     mkdirSync(options.folder, { recursive: true });
   }
 
-  /** Starts it and waits until its listeners are open. Gives the names of listeners that it refused, with the reasons. */
-  public async start(config: EnvoyConfig): Promise<ReadonlyMap<string, string>> {
+  /** Starts it and waits until its listeners are open. Gives the ports of listeners that it refused, with the reasons. */
+  public async start(config: EnvoyConfig): Promise<ReadonlyMap<number, string>> {
     const { binary, folder } = this.options;
     this.write('lds.json', { resources: config.listeners });
     this.write('cds.json', { resources: config.clusters });
@@ -119,12 +119,14 @@ export class Envoy {
     return text.split('\n').every((line) => line === '' || line.endsWith(': 0'));
   }
 
-  private async refusedListeners(): Promise<ReadonlyMap<string, string>> {
+  private async refusedListeners(): Promise<ReadonlyMap<number, string>> {
     const text = await this.admin('/config_dump?resource=dynamic_listeners&mask=name,error_state');
     const dump = JSON.parse(text) as { configs?: readonly ListenerState[] };
     return new Map(
       (dump.configs ?? []).flatMap(({ error_state: state }) =>
-        state === undefined ? [] : [[state.failed_configuration.name, state.details ?? 'no reason given']],
+        state === undefined
+          ? []
+          : [[state.failed_configuration.address.socket_address.port_value, state.details ?? 'no reason given']],
       ),
     );
   }
@@ -144,5 +146,8 @@ export class Envoy {
 }
 
 interface ListenerState {
-  readonly error_state?: { readonly failed_configuration: { readonly name: string }; readonly details?: string };
+  readonly error_state?: {
+    readonly failed_configuration: { readonly address: { readonly socket_address: { readonly port_value: number } } };
+    readonly details?: string;
+  };
 }

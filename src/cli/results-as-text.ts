@@ -5,7 +5,8 @@ import type { CaseFailure, CaseResult } from '../cases/routing-case';
 import { count } from '../cases/wording';
 import { indented } from '../checks/finding-text';
 import type { RouteRequest } from '../routing/request';
-import { type Paint, printable } from './style';
+import { printable } from '../syntax/printable';
+import type { Paint } from './style';
 
 export function resultsAsText(results: readonly CaseResult[], paint: Paint): string {
   const failed = results.filter(({ failures }) => failures.length > 0).length;
@@ -27,9 +28,9 @@ function oneResult({ name, requests, failures }: CaseResult, paint: Paint): stri
 
 /** Of failed requests: which they are where the case has several, what is not as expected, and how they were decided. */
 export function failureText({ requests, complaints, explanation }: CaseFailure, named: boolean): string {
-  const lines = [...(named ? requests.map(requestLine) : []), ...complaints];
+  const lines = [...(named ? requests.map(requestLine) : []), ...complaints].map(printable);
   const trace = explanation === '' ? '' : `${indented(explanation)}\n`;
-  return printable(`${lines.join('\n')}\n${trace}`);
+  return `${lines.join('\n')}\n${trace}`;
 }
 
 /** `GET http://apis.example.com/ from mesh:shop/cart`. */

@@ -64,7 +64,7 @@ export class ParsedRequest {
   public readonly scheme: string;
   /** Whether the connection is one of TLS. */
   public readonly overTls: boolean;
-  /** Where the connection goes, in lower case; also what TLS names (SNI). */
+  /** Where the connection goes, in lower case. */
   public readonly connectHost: string;
   public readonly port: number;
   /** As sent in `host` or `:authority`. */
@@ -102,6 +102,11 @@ export class ParsedRequest {
     const normalized = normalizeTarget(target);
     this.path = normalized?.path;
     this.query = normalized?.query ?? '';
+  }
+
+  /** The name that TLS gives the connection (SNI); empty without TLS, and for an address, which clients do not send (RFC 6066). */
+  public get serverName(): string {
+    return !this.overTls || /^[\d.]+$|^\[/.test(this.connectHost) ? '' : this.connectHost;
   }
 
   /** The header's value as matchers see it. `host` and the pseudo-headers are headers too. */

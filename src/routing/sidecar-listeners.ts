@@ -12,6 +12,7 @@ import type { RegistryPort, RegistryService } from '../mesh/registry';
 import type { L4Route } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
 import { DomainTable } from './domain-table';
+import { hasPort } from './port-endpoints';
 import type { Sidecar } from './sidecar';
 import { addressKeys, type Dialled } from './sidecar-dns';
 
@@ -96,6 +97,9 @@ export class SidecarListeners {
     const keys = addressKeys(service);
     if (service.service?.headless === true) {
       this.podServices.push(service);
+      if (this.reachablePods(service, port) === 'none') {
+        return;
+      }
     }
     const ranges = service.addresses
       .filter(isRange)
@@ -114,6 +118,15 @@ export class SidecarListeners {
       this.byAddress.set(key, listener);
       this.addTo(listener, known === undefined, isAuto, service, this.chainsOf(service, port, []));
     }
+  }
+
+  /** How many of the pods behind a service have the port, so that there is a listener for their address. */
+  public reachablePods(service: RegistryService, port: RegistryPort): 'all' | 'some' | 'none' {
+    const { model } = this.sidecar;
+    const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
+    const pods = model.endpoints.of(service).groups.filter(({ replicas }) => replicas > 0);
+    const having = pods.filter((group) => hasPort(group, target, model));
+    return having.length === 0 && pods.length > 0 ? 'none' : having.length < pods.length ? 'some' : 'all';
   }
 
   private addTo(
@@ -231,7 +244,9 @@ function narrowest(chains: readonly BytesChain[], ip: string | undefined): reado
 function byName(chains: readonly BytesChain[], name: string): BytesChain | undefined {
   const table = new DomainTable<BytesChain>();
   for (const chain of chains) {
-    chain.names.forEach((each) => table.set(each.toLowerCase(), chain));
+    for (const each of chain.names) {
+      table.set(each.toLowerCase(), chain);
+    }
   }
   return table.find(name);
 }

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -178,6 +179,32 @@ describe('files', () => {
     write('a.yaml', service('one'));
     fs.symlinkSync(folder, path.join(folder, 'loop'));
     expect(Mesh.fromFiles([folder])._model.objects).toHaveLength(1);
+  });
+
+  test('a link that leads to itself, or nowhere, is passed over in a folder', () => {
+    write('a.yaml', service('one'));
+    fs.symlinkSync('self.yaml', path.join(folder, 'self.yaml'));
+    fs.symlinkSync('gone', path.join(folder, 'gone.yaml'));
+    expect(Mesh.fromFiles([folder])._model.objects).toHaveLength(1);
+    expect(() => Mesh.fromFiles([path.join(folder, 'self.yaml')])).toThrow(MeshInputError);
+  });
+
+  test('a file is read once, whichever ways lead to it', () => {
+    const file = write('..2026/a.yaml', service('one'));
+    fs.symlinkSync('..2026', path.join(folder, '..data'));
+    fs.symlinkSync('..data/a.yaml', path.join(folder, 'a.yaml'));
+    expect(Mesh.fromFiles([folder, file, path.join(folder, 'a.yaml')])._model.objects).toHaveLength(1);
+  });
+
+  test('a pipe that is named is read, as the shell makes one of <(helm template …), within the limit', () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const filled = (text: string) => spawn('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', text, pipe]);
+    filled(service('one'));
+    expect(hosts(Mesh.fromFiles([pipe]))).toEqual(['one.default.svc.cluster.local']);
+    filled(service('a'.repeat(100)));
+    expect(() => Mesh.fromFiles([pipe], { maxFileBytes: 50 })).toThrow(/more than 50 bytes/);
+    expect(Mesh.fromFiles([folder])._model.objects).toEqual([]);
   });
 
   const bomb = [
