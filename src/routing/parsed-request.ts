@@ -3,6 +3,7 @@
  * headers joined.
  */
 import { domainToASCII } from 'node:url';
+import { nameOfType } from '../syntax/type-name';
 import { normalizeTarget } from './path';
 import type { RouteRequest } from './request';
 
@@ -224,7 +225,7 @@ function readHeaders(request: RouteRequest): Headers {
   if (request.headers !== undefined) {
     if (Symbol.iterator in request.headers) {
       throw new Error(
-        `The headers are a ${request.headers.constructor.name}, which is not read; write an object, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
+        `The headers are ${nameOfType(request.headers)}, which is not read; write an object, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
       );
     }
     for (const name of Object.keys(request.headers)) {
