@@ -133,7 +133,8 @@ export class Laboratory {
       if (way === undefined) {
         return { kind: 'refused' };
       }
-      const reason = refused.get(way.port);
+      // Without its listener, what an app dials would go on to wherever it was dialled.
+      const reason = refused.get(way.port) ?? (way.dialled === undefined ? undefined : refused.get(way.dialled));
       return reason === undefined
         ? await send(ask, { ...way, identity: this.certificate })
         : { kind: 'unloaded', reason };
@@ -224,7 +225,7 @@ function wayTo(
   index: number,
   addresses: AddressBook,
   { connectHost, port }: Ask,
-): Omit<Way, 'identity'> | undefined {
+): (Omit<Way, 'identity'> & { readonly dialled?: number }) | undefined {
   const { sidecar } = experiment.mesh.proxy;
   if (sidecar === undefined) {
     const podPort = cluster.podPort(pod, port);
@@ -233,9 +234,11 @@ function wayTo(
   const dialled = isIP(connectHost)
     ? connectHost
     : (cluster.resolve(connectHost, sidecar.namespace) ?? OUTSIDE_ADDRESS);
+  const dialledPort = addresses.dialledPort(index, port);
   return {
     port: addresses.listenerPort(index, OUTBOUND_PORT),
-    preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${addresses.dialledPort(index, port)}\r\n`,
+    preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${dialledPort}\r\n`,
+    dialled: dialledPort,
   };
 }
 

@@ -132,6 +132,8 @@ export class ApiServer {
       ...['--service-account-key-file', keyFile, '--service-account-signing-key-file', keyFile],
       ...['--admission-control-config-file', join(folder, 'admission.json')],
       ...['--service-cluster-ip-range', '10.96.0.0/16'],
+      // A cluster's own choice, so here it is the widest; 30000-32767 is the default.
+      ...['--service-node-port-range', '1-65535'],
       // It does not announce itself to pods, because they run beside it.
       ...['--endpoint-reconciler-type', 'none', '--advertise-address', '192.0.2.1'],
     ]);

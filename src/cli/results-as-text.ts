@@ -15,7 +15,23 @@ export function resultsAsText(results: readonly CaseResult[], paint: Paint): str
     ...(failed > 0 ? [paint('red', `${failed} failed`)] : []),
     ...(passed > 0 ? [paint('green', `${passed} passed`)] : []),
   ];
-  return `${results.map((result) => oneResult(result, paint)).join('')}\n${parts.join(', ')} of ${count(results.length, 'case')}.\n`;
+  return `${byFile(results, paint)}\n${parts.join(', ')} of ${count(results.length, 'case')}.\n`;
+}
+
+/** The lines of the cases; below the name of their file, where there are several. */
+function byFile(results: readonly CaseResult[], paint: Paint): string {
+  const files = [...new Set(results.map(({ file }) => file))];
+  const lines = files.map((file) => {
+    const title = files.length === 1 ? '' : `${paint('bold', printable(file))}\n`;
+    return (
+      title +
+      results
+        .filter((result) => result.file === file)
+        .map((result) => oneResult(result, paint))
+        .join('')
+    );
+  });
+  return lines.join(files.length === 1 ? '' : '\n');
 }
 
 function oneResult({ name, requests, failures }: CaseResult, paint: Paint): string {

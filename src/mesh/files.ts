@@ -32,7 +32,8 @@ export function readYaml(text: string, name: string): readonly RawManifest[] {
         : [{ raw: value, source: { file: name, document, line, lineAt: (steps) => lineAt(document, steps) } }],
     );
   } catch (error) {
-    throw new MeshInputError(`${name} ${(error as Error).message}`);
+    // Anything else would be a fault of ours, and must not look like one of the text.
+    throw error instanceof MeshInputError ? new MeshInputError(`${name} ${error.message}`) : error;
   }
 }
 

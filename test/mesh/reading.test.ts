@@ -29,6 +29,18 @@ describe('where manifests come from', () => {
     expect(hosts(Mesh.fromApp(app))).toEqual(['x.ns.svc.cluster.local', 'y.default.svc.cluster.local']);
   });
 
+  test.each([
+    ['fromManifests', () => Mesh.fromManifests('kind: Service' as never), 'Mesh.fromYaml'],
+    ['fromManifests', () => Mesh.fromManifests(SERVICE as never), 'an Object is not a list'],
+    ['fromChart', () => Mesh.fromChart([SERVICE] as never), 'Mesh.fromManifests'],
+    ['fromApp', () => Mesh.fromApp(undefined as never), 'Mesh.fromFiles'],
+    ['fromFiles', () => Mesh.fromFiles('dist' as never), "['dist']"],
+    ['fromYaml', () => Mesh.fromYaml(undefined as never), 'undefined is not text'],
+  ])('not from anything else: %s', (method, misuse, words) => {
+    expect(misuse).toThrow(`Mesh.${method}: `);
+    expect(misuse).toThrow(words);
+  });
+
   test('Lists, typed lists and lists in lists count as their items', () => {
     const named = (name: string) => ({ ...SERVICE, metadata: { name } });
     const { kind: _, apiVersion: __, ...bare } = named('c');
