@@ -15,7 +15,7 @@ const RUNTIME_FLAGS = {
 };
 
 const START_TIMEOUT_MILLIS = 60_000;
-const QUIET_TIMEOUT_MILLIS = 10_000;
+const QUIET_TIMEOUT_MILLIS = 60_000;
 const POLL_MILLIS = 25;
 
 function pause(): Promise<void> {
@@ -35,6 +35,7 @@ export class Envoy {
 
   public constructor(private readonly options: EnvoyOptions) {
     mkdirSync(options.folder, { recursive: true });
+    process.once('exit', () => this.child?.kill('SIGKILL'));
   }
 
   /** Starts it and waits until its listeners are open. Gives the ports of listeners that it refused, with the reasons. */
@@ -43,6 +44,11 @@ export class Envoy {
     this.write('lds.json', { resources: config.listeners });
     this.write('cds.json', { resources: config.clusters });
     this.write('bootstrap.json', this.bootstrap());
+    if ((await this.admin('/ready').catch(() => '')) !== '') {
+      throw new Error(
+        `Port ${this.options.adminPort} is taken, perhaps by an Envoy of another run; end that, or choose another --port-base`,
+      );
+    }
     this.ended = false;
     this.child = spawn(
       binary,

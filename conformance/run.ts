@@ -152,6 +152,11 @@ function sizeOf({ mesh }: Difference): number {
   return JSON.stringify(mesh).length;
 }
 
+// So that nothing that it started outlives it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(130));
+}
+
 main().then(
   (code) => {
     process.exitCode = code;

@@ -56,8 +56,8 @@ export function kindOf({ decision, seen, complaint }: Difference): string {
   return `${decision.outcome} ${answer} ${complaint.split(' ').slice(0, 4).join(' ')}`;
 }
 
-/** The larger a part that is taken away, the earlier it is tried. */
-function candidates({ mesh, ask }: Difference): readonly Experiment[] {
+/** Smaller meshes and requests. The larger a part that is taken away, the earlier it is tried. */
+export function candidates({ mesh, ask }: Pick<Difference, 'mesh' | 'ask'>): readonly Experiment[] {
   const { manifests } = mesh;
   const withMesh = (changed: readonly Manifest[]): Experiment => ({
     mesh: { ...mesh, manifests: changed },

@@ -62,6 +62,7 @@ import { subsetWithoutLabels } from './subset-without-labels';
 import { undefinedRuleOrder } from './undefined-rule-order';
 import { unknownAnnotation } from './unknown-annotation';
 import { unknownField } from './unknown-field';
+import { unknownKind } from './unknown-kind';
 import { unreachableRule } from './unreachable-rule';
 import { withoutHeadersSurprise } from './without-headers-surprise';
 import { workloadInSeveralServices } from './workload-in-several-services';
@@ -137,6 +138,7 @@ export const ALL_CHECKS: readonly Check[] = [
   alphaAnnotation,
 
   // Whether Kubernetes and Istio accept the object
+  unknownKind,
   removedApiVersion,
   rejectedByIstio,
   questionedByIstio,

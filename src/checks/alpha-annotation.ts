@@ -16,6 +16,7 @@ export const alphaAnnotation: Check = {
   severity: Severity.INFO,
   istio: ['IST0136'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key, on } of istioAnnotations(mesh)) {
       const known = ANNOTATIONS.get(key);

@@ -13,6 +13,7 @@ export const deprecatedAnnotation: Check = {
   severity: Severity.INFO,
   istio: ['IST0135'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key } of istioAnnotations(mesh)) {
       const insteadUse = ANNOTATIONS.get(key)?.insteadUse;

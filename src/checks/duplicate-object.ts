@@ -12,6 +12,7 @@ export const duplicateObject: Check = {
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { first, other: object } of mesh.duplicates) {
       report({

@@ -11,6 +11,7 @@ import type { WrittenName } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { serves } from './shared/bound-servers';
+import { isUnreadable } from './shared/unreadable';
 import { listOf } from './shared/wording';
 
 export const hostNotInGateway: Check = {
@@ -22,7 +23,10 @@ export const hostNotInGateway: Check = {
   run(mesh, report) {
     for (const virtualService of mesh.effectiveVirtualServices) {
       const refs = virtualService.boundTo.filter((ref) => ref !== MESH_GATEWAY);
-      const gateways = refs.map((ref) => mesh.gateway(ref)).filter((gateway) => gateway !== undefined);
+      const gateways = refs
+        .map((ref) => mesh.gateway(ref))
+        .filter((gateway) => gateway !== undefined)
+        .filter(({ object }) => !isUnreadable(mesh, object, 'spec.servers'));
       const servesOthers = gateways.length < virtualService.boundTo.length;
       const unserved = servesOthers
         ? []

@@ -49,6 +49,7 @@ export const invalidAnnotation: Check = {
   severity: Severity.WARNING,
   istio: ['IST0125'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key, value } of istioAnnotations(mesh)) {
       const kind = ANNOTATIONS.get(key)?.value;

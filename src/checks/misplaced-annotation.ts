@@ -14,6 +14,7 @@ export const misplacedAnnotation: Check = {
   severity: Severity.WARNING,
   istio: ['IST0107'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key, on, podAnnotations } of istioAnnotations(mesh)) {
       const known = ANNOTATIONS.get(key);

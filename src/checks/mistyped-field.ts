@@ -3,6 +3,7 @@
  * schema, for those of Kubernetes as far as the mesh reads them. The API server refuses such an object.
  */
 import { type MeshObject, nameOf } from '../mesh/object';
+import { childPath } from '../mesh/path';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { istioComplaints } from './schema/istio-complaints';
@@ -29,10 +30,12 @@ export const mistypedField: Check = {
   severity: Severity.ERROR,
   istio: ['IST0106'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     const bySchema = istioComplaints(mesh);
     for (const object of mesh.objects) {
-      const complaints = (bySchema.get(object) ?? []).filter(({ kind }) => kind === 'mistyped');
+      const all = bySchema.get(object) ?? [];
+      const complaints = all.filter((one) => one.kind === 'mistyped' && !isMisspelt(one, all));
       for (const complaint of complaints) {
         report({
           object,
@@ -45,6 +48,16 @@ export const mistypedField: Check = {
     }
   },
 };
+
+/** Whether a required field is missing only because its name is written wrong, which is another finding. */
+function isMisspelt({ missing, path }: Complaint, all: readonly Complaint[]): boolean {
+  return (
+    missing !== undefined &&
+    all.some(({ kind, path: place, name = '', known = [] }) => {
+      return kind === 'unknown' && place === childPath(path, name) && closest(name, known) === missing;
+    })
+  );
+}
 
 /** What could not be read: metadata, kinds without a schema here, and null where the schema asks only for a map. */
 function reportRead(object: MeshObject, reported: Set<string>, report: Report): void {

@@ -19,6 +19,7 @@ import { clientsOf } from './shared/client-namespaces';
 import { missingHost } from './shared/missing-host';
 import { perMesh } from './shared/per-mesh';
 import { servicesOf } from './shared/registry-lookup';
+import { isUnreadable } from './shared/unreadable';
 import { closest, listOf } from './shared/wording';
 import { destinationsOf } from './shared/written-destinations';
 
@@ -100,6 +101,9 @@ function look(
       message: `${what}, and no DestinationRule of the manifests is for that host. Unless the cluster has one, the requests are answered with 503.`,
       help: `Add a DestinationRule for ${destination.writtenHost} with a subset called ${subset}, or leave the subset out.`,
     };
+  }
+  if (anywhere.some(({ object }) => isUnreadable(mesh, object, 'spec.subsets'))) {
+    return undefined;
   }
   const having = anywhere.filter((rule) => rule.subsets.some(({ name }) => name === subset));
   return having.length === 0

@@ -14,6 +14,7 @@ export const unknownAnnotation: Check = {
   severity: Severity.WARNING,
   istio: ['IST0108'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key } of istioAnnotations(mesh)) {
       if (ANNOTATIONS.has(key)) {

@@ -14,6 +14,7 @@ export const unknownField: Check = {
   severity: Severity.ERROR,
   istio: ['IST0106'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const [object, complaints] of istioComplaints(mesh)) {
       for (const { path, name = '', known = [] } of complaints.filter(({ kind }) => kind === 'unknown')) {

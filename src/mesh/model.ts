@@ -233,17 +233,24 @@ export class MeshModel {
   }
 }
 
-/** A dump of a cluster contains a Deployment, its ReplicaSets and their Pods, which are the same pods three times. */
+/** A dump of a cluster contains a Deployment, its ReplicaSets and their Pods, which are the same pods up to three times. */
 function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
   const known = new Set(objects.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
-  return objects.filter(
-    ({ node, namespace }) =>
-      !node
-        .get('metadata')
-        .get('ownerReferences')
-        .maps()
-        .some((owner) => known.has(`${owner.get('kind').string()} ${namespace}/${owner.get('name').string()}`)),
-  );
+  return objects.filter((object) => !ownersOf(object).some((owner) => known.has(owner)));
+}
+
+function ownersOf({ node, namespace, labels }: MeshObject): readonly string[] {
+  const owners = node.get('metadata').get('ownerReferences').maps();
+  // A Deployment names its ReplicaSets by this hash, so it can be told from a Pod even where the ReplicaSet is not there.
+  const hash = `-${labels.get('pod-template-hash') ?? ''}`;
+  return owners.flatMap((owner) => {
+    const kind = owner.get('kind').string() ?? '';
+    const name = owner.get('name').string() ?? '';
+    const itself = `${kind} ${namespace}/${name}`;
+    return kind === 'ReplicaSet' && name.endsWith(hash)
+      ? [itself, `Deployment ${namespace}/${name.slice(0, -hash.length)}`]
+      : [itself];
+  });
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {

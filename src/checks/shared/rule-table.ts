@@ -9,11 +9,12 @@ import type { MeshObject } from '../../mesh/object';
 import { quoteRegex } from '../../syntax/re2';
 import { isConfigTime, MatchReader } from '../predicate/http-match';
 import { Language } from '../predicate/language';
-import { Predicate, type Subject } from '../predicate/predicate';
+import { HOLDS, opaque, Predicate, type Subject } from '../predicate/predicate';
 import { Solver } from '../predicate/solver';
 import { within } from '../predicate/value-set';
 import { listenerPorts } from './listener-ports';
 import { perMesh } from './per-mesh';
+import { damageIn, isWithin } from './unreadable';
 
 /** One item of a rule's `match`; of a rule that has none, the rule itself. */
 export interface RuleMatch {
@@ -44,7 +45,7 @@ export class RuleTables {
 
   private readonly actions = new Map<HttpRoute, string>();
 
-  public constructor(mesh: MeshModel) {
+  public constructor(public readonly mesh: MeshModel) {
     this.tables = mesh.effectiveVirtualServices.map((virtualService) => tableOf(mesh, virtualService, this.reader));
   }
 
@@ -75,22 +76,39 @@ function tableOf(mesh: MeshModel, virtualService: EffectiveVirtualService, reade
   for (const route of virtualService.http) {
     const matches: RuleMatch[] = [];
     const rule = { table, route, matches };
-    const always = { rule, object: route.object, path: route.path, predicate: Predicate.ALWAYS };
-    matches.push(
-      ...(route.match.length === 0
-        ? [always]
-        : route.match.map((match) => ({
-            rule,
-            object: match.object,
-            path: match.path,
-            match,
-            predicate: reader.predicate(match),
-          }))),
-    );
+    matches.push(...matchesOf(mesh, rule, reader));
     rules.push(rule);
   }
   table.universe = universeOf(mesh, virtualService, rules, reader);
   return table;
+}
+
+/** A match that cannot be read all through is one that may hold or not, and so is what is left of one that cannot be read at all. */
+function matchesOf(mesh: MeshModel, rule: Rule, reader: MatchReader): readonly RuleMatch[] {
+  const { object, path, match } = rule.route;
+  const damage = damageIn(mesh, object, `${path}.match`);
+  const lost = damage.filter((place) => !match.some((one) => isWithin(place, one.path)));
+  const whole = { rule, object, path };
+  if (match.length + lost.length === 0) {
+    return [{ ...whole, predicate: Predicate.ALWAYS }];
+  }
+  const read = match.map((one) => ({
+    rule,
+    object: one.object,
+    path: one.path,
+    match: one,
+    predicate: predicateOf(mesh, one, reader),
+  }));
+  return [
+    ...read,
+    ...lost.map((place) => ({ ...whole, predicate: Predicate.ALWAYS.and(opaque(`${object.name} ${place}`), HOLDS) })),
+  ];
+}
+
+function predicateOf(mesh: MeshModel, match: HttpMatch, reader: MatchReader): Predicate {
+  const known = reader.predicate(match);
+  const [place] = damageIn(mesh, match.object, match.path);
+  return place === undefined ? known : known.and(opaque(`${match.object.name} ${place}`), HOLDS);
 }
 
 function universeOf(
@@ -128,6 +146,6 @@ function hostLanguage(hosts: readonly string[]): Language | undefined {
 }
 
 /** What a match asks of the request itself, whatever proxy gets it. */
-export function requestPredicateOf(match: HttpMatch, { reader }: RuleTables): Predicate {
-  return reader.predicate(match).dropping(isConfigTime);
+export function requestPredicateOf(match: HttpMatch, { mesh, reader }: RuleTables): Predicate {
+  return predicateOf(mesh, match, reader).dropping(isConfigTime);
 }
