@@ -96,6 +96,10 @@ export class SidecarListeners {
     if (http === 'shared' && this.sidecar.port(this.port).hosts.get('*') !== undefined) {
       return `what is short for a wildcard host takes all names of port ${this.port}, as the virtual host for unknown ones does`;
     }
+    const partial = bytes.flatMap(({ names }) => names).find((name) => /^\*[^.]/.test(name));
+    if (partial !== undefined) {
+      return `${partial} stands for part of a name, which TLS cannot tell`;
+    }
     const name = overlapOf(bytes);
     return name === undefined
       ? undefined
