@@ -25,7 +25,7 @@ export function routeDecisions(entrance: Entrance): Row {
  */
 export function routeGrowth(entrance: Entrance): Row {
   return {
-    what: `route decisions for 100 services, ${PLACES[entrance]} of a mesh of 1,000 ÷ of a mesh of 100`,
+    what: `route decisions for 100 services, ${PLACES[entrance]}: where there are 1,000 ÷ where there are 100`,
     result: measure(entrance, { asked: 100 }),
     bar: 1.2,
   };
