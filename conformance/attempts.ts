@@ -13,7 +13,7 @@ export interface Attempts {
 }
 
 /** Between a time limit and how slow a backend is there must be that much, else nobody knows which comes first. */
-const CLEAR_MILLIS = 100;
+const CLEAR_MILLIS = 400;
 
 /** Undefined where it is too close to call. */
 export function expectedAttempts({ retries, timeoutMillis }: RouteDecision, ask: Ask): Attempts | undefined {
@@ -22,7 +22,7 @@ export function expectedAttempts({ retries, timeoutMillis }: RouteDecision, ask:
     return whenSlow(delayMillis, retries, timeoutMillis);
   }
   // Envoy waits some 25 ms, and then longer, before it tries again.
-  if (failures > 0 && timeoutMillis !== undefined && timeoutMillis < 1000) {
+  if (failures > 0 && timeoutMillis !== undefined && timeoutMillis <= 1000) {
     return undefined;
   }
   const tries = 1 + (retries !== undefined && retriesStatus503(retries) ? retries.attempts : 0);
@@ -44,7 +44,7 @@ function whenSlow(
   }
   const tries = 1 + (retries !== undefined && perTry < timeoutMillis && retriesReset(retries) ? retries.attempts : 0);
   // With many tries the whole time limit may come before the last of them.
-  return tries > 1 && timeoutMillis < Number.POSITIVE_INFINITY && (perTry + 100) * tries > timeoutMillis
+  return tries > 1 && timeoutMillis < Number.POSITIVE_INFINITY && (perTry + CLEAR_MILLIS) * tries > timeoutMillis
     ? undefined
     : { count: tries, status: 504 };
 }

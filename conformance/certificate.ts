@@ -21,7 +21,7 @@ export function makeCertificate(folder: string): Certificate {
     [
       ...['req', '-x509', '-nodes', '-days', '2', '-subj', '/CN=conformance'],
       ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
-      ...['-addext', 'subjectAltName=DNS:conformance', '-keyout', key, '-out', certificate],
+      ...['-addext', 'subjectAltName=DNS:conformance,IP:127.0.0.1', '-keyout', key, '-out', certificate],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

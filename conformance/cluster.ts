@@ -102,7 +102,7 @@ export class Cluster {
     }
     const { type, externalName = '' } = specOf(service);
     if (type === 'ExternalName') {
-      return this.resolve(externalName, namespace);
+      return this.resolve(externalName.toLowerCase(), namespace);
     }
     return this.addresses.get(keyOf(service)) ?? this.podsOf(service)[0]?.ip;
   }
@@ -145,12 +145,12 @@ export class Cluster {
 
   private entryAddress(host: string): string | undefined {
     for (const { kind, spec } of this.manifests) {
-      const { addresses, hosts = [] } = (spec ?? {}) as { addresses?: readonly string[]; hosts?: readonly string[] };
-      if (
-        kind === 'ServiceEntry' &&
-        addresses !== undefined &&
-        hosts.some((each) => covers(each.toLowerCase(), host))
-      ) {
+      const { addresses = [], hosts = [] } = (spec ?? {}) as {
+        addresses?: readonly string[];
+        hosts?: readonly string[];
+      };
+      const isMeant = kind === 'ServiceEntry' && hosts.some((each) => covers(each.toLowerCase(), host));
+      if (isMeant && addresses.length > 0) {
         return addresses[0].replace(/\.0\/24$/, '.9').replace('/32', '');
       }
     }
@@ -161,13 +161,15 @@ export class Cluster {
     return this.pods.filter((pod) => selectsPod(service, pod));
   }
 
+  /** With what the API server fills in. */
   private completeService(service: Manifest): Manifest {
     const spec = specOf(service);
+    const ports = spec.ports?.map((port) => ({ protocol: 'TCP', targetPort: port.port, ...port }));
     const clusterIP = this.addresses.get(keyOf(service)) ?? spec.clusterIP;
     return {
       ...service,
       metadata: { ...service.metadata, namespace: namespaceOf(service) },
-      spec: { ...spec, clusterIP },
+      spec: { ...spec, clusterIP, ports },
     };
   }
 
@@ -238,12 +240,14 @@ function withAddress(pod: Omit<Pod, 'ip'>, index: number): Pod {
   return { ...pod, ip: `127.1.${Math.floor(index / 250)}.${(index % 250) + 1}` };
 }
 
+/** With what the API server fills in. */
 function podManifest({ name, namespace, labels, ip, ports }: Pod): Manifest {
+  const withProtocol = ports.map((port) => ({ protocol: 'TCP', ...port }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace, labels },
-    spec: { nodeName: 'node', containers: [{ name: 'app', image: 'app', ports }] },
+    spec: { nodeName: 'node', containers: [{ name: 'app', image: 'app', ports: withProtocol }] },
     status: { phase: 'Running', podIP: ip, podIPs: [{ ip }], conditions: [{ type: 'Ready', status: 'True' }] },
   };
 }

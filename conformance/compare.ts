@@ -25,8 +25,11 @@ export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecisio
 
 /** In how far a request differs from what was predicted; undefined when it does not. */
 export function complaint(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
-  const { fault, outcome, status } = decision;
-  if (fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI')) {
+  const { outcome, status } = decision;
+  if (seen.kind === 'unloaded') {
+    return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;
+  }
+  if (isAborted(decision, seen)) {
     return undefined;
   }
   switch (outcome) {
@@ -51,6 +54,11 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
     return seen.kind === 'closed' ? undefined : 'the connection was not closed';
   }
   return unlikeReply(decision, status, seen);
+}
+
+/** Whether it is the work of an injected fault. */
+export function isAborted({ fault }: RouteDecision, seen: Observation): boolean {
+  return fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI');
 }
 
 function unlikeReply(
@@ -102,7 +110,7 @@ export function unlikeDestination(
       if (!destination.workloadsKnown && unlikeFailure(decision, seen, 'UH') === undefined) {
         return undefined;
       }
-      return decision.outcome === RouteOutcome.TCP_FORWARD
+      return isForBytes(decision)
         ? unlikeArrival(decision, destination, seen)
         : (unlikeAttempts(decision, ask, seen) ??
             (isReply(seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
@@ -131,9 +139,15 @@ function hasOwnId({ headers }: Ask): boolean {
 }
 
 function unlikeFailure(decision: RouteDecision, seen: Observation, flag: string): string | undefined {
-  const isTcp = decision.outcome === RouteOutcome.TCP_FORWARD;
-  const fits = isTcp ? seen.kind === 'closed' : isReply(seen, 503, flag);
-  return fits ? undefined : `it was not ${isTcp ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
+  const asBytes = isForBytes(decision);
+  const fits = asBytes ? seen.kind === 'closed' : isReply(seen, 503, flag);
+  return fits ? undefined : `it was not ${asBytes ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
+}
+
+/** Whether bytes are forwarded unread: then a failure has no status. */
+function isForBytes({ outcome, status }: RouteDecision): boolean {
+  const failed = outcome === RouteOutcome.NO_CLUSTER || outcome === RouteOutcome.NO_ENDPOINTS;
+  return outcome === RouteOutcome.TCP_FORWARD || (failed && status === undefined);
 }
 
 function unlikeArrival(decision: RouteDecision, destination: RouteDestination, seen: Observation): string | undefined {
@@ -150,13 +164,14 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, s
   if (destination.targetPort !== undefined && destination.targetPort !== arrived.port) {
     return `it reached port ${arrived.port}, not ${destination.targetPort}`;
   }
-  return decision.outcome === RouteOutcome.TCP_FORWARD ? undefined : unlikeRequest(destination, arrived);
+  return isForBytes(decision) ? undefined : unlikeRequest(destination, arrived);
 }
 
 /** Headers that proxies add or change on their own, about which the simulator says nothing. */
-const OF_PROXIES = new Set([
+export const OF_PROXIES = new Set([
   'x-forwarded-proto',
   'x-forwarded-for',
+  'x-forwarded-client-cert',
   'x-request-id',
   'x-envoy-attempt-count',
   'x-envoy-internal',
@@ -216,7 +231,7 @@ function arrivalOf(seen: Observation): Arrival | undefined {
 
 export function describe(seen: Observation): string {
   if (seen.kind !== 'http') {
-    return seen.kind === 'refused' ? 'refused' : `closed (${seen.reason})`;
+    return seen.kind === 'refused' ? 'refused' : `${seen.kind} (${seen.reason})`;
   }
   const { status, flags, location, received } = seen;
   if (received !== undefined) {

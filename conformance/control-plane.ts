@@ -25,6 +25,16 @@ export interface Answer {
   readonly error?: string;
   readonly proxies?: readonly Resources[];
   readonly admitted?: readonly AdmissionVerdict[];
+  readonly analyzed?: readonly AnalyzerMessage[];
+}
+
+/** What an analyzer of `istioctl analyze` reports. */
+export interface AnalyzerMessage {
+  readonly code: string;
+  /** The object that it is about, as in `VirtualService shop/apis`. */
+  readonly origin: string;
+  readonly level: string;
+  readonly message: string;
 }
 
 /** What Istio's admission webhook says to an object: nothing, where it is admitted without a word. */
@@ -55,6 +65,8 @@ export class ControlPlane {
         // Filters that exist only in Istio's own build of Envoy. None of them routes.
         PILOT_ENABLE_METADATA_EXCHANGE: 'false',
         PILOT_ENABLE_ALPN_FILTER: 'false',
+        // By default copies for mirrors look like what they copy; this marks them, so that they can be told from retries.
+        DISABLE_SHADOW_HOST_SUFFIX: 'false',
         GOMAXPROCS: '2',
       },
       stdio: 'pipe',
@@ -86,7 +98,16 @@ export class ControlPlane {
     return admitted;
   }
 
-  public answer(job: Job | { readonly admit: readonly Manifest[] }): Promise<Answer> {
+  /** What all analyzers of istioctl say to manifests, those too that the command leaves out where there is no cluster. */
+  public async analyze(manifests: readonly Manifest[]): Promise<readonly AnalyzerMessage[]> {
+    const { analyzed = [], error } = await this.answer({ analyze: documents(manifests) });
+    if (error !== undefined) {
+      throw new Error(error);
+    }
+    return analyzed;
+  }
+
+  public answer(job: Job | { readonly admit: readonly Manifest[] } | { readonly analyze: string }): Promise<Answer> {
     return new Promise((settle) => {
       this.waiting.push(settle);
       this.child.stdin.write(`${JSON.stringify(job)}\n`);

@@ -15,7 +15,7 @@ const RUNTIME_FLAGS = {
 };
 
 const START_TIMEOUT_MILLIS = 60_000;
-const QUIET_TIMEOUT_MILLIS = 10_000;
+const QUIET_TIMEOUT_MILLIS = 60_000;
 const POLL_MILLIS = 25;
 
 function pause(): Promise<void> {
@@ -35,14 +35,20 @@ export class Envoy {
 
   public constructor(private readonly options: EnvoyOptions) {
     mkdirSync(options.folder, { recursive: true });
+    process.once('exit', () => this.child?.kill('SIGKILL'));
   }
 
-  /** Starts it and waits until its listeners are open. Gives the names of listeners that it refused, with the reasons. */
-  public async start(config: EnvoyConfig): Promise<ReadonlyMap<string, string>> {
+  /** Starts it and waits until its listeners are open. Gives the ports of listeners that it refused, with the reasons. */
+  public async start(config: EnvoyConfig): Promise<ReadonlyMap<number, string>> {
     const { binary, folder } = this.options;
     this.write('lds.json', { resources: config.listeners });
     this.write('cds.json', { resources: config.clusters });
     this.write('bootstrap.json', this.bootstrap());
+    if ((await this.admin('/ready').catch(() => '')) !== '') {
+      throw new Error(
+        `Port ${this.options.adminPort} is taken, perhaps by an Envoy of another run; end that, or choose another --port-base`,
+      );
+    }
     this.ended = false;
     this.child = spawn(
       binary,
@@ -119,12 +125,14 @@ export class Envoy {
     return text.split('\n').every((line) => line === '' || line.endsWith(': 0'));
   }
 
-  private async refusedListeners(): Promise<ReadonlyMap<string, string>> {
+  private async refusedListeners(): Promise<ReadonlyMap<number, string>> {
     const text = await this.admin('/config_dump?resource=dynamic_listeners&mask=name,error_state');
     const dump = JSON.parse(text) as { configs?: readonly ListenerState[] };
     return new Map(
       (dump.configs ?? []).flatMap(({ error_state: state }) =>
-        state === undefined ? [] : [[state.failed_configuration.name, state.details ?? 'no reason given']],
+        state === undefined
+          ? []
+          : [[state.failed_configuration.address.socket_address.port_value, state.details ?? 'no reason given']],
       ),
     );
   }
@@ -144,5 +152,8 @@ export class Envoy {
 }
 
 interface ListenerState {
-  readonly error_state?: { readonly failed_configuration: { readonly name: string }; readonly details?: string };
+  readonly error_state?: {
+    readonly failed_configuration: { readonly address: { readonly socket_address: { readonly port_value: number } } };
+    readonly details?: string;
+  };
 }

@@ -12,7 +12,7 @@ import { Envoy } from './envoy';
 import { type Addresses, combine, OUTBOUND_PORT } from './envoy-config';
 import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
-import { type BackendAddresses, type Observation, Observer } from './observation';
+import { type BackendAddresses, type Observation, Observer, type Unloaded } from './observation';
 
 /** A mesh, and what is asked of it. */
 export interface Experiment {
@@ -28,8 +28,8 @@ export interface Repeat {
 }
 
 export type Result =
-  /** Istio's validation does not admit the mesh, or Envoy not what Istio makes of it. */
-  | { readonly refusedBy: 'istio' | 'envoy'; readonly reasons: readonly string[] }
+  /** Istio's validation does not admit the mesh. */
+  | Refusal
   | {
       readonly observations: readonly Observation[];
       /** For each of the experiment's repeats, what became of each time. */
@@ -55,6 +55,7 @@ export class Laboratory {
   private readonly backends: Backends;
   private readonly certificate: Certificate;
   private readonly journal = new Journal();
+  private readonly ahead = new WeakMap<MeshCase, Promise<Translated>>();
 
   public constructor(private readonly options: LaboratoryOptions) {
     const { xds, envoy, folder, portBase } = options;
@@ -67,7 +68,9 @@ export class Laboratory {
 
   /** Puts all meshes into one Envoy, each behind ports of its own, and gives the results in the order of the experiments. */
   public async run(experiments: readonly Experiment[]): Promise<readonly Result[]> {
-    const benches = await Promise.all(experiments.map((experiment) => this.prepare(experiment)));
+    const benches = await Promise.all(
+      experiments.map(async (experiment) => ({ experiment, ...(await this.translated(experiment.mesh)) })),
+    );
     const addresses = new AddressBook(this.options.portBase);
     const config = combine(
       benches.map(({ answer }) => answer.proxies?.[0]),
@@ -76,7 +79,9 @@ export class Laboratory {
     );
     // Apps dial ports for which there is no listener, too.
     for (const [index, { asks }] of experiments.entries()) {
-      asks.forEach(({ port }) => addresses.dialledPort(index, port));
+      for (const { port } of asks) {
+        addresses.dialledPort(index, port);
+      }
     }
     await this.backends.open(addresses.backends.keys());
     const refused = await this.envoy.start(config);
@@ -95,29 +100,47 @@ export class Laboratory {
     this.backends.close();
   }
 
-  private async prepare(experiment: Experiment): Promise<Bench> {
-    const cluster = new Cluster(experiment.mesh.manifests);
-    const answer = await this.controlPlane.resources(experiment.mesh, cluster, this.certificate);
-    return { experiment, cluster, answer, pod: proxyPod(experiment.mesh, cluster) };
+  /** Has Istio translate meshes that will be run later, while Envoy is busy with others. */
+  public prepare(experiments: readonly Experiment[]): void {
+    for (const { mesh } of experiments) {
+      this.ahead.set(mesh, this.translate(mesh));
+    }
+  }
+
+  private async translated(mesh: MeshCase): Promise<Translated> {
+    return await (this.ahead.get(mesh) ?? this.translate(mesh));
+  }
+
+  private async translate(mesh: MeshCase): Promise<Translated> {
+    const cluster = new Cluster(mesh.manifests);
+    const answer = await this.controlPlane.resources(mesh, cluster, this.certificate);
+    return { cluster, answer, pod: proxyPod(mesh, cluster) };
   }
 
   private async sendAll(
     bench: Bench,
     index: number,
     addresses: AddressBook,
-    refused: ReadonlyMap<string, string>,
+    refused: ReadonlyMap<number, string>,
   ): Promise<Refusal | Replies> {
-    const refusal = refusalOf(bench, index, refused);
-    if (refusal !== undefined) {
-      return refusal;
+    const { error, refused: reasons } = bench.answer;
+    if (error !== undefined || reasons !== undefined) {
+      return { refusedBy: 'istio', reasons: reasons ?? [error ?? ''] };
     }
     const { asks, repeats = [] } = bench.experiment;
-    const sendOne = async (ask: Ask): Promise<Reply> => {
+    const sendOne = async (ask: Ask): Promise<Reply | Unloaded> => {
       const way = wayTo(bench, index, addresses, ask);
-      return way === undefined ? { kind: 'refused' } : await send(ask, { ...way, identity: this.certificate });
+      if (way === undefined) {
+        return { kind: 'refused' };
+      }
+      // Without its listener, what an app dials would go on to wherever it was dialled.
+      const reason = refused.get(way.port) ?? (way.dialled === undefined ? undefined : refused.get(way.dialled));
+      return reason === undefined
+        ? await send(ask, { ...way, identity: this.certificate })
+        : { kind: 'unloaded', reason };
     };
     const replies = await inTurns(asks, PARALLEL, sendOne);
-    const repeated: (readonly Reply[])[] = [];
+    const repeated: (readonly (Reply | Unloaded)[])[] = [];
     for (const { ask, times } of repeats) {
       repeated.push(await inTurns(new Array<Ask>(times).fill(ask), PARALLEL, sendOne));
     }
@@ -136,22 +159,26 @@ export class Laboratory {
   }
 }
 
-interface Refusal {
-  readonly refusedBy: 'istio' | 'envoy';
+export interface Refusal {
+  readonly refusedBy: 'istio';
   readonly reasons: readonly string[];
 }
 
 interface Replies {
-  readonly replies: readonly Reply[];
-  readonly repeated: readonly (readonly Reply[])[];
+  readonly replies: readonly (Reply | Unloaded)[];
+  readonly repeated: readonly (readonly (Reply | Unloaded)[])[];
 }
 
-interface Bench {
-  readonly experiment: Experiment;
+/** A mesh as Istio translates it. */
+interface Translated {
   readonly cluster: Cluster;
   readonly answer: Answer;
   /** The proxy's pod, where the manifests contain it. */
   readonly pod: Pod | undefined;
+}
+
+interface Bench extends Translated {
+  readonly experiment: Experiment;
 }
 
 /** From the port base: the admin port, then listeners, then ports that apps dial, then the addresses of endpoints. */
@@ -192,24 +219,13 @@ function numbered(numbers: Map<string, number>, key: string, first: number): num
   return number;
 }
 
-function refusalOf({ answer }: Bench, index: number, refused: ReadonlyMap<string, string>): Refusal | undefined {
-  if (answer.error !== undefined) {
-    return { refusedBy: 'istio', reasons: [answer.error] };
-  }
-  if (answer.refused !== undefined) {
-    return { refusedBy: 'istio', reasons: answer.refused };
-  }
-  const reasons = [...refused].filter(([name]) => name.startsWith(`${index} `)).map(([, reason]) => reason);
-  return reasons.length > 0 ? { refusedBy: 'envoy', reasons } : undefined;
-}
-
 /** Undefined where no connection can be made. */
 function wayTo(
-  { experiment, cluster, pod }: Bench,
+  { experiment, cluster, pod, answer }: Bench,
   index: number,
   addresses: AddressBook,
   { connectHost, port }: Ask,
-): Omit<Way, 'identity'> | undefined {
+): (Omit<Way, 'identity'> & { readonly dialled?: number }) | undefined {
   const { sidecar } = experiment.mesh.proxy;
   if (sidecar === undefined) {
     const podPort = cluster.podPort(pod, port);
@@ -218,10 +234,20 @@ function wayTo(
   const dialled = isIP(connectHost)
     ? connectHost
     : (cluster.resolve(connectHost, sidecar.namespace) ?? OUTSIDE_ADDRESS);
+  const dialledPort = addresses.dialledPort(index, port);
   return {
     port: addresses.listenerPort(index, OUTBOUND_PORT),
-    preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${addresses.dialledPort(index, port)}\r\n`,
+    preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${dialledPort}\r\n`,
+    // A listener for this very address is another one than that of the port.
+    ...(listensAt(answer, dialled, port) ? {} : { dialled: dialledPort }),
   };
+}
+
+function listensAt({ proxies }: Answer, address: string, port: number): boolean {
+  return (proxies?.[0].listeners ?? []).some(({ address: own }) => {
+    const { socketAddress } = own as { socketAddress?: { address: string; portValue: number } };
+    return socketAddress?.address === address && socketAddress.portValue === port;
+  });
 }
 
 /** For hosts that only a DNS outside of the cluster would know. */

@@ -10,6 +10,8 @@ import type { Journal, Received } from './journal';
 /** What became of a request. */
 export type Observation =
   | { readonly kind: 'refused' }
+  /** Envoy does not take the listener that Istio made: a new proxy opens no port, and one that runs keeps what it had. */
+  | { readonly kind: 'unloaded'; readonly reason: string }
   | { readonly kind: 'closed'; readonly reason: string }
   | {
       readonly kind: 'http';
@@ -37,6 +39,8 @@ export interface Arrival extends Omit<Received, 'backend' | 'at'> {
   readonly passedOn?: true;
 }
 
+export type Unloaded = Extract<Observation, { kind: 'unloaded' }>;
+
 /** What the backend at each loopback port stands for. Without address, for the one at which it is reached. */
 export interface BackendAddresses {
   readonly backends: ReadonlyMap<number, { readonly address?: string; readonly port: number }>;
@@ -50,7 +54,7 @@ export class Observer {
   ) {}
 
   /** To be asked when nothing is under way any more, so that all copies have arrived. */
-  public observe(reply: Reply): Observation {
+  public observe(reply: Reply | Unloaded): Observation {
     if (reply.kind !== 'http') {
       return reply;
     }

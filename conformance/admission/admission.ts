@@ -32,20 +32,14 @@ export class Admission {
   ) {}
 
   /** Applies all samples, many at a time. */
-  public async complaints(
-    samples: readonly Sample[],
-    progress: (done: number) => void = () => {},
-  ): Promise<readonly Complaint[]> {
+  public async complaints(samples: readonly Sample[]): Promise<readonly Complaint[]> {
     const complaints: Complaint[] = [];
-    let done = 0;
     for (const batch of batches(samples)) {
       const reasons = await this.reasons(batch);
       if (reasons.length > 0) {
         const alone = await this.oneByOne(batch);
         complaints.push(...(alone.length > 0 ? alone : [{ title: `${batch.length} charts together`, reasons }]));
       }
-      done += batch.length;
-      progress(done);
     }
     return complaints;
   }
@@ -91,7 +85,7 @@ export class Admission {
     const kinds = new Set(manifests.map(kindOf));
     const stored = new Map((await this.server.kubectl.list([...kinds])).map((each) => [keyOf(each), each]));
     return manifests.flatMap((manifest) =>
-      lost(manifest, stored.get(keyOf(manifest))).map((loss) => `${keyOf(manifest)}: ${loss}`),
+      lost(manifest, stored.get(keyOf(manifest))).map((loss) => `${objectOf(manifest)}: ${loss}`),
     );
   }
 
@@ -123,10 +117,10 @@ export class Admission {
 const BATCH_SIZE = 50;
 
 /** Samples in batches in which no two claim the same: an object, or a port of the nodes. */
-export function batches(samples: readonly Sample[]): readonly (readonly Sample[])[] {
+function batches(samples: readonly Sample[]): readonly (readonly Sample[])[] {
   const made: { samples: Sample[]; claims: Set<string> }[] = [];
   for (const sample of samples) {
-    const claims = sample.manifests.flatMap((manifest) => [keyOf(manifest), ...nodePortsOf(manifest)]);
+    const claims = sample.manifests.flatMap((manifest) => [objectOf(manifest), ...nodePortsOf(manifest)]);
     let batch = made.find(
       (each) => each.samples.length < BATCH_SIZE && !claims.some((claim) => each.claims.has(claim)),
     );
@@ -154,7 +148,13 @@ function kindOf({ apiVersion, kind }: Manifest): string {
 }
 
 function keyOf(manifest: Manifest): string {
-  return `${kindOf(manifest)} ${isNamespaced(manifest) ? `${namespaceOf(manifest)}/` : ''}${manifest.metadata.name}`;
+  return `${kindOf(manifest)}: ${objectOf(manifest)}`;
+}
+
+/** The same for all versions of an API. */
+function objectOf(manifest: Manifest): string {
+  const namespace = isNamespaced(manifest) ? `${namespaceOf(manifest)}/` : '';
+  return `${manifest.kind} ${namespace}${manifest.metadata.name}`;
 }
 
 function namespacesNeeded({ manifests }: Sample): readonly string[] {

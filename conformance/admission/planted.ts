@@ -17,11 +17,11 @@ interface Fault {
 }
 
 const metadata = { name: 'planted', namespace: 'planted' };
-const virtualService = (http: object): Manifest => ({
+const virtualService = (...http: readonly object[]): Manifest => ({
   apiVersion: 'networking.istio.io/v1',
   kind: 'VirtualService',
   metadata,
-  spec: { hosts: ['planted'], http: [http] },
+  spec: { hosts: ['planted'], http },
 });
 const route = [{ destination: { host: 'planted' } }];
 const withUnknownField = virtualService({ route, matches: [] });
@@ -48,6 +48,16 @@ const FAULTS: readonly Fault[] = [
     title: 'a value that is not allowed',
     manifest: virtualService({ route, match: [{ uri: { exact: '/', prefix: '/' } }] }),
     said: /uri/,
+  },
+  {
+    title: "what only Istio's webhook refuses",
+    manifest: virtualService({ match: [{ uri: { exact: '/' } }] }),
+    said: /admission webhook "validation.istio.io" denied the request/,
+  },
+  {
+    title: "what only Istio's webhook warns of",
+    manifest: virtualService({ route }, { route }),
+    said: /Warning: virtualService rule #1 not used/,
   },
   {
     title: 'a deprecated API',

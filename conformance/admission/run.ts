@@ -19,7 +19,7 @@ async function main(): Promise<number> {
   const server = await ApiServer.start();
   try {
     await server.installIstio();
-    console.log(`kube-apiserver ${await server.version()} with Istio's CRDs.`);
+    console.log(`kube-apiserver ${await server.version()} with Istio's CRDs and its admission webhook.`);
     return await admit(server, samples);
   } finally {
     await server.stop();

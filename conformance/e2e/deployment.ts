@@ -76,9 +76,9 @@ export class Deployment {
     return this.dataPlane.gatewayPort(this.proxyOf(GATEWAY_WORKLOAD), target);
   }
 
-  /** What docs/command-line.md reads from a cluster. */
-  public async manifests(): Promise<readonly Manifest[]> {
-    return this.server.kubectl.list(['svc', 'deploy', 'gateway', 'vs', 'dr']);
+  /** What kubectl reads of these kinds from the cluster. */
+  public get(kinds: string): Promise<readonly Manifest[]> {
+    return this.server.kubectl.list([kinds]);
   }
 
   /** The pod that listens at an address of the loopback interface, and at which of its ports. */

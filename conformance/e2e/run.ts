@@ -13,6 +13,9 @@ import { buildExampleApps } from './images';
 import { examples, original, repaired, type System } from './systems';
 import { tryRequest } from './trial';
 
+/** What the pages of docs/ read from a cluster: command-line.md, and existing-yaml.md. */
+const DUMPS = ['svc,deploy,gateway,vs,dr', 'svc,deploy,pods,gateway,vs,dr,se'];
+
 async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-synth-'));
   try {
@@ -44,7 +47,7 @@ async function tryOut(system: System): Promise<number> {
   try {
     const meshes = [
       Mesh.fromYaml(system.files.join('\n---\n')),
-      Mesh.fromManifests([...(await deployment.manifests())]),
+      ...(await Promise.all(DUMPS.map((kinds) => deployment.get(kinds)))).map((dump) => Mesh.fromManifests([...dump])),
     ];
     const found = [...new Set(meshes.map(errorsOf))].join(' and then ');
     const meant = system.errors.join(', ');

@@ -32,7 +32,7 @@ function makeName(random: Random, { connectHost }: Ask): string {
     [10, () => connectHost],
     [0.7, () => '10.1.2.3'],
     [0.7, () => `x.${connectHost}`],
-    [0.7, () => connectHost.replace(/^[^.]*\./, '')],
+    [0.7, () => connectHost.replace(/^[^.]*\.(?=.)/, '')],
     [1, () => random.pick(HOSTS).toLowerCase().replace('*', 'x')],
   ]);
 }

@@ -30,7 +30,7 @@ export function makeMeshService(random: Random, name: string, namespace: string,
   const clusterIP = random.weighted<string | undefined>([
     [5, () => undefined],
     [3, () => `127.97.0.${index + 1}`],
-    [1.5, () => 'None'],
+    [1.2, () => 'None'],
   ]);
   const selects = random.chance(0.96);
   const service: Manifest = {

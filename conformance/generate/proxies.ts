@@ -42,7 +42,11 @@ function service(random: Random, name: string, numbers: readonly number[]): Mani
     spec: {
       type: 'LoadBalancer',
       selector: { istio: GATEWAY_LABELS.istio },
-      ports: numbers.map((port) => ({ name: `port-${port}`, port, ...target(random, port) })),
+      ports: numbers.map((port) => ({
+        name: `${random.pick(['http', 'tcp', 'port'])}-${port}`,
+        port,
+        ...target(random, port),
+      })),
     },
   };
 }

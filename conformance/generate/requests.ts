@@ -77,7 +77,7 @@ export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly nu
     disturb(random, draft);
   }
   if (random.chance(aim.isTimed ? 0.5 : 0.02)) {
-    draft.headers.push(['x-backend', random.pick(['fail=1', 'fail=1', 'fail=2', 'fail=9', 'slow=600'])]);
+    draft.headers.push(['x-backend', random.pick(['fail=1', 'fail=1', 'fail=2', 'fail=9', 'slow=1600'])]);
   }
   return written(random, draft);
 }

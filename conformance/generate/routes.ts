@@ -50,7 +50,7 @@ function makeForward(random: Random, words: RouteWords): object {
     ...(random.chance(0.15) ? { rewrite: makeRewrite(random) } : {}),
     ...(random.chance(0.12) ? { headers: makeHeaderOperations(random) } : {}),
     ...(random.chance(0.08) ? { fault: makeFault(random) } : {}),
-    ...(random.chance(0.07) ? { timeout: random.pick(['5s', '7.5s', '0.25s']) } : {}),
+    ...(random.chance(0.07) ? { timeout: random.pick(['5s', '7.5s', '1s']) } : {}),
     ...(random.chance(0.1) ? { retries: makeRetries(random) } : {}),
     ...(random.chance(0.08) ? makeMirrors(random, words) : {}),
   };
@@ -71,7 +71,7 @@ function makeRetries(random: Random): object {
           ]),
         }
       : {}),
-    ...(random.chance(0.3) ? { perTryTimeout: random.pick(['0.25s', '5s']) } : {}),
+    ...(random.chance(0.3) ? { perTryTimeout: random.pick(['1s', '5s']) } : {}),
     ...(random.chance(0.1) ? { retryIgnorePreviousHosts: random.chance(0.5) } : {}),
   };
 }

@@ -5,10 +5,12 @@
 import type { Experiment } from '../laboratory';
 import type { Manifest } from '../manifest';
 import { Random } from '../random';
+import { makeMeshRules } from './mesh-rules';
 import { makeAlias, makeMeshService } from './mesh-services';
 import { makeMeshVirtualService } from './mesh-virtual-services';
 import { makeMachines, makeServiceEntry } from './service-entries';
 import type { GeneratedService } from './services';
+import { makeSidecarObjects } from './sidecar-objects';
 import { makeSidecarAsks } from './sidecar-requests';
 import { SERVICES } from './vocabulary';
 
@@ -28,6 +30,8 @@ export function makeSidecarExperiment(seed: number, requests: number): Experimen
     ...services.flatMap((service) => service.manifests),
     ...machines,
     ...virtualServices.flat(),
+    ...makeMeshRules(random, services),
+    ...(random.chance(0.25) ? makeSidecarObjects(random, services, namespace) : []),
   ]);
   const mesh = {
     manifests,
@@ -48,7 +52,12 @@ function makeServices(random: Random): readonly GeneratedService[] {
   const aliases = Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, (_, index) => {
     const { host, name, namespace } = random.pick(known);
     const target = random.chance(0.85) ? (host ?? `${name}.${namespace}.svc.cluster.local`) : 'gone.example.net';
-    return makeAlias(random, `alias-${index}`, random.pick(['apps', 'shop']), target.replace(/^\*\.?/, 'x.'));
+    return makeAlias(
+      random,
+      `alias-${index}`,
+      random.pick(['apps', 'shop']),
+      target.replace(/^\*\.?/, 'x.').toLowerCase(),
+    );
   });
   return [...known, ...aliases];
 }

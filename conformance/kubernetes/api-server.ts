@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { components } from './components';
+import { startIstioWebhook } from './istio-webhook';
 import { Kubectl, listOf } from './kubectl';
 import { freePorts, Program } from './program';
 
@@ -55,11 +56,12 @@ export class ApiServer {
     return JSON.parse(await this.kubectl.output(['get', '--raw', '/version'])).gitVersion;
   }
 
-  /** Istio's CustomResourceDefinitions, ready for objects. */
+  /** Istio's CustomResourceDefinitions and its admission webhook, ready for objects. */
   public async installIstio(): Promise<void> {
     const { istioCrds } = components('istioCrds');
     await this.kubectl.output(['apply', '--server-side', '-f', istioCrds]);
     await this.kubectl.output(['wait', '--for', 'condition=Established', '--timeout', '60s', '-f', istioCrds]);
+    this.programs.push(await startIstioWebhook(this.kubectl, this.folder));
   }
 
   /** Namespaces that manifests name and that are not among them. */
@@ -130,6 +132,8 @@ export class ApiServer {
       ...['--service-account-key-file', keyFile, '--service-account-signing-key-file', keyFile],
       ...['--admission-control-config-file', join(folder, 'admission.json')],
       ...['--service-cluster-ip-range', '10.96.0.0/16'],
+      // A cluster's own choice, so here it is the widest; 30000-32767 is the default.
+      ...['--service-node-port-range', '1-65535'],
       // It does not announce itself to pods, because they run beside it.
       ...['--endpoint-reconciler-type', 'none', '--advertise-address', '192.0.2.1'],
     ]);

@@ -13,6 +13,7 @@ const COMPONENTS = {
   kubeApiserver: join(CACHE, 'kube-apiserver'),
   kubeControllerManager: join(CACHE, 'kube-controller-manager'),
   kubectl: join(CACHE, 'kubectl'),
+  istioWebhook: join(CACHE, 'istio-webhook'),
   istioCrds: join(CACHE, 'istio-crds.yaml'),
   helloworld: join(CACHE, 'helloworld'),
 };

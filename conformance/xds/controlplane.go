@@ -24,6 +24,13 @@ func answer(job Job) Answer {
 		}
 		return Answer{Admitted: verdicts}
 	}
+	if job.Analyze != "" {
+		messages, err := analyze(job.Analyze)
+		if err != nil {
+			return Answer{Error: err.Error()}
+		}
+		return Answer{Analyzed: messages}
+	}
 	configs, err := parse(job.Istio)
 	if err != nil {
 		return Answer{Error: err.Error()}

@@ -27,6 +27,8 @@ type Job struct {
 	Proxies               []Proxy `json:"proxies"`
 	// Admit are objects of Istio's kinds. A job that has any asks only whether they are admitted.
 	Admit []json.RawMessage `json:"admit"`
+	// Analyze is YAML. A job that has any asks only what the analyzers of istioctl say to it.
+	Analyze string `json:"analyze"`
 }
 
 // Proxy is a pod with an Envoy in it.
@@ -48,6 +50,8 @@ type Answer struct {
 	Proxies []Resources `json:"proxies,omitempty"`
 	// Admitted has a verdict for each object of Admit.
 	Admitted []Verdict `json:"admitted,omitempty"`
+	// Analyzed are the messages about Analyze.
+	Analyzed []Message `json:"analyzed,omitempty"`
 }
 
 func main() {

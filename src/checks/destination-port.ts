@@ -17,7 +17,7 @@ export const destinationPort: Check = {
   id: 'destination-port',
   title: 'A route leads to a port that its Service does not have, or to none where there are several',
   severity: Severity.ERROR,
-  istio: [],
+  istio: ['IST0101', 'IST0112'],
   kiali: [],
   run(mesh, report) {
     for (const virtualService of mesh.virtualServices) {
@@ -55,6 +55,7 @@ function wrongPort(path: string, port: number, ports: ReadonlySet<number>, names
   const [only] = ports;
   return {
     path: `${path}.port.number`,
+    istio: ['IST0101'],
     message: `${names} has no port ${port}, only ${listOf([...ports].map(String))}: Envoy has no cluster for it, and the requests are answered with 503. The number is that of the Service's port, not of the container's.`,
     help:
       ports.size === 1

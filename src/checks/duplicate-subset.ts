@@ -39,5 +39,5 @@ export const duplicateSubset: Check = {
 
 /** A rule for some pods only stands on its own. */
 function isMerged({ workloadSelector, host }: DestinationRule): boolean {
-  return workloadSelector.size === 0 && host !== '';
+  return workloadSelector === undefined && host !== '';
 }

@@ -11,9 +11,9 @@ export interface Cidr {
   readonly bits: number;
 }
 
-/** Whether this is written as a range, and is of more than one address. */
+/** Whether this is written as a range. */
 export function isRange(text: string): boolean {
-  return text.includes('/') && !text.endsWith('/32');
+  return text.includes('/');
 }
 
 /** An address or range; undefined when it is none of IPv4. */

@@ -96,7 +96,8 @@ export class EndpointIndex {
   private ofService(registered: RegistryService, subsetLabels: StringMap): Endpoints {
     const { object, selector } = registered.service ?? { object: registered.object };
     const slices = this.slices.get(`${object.namespace}/${object.name}`);
-    if (slices !== undefined) {
+    // Slices of pods that are not among the manifests say less than the selector by which the pods were found.
+    if (slices !== undefined && (selector === undefined || slices.every((slice) => this.knowsPodsOf(slice)))) {
       return withLabels(
         subsetLabels,
         slices.flatMap((slice) => this.ofSlice(slice)),
@@ -116,6 +117,10 @@ export class EndpointIndex {
         ? { group: addressGroup(slice.object, address), labels: EMPTY_MAP }
         : candidateOf(workload);
     });
+  }
+
+  private knowsPodsOf({ object, addresses }: EndpointSlice): boolean {
+    return addresses.every(({ pod }) => pod === undefined || this.pods.has(`${object.namespace}/${pod}`));
   }
 
   private ofServiceEntry(entry: ServiceEntry, host: string, subsetLabels: StringMap): Endpoints {

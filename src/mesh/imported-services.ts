@@ -5,12 +5,21 @@ import { inIstioOrder } from './object';
 import type { RegistryService } from './registry';
 import { Visibility, visibilityOf } from './visibility';
 
+/** Which of the visible services a sidecar imports. */
+export type IsImported = (host: string, namespace: string) => boolean;
+
 /**
  * The services that clients in `viewer` may call. Where several namespaces define a host, one namespace has it: the viewer's
  * own, else that of a Service before that of a ServiceEntry, else the first. Several of one namespace all stay.
  */
-export function importedServices(registry: readonly RegistryService[], viewer: string): readonly RegistryService[] {
-  const visible = exportedTo(registry, viewer).flatMap(onePerAddress);
+export function importedServices(
+  registry: readonly RegistryService[],
+  viewer: string,
+  isImported: IsImported = () => true,
+): readonly RegistryService[] {
+  const visible = exportedTo(registry, viewer)
+    .filter(({ host, namespace }) => isImported(host, namespace))
+    .flatMap(onePerAddress);
   const owners = new Map<string, RegistryService>();
   for (const service of visible) {
     const known = owners.get(service.host);
@@ -19,6 +28,16 @@ export function importedServices(registry: readonly RegistryService[], viewer: s
     }
   }
   return visible.filter(({ host, namespace }) => owners.get(host)?.namespace === namespace);
+}
+
+/** Where a rule's destination is not imported: the definition of the viewer's namespace, a Service, or the oldest that is visible. */
+export function inferredService(definitions: readonly RegistryService[], viewer: string): RegistryService | undefined {
+  const visible = exportedTo(definitions, viewer);
+  return (
+    definitions.find(({ namespace }) => namespace === viewer) ??
+    visible.find(({ service }) => service !== undefined) ??
+    [...visible].sort((a, b) => (a.object.created ?? 0) - (b.object.created ?? 0))[0]
+  );
 }
 
 /** A Service takes a host from a ServiceEntry, but not from one of the viewer's namespace. */

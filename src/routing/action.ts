@@ -13,13 +13,14 @@ import {
   type WeightedDestination,
 } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
+import type { StringMap } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
-import type { ServiceEntry } from '../mesh/service-entry';
 import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
 import { RouteOutcome } from './outcome';
+import { endpointsOf } from './port-endpoints';
 import { DEFAULT_RETRIES, retriesInForce } from './retries';
 
 /** Where destinations are looked up. */
@@ -27,6 +28,8 @@ export interface ClusterScope {
   readonly model: MeshModel;
   /** Namespace of the proxy, which decides what it can see. */
   readonly proxyNamespace: string;
+  /** Labels of the proxy's pod. */
+  readonly proxyLabels: StringMap;
   readonly port: number;
   readonly isTls: boolean;
   /** The service that a destination's host names, for finding its port. A sidecar knows only those on the listener's port. */
@@ -175,7 +178,9 @@ function resolveTarget(
     );
   }
   const rule =
-    subset === undefined ? undefined : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace);
+    subset === undefined
+      ? undefined
+      : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace, scope.proxyLabels);
   const found = subset === undefined ? undefined : rule?.subsets.get(subset);
   if (subset !== undefined && found === undefined) {
     return noCluster(
@@ -187,9 +192,7 @@ function resolveTarget(
   if (scope.passesOn && hasNoAddress(service)) {
     return { ...base, ...passedOn(service, servicePort, scope) };
   }
-  const { groups, known } = scope.model.endpoints.of(service, found?.labels);
-  const target = service.service?.ports.find(({ number }) => number === port)?.targetPort;
-  const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, scope.model));
+  const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
     return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
   }
@@ -199,10 +202,7 @@ function resolveTarget(
     ...base,
     endpoints: alive,
     endpointsKnown: known,
-    targetPort:
-      service.entry === undefined
-        ? targetPortOf(target, alive, scope.model)
-        : entryTargetPort(service.entry, servicePort),
+    targetPort,
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
   };
@@ -238,13 +238,6 @@ function passedOn(
   };
 }
 
-/** A port that the endpoints give themselves counts first; it is not known where they differ. */
-function entryTargetPort({ endpoints, ports, workloadSelector }: ServiceEntry, port: RegistryPort): number | undefined {
-  const written = ports.find(({ number }) => number === port.number)?.targetPort ?? port.number;
-  const numbers = new Set(endpoints.map((endpoint) => endpoint.ports.get(port.name) ?? written));
-  return workloadSelector !== undefined || numbers.size > 1 ? undefined : ([...numbers][0] ?? written);
-}
-
 function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
   if (alive.length > 0) {
     return countByKind(alive);
@@ -264,30 +257,6 @@ function countByKind(groups: readonly EndpointGroup[]): string {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
-}
-
-/** Pods without a container port of the name that `targetPort` gives are no endpoints on that port. */
-function hasPort({ namespace, name }: EndpointGroup, target: number | string | undefined, model: MeshModel): boolean {
-  const ports = typeof target === 'string' ? model.workload(namespace, name)?.containerPorts : undefined;
-  return ports === undefined || ports.some((port) => port.name === target);
-}
-
-/** The number behind a Service's targetPort; of a named one, that of the first workload which has a port of the name. */
-function targetPortOf(
-  target: number | string | undefined,
-  endpoints: readonly EndpointGroup[],
-  model: MeshModel,
-): number | undefined {
-  if (typeof target !== 'string') {
-    return target;
-  }
-  for (const { namespace, name } of endpoints) {
-    const found = model.workload(namespace, name)?.containerPorts.find((port) => port.name === target);
-    if (found !== undefined) {
-      return found.number;
-    }
-  }
-  return undefined;
 }
 
 /** The HTTP status with which a fault answers by gRPC status, which goes into a header. */

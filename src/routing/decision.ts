@@ -1,5 +1,6 @@
 import type { MeshObject } from '../mesh/object';
 import type { Target } from './action';
+import { decisionAsData } from './decision-as-data';
 import { explain } from './explain';
 import { forward } from './forwarding';
 import type { RouteOutcome } from './outcome';
@@ -308,6 +309,11 @@ export class RouteDecision {
   /** The decision and its trace, as text for people. */
   public explain(): string {
     return explain(this);
+  }
+
+  /** The decision and its trace, as the data that `versioned-mesh route --json` prints. `JSON.stringify` and snapshots ask for it. */
+  public toJSON(): unknown {
+    return decisionAsData(this);
   }
 }
 

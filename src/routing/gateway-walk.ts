@@ -9,7 +9,8 @@ import type { StringMap } from '../mesh/node';
 import type { Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
-import { GatewayListeners, type HttpChain, type ProxyListener, type TlsChain } from './gateway-listeners';
+import type { FilterChain, HttpChain } from './filter-chains';
+import { GatewayListeners, type ProxyListener } from './gateway-listeners';
 import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
 import { refuseMalformed } from './malformed';
 import { RouteOutcome } from './outcome';
@@ -129,33 +130,24 @@ export class GatewayWalk {
       traceNoListener(request, listeners, trace);
       return NO_LISTENER;
     }
-    return request.overTls
-      ? this.overTls(request, listener, listeners, trace)
-      : this.overTcp(request, listener, listeners, trace);
+    const { overlap } = listener.chains;
+    if (overlap !== undefined) {
+      traceOverlap(listener, overlap, trace);
+      return UNDECIDED;
+    }
+    return this.atListener(request, listener, listeners, trace);
   }
 
-  private overTcp(request: ParsedRequest, listener: ProxyListener, listeners: GatewayListeners, trace: Trace): Verdict {
-    if (listener.http !== undefined) {
-      return this.inChain(request, listener.http, trace);
-    }
-    if (listener.tcp !== undefined) {
-      return this.forwardBytes(request, listener.tcp, listeners, trace);
-    }
-    const [server] = listener.servers;
-    traceServer(server, `expects TLS on port ${request.port}, and the request is plain HTTP`, false, trace);
-    return TLS_FAILURE;
-  }
-
-  private overTls(request: ParsedRequest, listener: ProxyListener, listeners: GatewayListeners, trace: Trace): Verdict {
-    if (listener.tcp !== undefined) {
-      return this.forwardBytes(request, listener.tcp, listeners, trace);
-    }
-    const chain = listener.tls.find(request.connectHost);
-    if (chain === undefined) {
-      const [server] = listener.servers;
-      const reason =
-        listener.http === undefined ? `has no server for host ${request.connectHost}` : 'speaks plain HTTP';
-      traceServer(server, `port ${request.port} ${reason}, so the TLS handshake fails`, false, trace);
+  private atListener(
+    request: ParsedRequest,
+    listener: ProxyListener,
+    listeners: GatewayListeners,
+    trace: Trace,
+  ): Verdict {
+    const chain = listener.chains.find(request.serverName);
+    const refusal = chain === undefined ? whyNoChain(request, listener) : whyNotSpoken(request, chain);
+    if (chain === undefined || refusal !== undefined) {
+      traceServer(chain?.server ?? listener.servers[0], refusal ?? '', false, trace);
       return TLS_FAILURE;
     }
     return chain.http === undefined
@@ -180,7 +172,7 @@ export class GatewayWalk {
     return walkVirtualHost(request, host, trace);
   }
 
-  private forwardBytes(request: ParsedRequest, chain: TlsChain, listeners: GatewayListeners, trace: Trace): Verdict {
+  private forwardBytes(request: ParsedRequest, chain: FilterChain, listeners: GatewayListeners, trace: Trace): Verdict {
     const { server, l4 } = chain;
     const how = isPassthrough(server)
       ? 'passes TLS through unread'
@@ -194,6 +186,7 @@ export class GatewayWalk {
     const targets = l4Targets(l4.route.destinations, {
       model,
       proxyNamespace: namespace,
+      proxyLabels: listeners.proxy.labels,
       port: server.port.number,
       isTls: true,
       lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
@@ -229,6 +222,39 @@ function traceServer(server: Server, text: string, matched: boolean, trace: Trac
     text: `server ${server.port.name || server.index}:${server.port.number} ${text}`,
     matched,
   });
+}
+
+/** Why none of the listener's filter chains is for the connection. */
+function whyNoChain({ overTls, port, serverName }: ParsedRequest, { servers }: ProxyListener): string {
+  if (!overTls) {
+    return `expects TLS on port ${port}, and the request is plain HTTP`;
+  }
+  if (servers.every(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH')) {
+    return 'has TLS mode AUTO_PASSTHROUGH, which is only for other clusters of the mesh, so the TLS handshake fails';
+  }
+  return serverName === ''
+    ? `port ${port} is for hosts by name, and TLS to an address names none, so the TLS handshake fails`
+    : `port ${port} has no server for host ${serverName}, so the TLS handshake fails`;
+}
+
+/** Whether client and filter chain speak the same; bytes are forwarded in any language. */
+function whyNotSpoken({ overTls, port }: ParsedRequest, { endsTls, http }: FilterChain): string | undefined {
+  if (endsTls && !overTls) {
+    return `expects TLS on port ${port}, and the request is plain HTTP`;
+  }
+  return http !== undefined && overTls && !endsTls
+    ? `port ${port} speaks plain HTTP, so the TLS handshake fails`
+    : undefined;
+}
+
+function traceOverlap({ servers, port }: ProxyListener, name: string, trace: Trace): void {
+  const whose = name === '*' ? 'every host' : `host ${name}`;
+  traceServer(
+    servers[0],
+    `shares port ${port} with another filter chain for ${whose}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
+    false,
+    trace,
+  );
 }
 
 function traceNoListener(request: ParsedRequest, listeners: GatewayListeners, trace: Trace): void {

@@ -17,8 +17,6 @@ import type { ParsedRequest } from './parsed-request';
 export interface ListenerScope extends ClusterScope {
   /** `namespace/name` of the Gateway, or `mesh`. */
   readonly gateway: string;
-  readonly proxyLabels: StringMap;
-  readonly proxyNamespace: string;
   /** The port that `match.port` is compared with: the server's, or the service's. */
   readonly port: number;
   /** Whether the server has TLS settings; it decides the scheme that a redirect's port is meant for. */

@@ -6,7 +6,6 @@ import { isIP } from 'node:net';
 import { isRange } from '../mesh/addresses';
 import { mostSpecific } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
-import { serviceHost } from '../mesh/naming';
 import type { RegistryService } from '../mesh/registry';
 
 /** The far end of a connection. */
@@ -23,7 +22,7 @@ export interface Dialled {
 
 /** The keys of a service's addresses; none where it has no address of its own. */
 export function addressKeys({ addresses, entry, host, namespace }: RegistryService): readonly string[] {
-  const own = addresses.filter((address) => !isRange(address)).map((address) => address.replace(/\/32$/, ''));
+  const own = addresses.filter((address) => !isRange(address));
   return entry === undefined && own.length === 0 ? [`${namespace}/${host}`] : own;
 }
 
@@ -76,17 +75,11 @@ export class SidecarDns {
     return { service, key, ip: service.addresses[0] };
   }
 
-  /** `reviews`, `reviews.bookinfo` and `reviews.bookinfo.svc` stand for the name in full, before anything else. */
+  /** The search path of a pod's resolver: `reviews` and `reviews.bookinfo` stand for a name in full before anything else. */
   private completions(host: string): readonly string[] {
     const { clusterDomain } = this.model;
-    const labels = host.split('.');
-    const completed =
-      labels.length === 1
-        ? [serviceHost(host, this.viewer.namespace, clusterDomain)]
-        : host.endsWith('.svc')
-          ? [`${host}.${clusterDomain}`]
-          : [`${host}.svc.${clusterDomain}`];
-    return [...completed, host];
+    const path = [`${this.viewer.namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain];
+    return [...path.map((domain) => `${host}.${domain}`), host];
   }
 
   /** A Service without address has a name for each of its pods. */

@@ -12,6 +12,7 @@ import type { RegistryPort, RegistryService } from '../mesh/registry';
 import type { L4Route } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
 import { DomainTable } from './domain-table';
+import { hasPort } from './port-endpoints';
 import type { Sidecar } from './sidecar';
 import { addressKeys, type Dialled } from './sidecar-dns';
 
@@ -33,6 +34,8 @@ export type Chain =
   /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */
   | { readonly kind: 'sniffed'; readonly service: RegistryService }
   | { readonly kind: 'bytes'; readonly chain: BytesChain }
+  /** A listener that Envoy does not take. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** Nobody whom the mesh knows. */
   | { readonly kind: 'none' };
 
@@ -65,6 +68,10 @@ export class SidecarListeners {
     if (listener === undefined) {
       return NOBODY;
     }
+    const reason = this.whyRefused(listener);
+    if (reason !== undefined) {
+      return { kind: 'refused', reason };
+    }
     const inRange = narrowest(listener.bytes, ip);
     const candidates = inRange.length > 0 ? inRange : listener.bytes.filter(({ ranges }) => ranges.length === 0);
     // Envoy looks at the address first: a range has no HTTP.
@@ -84,6 +91,21 @@ export class SidecarListeners {
     return this.podServices;
   }
 
+  /** Not everything that Istio makes is such that Envoy takes it. */
+  private whyRefused({ bytes, http }: Listener): string | undefined {
+    if (http === 'shared' && this.sidecar.port(this.port).hosts.get('*') !== undefined) {
+      return `what is short for a wildcard host takes all names of port ${this.port}, as the virtual host for unknown ones does`;
+    }
+    const partial = bytes.flatMap(({ names }) => names).find((name) => /^\*[^.]/.test(name));
+    if (partial !== undefined) {
+      return `${partial} stands for part of a name, which TLS cannot tell`;
+    }
+    const name = overlapOf(bytes);
+    return name === undefined
+      ? undefined
+      : `two filter chains of port ${this.port} are for the same connections${name}`;
+  }
+
   private add(service: RegistryService, port: RegistryPort): void {
     if (port.protocol === 'UDP') {
       return;
@@ -96,6 +118,9 @@ export class SidecarListeners {
     const keys = addressKeys(service);
     if (service.service?.headless === true) {
       this.podServices.push(service);
+      if (this.reachablePods(service, port) === 'none') {
+        return;
+      }
     }
     const ranges = service.addresses
       .filter(isRange)
@@ -114,6 +139,15 @@ export class SidecarListeners {
       this.byAddress.set(key, listener);
       this.addTo(listener, known === undefined, isAuto, service, this.chainsOf(service, port, []));
     }
+  }
+
+  /** How many of the pods behind a service have the port, so that there is a listener for their address. */
+  public reachablePods(service: RegistryService, port: RegistryPort): 'all' | 'some' | 'none' {
+    const { model } = this.sidecar;
+    const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
+    const pods = model.endpoints.of(service).groups.filter(({ replicas }) => replicas > 0);
+    const having = pods.filter((group) => hasPort(group, target, model));
+    return having.length === 0 && pods.length > 0 ? 'none' : having.length < pods.length ? 'some' : 'all';
   }
 
   private addTo(
@@ -231,9 +265,30 @@ function narrowest(chains: readonly BytesChain[], ip: string | undefined): reado
 function byName(chains: readonly BytesChain[], name: string): BytesChain | undefined {
   const table = new DomainTable<BytesChain>();
   for (const chain of chains) {
-    chain.names.forEach((each) => table.set(each.toLowerCase(), chain));
+    for (const each of chain.names) {
+      table.set(each.toLowerCase(), chain);
+    }
   }
   return table.find(name);
+}
+
+/** What two chains have in common, other than by being alike; for a sentence. */
+function overlapOf(chains: readonly BytesChain[]): string | undefined {
+  const taken = new Set<string>();
+  for (const { names, ranges } of chains) {
+    const own = new Set(
+      (ranges.length === 0 ? [''] : ranges.map(({ text }) => text)).flatMap((range) =>
+        (names.length === 0 ? [''] : names.map((name) => name.toLowerCase())).map((name) => `${range} ${name}`),
+      ),
+    );
+    for (const key of own) {
+      if (taken.has(key)) {
+        return key.trim() === '' ? '' : `, ${key.trim()}`;
+      }
+      taken.add(key);
+    }
+  }
+  return undefined;
 }
 
 /** Envoy refuses two chains for the same connections, so Istio leaves out the later. */

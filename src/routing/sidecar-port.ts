@@ -3,7 +3,6 @@
  * Several VirtualServices for a host are not merged here: the first one has it.
  */
 import { isIP } from 'node:net';
-import { isRange } from '../mesh/addresses';
 import { hostsOverlap, isWildcard } from '../mesh/hosts';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
@@ -27,6 +26,8 @@ export function buildSidecarPort(sidecar: Sidecar, port: number): SidecarPort {
 interface OnPort {
   readonly service: RegistryService;
   readonly port: RegistryPort;
+  /** Its host as written; here it is in lower case. */
+  readonly writtenHost: string;
 }
 
 /** What becomes a virtual host: names of a VirtualService's that are no services, and services. */
@@ -55,18 +56,18 @@ class PortBuilder {
       const found = service.ports.find(({ number }) => number === port);
       if (found !== undefined) {
         const host = service.host.toLowerCase();
-        this.onPort.set(host, { service: { ...service, host, ports: [found] }, port: found });
+        const onlyPort = { ...service, host, ports: [found] };
+        this.onPort.set(host, { service: onlyPort, port: found, writtenHost: service.host });
       }
     }
     this.scope = {
       ...sidecar.clusterScope(port),
       gateway: MESH_GATEWAY,
-      proxyLabels: sidecar.labels,
       // Services that do not have the listener's port are not looked at, so their single port does not fill in for one.
       lookupService: (host) => this.onPort.get(host)?.service,
     };
     this.wildcardHosts = [...this.onPort.keys()].filter(isWildcard);
-    this.aliases = aliasesByTarget(sidecar.model.registry);
+    this.aliases = aliasesByTarget(sidecar);
   }
 
   public build(): SidecarPort {
@@ -172,19 +173,22 @@ class PortBuilder {
    */
   private domainsOf(service: RegistryService, known: ReadonlySet<string>): readonly string[] {
     const { namespace, model } = this.sidecar;
-    const names = [service, ...(this.aliases.get(service.host) ?? [])].flatMap(({ host }) => [
+    const writtenHost = this.onPort.get(service.host)?.writtenHost ?? service.host;
+    const aliases = (this.aliases.get(writtenHost) ?? []).filter((alias) =>
+      this.sidecar.isAlias(alias, writtenHost, service.namespace),
+    );
+    const names = [service, ...aliases].flatMap(({ host }) => [
       host,
       ...otherNames(host, namespace, model.clusterDomain).filter((name) => !known.has(name)),
     ]);
     const pods = service.service?.headless === true ? names.map((name) => `*.${name}`) : [];
-    const addresses = service.addresses.map((address) => (isRange(address) ? address : address.replace(/\/32$/, '')));
-    return [...names, ...pods, ...addresses];
+    return [...names, ...pods, ...service.addresses];
   }
 }
 
-/** Which ExternalName Services stand for a host, by one step or several. Istio does not ask whether they are visible. */
-function aliasesByTarget(registry: readonly RegistryService[]): ReadonlyMap<string, readonly RegistryService[]> {
-  const aliases = registry.filter(({ service }) => service?.externalName !== undefined);
+/** Which ExternalName Services stand for a host, by one step or several. Istio does not ask whether they are exported. */
+function aliasesByTarget({ model }: Sidecar): ReadonlyMap<string, readonly RegistryService[]> {
+  const aliases = model.registry.filter(({ service }) => service?.externalName !== undefined);
   const targets = new Map(aliases.map((alias) => [alias.host, alias.service?.externalName ?? '']));
   const byTarget = new Map<string, RegistryService[]>();
   for (const alias of aliases) {

@@ -3,7 +3,7 @@
  */
 import type { Endpoints } from '../mesh/endpoints';
 import type { MeshModel } from '../mesh/model';
-import type { StringMap } from '../mesh/node';
+import { EMPTY_MAP, type StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
 import { l4Targets, type Target } from './action';
@@ -19,7 +19,7 @@ import type { Dialled } from './sidecar-dns';
 import type { BytesChain } from './sidecar-listeners';
 import { TraceKind } from './trace';
 import { NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
-import { type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
+import { refOf, type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
 
 export class SidecarWalk {
   private readonly sidecars = new Map<string, Sidecar>();
@@ -34,15 +34,39 @@ export class SidecarWalk {
     const matches = model.effectiveVirtualServices
       .flatMap(({ http, tcp, tls }) => [...http, ...tcp, ...tls])
       .flatMap(({ match }): readonly { readonly sourceLabels: StringMap }[] => match);
-    this.sourceLabels = [...new Set(matches.flatMap(({ sourceLabels }) => [...sourceLabels.keys()]))].sort();
+    const asked = [
+      ...matches.map(({ sourceLabels }) => sourceLabels),
+      ...[...model.destinationRules, ...model.sidecarConfigs].map(
+        ({ workloadSelector }) => workloadSelector ?? EMPTY_MAP,
+      ),
+    ];
+    this.sourceLabels = [...new Set(asked.flatMap((labels) => [...labels.keys()]))].sort();
   }
 
   /** @param from `NAMESPACE/WORKLOAD` */
   public walk(asked: RouteRequest, from: string, trace: Trace): Verdict {
     const request = new ParsedRequest(asked, false);
     const sidecar = this.sidecarOf(from);
+    const { config } = sidecar;
+    if (config?.hasOwnListeners === true || config?.hasEgressProxy === true) {
+      const what = config.hasOwnListeners ? 'egress listeners of its own' : 'an egress proxy';
+      const text = `Sidecar ${refOf(config.object)} has ${what}, and what these do is not worked out here`;
+      traceSidecar(text, false, trace);
+      return UNDECIDED;
+    }
     const dialled = sidecar.dial(request.connectHost);
-    return aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
+    const verdict = aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
+    const hosts = [request.host, dialled.service?.host ?? '', ...(verdict.targets ?? []).map(({ host }) => host)];
+    const unsettled = sidecar.firstUnsettled(hosts);
+    if (unsettled === undefined) {
+      return verdict;
+    }
+    traceSidecar(
+      `several ServiceEntries of one namespace and age define ${unsettled}, and Istio says nothing about which comes first`,
+      false,
+      trace,
+    );
+    return UNDECIDED;
   }
 
   private connect(request: ParsedRequest, sidecar: Sidecar, dialled: Dialled, trace: Trace): Verdict {
@@ -61,7 +85,19 @@ export class SidecarWalk {
       );
       return UNDECIDED;
     }
-    if (service !== undefined && !service.ports.some(({ number }) => number === request.port)) {
+    const port = service?.ports.find(({ number }) => number === request.port);
+    if (
+      service !== undefined &&
+      port !== undefined &&
+      listeners.servicesByPod().some(({ host }) => host === service.host)
+    ) {
+      if (listeners.reachablePods(service, port) === 'some') {
+        const text = `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`;
+        traceSidecar(text, false, trace);
+        return UNDECIDED;
+      }
+    }
+    if (service !== undefined && port === undefined) {
       const ports = service.ports.map(({ number }) => number).join(', ');
       traceSidecar(`${service.host} has no port ${request.port}, only ${ports || 'none'}`, false, trace);
     }
@@ -73,6 +109,9 @@ export class SidecarWalk {
         return this.ofOneService(request, sidecar, chain.service, trace);
       case 'bytes':
         return this.forwardBytes(request, sidecar, chain.chain, trace);
+      case 'refused':
+        traceSidecar(`${chain.reason}; Envoy does not take such a listener, and keeps what it had`, false, trace);
+        return UNDECIDED;
       case 'none':
         return this.byNobody(request, sidecar, service, trace);
     }
@@ -130,7 +169,12 @@ export class SidecarWalk {
       return NO_ROUTE;
     }
     const unknown = `the mesh knows no host ${request.host} on port ${request.port}`;
-    if (this.policy === OutboundTrafficPolicy.ALLOW_ANY) {
+    const mode = sidecar.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];
+    if (mode !== 'ALLOW_ANY' && mode !== 'REGISTRY_ONLY') {
+      traceSidecar(`${unknown}, and what ${mode} does depends on DNS`, false, trace);
+      return UNDECIDED;
+    }
+    if (mode === 'ALLOW_ANY') {
       traceSidecar(`${unknown}, so the request passes through to where it was sent`, true, trace);
       return PASSTHROUGH;
     }

@@ -3,22 +3,28 @@
  * port is asked about.
  */
 import { mostSpecific } from '../mesh/hosts';
-import { importedServices, mergedByHost } from '../mesh/imported-services';
+import { importedServices, inferredService, mergedByHost } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
+import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../mesh/sidecar-config';
 import type { ClusterScope } from './action';
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';
 import { buildSidecarPort, type SidecarPort } from './sidecar-port';
 
 export class Sidecar {
+  /** The Sidecar object in force, if there is one. */
+  public readonly config?: SidecarConfig;
   /** In Istio's order; several of one namespace may share a host. */
   public readonly services: readonly RegistryService[];
+  private readonly imports?: EgressImports;
   private readonly clusters: ReadonlyMap<string, RegistryService>;
   private readonly dns: SidecarDns;
   private readonly owners: ReadonlyMap<string, EffectiveVirtualService>;
+  private imported?: readonly EffectiveVirtualService[];
+  private readonly unsettled: ReadonlyMap<string, string>;
   private readonly dialled = new Map<string, Dialled>();
   private readonly ports = new Map<number, SidecarPort>();
   private readonly listeners = new Map<number, SidecarListeners>();
@@ -28,10 +34,23 @@ export class Sidecar {
     public readonly namespace: string,
     public readonly labels: StringMap,
   ) {
-    this.services = importedServices(model.registry, namespace);
+    this.config = sidecarConfigFor(model.sidecarConfigs, namespace, labels, model.rootNamespace);
+    const hosts = this.config?.egressHosts;
+    this.imports = hosts === undefined ? undefined : new EgressImports(hosts, namespace);
+    this.services = importedServices(model.registry, namespace, (host, owner) => this.isImported(host, owner));
     this.clusters = mergedByHost(this.services);
     this.dns = new SidecarDns(model, this);
     this.owners = this.ownersByHost();
+    this.unsettled = new Map(unsettledHosts(this.services).map((host) => [host.toLowerCase(), host]));
+  }
+
+  /** Of some hosts, the first that means different things by chance. */
+  public firstUnsettled(hosts: readonly string[]): string | undefined {
+    if (this.unsettled.size === 0) {
+      return undefined;
+    }
+    const found = hosts.map((host) => mostSpecific(host.toLowerCase().replace(/\.$/, ''), this.unsettled));
+    return found.find((host) => host !== undefined);
   }
 
   /** Where a connection to a host goes. */
@@ -67,7 +86,20 @@ export class Sidecar {
   }
 
   public virtualServices(): readonly EffectiveVirtualService[] {
-    return this.model.virtualServicesFor(this.namespace, MESH_GATEWAY);
+    this.imported ??= this.model.virtualServicesFor(this.namespace, MESH_GATEWAY).filter(({ hosts, object }) => {
+      const names = hosts.map(({ resolved }) => resolved);
+      return this.imports?.hasVirtualService(names, object.namespace) ?? true;
+    });
+    return this.imported;
+  }
+
+  /** Whether an ExternalName Service is a name by which a service is known here. */
+  public isAlias(alias: RegistryService, host: string, namespace: string): boolean {
+    return this.imports?.hasAlias(alias.host, host, namespace) ?? true;
+  }
+
+  private isImported(host: string, namespace: string): boolean {
+    return this.imports?.hasService(host, namespace) ?? true;
   }
 
   /** The VirtualService that has a service, wildcards included: the most specific host counts, and the earliest of equals. */
@@ -80,6 +112,7 @@ export class Sidecar {
     return {
       model: this.model,
       proxyNamespace: this.namespace,
+      proxyLabels: this.labels,
       port,
       isTls: false,
       passesOn: true,
@@ -87,15 +120,9 @@ export class Sidecar {
     };
   }
 
-  /**
-   * The service for which there are clusters under a host. A destination of a rule is one even where its own namespace may not
-   * call it.
-   */
+  /** The service for which there are clusters under a host. The destination of a rule is one even where it is not imported. */
   public clusterService(host: string): RegistryService | undefined {
-    return (
-      this.clusters.get(host) ??
-      this.model.registry.find((service) => service.host === host && service.namespace === this.namespace)
-    );
+    return this.clusters.get(host) ?? inferredService(this.model.servicesOf(host), this.namespace);
   }
 
   private ownersByHost(): ReadonlyMap<string, EffectiveVirtualService> {
@@ -116,4 +143,23 @@ export class Sidecar {
     }
     return owners;
   }
+}
+
+/** Hosts, and addresses of a host, of ServiceEntries that are equals for Istio: of one namespace and one age. */
+function unsettledHosts(services: readonly RegistryService[]): readonly string[] {
+  const first = new Map<string, RegistryService>();
+  return services.flatMap((service) => {
+    const { entry, host, namespace, object } = service;
+    if (entry === undefined) {
+      return [];
+    }
+    const key = `${namespace} ${host} ${object.created ?? 0}`;
+    const other = first.get(key);
+    first.set(key, other ?? service);
+    if (other === undefined) {
+      return [];
+    }
+    // Of one ServiceEntry's addresses, one is a name of its host on a port that all share.
+    return other.object === object ? [...other.addresses, ...service.addresses] : [host];
+  });
 }

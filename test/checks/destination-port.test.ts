@@ -43,6 +43,7 @@ describeCheck(destinationPort, {
       {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination.port.number',
+        istioCodes: ['IST0101'],
         words: ['no port 8080, only 80', '503', "'number: 80'"],
       },
     ],

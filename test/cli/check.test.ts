@@ -25,6 +25,12 @@ test('a check can be left out', async () => {
   expect(status).toBe(0);
 });
 
+test('the list of checks to leave out may have spaces, as the annotation for it may', async () => {
+  const { out, err } = await command(['check', DEAD, '--disable', 'http-routes-on-tcp-server, unknown-field']);
+  expect(err).toBe('');
+  expect(out).not.toContain('http-routes-on-tcp-server');
+});
+
 test('leaving out a check that does not exist is a mistake, since it would leave out nothing', async () => {
   const { status, err } = await command(['check', DEAD, '--disable', 'http-routes-on-tcp-servers']);
   expect(status).toBe(2);

@@ -247,7 +247,9 @@ describe('destinations', () => {
     ['alike', '[]', '[]', RouteOutcome.FORWARD],
     ['to the gateway alone by the later one', '[]', '[infra]', RouteOutcome.NO_CLUSTER],
     ['to others by the later one', '[]', '[other]', RouteOutcome.FORWARD],
-    ['to the gateway, and to more by the later one', '[infra]', '[infra, other]', RouteOutcome.NO_CLUSTER],
+    ['to the gateway, and to more by the later one', '[infra]', '[infra, other]', RouteOutcome.FORWARD],
+    ['to the gateway, and to all by the later one', '[infra]', '["*"]', RouteOutcome.NO_CLUSTER],
+    ['to the gateway and more, and to it alone by the later one', '[infra, other]', '[infra]', RouteOutcome.NO_CLUSTER],
   ])('in a subset of one of two DestinationRules, exported %s', (_, first, second, outcome) => {
     const rule = (name: string, exportTo: string, subsets: string) =>
       `{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: ${name}, namespace: apps}, spec: {host: a, exportTo: ${exportTo}, subsets: ${subsets}}}`;

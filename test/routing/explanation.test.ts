@@ -100,6 +100,16 @@ describe('the trace', () => {
     ]);
   });
 
+  test('is part of the data that a decision is for programs', () => {
+    const decision = model.route({ url });
+    expect(JSON.parse(JSON.stringify(decision))).toMatchObject({
+      outcome: 'FORWARD',
+      destinations: [{ host: 'a.apps.svc.cluster.local', subset: 'v1', workloads: [{ name: 'a-v1' }] }],
+      rule: { object: { kind: 'VirtualService', namespace: 'apps', name: 'routes' }, index: 1 },
+      trace: decision.trace,
+    });
+  });
+
   test('is told to people in a few lines', () => {
     expect(model.route({ url, headers: { 'user-agent': CHROME } }).explain()).toBe(
       [

@@ -111,8 +111,9 @@ function mirrors(route: Node): readonly Refusal[] {
       (mirror) => destination(mirror.get('destination')),
       (mirror) => percentage(mirror.get('percentage')),
     ]),
-    ...['mirrorPercent', 'mirror_percent']
-      .filter((name) => has(route, name))
+    // The same field under two names, of which the first has the last word.
+    ...written(route, 'mirrorPercent', 'mirror_percent')
+      .slice(0, 1)
       .flatMap((name) => mirrorPercent(route.get(name))),
   ];
 }

@@ -1,0 +1,117 @@
+/*
+ * The other way round: requests that fail for what the mesh lacks, and whether any finding tells of it.
+ */
+import type { Finding } from '../../src/checks/finding';
+import { namespaceOf } from '../cluster';
+import type { Ask, Manifest, MeshCase } from '../manifest';
+import type { Observation } from '../observation';
+import type { Examined } from './confirm';
+import { gatewaySpec, gatewaysOf } from './gateways';
+import { marksOf, specOf } from './marks';
+import { isAnswer, portsOf } from './trial';
+
+/** Kinds of failures, and how many requests failed so. */
+export type Failures = Map<string, { told: number; untold: number }>;
+
+export function countFailures({ mesh, findings, asks, observations }: Examined, failures: Failures): void {
+  for (const [index, ask] of asks.entries()) {
+    const failure = failureOf(mesh, findings, ask, observations[index]);
+    if (failure !== undefined) {
+      const row = failures.get(failure.kind) ?? { told: 0, untold: 0 };
+      row[failure.told ? 'told' : 'untold']++;
+      failures.set(failure.kind, row);
+    }
+  }
+}
+
+interface Failure {
+  readonly kind: string;
+  readonly told: boolean;
+}
+
+const OF_DESTINATIONS = ['destination-not-found', 'destination-port', 'subset-not-found'];
+const OF_ENDPOINTS = ['service-selects-nothing', 'service-target-port', 'subset-selects-nothing', 'duplicate-subset'];
+const OF_LISTENERS = ['http-routes-on-tcp-server', 'gateway-conflict', 'gateway-selects-no-workload'];
+const OF_RULES = [
+  ...['no-default-route', 'rule-never-matches', 'match-gateway-not-listed', 'delegate-dropped', 'source-match-ignored'],
+  ...['without-headers-surprise', 'jwt-claim-without-authentication', 'regex-looks-like-substring'],
+  ...['host-not-in-gateway', 'gateway-not-found', 'http-routes-on-tcp-server', 'gateway-conflict'],
+  ...['mesh-host-conflict', 'gateway-selects-no-workload', 'export-to'],
+];
+
+function failureOf(mesh: MeshCase, findings: readonly Finding[], ask: Ask, seen: Observation): Failure | undefined {
+  if (seen.kind === 'refused') {
+    return isServed(mesh, ask.port)
+      ? { kind: 'refused, on a port that some server has', told: has(findings, OF_LISTENERS) }
+      : { kind: 'refused, on a port that no server has', told: false };
+  }
+  if (isAnswer(seen, 503, 'NC')) {
+    return { kind: '503 NC: no cluster', told: inRuleOf(seen, mesh, findings, OF_DESTINATIONS) };
+  }
+  if (isAnswer(seen, 503, 'UH')) {
+    const told = has(findings, OF_ENDPOINTS);
+    return { kind: !told && hasEmpty(mesh) ? '503 UH: a Deployment of 0 replicas' : '503 UH: no endpoints', told };
+  }
+  if (isAnswer(seen, 404, 'NR')) {
+    const speakers = mesh.manifests.filter((each) => each.kind === 'VirtualService' && speaksFor(each, ask));
+    return speakers.length === 0
+      ? { kind: '404 NR: a host of which no VirtualService speaks', told: false }
+      : {
+          kind: '404 NR: a host of a VirtualService',
+          told: speakers.some((each) => isFound(each, findings, OF_RULES)),
+        };
+  }
+  return undefined;
+}
+
+/** Whether some Gateway that the proxy obeys has the port; of a sidecar, whether some Service does. */
+function isServed(mesh: MeshCase, port: number): boolean {
+  return mesh.proxy.gateway === undefined
+    ? portsOf(mesh).includes(port)
+    : gatewaysOf(mesh).some((gateway) => gatewaySpec(gateway).servers.some((server) => server.port.number === port));
+}
+
+function has(findings: readonly Finding[], checks: readonly string[]): boolean {
+  return findings.some(({ check }) => checks.includes(check));
+}
+
+function isFound(manifest: Manifest, findings: readonly Finding[], checks: readonly string[]): boolean {
+  return findings.some(
+    ({ check, namespace, name }) =>
+      checks.includes(check) &&
+      (check.startsWith('gateway-') || (namespace === namespaceOf(manifest) && name === manifest.metadata.name)),
+  );
+}
+
+/** Whether a finding is in the rule that answered. */
+function inRuleOf(seen: Observation, { manifests }: MeshCase, findings: readonly Finding[], checks: readonly string[]) {
+  const marks = marksOf(seen);
+  return manifests
+    .filter(({ kind }) => kind === 'VirtualService')
+    .some((manifest) =>
+      (specOf(manifest).http ?? []).some(
+        ({ name = '' }, rule) =>
+          marks.has(name) &&
+          findings.some(
+            (each) =>
+              checks.includes(each.check) &&
+              each.namespace === namespaceOf(manifest) &&
+              each.name === manifest.metadata.name &&
+              each.path.startsWith(`spec.http[${rule}].`),
+          ),
+      ),
+    );
+}
+
+function hasEmpty({ manifests }: MeshCase): boolean {
+  return manifests.some(({ kind, spec }) => kind === 'Deployment' && (spec as { replicas?: number }).replicas === 0);
+}
+
+function speaksFor(virtualService: Manifest, { authority }: Ask): boolean {
+  const host = authority.replace(/:\d*$/, '').toLowerCase();
+  const { hosts = [] } = specOf(virtualService);
+  return hosts.some((each) => {
+    const lower = each.toLowerCase();
+    return lower.startsWith('*') ? host.endsWith(lower.slice(1)) : lower === host || host.startsWith(`${lower}.`);
+  });
+}

@@ -1,0 +1,61 @@
+/*
+ * What each check predicts, or why nothing of it can be seen in traffic.
+ */
+
+import { DESTINATION_PREDICTIONS } from './predict-destinations';
+import { EXAMPLE_PREDICTIONS } from './predict-examples';
+import { GATEWAY_PREDICTIONS } from './predict-gateways';
+import { RULE_PREDICTIONS } from './predict-rules';
+import type { Prediction } from './trial';
+
+export const PREDICTIONS: { readonly [check: string]: Prediction } = {
+  ...RULE_PREDICTIONS,
+  ...DESTINATION_PREDICTIONS,
+  ...GATEWAY_PREDICTIONS,
+  ...EXAMPLE_PREDICTIONS,
+};
+
+/** The checks that predict a refusal. They are held against Istio's validation, object by object (admission.ts). */
+export const REFUSALS: readonly string[] = [
+  'rejected-by-istio',
+  'gateway-short-host',
+  'invalid-regex',
+  'mistyped-field',
+  'unknown-field',
+];
+
+const NO_SCHEMA = 'The API server decides, by its schema or its own rules; none is in this comparison';
+const INJECTION = 'Sidecars are injected by a webhook; here every workload that is asked has one';
+const ANNOTATION = 'What reads the annotation is not in this comparison, and most of them do not route';
+const HARMLESS = 'It says that something is superfluous or unusual, and not that a request fails';
+
+export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
+  'removed-api-version': NO_SCHEMA,
+  'selector-mismatch': NO_SCHEMA,
+  'duplicate-object': 'A cluster holds one object of a name, so that Istio never sees both',
+  'image-auto-without-injection': INJECTION,
+  'mesh-routes-without-sidecar': INJECTION,
+  'namespace-not-injected': INJECTION,
+  'several-injection-labels': INJECTION,
+  'image-pull-never': 'No container is started',
+  'run-as-istio-proxy-uid': 'It is about iptables, in whose place a PROXY protocol header stands here',
+  'overlapping-selectors': "It is about Kubernetes' controllers, which are not in this comparison",
+  'alpha-annotation': ANNOTATION,
+  'deprecated-annotation': ANNOTATION,
+  'invalid-annotation': ANNOTATION,
+  'misplaced-annotation': ANNOTATION,
+  'unknown-annotation': ANNOTATION,
+  'conflicting-target-ports': HARMLESS,
+  'duplicate-destination': HARMLESS,
+  'single-destination-weight': HARMLESS,
+  'port-name-protocol': HARMLESS,
+  'questioned-by-istio': 'It says what Istio warns of; the comparison with istioctl holds it against IST0133',
+  'no-server-certificate-verification': 'TLS is not in this comparison',
+  'duplicate-gateway-certificate': 'TLS is not in this comparison: it is about connections that browsers use again',
+  'external-name-port': 'ExternalName Services are resolved by DNS, which is not in this comparison',
+  'workload-in-several-services': 'It is about inbound listeners, which are not in this comparison',
+  'export-to': 'It is about clients in a namespace that does not exist',
+  'gateway-port-not-on-service':
+    'It is about the load balancer or Service in front of a gateway, which is not in this comparison',
+  'internal-gateway': "Istio's own Gateways are made from the Gateway API, which is not in this comparison",
+};
