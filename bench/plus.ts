@@ -1,10 +1,23 @@
 /*
  * The floor: what cdk8s-plus itself costs for the workloads and Services that the constructs make with it.
  */
-import { ApiObject, type ApiObjectProps, App, Chart } from 'cdk8s';
-import { Deployment, EnvValue, LabelSelector, Probe, Service, Volume } from 'cdk8s-plus-27';
+import { ApiObject, type ApiObjectProps, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
+import {
+  type Capability,
+  Cpu,
+  Deployment,
+  EnvValue,
+  Handler,
+  ImagePullPolicy,
+  k8s,
+  LabelSelector,
+  Pod,
+  Probe,
+  Service,
+  Volume,
+} from 'cdk8s-plus-27';
 
-/** The same objects: Deployments and Services by cdk8s-plus and no library, all others as plain ApiObjects. */
+/** The same manifests: Deployments and Services by cdk8s-plus and no library, all others as plain ApiObjects. */
 export function appOfPlus(manifests: readonly ApiObjectProps[]): App {
   const app = new App();
   const chart = new Chart(app, 'shops', { namespace: 'shops' });
@@ -21,32 +34,60 @@ export function appOfPlus(manifests: readonly ApiObjectProps[]): App {
   return app;
 }
 
-function addDeployment(chart: Chart, id: string, { metadata }: ApiObjectProps): void {
-  const labels = metadata?.labels ?? {};
+function addDeployment(chart: Chart, id: string, { metadata, spec }: ApiObjectProps): void {
+  const { name = id, labels = {} } = metadata ?? {};
   const deployment = new Deployment(chart, id, {
-    metadata: { name: metadata?.name, labels },
-    podMetadata: { labels },
+    metadata: { name, labels },
+    podMetadata: { labels, annotations: spec.template.metadata.annotations },
     select: false,
     replicas: 2,
+    securityContext: { ensureNonRoot: true },
+    terminationGracePeriod: Duration.seconds(35),
     automountServiceAccountToken: false,
   });
   deployment.select(LabelSelector.of({ labels }));
+  deployment.podMetadata.addLabel(Pod.ADDRESS_LABEL, name);
+  addContainer(deployment, spec.template.spec.containers[0]);
+  const { securityContext, enableServiceLinks, topologySpreadConstraints } = spec.template.spec;
+  ApiObject.of(deployment).addJsonPatch(
+    JsonPatch.add('/spec/template/spec/securityContext/seccompProfile', securityContext.seccompProfile),
+    JsonPatch.add('/spec/template/spec/enableServiceLinks', enableServiceLinks),
+    JsonPatch.add('/spec/template/spec/topologySpreadConstraints', topologySpreadConstraints),
+  );
+}
+
+function addContainer(deployment: Deployment, { image, env }: k8s.Container): void {
+  const period = Duration.seconds(10);
   const container = deployment.addContainer({
     name: 'app',
-    image: `ghcr.io/acme/${labels.app}:1.4.0`,
+    image: image ?? '',
+    imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
+    envVariables: { APP_VERSION: EnvValue.fromValue(env?.[0].value ?? '') },
     ports: [{ name: 'http', number: 8000 }],
-    envVariables: { APP_VERSION: EnvValue.fromValue('1.4.0') },
-    readiness: Probe.fromHttpGet('/readyz', { port: 8000 }),
-    liveness: Probe.fromHttpGet('/healthz', { port: 8000 }),
-    securityContext: { ensureNonRoot: true, readOnlyRootFilesystem: true },
+    readiness: Probe.fromHttpGet('/readyz', { port: 8000, periodSeconds: period, failureThreshold: 3 }),
+    liveness: Probe.fromHttpGet('/healthz', { port: 8000, periodSeconds: period, failureThreshold: 3 }),
+    startup: Probe.fromTcpSocket({ port: 8000, periodSeconds: Duration.seconds(2), failureThreshold: 60 }),
+    lifecycle: { preStop: Handler.fromCommand(['sleep', '5']) },
+    resources: {
+      cpu: { request: Cpu.millis(100) },
+      memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
+    },
+    securityContext: {
+      capabilities: { drop: ['ALL' as Capability] },
+      ensureNonRoot: true,
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+    },
   });
-  container.mount('/tmp', Volume.fromEmptyDir(chart, `${id}-tmp`, 'tmp'));
+  container.mount('/tmp', Volume.fromEmptyDir(deployment, 'Writable', 'writable-0'));
 }
 
 function addService(chart: Chart, id: string, { metadata }: ApiObjectProps): void {
   const service = new Service(chart, id, {
     metadata: { name: metadata?.name, labels: metadata?.labels },
-    ports: [{ name: 'http', port: 80, targetPort: 8000 }],
+    ports: [{ name: 'http', port: 80 }],
   });
   service.selectLabel('app', metadata?.name ?? id);
+  const byName = k8s.IntOrString.fromString('http');
+  ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/ports/0/targetPort', byName));
 }

@@ -1,69 +1,133 @@
 /*
  * The backends: one process, one loopback port for each address of each mesh. Each answers with what it received, byte for
- * byte, so HTTP is read here by hand.
+ * byte, so HTTP is read here by hand. They speak TLS with those who do. A backend listens on all of 127.0.0.0/8, and says at
+ * which address it was reached.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-
-/** A request as a backend received it. */
-export interface Received {
-  /** Number of the backend. */
-  readonly backend: number;
-  readonly method: string;
-  readonly target: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-}
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import type { Certificate } from './certificate';
+import { type Journal, REQUEST_ID_HEADER, type Received } from './journal';
 
 export class Backends {
-  private readonly servers: Server[] = [];
+  private readonly servers = new Map<number, Server>();
 
-  /** @param firstPort port of backend 0; the others follow */
-  public constructor(private readonly firstPort: number) {}
+  public constructor(
+    private readonly certificate: Certificate,
+    private readonly journal: Journal,
+  ) {}
 
-  /** Makes sure that there are `count` backends. */
-  public async open(count: number): Promise<void> {
-    while (this.servers.length < count) {
-      const backend = this.servers.length;
-      const server = createServer((socket) => serve(socket, backend));
-      await listen(server, this.firstPort + backend);
-      this.servers.push(server);
+  /** Makes sure that there are backends on these ports. */
+  public async open(ports: Iterable<number>): Promise<void> {
+    for (const port of ports) {
+      if (!this.servers.has(port)) {
+        const { certificate: cert, key } = this.certificate;
+        const secure = createTlsServer({ cert, key }, (socket) => this.serve(socket, port, sniOf(socket)));
+        secure.on('tlsClientError', (_, socket) => socket.destroy());
+        const server = createServer((socket) => this.welcome(socket, port, secure));
+        await listen(server, port);
+        this.servers.set(port, server);
+      }
     }
   }
 
   public close(): void {
-    for (const server of this.servers) {
+    for (const server of this.servers.values()) {
       server.close();
     }
   }
+
+  /** The first byte tells whether a client speaks TLS. */
+  private welcome(socket: Socket, backend: number, secure: TlsServer): void {
+    socket.on('error', () => socket.destroy());
+    socket.once('data', (chunk: Buffer) => {
+      socket.pause();
+      socket.unshift(chunk);
+      if (chunk[0] === TLS_HANDSHAKE) {
+        secure.emit('connection', socket);
+      } else {
+        this.serve(socket, backend);
+      }
+      process.nextTick(() => socket.resume());
+    });
+  }
+
+  private serve(socket: Socket, backend: number, sni?: string): void {
+    const at = socket.localAddress ?? '';
+    let pending = Buffer.alloc(0);
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => {
+      pending = Buffer.concat([pending, chunk]);
+      for (let end = pending.indexOf(END_OF_HEAD); end >= 0; end = pending.indexOf(END_OF_HEAD)) {
+        const head = pending.subarray(0, end).toString('latin1');
+        // No request of the comparison has a body.
+        pending = pending.subarray(end + END_OF_HEAD.length);
+        this.answer(socket, { ...readHead(head), backend, at, ...(sni === undefined ? {} : { sni }) });
+      }
+    });
+  }
+
+  private answer(socket: Socket, received: Received): void {
+    const attempt = this.journal.note(received);
+    const behaviour = attempt === undefined ? WELL_BEHAVED : behaviourOf(received);
+    const status = attempt !== undefined && attempt <= behaviour.failures ? '503 Service Unavailable' : '200 OK';
+    // A header, because the answer to HEAD has no body.
+    const text = Buffer.from(JSON.stringify(received), 'latin1').toString('base64');
+    const id = received.headers.find(([name]) => name === REQUEST_ID_HEADER)?.[1] ?? '';
+    const answer = `HTTP/1.1 ${status}\r\n${RECEIVED_HEADER}: ${text}\r\n${ID_HEADER}: ${id}\r\ncontent-length: 0\r\n\r\n`;
+    if (behaviour.delayMillis === 0) {
+      socket.write(answer);
+    } else {
+      setTimeout(() => socket.destroyed || socket.write(answer), behaviour.delayMillis);
+    }
+  }
+}
+
+/** The header in which a backend says what it received. */
+export const RECEIVED_HEADER = 'x-conformance-received';
+
+/** The header of an answer with the id of its request. */
+export const ID_HEADER = 'x-conformance-id';
+
+/** The header in which a client tells backends how to behave: `fail=2` or `slow=300`. */
+export const BEHAVIOUR_HEADER = 'x-backend';
+
+export interface Behaviour {
+  /** How many attempts are answered with 503 before one succeeds. */
+  readonly failures: number;
+  readonly delayMillis: number;
+}
+
+const WELL_BEHAVED: Behaviour = { failures: 0, delayMillis: 0 };
+
+export function behaviourOf({ headers }: Pick<Received, 'headers'>): Behaviour {
+  const [, kind, amount] =
+    /^(fail|slow)=(\d+)$/.exec(headers.find(([name]) => name === BEHAVIOUR_HEADER)?.[1] ?? '') ?? [];
+  return {
+    failures: kind === 'fail' ? Number(amount) : 0,
+    delayMillis: kind === 'slow' ? Number(amount) : 0,
+  };
+}
+
+const TLS_HANDSHAKE = 0x16;
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+
+/** Node's types leave the name out. */
+function sniOf(socket: TLSSocket): string {
+  const { servername } = socket as { servername?: string | false | null };
+  return servername || '';
 }
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((settle, fail) => {
     server.once('error', fail);
-    server.listen(port, '127.0.0.1', settle);
+    server.listen(port, '0.0.0.0', settle);
   });
 }
 
-const END_OF_HEAD = Buffer.from('\r\n\r\n');
-
-function serve(socket: Socket, backend: number): void {
-  let pending = Buffer.alloc(0);
-  socket.on('error', () => socket.destroy());
-  socket.on('data', (chunk) => {
-    pending = Buffer.concat([pending, chunk]);
-    for (let end = pending.indexOf(END_OF_HEAD); end >= 0; end = pending.indexOf(END_OF_HEAD)) {
-      const head = pending.subarray(0, end).toString('latin1');
-      // No request of the comparison has a body.
-      pending = pending.subarray(end + END_OF_HEAD.length);
-      socket.write(answerTo(head, backend));
-    }
-  });
-}
-
-function answerTo(head: string, backend: number): string {
+function readHead(head: string): Omit<Received, 'backend' | 'at'> {
   const [requestLine, ...lines] = head.split('\r\n');
   const [method, ...rest] = requestLine.split(' ');
-  const received: Received = {
-    backend,
+  return {
     method,
     target: rest.slice(0, -1).join(' '),
     headers: lines.map((line) => {
@@ -71,10 +135,4 @@ function answerTo(head: string, backend: number): string {
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
     }),
   };
-  // A header, because the answer to HEAD has no body.
-  const text = Buffer.from(JSON.stringify(received), 'latin1').toString('base64');
-  return `HTTP/1.1 200 OK\r\n${RECEIVED_HEADER}: ${text}\r\ncontent-length: 0\r\n\r\n`;
 }
-
-/** The header in which a backend says what it received. */
-export const RECEIVED_HEADER = 'x-conformance-received';

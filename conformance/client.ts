@@ -1,8 +1,9 @@
 /*
  * Sends a request exactly as it is written, over a socket of its own, and reads what comes back.
  */
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { Certificate } from './certificate';
 import type { Ask } from './manifest';
 
 /** What a client sees. */
@@ -16,10 +17,22 @@ export type Reply =
       readonly body: string;
     };
 
-const PATIENCE_MILLIS = 10_000;
+const PATIENCE_MILLIS = 20_000;
 
-/** @param preface bytes to be sent before all others, such as a PROXY protocol header */
-export function send(ask: Ask, port: number, preface = ''): Promise<Reply> {
+/** Why a connection counts as closed that is not: nobody waits for ever. */
+export const NO_ANSWER = 'no answer in time';
+
+/** How a client gets to the proxy. */
+export interface Way {
+  /** Port of the loopback interface. */
+  readonly port: number;
+  /** Bytes to be sent before all others, such as a PROXY protocol header. */
+  readonly preface: string;
+  /** Shown to servers that want a certificate of their clients. */
+  readonly identity: Certificate;
+}
+
+export function send(ask: Ask, { port, preface, identity }: Way): Promise<Reply> {
   return new Promise((settle) => {
     const plain = connect({ host: '127.0.0.1', port, noDelay: true });
     let socket: Socket = plain;
@@ -29,7 +42,7 @@ export function send(ask: Ask, port: number, preface = ''): Promise<Reply> {
       settle(reply);
       socket.destroy();
     };
-    const timer = setTimeout(() => finish({ kind: 'closed', reason: 'no answer in time' }), PATIENCE_MILLIS);
+    const timer = setTimeout(() => finish({ kind: 'closed', reason: NO_ANSWER }), PATIENCE_MILLIS);
     const fail = (error: NodeJS.ErrnoException) =>
       finish(
         error.code === 'ECONNREFUSED' ? { kind: 'refused' } : { kind: 'closed', reason: error.code ?? error.message },
@@ -51,7 +64,10 @@ export function send(ask: Ask, port: number, preface = ''): Promise<Reply> {
         plain.write(preface);
       }
       if (ask.scheme === 'https') {
-        socket = connectTls({ socket: plain, servername: ask.connectHost, rejectUnauthorized: false });
+        const { certificate: cert, key } = identity;
+        // A client that has only an address names nobody (RFC 6066).
+        const servername = isIP(ask.connectHost) === 0 ? ask.connectHost : '';
+        socket = connectTls({ socket: plain, servername, cert, key, rejectUnauthorized: false });
         socket.on('secureConnect', speak);
         listen();
       } else {

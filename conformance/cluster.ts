@@ -29,6 +29,7 @@ interface ServicePort {
 interface ServiceSpec {
   readonly type?: string;
   readonly clusterIP?: string;
+  readonly externalName?: string;
   readonly selector?: { readonly [key: string]: string };
   readonly ports?: readonly ServicePort[];
 }
@@ -58,7 +59,7 @@ export class Cluster {
     for (const [index, service] of this.services.entries()) {
       const { type, clusterIP } = specOf(service);
       if (type !== 'ExternalName' && clusterIP !== 'None') {
-        this.addresses.set(keyOf(service), clusterIP ?? `10.96.0.${index + 1}`);
+        this.addresses.set(keyOf(service), clusterIP ?? `127.96.0.${index + 1}`);
       }
     }
   }
@@ -90,24 +91,85 @@ export class Cluster {
     return undefined;
   }
 
-  /** The address that DNS gives a pod of `namespace` for a host; undefined for one that is nothing in the cluster. */
+  /**
+   * The address that a pod of `namespace` gets for a host: from the cluster's DNS, or, for the host of a ServiceEntry with an
+   * address, from whoever serves that; undefined for one that only a DNS outside of the cluster may know.
+   */
   public resolve(host: string, namespace: string): string | undefined {
-    const [name, ...rest] = host.replace(/\.svc\.cluster\.local$|\.svc$/, '').split('.');
-    const key = rest.length === 0 ? `${namespace}/${name}` : rest.length === 1 ? `${rest[0]}/${name}` : undefined;
-    const service = this.services.find((each) => keyOf(each) === key);
+    const service = this.serviceNamed(host, namespace);
     if (service === undefined) {
-      return undefined;
+      return this.entryAddress(host);
     }
-    return this.addresses.get(keyOf(service)) ?? this.pods.find((pod) => selectsPod(service, pod))?.ip;
+    const { type, externalName = '' } = specOf(service);
+    if (type === 'ExternalName') {
+      return this.resolve(externalName.toLowerCase(), namespace);
+    }
+    return this.addresses.get(keyOf(service)) ?? this.podsOf(service)[0]?.ip;
   }
 
+  /** Whether a host is a Service for which the cluster's DNS has no address. */
+  public isUnreachable(host: string, namespace: string): boolean {
+    const service = this.serviceNamed(host, namespace);
+    const { type, externalName = '' } = service === undefined ? {} : specOf(service);
+    return type === 'ExternalName'
+      ? this.isUnreachable(externalName, namespace)
+      : service !== undefined && this.resolve(host, namespace) === undefined;
+  }
+
+  /** What an address is to the simulator: `namespace/name` of a workload or WorkloadEntry, or the address itself. */
+  public nameOf(address: string): string {
+    const pod = this.pods.find(({ ip }) => ip === address);
+    if (pod !== undefined) {
+      return `${pod.namespace}/${pod.workload}`;
+    }
+    const machine = this.manifests.find(
+      ({ kind, spec }) => kind === 'WorkloadEntry' && (spec as { address?: string }).address === address,
+    );
+    return machine === undefined ? address : keyOf(machine);
+  }
+
+  /** The Service that DNS finds under a name, or under that of one of its pods if it has no address of its own. */
+  private serviceNamed(host: string, namespace: string): Manifest | undefined {
+    const [name, ...rest] = host.replace(/\.svc\.cluster\.local$|\.svc$/, '').split('.');
+    const byKey = (key: string) => this.services.find((each) => keyOf(each) === key);
+    if (rest.length === 2 && host.includes('.svc')) {
+      const ofPod = byKey(`${rest[1]}/${rest[0]}`);
+      return ofPod !== undefined && specOf(ofPod).clusterIP === 'None' ? ofPod : undefined;
+    }
+    return rest.length === 0
+      ? byKey(`${namespace}/${name}`)
+      : rest.length === 1
+        ? byKey(`${rest[0]}/${name}`)
+        : undefined;
+  }
+
+  private entryAddress(host: string): string | undefined {
+    for (const { kind, spec } of this.manifests) {
+      const { addresses = [], hosts = [] } = (spec ?? {}) as {
+        addresses?: readonly string[];
+        hosts?: readonly string[];
+      };
+      const isMeant = kind === 'ServiceEntry' && hosts.some((each) => covers(each.toLowerCase(), host));
+      if (isMeant && addresses.length > 0) {
+        return addresses[0].replace(/\.0\/24$/, '.9').replace('/32', '');
+      }
+    }
+    return undefined;
+  }
+
+  private podsOf(service: Manifest): readonly Pod[] {
+    return this.pods.filter((pod) => selectsPod(service, pod));
+  }
+
+  /** With what the API server fills in. */
   private completeService(service: Manifest): Manifest {
     const spec = specOf(service);
+    const ports = spec.ports?.map((port) => ({ protocol: 'TCP', targetPort: port.port, ...port }));
     const clusterIP = this.addresses.get(keyOf(service)) ?? spec.clusterIP;
     return {
       ...service,
       metadata: { ...service.metadata, namespace: namespaceOf(service) },
-      spec: { ...spec, clusterIP },
+      spec: { ...spec, clusterIP, ports },
     };
   }
 
@@ -118,7 +180,7 @@ export class Cluster {
       return [];
     }
     const bySignature = new Map<string, { ports: readonly object[]; pods: Pod[] }>();
-    for (const pod of this.pods.filter((each) => selectsPod(service, each))) {
+    for (const pod of this.podsOf(service)) {
       const resolved = ports.flatMap((port) => {
         const number = targetPort(port, pod);
         return number === undefined ? [] : [{ name: port.name ?? '', port: number, protocol: port.protocol ?? 'TCP' }];
@@ -151,6 +213,10 @@ export function namespaceOf({ metadata }: Manifest): string {
   return metadata.namespace ?? NAMESPACE;
 }
 
+function covers(pattern: string, host: string): boolean {
+  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
+}
+
 function keyOf(manifest: Manifest): string {
   return `${namespaceOf(manifest)}/${manifest.metadata.name}`;
 }
@@ -171,15 +237,17 @@ function podsOf(deployment: Manifest): Omit<Pod, 'ip'>[] {
 }
 
 function withAddress(pod: Omit<Pod, 'ip'>, index: number): Pod {
-  return { ...pod, ip: `10.1.${Math.floor(index / 250)}.${(index % 250) + 1}` };
+  return { ...pod, ip: `127.1.${Math.floor(index / 250)}.${(index % 250) + 1}` };
 }
 
+/** With what the API server fills in. */
 function podManifest({ name, namespace, labels, ip, ports }: Pod): Manifest {
+  const withProtocol = ports.map((port) => ({ protocol: 'TCP', ...port }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace, labels },
-    spec: { nodeName: 'node', containers: [{ name: 'app', image: 'app', ports }] },
+    spec: { nodeName: 'node', containers: [{ name: 'app', image: 'app', ports: withProtocol }] },
     status: { phase: 'Running', podIP: ip, podIPs: [{ ip }], conditions: [{ type: 'Ready', status: 'True' }] },
   };
 }

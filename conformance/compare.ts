@@ -4,9 +4,10 @@
 import type { Mesh } from '../src/mesh';
 import type { RouteDecision, RouteDestination } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
-import { OUTSIDE } from './envoy-config';
-import type { Arrival, Observation } from './laboratory';
+import { expectedAttempts } from './attempts';
+import { unlikeCopies } from './copies';
 import type { Ask, MeshCase } from './manifest';
+import type { Arrival, Observation } from './observation';
 
 /** What the simulator says to a request. */
 export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecision {
@@ -23,9 +24,12 @@ export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecisio
 }
 
 /** In how far a request differs from what was predicted; undefined when it does not. */
-export function complaint(decision: RouteDecision, seen: Observation): string | undefined {
-  const { fault, outcome, status } = decision;
-  if (fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI')) {
+export function complaint(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
+  const { outcome, status } = decision;
+  if (seen.kind === 'unloaded') {
+    return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;
+  }
+  if (isAborted(decision, seen)) {
     return undefined;
   }
   switch (outcome) {
@@ -36,20 +40,25 @@ export function complaint(decision: RouteDecision, seen: Observation): string | 
     case RouteOutcome.TLS_FAILURE:
       return seen.kind === 'closed' ? undefined : 'the connection was not closed';
     case RouteOutcome.PASSTHROUGH:
-      return arrivalOf(seen)?.workload === OUTSIDE ? undefined : 'it did not pass through to the outside';
+      return arrivalOf(seen)?.passedOn === true ? undefined : 'it did not pass through to where it was sent';
     case RouteOutcome.FORWARD:
     case RouteOutcome.TCP_FORWARD:
-      return unlikeAllDestinations(decision, seen);
+      return unlikeAllDestinations(decision, ask, seen);
     default:
       break;
   }
-  if (decision.destinations.length > 1 && unlikeAllDestinations(decision, seen) === undefined) {
+  if (decision.destinations.length > 1 && unlikeAllDestinations(decision, ask, seen) === undefined) {
     return undefined;
   }
   if (status === undefined) {
     return seen.kind === 'closed' ? undefined : 'the connection was not closed';
   }
   return unlikeReply(decision, status, seen);
+}
+
+/** Whether it is the work of an injected fault. */
+export function isAborted({ fault }: RouteDecision, seen: Observation): boolean {
+  return fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI');
 }
 
 function unlikeReply(
@@ -80,14 +89,15 @@ function unlikeReply(
 }
 
 /** It is enough to be like one of them. */
-function unlikeAllDestinations(decision: RouteDecision, seen: Observation): string | undefined {
-  const complaints = decision.destinations.map((destination) => unlikeDestination(decision, destination, seen));
+function unlikeAllDestinations(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
+  const complaints = decision.destinations.map((destination) => unlikeDestination(decision, destination, ask, seen));
   return complaints.includes(undefined) ? undefined : (complaints[0] ?? 'there are no destinations');
 }
 
 export function unlikeDestination(
   decision: RouteDecision,
   destination: RouteDestination,
+  ask: Ask,
   seen: Observation,
 ): string | undefined {
   switch (destination.outcome) {
@@ -95,28 +105,58 @@ export function unlikeDestination(
       return unlikeFailure(decision, seen, 'NC');
     case RouteOutcome.NO_ENDPOINTS:
       return unlikeFailure(decision, seen, 'UH');
-    default: {
-      const arrived = arrivalOf(seen);
+    default:
       // Of a Service without selector the manifests do not say whether anything stands behind it.
-      if (!destination.workloadsKnown && isReply(seen, 503, 'UH')) {
+      if (!destination.workloadsKnown && unlikeFailure(decision, seen, 'UH') === undefined) {
         return undefined;
       }
-      return arrived === undefined
-        ? `no backend answered, but ${describe(seen)}`
-        : unlikeArrival(decision, destination, arrived);
-    }
+      return isForBytes(decision)
+        ? unlikeArrival(decision, destination, seen)
+        : (unlikeAttempts(decision, ask, seen) ??
+            (isReply(seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
+            unlikeCopies(decision, seen));
   }
 }
 
-function unlikeFailure(decision: RouteDecision, seen: Observation, flag: string): string | undefined {
-  const isTcp = decision.outcome === RouteOutcome.TCP_FORWARD;
-  const fits = isTcp ? seen.kind === 'closed' : isReply(seen, 503, flag);
-  return fits ? undefined : `it was not ${isTcp ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
+/** The status, and how often it was tried. */
+function unlikeAttempts(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
+  const expected = expectedAttempts(decision, ask);
+  if (expected === undefined || seen.kind !== 'http') {
+    return undefined;
+  }
+  if (seen.status !== expected.status) {
+    return `the status was ${seen.status}, not ${expected.status}: ${describe(seen)}`;
+  }
+  if (seen.attempts !== undefined && seen.attempts !== expected.count && !hasOwnId(ask)) {
+    return `the backends were asked ${seen.attempts} times, not ${expected.count}`;
+  }
+  return undefined;
 }
 
-function unlikeArrival(decision: RouteDecision, destination: RouteDestination, arrived: Arrival): string | undefined {
+/** A client may give its requests an id, and then several the same. */
+function hasOwnId({ headers }: Ask): boolean {
+  return headers.some(([name]) => name.toLowerCase() === 'x-request-id');
+}
+
+function unlikeFailure(decision: RouteDecision, seen: Observation, flag: string): string | undefined {
+  const asBytes = isForBytes(decision);
+  const fits = asBytes ? seen.kind === 'closed' : isReply(seen, 503, flag);
+  return fits ? undefined : `it was not ${asBytes ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
+}
+
+/** Whether bytes are forwarded unread: then a failure has no status. */
+function isForBytes({ outcome, status }: RouteDecision): boolean {
+  const failed = outcome === RouteOutcome.NO_CLUSTER || outcome === RouteOutcome.NO_ENDPOINTS;
+  return outcome === RouteOutcome.TCP_FORWARD || (failed && status === undefined);
+}
+
+function unlikeArrival(decision: RouteDecision, destination: RouteDestination, seen: Observation): string | undefined {
+  const arrived = arrivalOf(seen);
+  if (arrived === undefined) {
+    return `no backend answered, but ${describe(seen)}`;
+  }
   const expected = destination.workloads.map(({ kind, namespace, name }) =>
-    kind === 'Deployment' ? `${namespace}/${name}` : name,
+    kind === 'Deployment' || kind === 'WorkloadEntry' ? `${namespace}/${name}` : name,
   );
   if (destination.workloadsKnown && !expected.includes(arrived.workload)) {
     return `it reached ${arrived.workload}, not ${expected.join(' or ') || 'nobody'}`;
@@ -124,13 +164,14 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, a
   if (destination.targetPort !== undefined && destination.targetPort !== arrived.port) {
     return `it reached port ${arrived.port}, not ${destination.targetPort}`;
   }
-  return decision.outcome === RouteOutcome.TCP_FORWARD ? undefined : unlikeRequest(destination, arrived);
+  return isForBytes(decision) ? undefined : unlikeRequest(destination, arrived);
 }
 
 /** Headers that proxies add or change on their own, about which the simulator says nothing. */
-const OF_PROXIES = new Set([
+export const OF_PROXIES = new Set([
   'x-forwarded-proto',
   'x-forwarded-for',
+  'x-forwarded-client-cert',
   'x-request-id',
   'x-envoy-attempt-count',
   'x-envoy-internal',
@@ -190,7 +231,7 @@ function arrivalOf(seen: Observation): Arrival | undefined {
 
 export function describe(seen: Observation): string {
   if (seen.kind !== 'http') {
-    return seen.kind === 'refused' ? 'refused' : `closed (${seen.reason})`;
+    return seen.kind === 'refused' ? 'refused' : `${seen.kind} (${seen.reason})`;
   }
   const { status, flags, location, received } = seen;
   if (received !== undefined) {

@@ -3,7 +3,9 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
+import type { Certificate } from './certificate';
 import { type Cluster, namespaceOf, type Pod } from './cluster';
+import { CREDENTIAL } from './generate/gateways';
 import { isIstio, type Manifest, type MeshCase } from './manifest';
 
 /** A piece of Envoy's configuration, as JSON. */
@@ -43,6 +45,14 @@ export interface AdmissionVerdict {
   readonly warned?: string;
 }
 
+/** What is asked of xds/; main.go says what the fields mean. */
+export interface Job {
+  readonly kubernetes: string;
+  readonly istio: string;
+  readonly outboundTrafficPolicy?: string;
+  readonly proxies: readonly object[];
+}
+
 export class ControlPlane {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly lines: Interface;
@@ -55,6 +65,8 @@ export class ControlPlane {
         // Filters that exist only in Istio's own build of Envoy. None of them routes.
         PILOT_ENABLE_METADATA_EXCHANGE: 'false',
         PILOT_ENABLE_ALPN_FILTER: 'false',
+        // By default copies for mirrors look like what they copy; this marks them, so that they can be told from retries.
+        DISABLE_SHADOW_HOST_SUFFIX: 'false',
         GOMAXPROCS: '2',
       },
       stdio: 'pipe',
@@ -69,8 +81,9 @@ export class ControlPlane {
     });
   }
 
-  public resources(mesh: MeshCase, cluster: Cluster): Promise<Answer> {
-    return this.ask(jobOf(mesh, cluster));
+  /** @param certificate given to Istio as the Secret to which the generated Gateways refer */
+  public resources(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Promise<Answer> {
+    return this.answer(jobOf(mesh, cluster, certificate));
   }
 
   /** Whether objects of Istio's kinds would be admitted, in their order. */
@@ -78,7 +91,7 @@ export class ControlPlane {
     if (objects.length === 0) {
       return [];
     }
-    const { admitted, error } = await this.ask({ admit: objects });
+    const { admitted, error } = await this.answer({ admit: objects });
     if (admitted === undefined) {
       throw new Error(error ?? 'The control plane knows no admission; build it again with conformance/prepare.');
     }
@@ -87,14 +100,14 @@ export class ControlPlane {
 
   /** What all analyzers of istioctl say to manifests, those too that the command leaves out where there is no cluster. */
   public async analyze(manifests: readonly Manifest[]): Promise<readonly AnalyzerMessage[]> {
-    const { analyzed = [], error } = await this.ask({ analyze: documents(manifests) });
+    const { analyzed = [], error } = await this.answer({ analyze: documents(manifests) });
     if (error !== undefined) {
       throw new Error(error);
     }
     return analyzed;
   }
 
-  private ask(job: object): Promise<Answer> {
+  public answer(job: Job | { readonly admit: readonly Manifest[] } | { readonly analyze: string }): Promise<Answer> {
     return new Promise((settle) => {
       this.waiting.push(settle);
       this.child.stdin.write(`${JSON.stringify(job)}\n`);
@@ -108,12 +121,25 @@ export class ControlPlane {
   }
 }
 
-function jobOf(mesh: MeshCase, cluster: Cluster): object {
+function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Job {
+  const namespace = mesh.proxy.gateway?.namespace;
+  const secrets = namespace === undefined ? [] : [secretOf(certificate, namespace)];
   return {
-    kubernetes: documents(cluster.objects()),
+    kubernetes: documents([...cluster.objects(), ...secrets]),
     istio: documents(mesh.manifests.filter(isIstio).map(withNamespace)),
     outboundTrafficPolicy: mesh.outboundTrafficPolicy,
     proxies: [proxyOf(mesh, proxyPod(mesh, cluster))],
+  };
+}
+
+function secretOf({ certificate, key }: Certificate, namespace: string): Manifest {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: CREDENTIAL, namespace },
+    type: 'kubernetes.io/tls',
+    data: { 'tls.crt': base64(certificate), 'tls.key': base64(key), 'ca.crt': base64(certificate) },
   };
 }
 
@@ -144,6 +170,7 @@ function withNamespace(manifest: Manifest): Manifest {
   return { ...manifest, metadata: { ...manifest.metadata, namespace: namespaceOf(manifest) } };
 }
 
-function documents(manifests: readonly Manifest[]): string {
+/** As YAML. */
+export function documents(manifests: readonly Manifest[]): string {
   return manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
 }

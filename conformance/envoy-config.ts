@@ -2,18 +2,20 @@
  * The resources of many proxies as one configuration for one Envoy. Each proxy keeps its listeners, virtual hosts, routes,
  * clusters and endpoints; only names get a prefix, and addresses become ones of the loopback interface.
  */
+import { ID_HEADER } from './backend';
+import type { Certificate } from './certificate';
 import type { EnvoyJson, Resources } from './control-plane';
+import { withCertificate } from './envoy-tls';
 
 /** Where in this process an address of some mesh is served. */
 export interface Addresses {
   /** The loopback port that stands for a port of a proxy. */
   listenerPort(proxy: number, port: number): number;
+  /** The loopback port that stands for a port which a proxy's app dials, at whatever address. */
+  dialledPort(proxy: number, port: number): number;
   /** The loopback port of the backend that stands for an address in a mesh. */
   backendPort(proxy: number, address: string, port: number): number;
 }
-
-/** Stands for everything outside of the mesh, to which a sidecar passes what it does not know. */
-export const OUTSIDE = 'outside';
 
 const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
 const CLUSTER = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
@@ -25,12 +27,17 @@ export interface EnvoyConfig {
   readonly clusters: readonly EnvoyJson[];
 }
 
-export function combine(proxies: readonly (Resources | undefined)[], addresses: Addresses): EnvoyConfig {
+/** @param certificate for listeners that end TLS */
+export function combine(
+  proxies: readonly (Resources | undefined)[],
+  addresses: Addresses,
+  certificate: Certificate,
+): EnvoyConfig {
   const listeners: EnvoyJson[] = [];
   const clusters: EnvoyJson[] = [];
   for (const [index, resources] of proxies.entries()) {
-    const context = { index, addresses };
-    const outbound = (resources?.listeners ?? []).filter(isOutbound);
+    const context = { index, addresses, certificate };
+    const outbound = (resources?.listeners ?? []).filter(isOutbound).filter(hasPort);
     listeners.push(...outbound.map((listener) => adaptListener(listener, context)));
     clusters.push(...(resources?.clusters ?? []).map((cluster) => adaptCluster(cluster, context)));
   }
@@ -40,6 +47,7 @@ export function combine(proxies: readonly (Resources | undefined)[], addresses: 
 interface Context {
   readonly index: number;
   readonly addresses: Addresses;
+  readonly certificate: Certificate;
 }
 
 /** Where iptables sends all connections that leave a pod. */
@@ -47,6 +55,11 @@ export const OUTBOUND_PORT = 15001;
 
 function isOutbound({ trafficDirection }: EnvoyJson): boolean {
   return trafficDirection !== 'INBOUND';
+}
+
+/** Istio makes a listener without a port where a Service's targetPort names none of the proxy's; nobody can connect to it. */
+function hasPort({ address }: EnvoyJson): boolean {
+  return (address as EnvoyJson).socketAddress !== undefined;
 }
 
 function adaptListener(listener: EnvoyJson, context: Context): EnvoyJson {
@@ -61,7 +74,9 @@ function adaptListener(listener: EnvoyJson, context: Context): EnvoyJson {
     address: {
       socketAddress: {
         address: isDialled ? socketAddress.address : '127.0.0.1',
-        portValue: context.addresses.listenerPort(context.index, socketAddress.portValue),
+        portValue: isDialled
+          ? context.addresses.dialledPort(context.index, socketAddress.portValue)
+          : context.addresses.listenerPort(context.index, socketAddress.portValue),
       },
     },
     additionalAddresses: undefined,
@@ -85,24 +100,36 @@ function adaptCluster(cluster: EnvoyJson, context: Context): EnvoyJson {
   const name = `${context.index} ${String(cluster.name)}`;
   const discovery =
     cluster.type === 'ORIGINAL_DST'
-      ? { type: 'STATIC', lbPolicy: 'ROUND_ROBIN', loadAssignment: outside(name, context) }
+      ? { originalDstLbConfig: dialled(adapted.originalDstLbConfig, context) }
       : { type: 'STATIC', loadAssignment: withBackends(adapted.loadAssignment, context) };
   return {
     '@type': CLUSTER,
     ...adapted,
     ...discovery,
-    originalDstLbConfig: undefined,
-    dnsLookupFamily: undefined,
+    ...NOT_FOR_STATIC,
+    typedExtensionProtocolOptions: asHttp1(adapted.typedExtensionProtocolOptions),
     name,
   };
 }
 
-function outside(clusterName: string, { index, addresses }: Context): EnvoyJson {
-  const portValue = addresses.backendPort(index, OUTSIDE, 0);
-  return {
-    clusterName,
-    endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: '127.0.0.1', portValue } } } }] }],
-  };
+/** What says how a name is resolved; here, none is. */
+const NOT_FOR_STATIC = {
+  dnsLookupFamily: undefined,
+  dnsRefreshRate: undefined,
+  dnsJitter: undefined,
+  respectDnsTtl: undefined,
+  typedDnsResolverConfig: undefined,
+};
+
+/** A sidecar passes a connection on to the address that was dialled, at another port if the cluster says so. */
+function dialled(config: unknown, { index, addresses }: Context): unknown {
+  const override = isMap(config) ? config.upstreamPortOverride : undefined;
+  return typeof override === 'number' ? { upstreamPortOverride: addresses.dialledPort(index, override) } : undefined;
+}
+
+/** The backends speak HTTP/1.1 only, so nobody is spoken to in HTTP/2. */
+function asHttp1(options: unknown): unknown {
+  return JSON.stringify(options ?? {}).includes('"http2ProtocolOptions"') ? undefined : options;
 }
 
 /** Endpoints at any address become backends of this process. */
@@ -121,7 +148,10 @@ function withBackends(value: unknown, context: Context): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withBackends(each, context)]));
 }
 
-/** Cluster names get the proxy's prefix wherever they stand; access logs go; local replies tell why they were given. */
+/**
+ * Cluster names get the proxy's prefix wherever they stand; access logs go; certificates are there; local replies tell why
+ * they were given.
+ */
 function rewrite(value: unknown, context: Context): unknown {
   if (typeof value === 'string') {
     return isClusterName(value) ? `${context.index} ${value}` : value;
@@ -134,6 +164,9 @@ function rewrite(value: unknown, context: Context): unknown {
   }
   const entries = Object.entries(value).filter(([key]) => key !== 'accessLog');
   const rewritten = Object.fromEntries(entries.map(([key, each]) => [key, rewrite(each, context)]));
+  if (isMap(rewritten.commonTlsContext)) {
+    return { ...rewritten, commonTlsContext: withCertificate(rewritten.commonTlsContext, context.certificate) };
+  }
   return value['@type'] === HTTP_MANAGER
     ? { ...rewritten, routeConfig: tellingRoute(rewritten.routeConfig), localReplyConfig: TELL_FLAGS }
     : rewritten;
@@ -166,7 +199,11 @@ const TELL_FLAGS = {
           comparison: { op: 'GE', value: { defaultValue: 0, runtimeKey: 'conformance.any_status' } },
         },
       },
-      headersToAdd: [{ header: { key: FLAGS_HEADER, value: '%RESPONSE_FLAGS%' } }, TELL_ROUTE],
+      headersToAdd: [
+        { header: { key: FLAGS_HEADER, value: '%RESPONSE_FLAGS%' } },
+        { header: { key: ID_HEADER, value: '%REQ(X-REQUEST-ID)%' } },
+        TELL_ROUTE,
+      ],
     },
   ],
 };

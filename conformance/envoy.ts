@@ -15,7 +15,12 @@ const RUNTIME_FLAGS = {
 };
 
 const START_TIMEOUT_MILLIS = 60_000;
+const QUIET_TIMEOUT_MILLIS = 60_000;
 const POLL_MILLIS = 25;
+
+function pause(): Promise<void> {
+  return new Promise((settle) => setTimeout(settle, POLL_MILLIS));
+}
 
 export interface EnvoyOptions {
   readonly binary: string;
@@ -30,14 +35,20 @@ export class Envoy {
 
   public constructor(private readonly options: EnvoyOptions) {
     mkdirSync(options.folder, { recursive: true });
+    process.once('exit', () => this.child?.kill('SIGKILL'));
   }
 
-  /** Starts it and waits until its listeners are open. Gives the names of listeners that it refused, with the reasons. */
-  public async start(config: EnvoyConfig): Promise<ReadonlyMap<string, string>> {
+  /** Starts it and waits until its listeners are open. Gives the ports of listeners that it refused, with the reasons. */
+  public async start(config: EnvoyConfig): Promise<ReadonlyMap<number, string>> {
     const { binary, folder } = this.options;
     this.write('lds.json', { resources: config.listeners });
     this.write('cds.json', { resources: config.clusters });
     this.write('bootstrap.json', this.bootstrap());
+    if ((await this.admin('/ready').catch(() => '')) !== '') {
+      throw new Error(
+        `Port ${this.options.adminPort} is taken, perhaps by an Envoy of another run; end that, or choose another --port-base`,
+      );
+    }
     this.ended = false;
     this.child = spawn(
       binary,
@@ -53,6 +64,17 @@ export class Envoy {
     });
     await this.untilReady();
     return this.refusedListeners();
+  }
+
+  /** Waits until no request is on its way to a backend any more: copies for mirrors may take longer than what they copy. */
+  public async untilQuiet(): Promise<void> {
+    const deadline = Date.now() + QUIET_TIMEOUT_MILLIS;
+    while (!(await this.isQuiet())) {
+      if (Date.now() > deadline) {
+        throw new Error('Envoy still has requests under way to backends, long after all answers have come');
+      }
+      await pause();
+    }
   }
 
   public async stop(): Promise<void> {
@@ -93,16 +115,24 @@ export class Envoy {
       if (Date.now() > deadline) {
         throw new Error(`Envoy was not ready in time; its log is in ${join(this.options.folder, 'envoy.log')}`);
       }
-      await new Promise((settle) => setTimeout(settle, POLL_MILLIS));
+      await pause();
     }
   }
 
-  private async refusedListeners(): Promise<ReadonlyMap<string, string>> {
+  private async isQuiet(): Promise<boolean> {
+    const filter = encodeURIComponent('^cluster\\..*upstream_rq_(pending_)?active$');
+    const text = await this.admin(`/stats?usedonly&filter=${filter}`);
+    return text.split('\n').every((line) => line === '' || line.endsWith(': 0'));
+  }
+
+  private async refusedListeners(): Promise<ReadonlyMap<number, string>> {
     const text = await this.admin('/config_dump?resource=dynamic_listeners&mask=name,error_state');
     const dump = JSON.parse(text) as { configs?: readonly ListenerState[] };
     return new Map(
-      (dump.configs ?? []).flatMap(({ name, error_state }) =>
-        error_state === undefined ? [] : [[name, error_state.details ?? 'no reason given']],
+      (dump.configs ?? []).flatMap(({ error_state: state }) =>
+        state === undefined
+          ? []
+          : [[state.failed_configuration.address.socket_address.port_value, state.details ?? 'no reason given']],
       ),
     );
   }
@@ -122,6 +152,8 @@ export class Envoy {
 }
 
 interface ListenerState {
-  readonly name: string;
-  readonly error_state?: { readonly details?: string };
+  readonly error_state?: {
+    readonly failed_configuration: { readonly address: { readonly socket_address: { readonly port_value: number } } };
+    readonly details?: string;
+  };
 }

@@ -1,49 +1,40 @@
 /*
  * Puts meshes into the real Istio and the real Envoy, sends them requests, and says what happened.
  */
+import { mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { Backends, RECEIVED_HEADER, type Received } from './backend';
-import { type Reply, send } from './client';
+import { Backends } from './backend';
+import { type Certificate, makeCertificate } from './certificate';
+import { type Reply, send, type Way } from './client';
 import { Cluster, type Pod } from './cluster';
 import { type Answer, ControlPlane, proxyPod } from './control-plane';
 import { Envoy } from './envoy';
-import { type Addresses, combine, FLAGS_HEADER, OUTBOUND_PORT, ROUTE_HEADER } from './envoy-config';
+import { type Addresses, combine, OUTBOUND_PORT } from './envoy-config';
+import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
-
-/** What became of a request. */
-export type Observation =
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'closed'; readonly reason: string }
-  | {
-      readonly kind: 'http';
-      readonly status: number;
-      /** Envoy's response flags, where it answered by itself. */
-      readonly flags?: string;
-      /** Envoy's name of the route that answered, where it has one: of a rule, the rule's name. */
-      readonly route?: string;
-      readonly location?: string;
-      readonly body: string;
-      /** What the backend got, where one did. */
-      readonly received?: Arrival;
-    };
-
-/** A request that reached a backend. */
-export interface Arrival extends Omit<Received, 'backend'> {
-  /** `namespace/workload` of the pod, or the address where it is none of a pod. */
-  readonly workload: string;
-  readonly port: number;
-}
+import { type BackendAddresses, type Observation, Observer, type Unloaded } from './observation';
 
 /** A mesh, and what is asked of it. */
 export interface Experiment {
   readonly mesh: MeshCase;
   readonly asks: readonly Ask[];
+  /** Asked many times each, so that shares can be seen. */
+  readonly repeats?: readonly Repeat[];
+}
+
+export interface Repeat {
+  readonly ask: Ask;
+  readonly times: number;
 }
 
 export type Result =
-  /** Istio's validation does not admit the mesh, or Envoy not what Istio makes of it. */
-  | { readonly refusedBy: 'istio' | 'envoy'; readonly reasons: readonly string[] }
-  | { readonly observations: readonly Observation[] };
+  /** Istio's validation does not admit the mesh. */
+  | Refusal
+  | {
+      readonly observations: readonly Observation[];
+      /** For each of the experiment's repeats, what became of each time. */
+      readonly repeated: readonly (readonly Observation[])[];
+    };
 
 export interface LaboratoryOptions {
   /** The control plane's binary. */
@@ -62,28 +53,45 @@ export class Laboratory {
   private readonly controlPlane: ControlPlane;
   private readonly envoy: Envoy;
   private readonly backends: Backends;
+  private readonly certificate: Certificate;
+  private readonly journal = new Journal();
+  private readonly ahead = new WeakMap<MeshCase, Promise<Translated>>();
 
   public constructor(private readonly options: LaboratoryOptions) {
     const { xds, envoy, folder, portBase } = options;
+    mkdirSync(folder, { recursive: true });
+    this.certificate = makeCertificate(folder);
     this.controlPlane = new ControlPlane(xds);
     this.envoy = new Envoy({ binary: envoy, folder, adminPort: portBase });
-    this.backends = new Backends(portBase + BACKENDS_FROM);
+    this.backends = new Backends(this.certificate, this.journal);
   }
 
   /** Puts all meshes into one Envoy, each behind ports of its own, and gives the results in the order of the experiments. */
   public async run(experiments: readonly Experiment[]): Promise<readonly Result[]> {
-    const benches = await Promise.all(experiments.map((experiment) => this.prepare(experiment)));
+    const benches = await Promise.all(
+      experiments.map(async (experiment) => ({ experiment, ...(await this.translated(experiment.mesh)) })),
+    );
     const addresses = new AddressBook(this.options.portBase);
     const config = combine(
       benches.map(({ answer }) => answer.proxies?.[0]),
       addresses,
+      this.certificate,
     );
-    await this.backends.open(addresses.backends.length);
+    // Apps dial ports for which there is no listener, too.
+    for (const [index, { asks }] of experiments.entries()) {
+      for (const { port } of asks) {
+        addresses.dialledPort(index, port);
+      }
+    }
+    await this.backends.open(addresses.backends.keys());
     const refused = await this.envoy.start(config);
     try {
-      return await inTurns(benches, 4, (bench, index) => observe(bench, index, addresses, refused));
+      const replies = await inTurns(benches, 4, (bench, index) => this.sendAll(bench, index, addresses, refused));
+      await this.envoy.untilQuiet();
+      return replies.map((reply, index) => this.observeAll(reply, benches[index], addresses));
     } finally {
       await this.envoy.stop();
+      this.journal.clear();
     }
   }
 
@@ -92,122 +100,158 @@ export class Laboratory {
     this.backends.close();
   }
 
-  private async prepare(experiment: Experiment): Promise<Bench> {
-    const cluster = new Cluster(experiment.mesh.manifests);
-    const answer = await this.controlPlane.resources(experiment.mesh, cluster);
-    return { experiment, cluster, answer, pod: proxyPod(experiment.mesh, cluster) };
+  /** Has Istio translate meshes that will be run later, while Envoy is busy with others. */
+  public prepare(experiments: readonly Experiment[]): void {
+    for (const { mesh } of experiments) {
+      this.ahead.set(mesh, this.translate(mesh));
+    }
+  }
+
+  private async translated(mesh: MeshCase): Promise<Translated> {
+    return await (this.ahead.get(mesh) ?? this.translate(mesh));
+  }
+
+  private async translate(mesh: MeshCase): Promise<Translated> {
+    const cluster = new Cluster(mesh.manifests);
+    const answer = await this.controlPlane.resources(mesh, cluster, this.certificate);
+    return { cluster, answer, pod: proxyPod(mesh, cluster) };
+  }
+
+  private async sendAll(
+    bench: Bench,
+    index: number,
+    addresses: AddressBook,
+    refused: ReadonlyMap<number, string>,
+  ): Promise<Refusal | Replies> {
+    const { error, refused: reasons } = bench.answer;
+    if (error !== undefined || reasons !== undefined) {
+      return { refusedBy: 'istio', reasons: reasons ?? [error ?? ''] };
+    }
+    const { asks, repeats = [] } = bench.experiment;
+    const sendOne = async (ask: Ask): Promise<Reply | Unloaded> => {
+      const way = wayTo(bench, index, addresses, ask);
+      if (way === undefined) {
+        return { kind: 'refused' };
+      }
+      // Without its listener, what an app dials would go on to wherever it was dialled.
+      const reason = refused.get(way.port) ?? (way.dialled === undefined ? undefined : refused.get(way.dialled));
+      return reason === undefined
+        ? await send(ask, { ...way, identity: this.certificate })
+        : { kind: 'unloaded', reason };
+    };
+    const replies = await inTurns(asks, PARALLEL, sendOne);
+    const repeated: (readonly (Reply | Unloaded)[])[] = [];
+    for (const { ask, times } of repeats) {
+      repeated.push(await inTurns(new Array<Ask>(times).fill(ask), PARALLEL, sendOne));
+    }
+    return { replies, repeated };
+  }
+
+  private observeAll(sent: Refusal | Replies, { cluster }: Bench, addresses: AddressBook): Result {
+    if ('refusedBy' in sent) {
+      return sent;
+    }
+    const observer = new Observer(cluster, addresses, this.journal);
+    return {
+      observations: sent.replies.map((reply) => observer.observe(reply)),
+      repeated: sent.repeated.map((replies) => replies.map((reply) => observer.observe(reply))),
+    };
   }
 }
 
-interface Bench {
-  readonly experiment: Experiment;
+export interface Refusal {
+  readonly refusedBy: 'istio';
+  readonly reasons: readonly string[];
+}
+
+interface Replies {
+  readonly replies: readonly (Reply | Unloaded)[];
+  readonly repeated: readonly (readonly (Reply | Unloaded)[])[];
+}
+
+/** A mesh as Istio translates it. */
+interface Translated {
   readonly cluster: Cluster;
   readonly answer: Answer;
   /** The proxy's pod, where the manifests contain it. */
   readonly pod: Pod | undefined;
 }
 
-/** From the port base: the admin port, then listeners, then backends. */
-const BACKENDS_FROM = 4000;
+interface Bench extends Translated {
+  readonly experiment: Experiment;
+}
+
+/** From the port base: the admin port, then listeners, then ports that apps dial, then the addresses of endpoints. */
+const DIALLED_FROM = 2000;
+const ENDPOINTS_FROM = 4000;
 
 /** Which loopback port stands for which port of which proxy, and which for which address of which mesh. */
-class AddressBook implements Addresses {
-  public readonly backends: { readonly proxy: number; readonly address: string; readonly port: number }[] = [];
-  private readonly byBackend = new Map<string, number>();
-  private readonly byListener = new Map<string, number>();
+class AddressBook implements Addresses, BackendAddresses {
+  /** What the backend at a loopback port stands for. Without address, for the one at which it is reached. */
+  public readonly backends = new Map<number, { readonly address?: string; readonly port: number }>();
+  private readonly listeners = new Map<string, number>();
+  private readonly dialled = new Map<string, number>();
+  private readonly endpoints = new Map<string, number>();
 
   public constructor(private readonly portBase: number) {}
 
   public listenerPort(proxy: number, port: number): number {
-    const key = `${proxy} ${port}`;
-    const known = this.byListener.get(key) ?? this.portBase + 1 + this.byListener.size;
-    this.byListener.set(key, known);
-    return known;
+    return numbered(this.listeners, `${proxy} ${port}`, this.portBase + 1);
+  }
+
+  public dialledPort(proxy: number, port: number): number {
+    const number = numbered(this.dialled, `${proxy} ${port}`, this.portBase + DIALLED_FROM);
+    this.backends.set(number, { port });
+    return number;
   }
 
   public backendPort(proxy: number, address: string, port: number): number {
-    const key = `${proxy} ${address} ${port}`;
-    let known = this.byBackend.get(key);
-    if (known === undefined) {
-      known = this.backends.push({ proxy, address, port }) - 1;
-      this.byBackend.set(key, known);
-    }
-    return this.portBase + BACKENDS_FROM + known;
+    const number = numbered(this.endpoints, `${proxy} ${address} ${port}`, this.portBase + ENDPOINTS_FROM);
+    this.backends.set(number, { address, port });
+    return number;
   }
 }
 
-async function observe(
-  { experiment, cluster, answer, pod }: Bench,
+/** The number of a key; new keys get the next one. */
+function numbered(numbers: Map<string, number>, key: string, first: number): number {
+  const number = numbers.get(key) ?? first + numbers.size;
+  numbers.set(key, number);
+  return number;
+}
+
+/** Undefined where no connection can be made. */
+function wayTo(
+  { experiment, cluster, pod, answer }: Bench,
   index: number,
   addresses: AddressBook,
-  refused: ReadonlyMap<string, string>,
-): Promise<Result> {
-  if (answer.error !== undefined) {
-    return { refusedBy: 'istio', reasons: [answer.error] };
-  }
-  const byEnvoy = [...refused].filter(([name]) => name.startsWith(`${index} `)).map(([, reason]) => reason);
-  if (answer.refused !== undefined || byEnvoy.length > 0) {
-    return answer.refused === undefined
-      ? { refusedBy: 'envoy', reasons: byEnvoy }
-      : { refusedBy: 'istio', reasons: answer.refused };
-  }
-  const observations = await inTurns(experiment.asks, PARALLEL, async (ask): Promise<Observation> => {
-    const way = experiment.mesh.proxy.sidecar === undefined ? toGateway(ask) : toSidecar(ask);
-    return way === undefined
-      ? { kind: 'refused' }
-      : toObservation(await send(ask, way.port, way.preface), cluster, addresses);
-  });
-  return { observations };
-
-  function toGateway({ port }: Ask): Way | undefined {
+  { connectHost, port }: Ask,
+): (Omit<Way, 'identity'> & { readonly dialled?: number }) | undefined {
+  const { sidecar } = experiment.mesh.proxy;
+  if (sidecar === undefined) {
     const podPort = cluster.podPort(pod, port);
     return podPort === undefined ? undefined : { port: addresses.listenerPort(index, podPort), preface: '' };
   }
-
-  function toSidecar({ connectHost, port }: Ask): Way {
-    const namespace = experiment.mesh.proxy.sidecar?.namespace ?? '';
-    const dialled = isIP(connectHost) ? connectHost : (cluster.resolve(connectHost, namespace) ?? OUTSIDE_ADDRESS);
-    return {
-      port: addresses.listenerPort(index, OUTBOUND_PORT),
-      preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${addresses.listenerPort(index, port)}\r\n`,
-    };
-  }
-}
-
-/** Which port of the loopback interface is dialled, and what is said first. */
-interface Way {
-  readonly port: number;
-  readonly preface: string;
-}
-
-/** For hosts that only a DNS outside of the cluster would know. */
-const OUTSIDE_ADDRESS = '192.0.2.1';
-
-function toObservation(reply: Reply, cluster: Cluster, addresses: AddressBook): Observation {
-  if (reply.kind !== 'http') {
-    return reply;
-  }
-  const { status, headers, body } = reply;
-  const sent = headers.get(RECEIVED_HEADER);
+  const dialled = isIP(connectHost)
+    ? connectHost
+    : (cluster.resolve(connectHost, sidecar.namespace) ?? OUTSIDE_ADDRESS);
+  const dialledPort = addresses.dialledPort(index, port);
   return {
-    kind: 'http',
-    status,
-    flags: headers.get(FLAGS_HEADER),
-    route: headers.get(ROUTE_HEADER),
-    location: headers.get('location'),
-    body,
-    received: sent === undefined ? undefined : arrival(sent, cluster, addresses),
+    port: addresses.listenerPort(index, OUTBOUND_PORT),
+    preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${dialledPort}\r\n`,
+    // A listener for this very address is another one than that of the port.
+    ...(listensAt(answer, dialled, port) ? {} : { dialled: dialledPort }),
   };
 }
 
-function arrival(sent: string, { pods }: Cluster, { backends }: AddressBook): Arrival {
-  const text = Buffer.from(sent, 'base64').toString('latin1');
-  const { backend, ...received } = JSON.parse(text) as Received;
-  const { address, port } = backends[backend];
-  const pod = pods.find(({ ip }) => ip === address);
-  const workload = pod === undefined ? address : `${pod.namespace}/${pod.workload}`;
-  return { ...received, target: Buffer.from(received.target, 'latin1').toString('utf8'), workload, port };
+function listensAt({ proxies }: Answer, address: string, port: number): boolean {
+  return (proxies?.[0].listeners ?? []).some(({ address: own }) => {
+    const { socketAddress } = own as { socketAddress?: { address: string; portValue: number } };
+    return socketAddress?.address === address && socketAddress.portValue === port;
+  });
 }
+
+/** For hosts that only a DNS outside of the cluster would know. */
+const OUTSIDE_ADDRESS = '127.99.0.1';
 
 /** Works on all items, on `width` of them at a time. */
 async function inTurns<T, R>(

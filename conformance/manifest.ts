@@ -11,6 +11,7 @@ export interface Manifest {
     readonly name: string;
     readonly namespace?: string;
     readonly labels?: { readonly [key: string]: string };
+    readonly annotations?: { readonly [key: string]: string };
     readonly creationTimestamp?: string;
   };
   readonly [key: string]: unknown;

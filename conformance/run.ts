@@ -4,13 +4,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareAll, type Difference, isUndecided } from './differences';
+import { type CompareOptions, compareAll, type Difference } from './differences';
 import { makeGatewayExperiment } from './generate/mesh';
 import { makeSidecarExperiment } from './generate/sidecars';
-import { Laboratory } from './laboratory';
+import { type Experiment, Laboratory } from './laboratory';
+import { writeNumbers } from './numbers';
+import { PLANTS, type Plant } from './plant';
 import { Random } from './random';
 import { report } from './report';
 import { kindOf, shrink } from './shrink';
+import { Tally } from './tally';
 import { toVector, type Vector, writeRecording } from './vectors';
 
 const CACHE = join(__dirname, '.cache');
@@ -24,11 +27,16 @@ const { values } = parseArgs({
     meshes: { type: 'string', default: '100' },
     requests: { type: 'string', default: '50' },
     batch: { type: 'string', default: '40' },
+    /** Of each batch, how often one request that is left to chance is repeated. */
+    repeat: { type: 'string', default: '1500' },
     from: { type: 'string', default: 'gateway' },
     'port-base': { type: 'string', default: '20000' },
     'keep-going': { type: 'boolean', default: false },
     shrink: { type: 'string', default: '5' },
+    /** Plants a fault into the simulator, which then has to be found. */
+    plant: { type: 'string' },
     record: { type: 'boolean', default: false },
+    'write-docs': { type: 'boolean', default: false },
   },
 });
 
@@ -39,6 +47,11 @@ async function main(): Promise<number> {
     console.error('Istio and Envoy are not here yet; run conformance/prepare first, which fetches and builds them.');
     return 2;
   }
+  const plant = plantOf(values.plant);
+  if (plant === undefined && values.plant !== undefined) {
+    console.error(`There is no fault ${values.plant} to plant; there are ${Object.keys(PLANTS).join(', ')}.`);
+    return 2;
+  }
   const laboratory = new Laboratory({
     xds,
     envoy,
@@ -46,64 +59,89 @@ async function main(): Promise<number> {
     portBase: Number(values['port-base']),
   });
   try {
-    return await compareMany(laboratory);
+    return await compareMany(laboratory, { plant, repeat: Number(values.repeat) });
   } finally {
     laboratory.close();
   }
 }
 
-async function compareMany(laboratory: Laboratory): Promise<number> {
+function plantOf(name: string | undefined): Plant | undefined {
+  return name === undefined || !Object.hasOwn(PLANTS, name) ? undefined : PLANTS[name];
+}
+
+async function compareMany(laboratory: Laboratory, options: CompareOptions): Promise<number> {
   const seeds = new Random(Number(values.seed));
-  const total = { meshes: 0, requests: 0, undecided: 0, refused: 0 };
-  const differences: Difference[] = [];
+  const tally = new Tally();
   const vectors: Vector[] = [];
-  const started = Date.now();
-  let left = Number(values.meshes);
-  while (left > 0) {
-    const size = Math.min(left, Number(values.batch));
-    left -= size;
-    const batch = Array.from({ length: size }, () => seeds.fork());
-    const experiments = batch.map((seed) =>
-      values.from === 'mesh'
-        ? makeSidecarExperiment(seed, Number(values.requests))
-        : makeGatewayExperiment(seed, Number(values.requests)),
-    );
-    for (const [index, outcome] of (await compareAll(laboratory, experiments)).entries()) {
+  const batches = inBatches(Number(values.meshes), Number(values.batch));
+  const make = (size: number) => Array.from({ length: size }, () => makeExperiment(seeds.fork()));
+  let next = make(batches[0] ?? 0);
+  for (const size of [...batches.slice(1), 0]) {
+    const experiments = next;
+    next = make(size);
+    laboratory.prepare(next);
+    for (const [index, outcome] of (await compareAll(laboratory, experiments, options)).entries()) {
+      tally.add(experiments[index].mesh, outcome);
       if ('refusedBy' in outcome) {
-        total.refused++;
         if (process.env.CONFORMANCE_VERBOSE)
           console.log('refused by', outcome.refusedBy, outcome.reasons.join('; ').slice(0, 300));
-        continue;
-      }
-      total.meshes++;
-      total.requests += outcome.compared.length;
-      total.undecided += outcome.compared.filter(isUndecided).length;
-      differences.push(...outcome.differences);
-      if (values.record) {
+      } else if (values.record) {
         vectors.push(toVector(experiments[index].mesh, outcome.compared));
       }
+      if ('differences' in outcome) {
+        for (const difference of outcome.differences) {
+          console.log(`  ${kindOf(difference)}: ${difference.complaint}`);
+        }
+      }
     }
-    console.log(
-      `${total.meshes} meshes, ${total.requests} requests, ${differences.length} differences, ${total.refused} refused, ${total.undecided} undecided, ${Math.round((Date.now() - started) / 1000)} s`,
-    );
-    if (differences.length > 0 && !values['keep-going']) {
+    console.log(tally.line);
+    if (tally.differences.length > 0 && !values['keep-going']) {
       break;
     }
   }
-  await reportKinds(laboratory, differences);
-  if (values.record && differences.length === 0) {
+  await reportKinds(laboratory, tally.differences, options);
+  if (tally.differences.length === 0) {
+    keep(tally, vectors);
+  }
+  return tally.differences.length > 0 ? 1 : 0;
+}
+
+function inBatches(total: number, size: number): readonly number[] {
+  return Array.from({ length: Math.ceil(total / size) }, (_, index) => Math.min(size, total - index * size));
+}
+
+function makeExperiment(seed: number): Experiment {
+  const requests = Number(values.requests);
+  return values.from === 'mesh' ? makeSidecarExperiment(seed, requests) : makeGatewayExperiment(seed, requests);
+}
+
+/** Writes down what a run without differences is to leave behind. */
+function keep(tally: Tally, vectors: readonly Vector[]): void {
+  if (values.record) {
     console.log(`Recorded ${writeRecording(values.from, { ...VERSIONS, seed: Number(values.seed), vectors })}`);
   }
-  return differences.length > 0 ? 1 : 0;
+  if (values['write-docs'] && values.plant === undefined) {
+    const proxy = values.from === 'mesh' ? 'sidecar' : 'gateway';
+    const { meshes, requests, shares, undecided, refused, seconds, perMinute } = tally;
+    const numbers = [meshes, requests, shares, 0, undecided, refused, seconds, perMinute];
+    const cells = numbers.map((number) => number.toLocaleString('en'));
+    const date = new Date().toISOString().slice(0, 10);
+    const coverage = tally.coverage.entries().map((row) => [proxy, ...row]);
+    console.log(`Wrote ${writeNumbers([[proxy, date, values.seed, ...cells]], coverage)}`);
+  }
 }
 
 /** Of each kind of difference, how many there were, and one made as small as it can be. */
-async function reportKinds(laboratory: Laboratory, differences: readonly Difference[]): Promise<void> {
+async function reportKinds(
+  laboratory: Laboratory,
+  differences: readonly Difference[],
+  options: CompareOptions,
+): Promise<void> {
   const kinds = groupBy(differences, kindOf);
   const byCount = [...kinds].sort(([, a], [, b]) => b.length - a.length);
   for (const [, examples] of byCount.slice(0, Number(values.shrink))) {
     const [first] = [...examples].sort((a, b) => sizeOf(a) - sizeOf(b));
-    console.log(report(await shrink(laboratory, first)));
+    console.log(report(await shrink(laboratory, first, options)));
   }
   for (const [kind, examples] of byCount) {
     console.log(`${examples.length} × ${kind}`);
@@ -112,6 +150,11 @@ async function reportKinds(laboratory: Laboratory, differences: readonly Differe
 
 function sizeOf({ mesh }: Difference): number {
   return JSON.stringify(mesh).length;
+}
+
+// So that nothing that it started outlives it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(130));
 }
 
 main().then(

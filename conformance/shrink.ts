@@ -2,17 +2,24 @@
  * Makes a difference as small as it can be: takes parts of the mesh and of the request away for as long as both answers still
  * differ in the same way. Many attempts go into one Envoy together.
  */
-import { compareAll, type Difference } from './differences';
+import { Cluster } from './cluster';
+import { proxyPod } from './control-plane';
+import { type CompareOptions, compareAll, type Difference } from './differences';
 import type { Experiment, Laboratory } from './laboratory';
-import type { Ask, Manifest } from './manifest';
+import type { Ask, Manifest, MeshCase } from './manifest';
 
 const ROUNDS = 40;
-const ATTEMPTS_AT_ONCE = 12;
+const ATTEMPTS_AT_ONCE = 24;
 
-export async function shrink(laboratory: Laboratory, difference: Difference): Promise<Difference> {
+export async function shrink(
+  laboratory: Laboratory,
+  difference: Difference,
+  { plant }: CompareOptions = {},
+): Promise<Difference> {
+  // Shares show only after many repetitions, too many for each attempt.
   let smallest = difference;
-  for (let round = 0; round < ROUNDS; round++) {
-    const smaller = await firstStillDifferent(laboratory, smallest, candidates(smallest));
+  for (let round = 0; round < ROUNDS && !difference.isShare; round++) {
+    const smaller = await firstStillDifferent(laboratory, smallest, candidates(smallest), { plant });
     if (smaller === undefined) {
       return smallest;
     }
@@ -25,9 +32,10 @@ async function firstStillDifferent(
   laboratory: Laboratory,
   from: Difference,
   all: readonly Experiment[],
+  options: CompareOptions,
 ): Promise<Difference | undefined> {
   for (let start = 0; start < all.length; start += ATTEMPTS_AT_ONCE) {
-    const outcomes = await compareAll(laboratory, all.slice(start, start + ATTEMPTS_AT_ONCE));
+    const outcomes = await compareAll(laboratory, all.slice(start, start + ATTEMPTS_AT_ONCE), options);
     for (const outcome of outcomes) {
       const found = 'differences' in outcome ? outcome.differences.find((each) => isAlike(each, from)) : undefined;
       if (found !== undefined) {
@@ -62,13 +70,14 @@ export function candidates({ mesh, ask }: Pick<Difference, 'mesh' | 'ask'>): rea
     ),
   );
   const requests = smallerAsks(ask).map((each): Experiment => ({ mesh, asks: [each] }));
-  return [...halves(manifests).map(withMesh), ...without, ...requests, ...inside.sort(bySize)].filter(hasItsProxy);
+  return [...halves(manifests).map(withMesh), ...without, ...requests, ...inside.sort(bySize)].filter(keepsProxy(mesh));
 }
 
-/** Without the workload whose sidecar is asked, there would be nothing to ask. */
-function hasItsProxy({ mesh: { manifests, proxy } }: Experiment): boolean {
-  const { sidecar } = proxy;
-  return sidecar === undefined || manifests.some(({ metadata }) => metadata.name === sidecar.workload);
+/** The proxy's own pods stay, where there are some: without them there would be nothing to ask, or something else. */
+function keepsProxy(from: MeshCase): (experiment: Experiment) => boolean {
+  const hasPod = (mesh: MeshCase) => proxyPod(mesh, new Cluster(mesh.manifests)) !== undefined;
+  const expected = hasPod(from);
+  return ({ mesh }) => hasPod(mesh) === expected;
 }
 
 function bySize(a: Experiment, b: Experiment): number {

@@ -4,8 +4,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Compared } from './differences';
-import type { Observation } from './laboratory';
 import type { Ask, MeshCase } from './manifest';
+import type { Observation } from './observation';
+import { type CompactAsk, type CompactObservation, packAsk, packSeen, unpackAsk, unpackSeen } from './vector-format';
 
 /** One mesh, and what became of requests to it. */
 export interface Vector {
@@ -21,21 +22,16 @@ export interface Recording {
   readonly vectors: readonly Vector[];
 }
 
-const FOLDER = join(__dirname, 'vectors');
-
-/** Headers of which each run makes its own values. */
-const CHANGING = new Set(['x-request-id', 'x-forwarded-for', 'x-envoy-external-address']);
-
-export function toVector(mesh: MeshCase, compared: readonly Compared[]): Vector {
-  return { mesh, decisions: compared.map(({ ask, seen }) => ({ ask, seen: withoutChanging(seen) })) };
+/** As it stands in the file. */
+interface CompactVector {
+  readonly mesh: MeshCase;
+  readonly decisions: readonly (readonly [CompactAsk, CompactObservation])[];
 }
 
-function withoutChanging(seen: Observation): Observation {
-  if (seen.kind !== 'http' || seen.received === undefined) {
-    return seen;
-  }
-  const { received } = seen;
-  return { ...seen, received: { ...received, headers: received.headers.filter(([name]) => !CHANGING.has(name)) } };
+const FOLDER = join(__dirname, 'vectors');
+
+export function toVector(mesh: MeshCase, compared: readonly Compared[]): Vector {
+  return { mesh, decisions: compared.map(({ ask, seen }) => ({ ask, seen })) };
 }
 
 /** One mesh a line, so that a change shows what it changed. */
@@ -43,7 +39,7 @@ export function writeRecording(name: string, { vectors, ...head }: Recording): s
   mkdirSync(FOLDER, { recursive: true });
   const path = join(FOLDER, `${name}.json`);
   const fields = Object.entries(head).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-  const lines = vectors.map((vector) => JSON.stringify(vector)).join(',\n');
+  const lines = vectors.map((vector) => JSON.stringify(pack(vector))).join(',\n');
   writeFileSync(path, `{${fields.join(',')},"vectors":[\n${lines}\n]}\n`);
   return path;
 }
@@ -52,5 +48,27 @@ export function readRecordings(): readonly { readonly name: string; readonly rec
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => ({ name, recording: JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Recording }));
+    .map((name) => {
+      const { vectors, ...head } = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Omit<
+        Recording,
+        'vectors'
+      > & {
+        readonly vectors: readonly CompactVector[];
+      };
+      return { name, recording: { ...head, vectors: vectors.map(unpack) } };
+    });
+}
+
+function pack({ mesh, decisions }: Vector): CompactVector {
+  return { mesh, decisions: decisions.map(({ ask, seen }) => [packAsk(ask), packSeen(ask, seen)]) };
+}
+
+function unpack({ mesh, decisions }: CompactVector): Vector {
+  return {
+    mesh,
+    decisions: decisions.map(([compactAsk, compactSeen]) => {
+      const ask = unpackAsk(compactAsk);
+      return { ask, seen: unpackSeen(ask, compactSeen) };
+    }),
+  };
 }

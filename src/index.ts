@@ -35,5 +35,6 @@ export { ExposeOptions, FlaskLikeApp, FlaskLikeAppProps } from './workload/flask
 export { HealthCheck, HealthCheckOptions } from './workload/health-check';
 export { RunAs } from './workload/run-as';
 export { ServiceVersion } from './workload/service-version';
-export { VersionedBy, VersionedService, VersionedServiceProps, VersionOptions } from './workload/versioned-service';
+export { VersionedService } from './workload/versioned-service';
+export { VersionedBy, VersionedServiceProps, VersionOptions } from './workload/versioned-service-options';
 export { AutoscalingOptions, WorkloadOptions } from './workload/workload-options';

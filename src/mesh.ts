@@ -13,6 +13,7 @@ import type { RouteDecision } from './routing/decision';
 import { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
 import type { RouteRequest } from './routing/request';
 import { Router } from './routing/router';
+import { nameOfType } from './syntax/type-name';
 
 /** What manifests do not say about the cluster that they are for. */
 export interface MeshOptions {
@@ -73,16 +74,25 @@ export class Mesh {
    * @param objects the manifests; a `List` counts as its items, and kinds that routing does not concern are carried along
    */
   public static fromManifests(objects: unknown[], options: MeshOptions = {}): Mesh {
+    if (!Array.isArray(objects)) {
+      throw misused('fromManifests', 'a list of manifests', objects, 'YAML text is read by Mesh.fromYaml');
+    }
     return new Mesh(inMemory(objects), options);
   }
 
   /** A mesh of everything in a chart, charts within it included. */
   public static fromChart(chart: Chart, options: MeshOptions = {}): Mesh {
+    if (chart?.node === undefined) {
+      throw misused('fromChart', 'a Chart', chart, 'what Chart.toJson gives is read by Mesh.fromManifests');
+    }
     return new Mesh(serialize(apiObjectsBelow(chart)), options);
   }
 
   /** A mesh of everything in an app. */
   public static fromApp(app: App, options: MeshOptions = {}): Mesh {
+    if (app?.node === undefined) {
+      throw misused('fromApp', 'an App', app, 'synthesized files are read by Mesh.fromFiles');
+    }
     return new Mesh(serialize(apiObjectsBelow(app)), options);
   }
 
@@ -97,6 +107,9 @@ export class Mesh {
    * @throws Error when a path is missing, or a file is too large, binary, or not valid YAML.
    */
   public static fromFiles(paths: string[], options: MeshOptions = {}): Mesh {
+    if (!Array.isArray(paths)) {
+      throw misused('fromFiles', 'a list of paths', paths, "write one path as in ['dist']");
+    }
     return new Mesh(readFiles(paths, options.maxFileBytes ?? DEFAULT_MAX_BYTES), options);
   }
 
@@ -109,6 +122,9 @@ export class Mesh {
    * @param sourceName what messages call the text; 'the given YAML' when left out
    */
   public static fromYaml(text: string, sourceName: string = 'the given YAML', options: MeshOptions = {}): Mesh {
+    if (typeof text !== 'string') {
+      throw misused('fromYaml', 'text', text, 'parsed manifests are read by Mesh.fromManifests');
+    }
     return new Mesh(readYaml(text, sourceName), options);
   }
 
@@ -140,6 +156,10 @@ export class Mesh {
     const { ALL_CHECKS } = require('./checks/all-checks') as typeof import('./checks/all-checks');
     return runChecks(this._model, ALL_CHECKS, options.disable);
   }
+}
+
+function misused(method: string, wanted: string, given: unknown, instead: string): Error {
+  return new Error(`Mesh.${method}: ${nameOfType(given)} is not ${wanted}; ${instead}`);
 }
 
 function inMemory(objects: readonly unknown[]): readonly RawManifest[] {

@@ -3,8 +3,9 @@
  */
 import type { Finding } from '../../src/checks/finding';
 import { modelOf } from '../differences';
-import type { Experiment, Laboratory, Observation, Result } from '../laboratory';
+import type { Experiment, Laboratory, Result } from '../laboratory';
 import type { Ask, MeshCase } from '../manifest';
+import type { Observation } from '../observation';
 import { Random } from '../random';
 import { PREDICTIONS } from './predictions';
 import type { Exchange, Trial } from './trial';

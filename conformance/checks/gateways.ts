@@ -2,8 +2,8 @@
  * Gateways, and the VirtualServices that are bound to them, as predictions need them.
  */
 import { namespaceOf } from '../cluster';
-import type { Observation } from '../laboratory';
 import type { Ask, Manifest, MeshCase } from '../manifest';
+import type { Observation } from '../observation';
 import { marksOf, objectNamed, specOf } from './marks';
 import { asksFor, type Case, type Trial } from './trial';
 

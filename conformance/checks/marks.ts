@@ -4,8 +4,8 @@
  */
 import type { Finding } from '../../src/checks/finding';
 import { namespaceOf } from '../cluster';
-import type { Observation } from '../laboratory';
 import type { Manifest } from '../manifest';
+import type { Observation } from '../observation';
 
 /** A rule of a VirtualService, as far as this comparison looks into it. */
 export interface WrittenRule {

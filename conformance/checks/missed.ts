@@ -3,8 +3,8 @@
  */
 import type { Finding } from '../../src/checks/finding';
 import { namespaceOf } from '../cluster';
-import type { Observation } from '../laboratory';
 import type { Ask, Manifest, MeshCase } from '../manifest';
+import type { Observation } from '../observation';
 import type { Examined } from './confirm';
 import { gatewaySpec, gatewaysOf } from './gateways';
 import { marksOf, specOf } from './marks';

@@ -2,8 +2,8 @@
  * What the checks on destinations, subsets and Services predict.
  */
 import { namespaceOf } from '../cluster';
-import type { Observation } from '../laboratory';
 import type { Manifest, MeshCase } from '../manifest';
+import type { Observation } from '../observation';
 import { markAt, marksOf, objectNamed, type Place, ruleAt, specOf, type WrittenRoute } from './marks';
 import {
   alone,

@@ -7,8 +7,8 @@
 import type { Finding } from '../../src/checks/finding';
 import { namespaceOf } from '../cluster';
 import { aimsOf, makeAsk } from '../generate/requests';
-import type { Observation } from '../laboratory';
 import type { Ask, Manifest, MeshCase } from '../manifest';
+import type { Observation } from '../observation';
 import type { Random } from '../random';
 import {
   markAt,

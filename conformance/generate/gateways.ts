@@ -8,6 +8,9 @@ import { HOSTS } from './vocabulary';
 
 export const GATEWAY_LABELS = { app: 'istio-ingressgateway', istio: 'ingressgateway' } as const;
 
+/** The Secret with the gateway's certificate, as Gateways name it. */
+export const CREDENTIAL = 'conformance';
+
 export interface GeneratedGateway {
   readonly name: string;
   readonly namespace: string;
@@ -15,19 +18,22 @@ export interface GeneratedGateway {
   readonly manifest: Manifest;
 }
 
-interface Server {
+export interface Server {
   readonly port: { readonly number: number; readonly name: string; readonly protocol: string };
   readonly hosts: readonly string[];
   readonly tls?: { readonly [key: string]: string | boolean };
 }
 
-export function makeGateway(random: Random, name: string, namespace: string): GeneratedGateway {
+/** Plain HTTP for the most part, or all that a gateway can speak. */
+export type Speech = 'http' | 'any';
+
+export function makeGateway(random: Random, name: string, namespace: string, speech: Speech): GeneratedGateway {
   const count = random.weighted([
     [6, () => 1],
-    [3, () => 2],
-    [1, () => 3],
+    [speech === 'any' ? 6 : 3, () => 2],
+    [speech === 'any' ? 4 : 1, () => 3],
   ]);
-  const servers = Array.from({ length: count }, (_, index) => makeServer(random, index));
+  const servers = Array.from({ length: count }, (_, index) => makeServer(random, index, speech));
   const manifest: Manifest = {
     apiVersion: 'networking.istio.io/v1',
     kind: 'Gateway',
@@ -46,21 +52,10 @@ function makeSelector(random: Random): { readonly [key: string]: string } {
   ]);
 }
 
-function makeServer(random: Random, index: number): Server {
-  const protocol = random.weighted([
-    [14, () => 'HTTP'],
-    [1, () => 'http'],
-    [1, () => 'HTTP2'],
-    [1, () => 'GRPC'],
-    [2, () => 'TCP'],
-  ]);
-  const number = random.weighted([
-    [8, () => 80],
-    [3, () => 8080],
-    [1, () => 9000],
-  ]);
+function makeServer(random: Random, index: number, speech: Speech): Server {
+  const protocol = speech === 'http' ? plainProtocol(random) : anyProtocol(random);
   return {
-    port: { number, name: `${protocol.toLowerCase()}-${index}`, protocol },
+    port: { number: makePort(random, protocol), name: `${protocol.toLowerCase()}-${index}`, protocol },
     hosts: random
       .some(
         HOSTS,
@@ -71,8 +66,76 @@ function makeServer(random: Random, index: number): Server {
         ]),
       )
       .map((host) => scoped(random, host)),
-    ...(protocol !== 'TCP' && random.chance(0.05) ? { tls: { httpsRedirect: true } } : {}),
+    ...makeTls(random, protocol),
   };
+}
+
+function plainProtocol(random: Random): string {
+  return random.weighted([
+    [14, () => 'HTTP'],
+    [1, () => 'http'],
+    [1, () => 'HTTP2'],
+    [1, () => 'GRPC'],
+    [2, () => 'TCP'],
+  ]);
+}
+
+function anyProtocol(random: Random): string {
+  return random.weighted([
+    [4, () => 'HTTP'],
+    [8, () => 'HTTPS'],
+    [4, () => 'TLS'],
+    [2.5, () => 'TCP'],
+    [0.3, () => 'MONGO'],
+  ]);
+}
+
+function makePort(random: Random, protocol: string): number {
+  switch (protocol) {
+    case 'HTTPS':
+    case 'TLS':
+      return random.weighted([
+        [8, () => 443],
+        [2, () => 8443],
+        [1, () => 80],
+      ]);
+    default:
+      return random.weighted([
+        [8, () => 80],
+        [3, () => 8080],
+        [protocol === 'TCP' ? 4 : 1, () => 9000],
+        [0.7, () => 443],
+      ]);
+  }
+}
+
+function makeTls(random: Random, protocol: string): Pick<Server, 'tls'> {
+  switch (protocol) {
+    case 'HTTPS':
+      return { tls: withCredential(makeMode(random, 8, 3)) };
+    case 'TLS':
+      return { tls: withCredential(makeMode(random, 3, 7)) };
+    case 'TCP':
+    case 'MONGO':
+      return {};
+    default:
+      return random.chance(0.06) ? { tls: { httpsRedirect: true } } : {};
+  }
+}
+
+function makeMode(random: Random, ending: number, passing: number): string {
+  return random.weighted([
+    [ending, () => 'SIMPLE'],
+    [ending / 5, () => 'MUTUAL'],
+    [ending / 12, () => 'OPTIONAL_MUTUAL'],
+    [ending / 12, () => 'ISTIO_MUTUAL'],
+    [passing, () => 'PASSTHROUGH'],
+    [passing / 10, () => 'AUTO_PASSTHROUGH'],
+  ]);
+}
+
+function withCredential(mode: string): { readonly [key: string]: string } {
+  return ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'].includes(mode) ? { mode, credentialName: CREDENTIAL } : { mode };
 }
 
 function scoped(random: Random, host: string): string {

@@ -3,7 +3,9 @@
  */
 import type { Experiment } from '../laboratory';
 import { Random } from '../random';
-import { GATEWAY_LABELS, makeGateway } from './gateways';
+import { throughDoor } from './doors';
+import { GATEWAY_LABELS, makeGateway, type Speech } from './gateways';
+import { GATEWAY_NAMESPACE, makeProxy } from './proxies';
 import { aimsOf, makeAsk } from './requests';
 import { makeService } from './services';
 import { makeVirtualService } from './virtual-services';
@@ -11,11 +13,12 @@ import { NAMESPACES, SERVICES } from './vocabulary';
 
 export function makeGatewayExperiment(seed: number, requests: number): Experiment {
   const random = new Random(seed);
+  const speech: Speech = random.chance(0.55) ? 'http' : 'any';
   const services = random
     .some(SERVICES, random.integer(1, 3))
     .map((name) => makeService(random, name, random.pick(['apps', 'apps', 'shop'])));
   const gateways = Array.from({ length: random.integer(1, 3) }, (_, index) =>
-    makeGateway(random, `gw-${index}`, random.pick(NAMESPACES)),
+    makeGateway(random, `gw-${index}`, random.pick(NAMESPACES), speech),
   );
   const virtualServices = Array.from({ length: random.integer(1, 4) }, (_, index) =>
     makeVirtualService(random, `vs-${index}`, random.pick(['apps', 'apps', 'shop', 'istio-system']), {
@@ -23,15 +26,18 @@ export function makeGatewayExperiment(seed: number, requests: number): Experimen
       services,
     }),
   );
+  const proxy = random.chance(0.25) ? makeProxy(random) : [];
   const manifests = [
+    ...proxy,
     ...services.flatMap((service) => service.manifests),
     ...gateways.map(({ manifest }) => manifest),
     ...virtualServices.flat(),
   ];
-  const ports = [...new Set(gateways.flatMap(({ servers }) => servers.map(({ port }) => port.number)))];
+  const servers = gateways.flatMap((gateway) => gateway.servers);
+  const ports = [...new Set(servers.map(({ port }) => port.number))];
   const aims = aimsOf(manifests);
   return {
-    mesh: { manifests, proxy: { gateway: { labels: GATEWAY_LABELS, namespace: 'istio-system' } } },
-    asks: Array.from({ length: requests }, () => makeAsk(random, aims, ports)),
+    mesh: { manifests, proxy: { gateway: { labels: GATEWAY_LABELS, namespace: GATEWAY_NAMESPACE } } },
+    asks: Array.from({ length: requests }, () => throughDoor(random, makeAsk(random, aims, ports), servers)),
   };
 }

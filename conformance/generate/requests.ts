@@ -28,6 +28,8 @@ interface Draft {
 interface Aim {
   readonly hosts: readonly string[];
   readonly match: Match;
+  /** Whether the rule says something about retries or time. */
+  readonly isTimed: boolean;
 }
 
 /** Everything in a mesh at which requests can be aimed. */
@@ -35,17 +37,28 @@ export function aimsOf(manifests: readonly Manifest[]): readonly Aim[] {
   return manifests
     .filter(({ kind }) => kind === 'VirtualService')
     .flatMap(({ spec }) => {
-      const { hosts = [], http = [] } = spec as {
+      const {
+        hosts = [],
+        http = [],
+        tls = [],
+      } = spec as {
         hosts?: readonly string[];
-        http?: readonly { match?: readonly Match[] }[];
+        http?: readonly { match?: readonly Match[]; retries?: object; timeout?: string }[];
+        tls?: readonly { match?: readonly { sniHosts?: readonly string[] }[] }[];
       };
-      return http.flatMap(({ match = [{}] }) => match.map((each) => ({ hosts, match: each })));
+      const byRequest = http.flatMap(({ match = [{}], retries, timeout }) =>
+        match.map((each) => ({ hosts, match: each, isTimed: retries !== undefined || timeout !== undefined })),
+      );
+      const byName = tls.flatMap(({ match = [] }) =>
+        match.map(({ sniHosts = [] }) => ({ hosts: sniHosts, match: {}, isTimed: false })),
+      );
+      return [...byRequest, ...byName];
     });
 }
 
 /** @param ports those that some server has */
 export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly number[]): Ask {
-  const aim = aims.length === 0 ? { hosts: [], match: {} } : random.pick(aims);
+  const aim = aims.length === 0 ? { hosts: [], match: {}, isTimed: false } : random.pick(aims);
   const draft: Draft = {
     host: concrete(random, aim.hosts.length === 0 || random.chance(0.12) ? random.pick(HOSTS) : random.pick(aim.hosts)),
     port: ports.length === 0 || random.chance(0.04) ? random.pick([80, 8080, 9000, 443]) : random.pick(ports),
@@ -62,6 +75,9 @@ export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly nu
   ]);
   for (let made = 0; made < changes; made++) {
     disturb(random, draft);
+  }
+  if (random.chance(aim.isTimed ? 0.5 : 0.02)) {
+    draft.headers.push(['x-backend', random.pick(['fail=1', 'fail=1', 'fail=2', 'fail=9', 'slow=1600'])]);
   }
   return written(random, draft);
 }

@@ -50,8 +50,50 @@ function makeForward(random: Random, words: RouteWords): object {
     ...(random.chance(0.15) ? { rewrite: makeRewrite(random) } : {}),
     ...(random.chance(0.12) ? { headers: makeHeaderOperations(random) } : {}),
     ...(random.chance(0.08) ? { fault: makeFault(random) } : {}),
-    ...(random.chance(0.06) ? { timeout: random.pick(['5s', '1s', '7.5s']) } : {}),
-    ...(random.chance(0.06) ? { retries: { attempts: random.integer(0, 2) } } : {}),
+    ...(random.chance(0.07) ? { timeout: random.pick(['5s', '7.5s', '1s']) } : {}),
+    ...(random.chance(0.1) ? { retries: makeRetries(random) } : {}),
+    ...(random.chance(0.08) ? makeMirrors(random, words) : {}),
+  };
+}
+
+/** The long times are far from what a backend takes, and so are the short ones from that of a slow one. */
+function makeRetries(random: Random): object {
+  if (random.chance(0.25)) {
+    return { attempts: 0 };
+  }
+  return {
+    attempts: random.integer(1, 3),
+    ...(random.chance(0.7)
+      ? {
+          retryOn: random.pick([
+            ...['5xx', 'gateway-error', 'connect-failure', 'reset', 'retriable-4xx'],
+            ...['503', '500,503', '404', 'connect-failure,503', '5xx,retriable-status-codes', 'cancelled,unavailable'],
+          ]),
+        }
+      : {}),
+    ...(random.chance(0.3) ? { perTryTimeout: random.pick(['1s', '5s']) } : {}),
+    ...(random.chance(0.1) ? { retryIgnorePreviousHosts: random.chance(0.5) } : {}),
+  };
+}
+
+function makeMirrors(random: Random, words: RouteWords): object {
+  const share = () =>
+    random.weighted<number | undefined>([
+      [4, () => undefined],
+      [2, () => 100],
+      [1, () => 0],
+      [1, () => 50],
+    ]);
+  const destination = () => makeDestination(random, words);
+  if (random.chance(0.5)) {
+    const value = share();
+    return { mirror: destination(), ...(value === undefined ? {} : { mirrorPercentage: { value } }) };
+  }
+  return {
+    mirrors: Array.from({ length: random.integer(1, 2) }, () => {
+      const value = share();
+      return { destination: destination(), ...(value === undefined ? {} : { percentage: { value } }) };
+    }),
   };
 }
 
@@ -79,7 +121,7 @@ export function makeDestination(random: Random, { namespace, services }: RouteWo
     [0.3, () => 'missing'],
   ]);
   return {
-    host,
+    host: service.host ?? host,
     ...(random.chance(0.55) ? { subset: random.pick(VERSIONS) } : {}),
     ...(random.chance(service.ports.length > 1 ? 0.8 : 0.3)
       ? { port: { number: random.pick([...service.ports, ...service.ports, 80, 1234]) } }

@@ -10,6 +10,8 @@ export interface GeneratedService {
   readonly name: string;
   readonly namespace: string;
   readonly ports: readonly number[];
+  /** Its host in full, where it is no Service of Kubernetes. */
+  readonly host?: string;
   readonly manifests: readonly Manifest[];
 }
 
@@ -48,7 +50,7 @@ function makePorts(random: Random) {
   return second === undefined ? [first] : [first, second];
 }
 
-function makeDeployment(random: Random, app: string, namespace: string, version: string): Manifest {
+export function makeDeployment(random: Random, app: string, namespace: string, version: string): Manifest {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -78,7 +80,7 @@ function makeDeployment(random: Random, app: string, namespace: string, version:
   };
 }
 
-function makeRules(random: Random, service: string, namespace: string): readonly Manifest[] {
+export function makeRules(random: Random, service: string, namespace: string): readonly Manifest[] {
   const count = random.weighted([
     [2, () => 0],
     [7, () => 1],

@@ -1,14 +1,18 @@
 /*
- * Meshes asked from within: VirtualServices for services of the mesh, and for hosts that it does not know.
+ * Meshes asked from within: Services and ServiceEntries of every kind, VirtualServices for them and for hosts that the mesh
+ * does not know.
  */
 import type { Experiment } from '../laboratory';
-import type { Ask, Manifest } from '../manifest';
+import type { Manifest } from '../manifest';
 import { Random } from '../random';
-import { createdAt } from './metadata';
-import { aimsOf, makeAsk } from './requests';
-import { makeRoute, type RouteWords } from './routes';
-import { type GeneratedService, makeService } from './services';
-import { SERVICES, VERSIONS } from './vocabulary';
+import { makeMeshRules } from './mesh-rules';
+import { makeAlias, makeMeshService } from './mesh-services';
+import { makeMeshVirtualService } from './mesh-virtual-services';
+import { makeMachines, makeServiceEntry } from './service-entries';
+import type { GeneratedService } from './services';
+import { makeSidecarObjects } from './sidecar-objects';
+import { makeSidecarAsks } from './sidecar-requests';
+import { SERVICES } from './vocabulary';
 
 /** The workload that sends the requests. */
 const CLIENT = 'client';
@@ -16,21 +20,46 @@ const CLIENT = 'client';
 export function makeSidecarExperiment(seed: number, requests: number): Experiment {
   const random = new Random(seed);
   const namespace = random.pick(['apps', 'shop']);
-  const services = random
-    .some(SERVICES, random.integer(1, 3))
-    .map((name) => makeService(random, name, random.pick(['apps', 'apps', 'shop']), 0));
-  const virtualServices = Array.from({ length: random.integer(0, 3) }, (_, index) =>
-    makeMeshVirtualService(random, `vs-${index}`, random.pick(['apps', 'apps', 'shop']), services),
+  const services = makeServices(random);
+  const virtualServices = Array.from({ length: random.integer(0, 4) }, (_, index) =>
+    makeMeshVirtualService(random, `vs-${index}`, random.pick(['apps', 'apps', 'shop', 'istio-system']), services),
   );
-  const manifests = [client(namespace), ...services.flatMap((service) => service.manifests), ...virtualServices];
-  return {
-    mesh: {
-      manifests,
-      proxy: { sidecar: { namespace, workload: CLIENT } },
-      outboundTrafficPolicy: random.chance(0.3) ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
-    },
-    asks: makeAsks(random, manifests, services, namespace, requests),
+  const machines = random.chance(0.3) ? makeMachines(random, random.pick(['apps', 'shop'])) : [];
+  const manifests = unique([
+    client(namespace),
+    ...services.flatMap((service) => service.manifests),
+    ...machines,
+    ...virtualServices.flat(),
+    ...makeMeshRules(random, services),
+    ...(random.chance(0.25) ? makeSidecarObjects(random, services, namespace) : []),
+  ]);
+  const mesh = {
+    manifests,
+    proxy: { sidecar: { namespace, workload: CLIENT } },
+    outboundTrafficPolicy: random.chance(0.3) ? ('REGISTRY_ONLY' as const) : ('ALLOW_ANY' as const),
   };
+  return { mesh, asks: makeSidecarAsks(random, mesh.manifests, services, namespace, requests) };
+}
+
+function makeServices(random: Random): readonly GeneratedService[] {
+  const services: GeneratedService[] = Array.from({ length: random.integer(1, 4) }, (_, index) =>
+    makeMeshService(random, random.pick(SERVICES), random.pick(['apps', 'apps', 'shop']), index),
+  );
+  const entries = Array.from({ length: random.pick([0, 0, 1, 1, 2, 3]) }, (_, index) =>
+    makeServiceEntry(random, random.pick(['apps', 'shop', 'istio-system']), index),
+  );
+  const known = [...services, ...entries];
+  const aliases = Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, (_, index) => {
+    const { host, name, namespace } = random.pick(known);
+    const target = random.chance(0.85) ? (host ?? `${name}.${namespace}.svc.cluster.local`) : 'gone.example.net';
+    return makeAlias(
+      random,
+      `alias-${index}`,
+      random.pick(['apps', 'shop']),
+      target.replace(/^\*\.?/, 'x.').toLowerCase(),
+    );
+  });
+  return [...known, ...aliases];
 }
 
 function client(namespace: string): Manifest {
@@ -43,66 +72,42 @@ function client(namespace: string): Manifest {
   };
 }
 
-function makeMeshVirtualService(
-  random: Random,
-  name: string,
-  namespace: string,
-  services: readonly GeneratedService[],
-): Manifest {
-  const words: RouteWords = { namespace, gateways: ['mesh'], services };
-  return {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { name, namespace, creationTimestamp: createdAt(random) },
-    spec: {
-      hosts: hostsFor(random, services),
-      ...(random.chance(0.3) ? { gateways: ['mesh'] } : {}),
-      http: Array.from({ length: random.integer(1, 3) }, () => makeRoute(random, words)),
-      ...(random.chance(0.06) ? { exportTo: [random.pick(['.', '*', 'apps'])] } : {}),
-    },
-  };
+/** In a cluster there is one object of a kind and name; the first counts. */
+function unique(manifests: readonly Manifest[]): readonly Manifest[] {
+  const byName = new Map<string, Manifest>();
+  for (const manifest of manifests) {
+    const { name, namespace = '' } = manifest.metadata;
+    const key = `${manifest.kind} ${namespace}/${name}`;
+    if (!byName.has(key)) {
+      byName.set(key, manifest);
+    }
+  }
+  return withClearAddresses([...byName.values()]);
 }
 
-function hostsFor(random: Random, services: readonly GeneratedService[]): readonly string[] {
-  const one = () => {
-    const { name, namespace } = random.pick(services);
-    return random.weighted([
-      [4, () => name],
-      [5, () => `${name}.${namespace}.svc.cluster.local`],
-      [1, () => `*.${namespace}.svc.cluster.local`],
-      [0.5, () => '*.cluster.local'],
-      [1, () => 'a.example.com'],
-      [0.5, () => '*.example.com'],
-      [0.5, () => `${name}.${namespace}`],
-    ]);
-  };
-  return [...new Set(random.chance(0.8) ? [one()] : [one(), one()])];
-}
-
-function makeAsks(
-  random: Random,
-  manifests: readonly Manifest[],
-  services: readonly GeneratedService[],
-  viewer: string,
-  count: number,
-): readonly Ask[] {
-  const aims = aimsOf(manifests);
-  return Array.from({ length: count }, () => {
-    const { name, namespace, ports } = random.pick(services);
-    const connectHost = random.weighted([
-      [namespace === viewer ? 4 : 0, () => name],
-      [2, () => `${name}.${namespace}`],
-      [1, () => `${name}.${namespace}.svc`],
-      [4, () => `${name}.${namespace}.svc.cluster.local`],
-      [1.5, () => random.pick(['a.example.com', 'x.example.org'])],
-    ]);
-    const ask = makeAsk(random, aims, [...ports, ...ports, ...ports, 80, 8080]);
-    const authority = random.weighted([
-      [8, () => (ask.port === 80 ? connectHost : `${connectHost}:${ask.port}`)],
-      [1, () => ask.authority],
-      [0.5, () => connectHost.toUpperCase()],
-      [0.5, () => `${random.pick(VERSIONS)}.${connectHost}`],
-    ]);
-    return { ...ask, connectHost, authority };
+/**
+ * Of a host that several define, DNS could give any address, and which one is not Istio's business: such a ServiceEntry gets
+ * none.
+ */
+function withClearAddresses(manifests: readonly Manifest[]): readonly Manifest[] {
+  const hostsOf = ({ kind, metadata, spec }: Manifest): readonly string[] =>
+    kind === 'ServiceEntry'
+      ? (spec as { hosts: readonly string[] }).hosts
+      : kind === 'Service'
+        ? [`${metadata.name}.${metadata.namespace ?? 'default'}.svc.cluster.local`]
+        : [];
+  return manifests.map((manifest) => {
+    if (manifest.kind !== 'ServiceEntry') {
+      return manifest;
+    }
+    const others = manifests.filter((other) => other !== manifest).flatMap(hostsOf);
+    const clear = hostsOf(manifest).every((host) => !others.some((other) => overlap(host, other)));
+    const { addresses, ...spec } = manifest.spec as { addresses?: unknown };
+    return clear ? manifest : { ...manifest, spec };
   });
+}
+
+function overlap(a: string, b: string): boolean {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()].map((host) => host.replace('*', ''));
+  return left.endsWith(right) || right.endsWith(left);
 }

@@ -35,8 +35,19 @@ export function makeVirtualService(
   ];
   const words: RouteWords = { namespace, gateways: bound, services: around.services };
   const delegates: Manifest[] = [];
-  const http = Array.from({ length: random.integer(1, 4) }, (_, index) =>
+  const speaksBytes = around.gateways.some(({ servers }) =>
+    servers.some(({ tls, port }) => tls !== undefined || port.protocol === 'TCP'),
+  );
+  const onlyBytes = speaksBytes && random.chance(0.25);
+  const http = Array.from({ length: onlyBytes ? 0 : random.integer(1, 4) }, (_, index) =>
     random.chance(0.06) ? delegating(random, `${name}-${index}`, words, delegates) : makeRoute(random, words),
+  );
+  const tls = Array.from({ length: speaksBytes && (onlyBytes || random.chance(0.4)) ? random.integer(1, 3) : 0 }, () =>
+    makeTlsRoute(random, words, hosts),
+  );
+  const tcp = Array.from(
+    { length: (onlyBytes && tls.length === 0) || random.chance(speaksBytes ? 0.4 : 0.05) ? random.integer(1, 2) : 0 },
+    () => makeTcpRoute(random, words),
   );
   const virtualService: Manifest = {
     apiVersion: 'networking.istio.io/v1',
@@ -45,8 +56,9 @@ export function makeVirtualService(
     spec: {
       hosts,
       gateways: bound,
-      http,
-      ...(random.chance(0.08) ? { tcp: [makeTcpRoute(random, words)] } : {}),
+      ...(http.length === 0 ? {} : { http }),
+      ...(tls.length === 0 ? {} : { tls }),
+      ...(tcp.length === 0 ? {} : { tcp }),
       ...(random.chance(0.06) ? { exportTo: [random.pick(['.', '*', 'istio-system', 'apps'])] } : {}),
     },
   };
@@ -64,7 +76,7 @@ function makeHosts(random: Random, gateways: readonly GeneratedGateway[]): reado
   return chosen.some((host) => host.startsWith('*')) ? chosen.slice(0, 1) : chosen;
 }
 
-function delegating(random: Random, name: string, words: RouteWords, delegates: Manifest[]): Route {
+export function delegating(random: Random, name: string, words: RouteWords, delegates: Manifest[]): Route {
   const namespace = random.chance(0.7) ? words.namespace : 'shop';
   if (random.chance(0.9)) {
     delegates.push({
@@ -83,9 +95,43 @@ function delegating(random: Random, name: string, words: RouteWords, delegates: 
   };
 }
 
-function makeTcpRoute(random: Random, words: RouteWords): object {
+export function makeTcpRoute(random: Random, words: RouteWords): object {
   return {
-    ...(random.chance(0.5) ? { match: [{ port: random.pick([80, 8080, 9000]) }] } : {}),
-    route: [{ destination: makeDestination(random, words) }],
+    ...(random.chance(0.5) ? { match: [makeL4Match(random, words)] } : {}),
+    route: makeL4Destinations(random, words),
   };
+}
+
+/** Istio's validation wants SNI hosts that some host of the VirtualService covers. */
+function makeTlsRoute(random: Random, words: RouteWords, hosts: readonly string[]): object {
+  const count = random.chance(0.8) ? 1 : 2;
+  return {
+    match: Array.from({ length: count }, () => ({
+      ...makeL4Match(random, words),
+      sniHosts: random.some([...new Set(hosts.flatMap((host) => namesUnder(random, host)))], random.integer(1, 2)),
+    })),
+    route: makeL4Destinations(random, words),
+  };
+}
+
+function namesUnder(random: Random, host: string): readonly string[] {
+  if (!host.startsWith('*')) {
+    return [host];
+  }
+  const rest = host === '*' ? '.example.com' : host.slice(1);
+  return [host, `${random.pick(['a', 'x', 'deep.a'])}${rest}`, `*.a${rest}`];
+}
+
+function makeL4Match(random: Random, { gateways }: RouteWords): object {
+  return {
+    ...(random.chance(0.4) ? { port: random.pick([80, 443, 443, 8443, 8080, 9000]) } : {}),
+    ...(random.chance(0.1) ? { gateways: [random.pick(gateways)] } : {}),
+  };
+}
+
+function makeL4Destinations(random: Random, words: RouteWords): readonly object[] {
+  if (random.chance(0.8)) {
+    return [{ destination: makeDestination(random, words) }];
+  }
+  return [10, 90].map((weight) => ({ destination: makeDestination(random, words), weight }));
 }

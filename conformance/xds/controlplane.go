@@ -125,8 +125,12 @@ func resourcesOf(server *xds.FakeDiscoveryServer, wanted Proxy) Resources {
 
 func routesByName(server *xds.FakeDiscoveryServer, proxy *model.Proxy, listeners []*listenerv3.Listener) map[string]*routev3.RouteConfiguration {
 	routes := map[string]*routev3.RouteConfiguration{}
+	// Listeners may share a route configuration. A proxy asks for each once, and Istio's generator, asked twice in one breath for
+	// one of a sniffed service, gives an empty one the second time.
 	for _, route := range server.RoutesFromListeners(proxy, listeners) {
-		routes[route.Name] = route
+		if _, known := routes[route.Name]; !known {
+			routes[route.Name] = route
+		}
 	}
 	return routes
 }

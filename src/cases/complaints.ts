@@ -1,20 +1,29 @@
 /*
  * What a test case says when the decision is not the expected one.
  */
+import { abortedShare, arrives, isAbout, isCalled, versionShares } from '../routing/arrivals';
 import type { ForwardedRequest, RouteDecision, RouteDestination } from '../routing/decision';
-import { RouteOutcome } from '../routing/outcome';
 import type { Expectation, ExpectedRequest } from './expectation';
 
 /** A sentence for each thing in the decision that is not as expected. */
 export function complaintsAbout(decision: RouteDecision, expected: Expectation): readonly string[] {
   return [
     ...difference('outcome', expected.outcome, decision.outcome),
-    ...difference('status', expected.status, decision.status),
+    ...statusComplaints(decision, expected.status),
     ...difference('redirect', expected.redirect, decision.location),
     ...difference('body', expected.body, decision.body),
     ...(expectsArrival(expected) ? arrivalComplaints(decision, expected) : []),
     ...mirrorComplaints(decision, expected.mirrors),
   ];
+}
+
+/** Where the app answers there is no status to compare, which `got none` would not explain. */
+function statusComplaints({ outcome, status }: RouteDecision, expected: number | undefined): readonly string[] {
+  return expected !== undefined && status === undefined && arrives(outcome)
+    ? [
+        `expected status ${expected}, and the request arrives, so the app answers with a status of its own; expect what it reaches, or outcome ${outcome}`,
+      ]
+    : difference('status', expected, status);
 }
 
 function expectsArrival({ version, split, subset, service, port, workload, forwarded }: Expectation): boolean {
@@ -34,7 +43,16 @@ function arrivalComplaints(decision: RouteDecision, expected: Expectation): read
     const share = destinations.length === 1 ? '' : `${percent(destination.weight)} of the requests: `;
     return destinationComplaints(destination, expected).map((complaint) => share + complaint);
   });
-  return [...complaints, ...splitComplaints(destinations, expected.split)];
+  return [...complaints, ...abortComplaints(decision, expected), ...splitComplaints(decision, expected.split)];
+}
+
+/** What a fault aborts does not arrive; only a split can say that this is meant. */
+function abortComplaints(decision: RouteDecision, { outcome, split }: Expectation): readonly string[] {
+  const aborted = abortedShare(decision);
+  const meant = split !== undefined || (outcome !== undefined && !arrives(outcome));
+  return aborted === undefined || meant
+    ? []
+    : [`${percent(aborted.weight)} of the requests: expected to arrive, and a fault has them ${aborted.name}`];
 }
 
 function destinationComplaints(destination: RouteDestination, expected: Expectation): readonly string[] {
@@ -67,25 +85,13 @@ function requestComplaints(request: ForwardedRequest, expected: ExpectedRequest)
 }
 
 function splitComplaints(
-  destinations: readonly RouteDestination[],
+  decision: RouteDecision,
   expected: ReadonlyMap<string, number> | undefined,
 ): readonly string[] {
-  const actual = splitOf(destinations);
+  const actual = versionShares(decision, decision.destinations);
   const versions = new Set([...(expected?.keys() ?? []), ...actual.keys()]);
   const same = [...versions].every((version) => isAbout(actual.get(version) ?? 0, expected?.get(version) ?? 0));
   return expected === undefined || same ? [] : [unlike('split', sharesInWords(expected), sharesInWords(actual))];
-}
-
-/** Shares of the versions. Within one destination, requests spread by the number of pods. */
-function splitOf(destinations: readonly RouteDestination[]): ReadonlyMap<string, number> {
-  const shares = new Map<string, number>();
-  for (const { workloads, weight } of destinations) {
-    const pods = workloads.reduce((sum, { replicas }) => sum + replicas, 0);
-    for (const { version = 'none', replicas } of workloads) {
-      shares.set(version, (shares.get(version) ?? 0) + (pods === 0 ? 0 : (weight * replicas) / pods));
-    }
-  }
-  return shares;
 }
 
 function mirrorComplaints({ mirrors }: RouteDecision, expected: readonly string[] | undefined): readonly string[] {
@@ -94,20 +100,6 @@ function mirrorComplaints({ mirrors }: RouteDecision, expected: readonly string[
     expected === undefined ||
     (expected.length === hosts.length && expected.every((name) => hosts.some((host) => isCalled(host, name))));
   return same ? [] : [unlike('mirrors', expected.join(', ') || 'none', hosts.join(', '))];
-}
-
-function arrives(outcome: RouteOutcome): boolean {
-  return outcome === RouteOutcome.FORWARD || outcome === RouteOutcome.TCP_FORWARD;
-}
-
-/** Whether a host may be called by a name: the host itself, or a Service's name with or without its namespace. */
-function isCalled(host: string, name: string): boolean {
-  return host === name || (host.split('.')[2] === 'svc' && host.startsWith(`${name}.`));
-}
-
-/** Weights are whole numbers, but a third of a share is not. */
-function isAbout(actual: number, expected: number): boolean {
-  return Math.abs(actual - expected) < 0.5;
 }
 
 type Scalar = string | number;

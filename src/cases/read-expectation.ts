@@ -1,7 +1,7 @@
 /*
  * Reads the `expect` of a test case. A field that nobody knows is an error: a misspelt expectation would be met by anything.
  */
-import { listOf } from '../checks/wording';
+import { listOf } from '../checks/shared/wording';
 import { MeshInputError } from '../mesh/input-error';
 import type { Node } from '../mesh/node';
 import { RouteOutcome } from '../routing/outcome';

@@ -1,7 +1,7 @@
 /*
  * Small pieces of sentences.
  */
-import { closest } from '../checks/wording';
+import { closest } from '../checks/shared/wording';
 
 /** `; did you mean --format?` where one of the known words is close to what was written, else nothing. */
 export function suggestion(written: string, known: readonly string[]): string {

@@ -5,8 +5,8 @@
 import { type MeshObject, nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { ANNOTATIONS } from './istio-keys';
-import { istioAnnotations } from './written-annotations';
+import { ANNOTATIONS } from './shared/istio-keys';
+import { istioAnnotations } from './shared/written-annotations';
 
 const BY_INJECTOR: ReadonlySet<string> = new Set(['sidecar.istio.io/status', 'istio.io/rev']);
 
@@ -16,6 +16,7 @@ export const alphaAnnotation: Check = {
   severity: Severity.INFO,
   istio: ['IST0136'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key, on } of istioAnnotations(mesh)) {
       const known = ANNOTATIONS.get(key);

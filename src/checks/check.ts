@@ -16,6 +16,8 @@ export interface Check {
   readonly istio: readonly string[];
   /** Kiali's ids for the same thing. */
   readonly kiali: readonly string[];
+  /** It says what is written, not what comes of it, and so speaks also where a part of the object cannot be understood. */
+  readonly literal?: true;
   run(mesh: MeshModel, report: Report): void;
 }
 

@@ -5,11 +5,13 @@
  * delegates again, or its match contradicts the root's. A delegate that is not given may be in the cluster already, so that is
  * a warning.
  */
+
+import type { HttpRoute } from '../mesh/http-route';
 import { nameOf } from '../mesh/object';
-import type { HttpRoute, VirtualService } from '../mesh/virtual-service';
+import type { VirtualService } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { closest } from './wording';
+import { closest } from './shared/wording';
 
 export const delegateDropped: Check = {
   id: 'delegate-dropped',

@@ -4,8 +4,8 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { ANNOTATIONS } from './istio-keys';
-import { istioAnnotations } from './written-annotations';
+import { ANNOTATIONS } from './shared/istio-keys';
+import { istioAnnotations } from './shared/written-annotations';
 
 export const deprecatedAnnotation: Check = {
   id: 'deprecated-annotation',
@@ -13,6 +13,7 @@ export const deprecatedAnnotation: Check = {
   severity: Severity.INFO,
   istio: ['IST0135'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key } of istioAnnotations(mesh)) {
       const insteadUse = ANNOTATIONS.get(key)?.insteadUse;

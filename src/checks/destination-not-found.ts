@@ -1,19 +1,21 @@
 /*
- * A route or mirror to a host that neither a Service nor a ServiceEntry has: Envoy has no cluster for it and answers 503.
+ * A route or mirror to a host that neither a Service nor a ServiceEntry has, or none that its clients can see: Envoy has no
+ * cluster for it and answers 503. What is certain about it, missing-host.ts says.
  *
- * Certain only for a Service's name cut short, as in `apis.shop`, which Istio does not complete. For the rest the cluster may
- * have what the manifests lack.
+ * Told once for each host of a VirtualService, however many of its rules lead there: they have one cause.
  */
+import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
+import type { RegistryService } from '../mesh/registry';
 import type { VirtualService } from '../mesh/virtual-service';
-import type { Check } from './check';
+import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { explainMissingHost, isKnownHost } from './registry-lookup';
-import { destinationsOf, type WrittenDestination } from './written-destinations';
-
-/** Services of other clusters: their existence shows in no manifest. */
-const MULTI_CLUSTER = '.svc.clusterset.local';
+import { clientsOf } from './shared/client-namespaces';
+import { missingHost, whyMissing } from './shared/missing-host';
+import { servicesOf } from './shared/registry-lookup';
+import { listOf } from './shared/wording';
+import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationNotFound: Check = {
   id: 'destination-not-found',
@@ -23,31 +25,85 @@ export const destinationNotFound: Check = {
   kiali: ['KIA1101'],
   run(mesh, report) {
     for (const virtualService of mesh.virtualServices) {
-      const { object } = virtualService;
-      for (const written of destinationsOf(virtualService)) {
-        const { host, writtenHost, path } = written.destination;
-        if (isKnownHost(mesh, host) || host.endsWith(MULTI_CLUSTER)) {
-          continue;
+      for (const places of placesByHost(virtualService)) {
+        const found = missing(mesh, virtualService, places) ?? unseen(mesh, virtualService, places);
+        if (found !== undefined) {
+          report({ object: virtualService.object, path: `${places[0].destination.path}.host`, ...found });
         }
-        const { severity, why, help } = explainMissingHost(mesh, writtenHost, host, object.namespace);
-        report({
-          object,
-          path: `${path}.host`,
-          severity,
-          message: `${nameOf(object)} ${consequence(written, host, virtualService)}: ${why}.`,
-          help,
-        });
       }
     }
   },
 };
 
-function consequence({ role, kind }: WrittenDestination, host: string, { boundTo }: VirtualService): string {
-  if (role === 'mirror') {
-    return `mirrors to ${host}, where no copy arrives`;
+/** Where a VirtualService leads, together what has one host and fails in one way. */
+function placesByHost(virtualService: VirtualService): Iterable<readonly WrittenDestination[]> {
+  const places = new Map<string, WrittenDestination[]>();
+  for (const written of destinationsOf(virtualService)) {
+    const key = `${written.destination.host} ${written.role} ${written.kind === 'http'}`;
+    const known = places.get(key);
+    if (known === undefined) {
+      places.set(key, [written]);
+    } else {
+      known.push(written);
+    }
   }
-  const who = boundTo.includes(MESH_GATEWAY) ? 'callers' : 'clients';
-  return kind === 'http'
-    ? `routes to ${host}, for which ${who} get 503`
-    : `routes to ${host}, for which ${who} get a closed connection`;
+  return places.values();
+}
+
+type Words = Pick<Observation, 'severity' | 'message' | 'help'>;
+
+function missing(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  places: readonly WrittenDestination[],
+): Words | undefined {
+  const { host, writtenHost } = places[0].destination;
+  const found = missingHost(mesh, writtenHost, host, virtualService.object.namespace);
+  if (found === undefined) {
+    return undefined;
+  }
+  const failure = consequence(places[0], virtualService.boundTo.includes(MESH_GATEWAY) ? 'callers' : 'clients');
+  return {
+    severity: found.severity,
+    message: `${leads(virtualService, places)}. ${whyMissing(found, failure)}`,
+    help: found.help,
+  };
+}
+
+/** The host is there, and some client that is known does not see it. */
+function unseen(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  places: readonly WrittenDestination[],
+): Words | undefined {
+  const { host } = places[0].destination;
+  const services = servicesOf(mesh, host);
+  const client =
+    services.length === 0
+      ? undefined
+      : clientsOf(mesh, virtualService).find(({ namespace }) => mesh.service(host, namespace) === undefined);
+  return client === undefined
+    ? undefined
+    : {
+        severity: client.certain ? Severity.ERROR : Severity.WARNING,
+        message: `${leads(virtualService, places)}, which ${listOf(services.map(exported))}, and so not visible in namespace ${client.namespace}: there ${consequence(places[0], 'clients')}.`,
+        help: `Add '${client.namespace}' to ${services[0].service === undefined ? 'spec.exportTo' : 'the annotation networking.istio.io/exportTo'} of ${nameOf(services[0].object)}.`,
+      };
+}
+
+function exported({ object, exportTo }: RegistryService): string {
+  return `${nameOf(object)} exports to ${listOf(exportTo.map((scope) => `'${scope}'`))} only`;
+}
+
+function leads({ object }: VirtualService, places: readonly WrittenDestination[]): string {
+  const { destination, role } = places[0];
+  const times = places.length === 1 ? '' : ` in ${places.length} places, of which this is the first`;
+  return `${nameOf(object)} ${role === 'mirror' ? 'mirrors' : 'routes'} to ${destination.host}${times}`;
+}
+
+function consequence({ role, kind }: WrittenDestination, who: string): string {
+  if (role === 'mirror') {
+    return 'no copy arrives';
+  }
+  return kind === 'http' ? `${who} get 503` : `${who} get a closed connection`;
 }

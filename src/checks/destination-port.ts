@@ -6,12 +6,12 @@ import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
-import { serversFor } from './bound-servers';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './registry-lookup';
-import { listOf } from './wording';
-import { destinationsOf, type WrittenDestination } from './written-destinations';
+import { serversFor } from './shared/bound-servers';
+import { servicesOf } from './shared/registry-lookup';
+import { listOf } from './shared/wording';
+import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationPort: Check = {
   id: 'destination-port',

@@ -6,7 +6,8 @@ import { isWildcard } from '../mesh/hosts';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { explainMissingHost, isKnownHost } from './registry-lookup';
+import { missingHost, whyMissing } from './shared/missing-host';
+import { servicesOf } from './shared/registry-lookup';
 
 export const destinationRuleHostUnknown: Check = {
   id: 'destination-rule-host-unknown',
@@ -17,17 +18,19 @@ export const destinationRuleHostUnknown: Check = {
   run(mesh, report) {
     for (const { object, host, writtenHost } of mesh.destinationRules) {
       // What a wildcard may mean is the cluster's to say.
-      if (host === '' || isWildcard(host) || isKnownHost(mesh, host)) {
+      if (host === '' || isWildcard(host) || servicesOf(mesh, host).length > 0) {
         continue;
       }
-      const { severity, why, help } = explainMissingHost(mesh, writtenHost, host, object.namespace);
-      report({
-        object,
-        path: 'spec.host',
-        severity,
-        message: `${nameOf(object)} is for ${host} and has no effect: ${why}.`,
-        help,
-      });
+      const missing = missingHost(mesh, writtenHost, host, object.namespace);
+      if (missing !== undefined) {
+        report({
+          object,
+          path: 'spec.host',
+          severity: missing.severity,
+          message: `${nameOf(object)} is for ${host}. ${whyMissing(missing, 'it has no effect')}`,
+          help: missing.help,
+        });
+      }
     }
   },
 };

@@ -1,7 +1,7 @@
 /*
  * The same destination twice in one rule: often a copied line in which the subset was not changed.
  */
-import type { Destination } from '../mesh/virtual-service';
+import type { Destination } from '../mesh/http-route';
 import type { Check } from './check';
 import { Severity } from './finding';
 

@@ -4,10 +4,10 @@
  */
 import type { Server } from '../mesh/gateway';
 import { nameOf } from '../mesh/object';
-import { routesReadBy } from './bound-servers';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { gatewaysBySelector } from './gateway-proxies';
+import { routesReadBy } from './shared/bound-servers';
+import { gatewaysBySelector } from './shared/gateway-proxies';
 
 export const duplicateGatewayCertificate: Check = {
   id: 'duplicate-gateway-certificate',

@@ -5,8 +5,8 @@
 import type { NamedMatch } from '../mesh/string-match';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { requestPredicateOf, ruleTablesOf } from './rule-table';
-import { writtenMatchesOf } from './written-matches';
+import { requestPredicateOf, ruleTablesOf } from './shared/rule-table';
+import { writtenMatchesOf } from './shared/written-matches';
 
 export const duplicateHeaderCase: Check = {
   id: 'duplicate-header-case',

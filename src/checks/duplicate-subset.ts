@@ -6,7 +6,7 @@ import type { DestinationRule, Subset } from '../mesh/destination-rule';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { labelsOf } from './wording';
+import { labelsOf } from './shared/wording';
 
 export const duplicateSubset: Check = {
   id: 'duplicate-subset',
@@ -39,5 +39,5 @@ export const duplicateSubset: Check = {
 
 /** A rule for some pods only stands on its own. */
 function isMerged({ workloadSelector, host }: DestinationRule): boolean {
-  return workloadSelector.size === 0 && host !== '';
+  return workloadSelector === undefined && host !== '';
 }

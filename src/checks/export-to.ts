@@ -7,8 +7,8 @@ import type { Node } from '../mesh/node';
 import { type MeshObject, nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { isGivenNamespace, namespacesGiven } from './registry-lookup';
-import { closest } from './wording';
+import { isGivenNamespace, namespacesGiven } from './shared/registry-lookup';
+import { closest } from './shared/wording';
 
 const KINDS = ['VirtualService', 'DestinationRule', 'ServiceEntry'];
 const ANNOTATION = 'networking.istio.io/exportTo';

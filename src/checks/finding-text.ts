@@ -1,12 +1,13 @@
 /*
  * A finding in plain text, for everything that shows findings without a terminal of its own.
  */
+import { printable } from '../syntax/printable';
 import type { Finding } from './finding';
 
 /** Several lines: what and where, then, indented, what it means and what to write instead. */
 export function findingText(finding: Finding): string {
   const { severity, check, message, help } = finding;
-  return `${severity} ${check}  ${placeOf(finding)}\n${indented(`${message}\nhelp: ${help}`)}`;
+  return `${severity} ${check}  ${printable(placeOf(finding))}\n${indented(`${printable(message)}\nhelp: ${printable(help)}`)}`;
 }
 
 /** `VirtualService apis/ingress spec.http[0] (dist/apis.k8s.yaml:12)`. */

@@ -54,7 +54,7 @@ export interface Finding {
   readonly file?: string;
 
   /**
-   * The line of the file on which the object begins, from 1.
+   * The line of the file on which `path` stands, from 1, or the nearest thing around it.
    *
    * @default - none: the object was made in memory
    */

@@ -9,9 +9,8 @@ import type { Gateway, Server } from '../mesh/gateway';
 import { mergeServers, type SkippedServer } from '../mesh/gateway-merge';
 import { nameOf } from '../mesh/object';
 import type { Check, Report } from './check';
-import { isSameObject } from './duplicate-object';
 import { Severity } from './finding';
-import { gatewaysBySelector } from './gateway-proxies';
+import { gatewaysBySelector } from './shared/gateway-proxies';
 
 export const gatewayConflict: Check = {
   id: 'gateway-conflict',
@@ -23,13 +22,13 @@ export const gatewayConflict: Check = {
     const reported = new Set<Server>();
     for (const gateways of gatewaysBySelector(mesh)) {
       for (const skipped of mergeServers(gateways, (port) => [port]).skipped) {
-        if (!reported.has(skipped.server) && !isDuplicate(skipped.server, skipped.winner)) {
+        if (!reported.has(skipped.server)) {
           reported.add(skipped.server);
           reportSkipped(skipped, report);
         }
       }
       for (const [server, host, first] of sharedHosts(gateways)) {
-        if (!reported.has(server) && !isDuplicate(server, first)) {
+        if (!reported.has(server)) {
           reported.add(server);
           reportShared(server, host, first, report);
         }
@@ -37,11 +36,6 @@ export const gatewayConflict: Check = {
     }
   },
 };
-
-/** Of two Gateways of one name the cluster keeps one, so that they are never at odds. */
-function isDuplicate({ gateway }: Server, other: Server): boolean {
-  return gateway !== other.gateway && isSameObject(gateway.object, other.gateway.object);
-}
 
 function reportSkipped({ server, winner, reason }: SkippedServer, report: Report): void {
   const { object } = server.gateway;

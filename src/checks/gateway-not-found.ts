@@ -10,9 +10,9 @@ import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { perMesh } from './per-mesh';
-import { isGivenNamespace } from './registry-lookup';
-import { closest } from './wording';
+import { perMesh } from './shared/per-mesh';
+import { isGivenNamespace } from './shared/registry-lookup';
+import { closest } from './shared/wording';
 
 export const gatewayNotFound: Check = {
   id: 'gateway-not-found',

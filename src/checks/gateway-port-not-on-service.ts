@@ -8,13 +8,13 @@ import type { MeshModel } from '../mesh/model';
 import type { Node } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import type { Service } from '../mesh/service';
-import type { Workload } from '../mesh/workload';
+import { podOf, type Workload } from '../mesh/workload';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { proxiesOf } from './gateway-proxies';
-import { containersOf, podOf } from './pod';
-import { servicesSelecting } from './selecting-services';
-import { listOf } from './wording';
+import { proxiesOf } from './shared/gateway-proxies';
+import { containersOf } from './shared/pod';
+import { servicesSelecting } from './shared/selecting-services';
+import { listOf } from './shared/wording';
 
 export const gatewayPortNotOnService: Check = {
   id: 'gateway-port-not-on-service',

@@ -3,12 +3,13 @@
  * labels of two ways of installing Istio; otherwise the pods are in the cluster, and nothing is said.
  */
 import type { Gateway } from '../mesh/gateway';
+import { istioLabelFor, mixesInstallations } from '../mesh/gateway-pods';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { gatewayWorkloads, proxiesOf } from './gateway-proxies';
-import { labelsOf, listOf } from './wording';
+import { gatewayWorkloads, proxiesOf } from './shared/gateway-proxies';
+import { labelsOf, listOf } from './shared/wording';
 
 export const gatewaySelectsNoWorkload: Check = {
   id: 'gateway-selects-no-workload',
@@ -43,26 +44,12 @@ function nothingSelected(mesh: MeshModel, { object, selector }: Gateway): Words 
   };
 }
 
-/**
- * `istioctl install` labels its gateway app=istio-ingressgateway, istio=ingressgateway. The Helm chart derives both from the
- * name of the release; as it is named in Istio's guide, app=istio-ingress, istio=ingress.
- */
 function mixedInstallation({ object, selector }: Gateway): Words | undefined {
-  const app = selector.get('app');
-  const istio = selector.get('istio');
-  const known = new Map([
-    ['istio-ingressgateway', 'ingressgateway'],
-    ['istio-ingress', 'ingress'],
-  ]);
-  const expected = known.get(app ?? '');
-  if (app === undefined || istio === undefined || expected === undefined || istio === expected) {
-    return undefined;
-  }
-  if (![...known.values()].includes(istio)) {
-    return undefined;
-  }
-  return {
-    message: `${nameOf(object)} selects pods with ${labelsOf(selector)}. One is a label of a gateway installed by istioctl, the other of one installed by Helm; unless somebody labelled pods with both, none has them, and clients get a refused connection.`,
-    help: `Write 'app: ${app}' and 'istio: ${expected}', or one of the two alone.`,
-  };
+  const app = selector.get('app') ?? '';
+  return mixesInstallations(selector)
+    ? {
+        message: `${nameOf(object)} selects pods with ${labelsOf(selector)}. One is a label of a gateway installed by istioctl, the other of one installed by Helm; unless somebody labelled pods with both, none has them, and clients get a refused connection.`,
+        help: `Write 'app: ${app}' and 'istio: ${istioLabelFor(app)}', or one of the two alone.`,
+      }
+    : undefined;
 }

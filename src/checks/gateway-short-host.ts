@@ -6,7 +6,7 @@ import { serviceHost } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './registry-lookup';
+import { servicesOf } from './shared/registry-lookup';
 
 export const gatewayShortHost: Check = {
   id: 'gateway-short-host',

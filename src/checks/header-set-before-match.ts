@@ -5,12 +5,12 @@
  * Said only where the rule that sets the header does not look at it, and the one that matches sends the request elsewhere: a
  * value that goes to the same version is what a header that travels down a call chain looks like.
  */
-import type { HttpRoute, WeightedDestination } from '../mesh/virtual-service';
+import type { HttpRoute, WeightedDestination } from '../mesh/http-route';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isPresence } from './predicate/http-match';
-import { type RuleTables, ruleTablesOf } from './rule-table';
-import { actionInWords } from './rule-words';
+import { type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { actionInWords } from './shared/rule-words';
 
 export const headerSetBeforeMatch: Check = {
   id: 'header-set-before-match',

@@ -8,10 +8,11 @@ import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { WrittenName } from '../mesh/virtual-service';
-import { serves } from './bound-servers';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { listOf } from './wording';
+import { serves } from './shared/bound-servers';
+import { isUnreadable } from './shared/unreadable';
+import { listOf } from './shared/wording';
 
 export const hostNotInGateway: Check = {
   id: 'host-not-in-gateway',
@@ -22,7 +23,10 @@ export const hostNotInGateway: Check = {
   run(mesh, report) {
     for (const virtualService of mesh.effectiveVirtualServices) {
       const refs = virtualService.boundTo.filter((ref) => ref !== MESH_GATEWAY);
-      const gateways = refs.map((ref) => mesh.gateway(ref)).filter((gateway) => gateway !== undefined);
+      const gateways = refs
+        .map((ref) => mesh.gateway(ref))
+        .filter((gateway) => gateway !== undefined)
+        .filter(({ object }) => !isUnreadable(mesh, object, 'spec.servers'));
       const servesOthers = gateways.length < virtualService.boundTo.length;
       const unserved = servesOthers
         ? []

@@ -4,8 +4,8 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { injectionOf } from './injection';
-import { containersOf } from './pod';
+import { injectionOf } from './shared/injection';
+import { containersOf } from './shared/pod';
 
 export const imageAutoWithoutInjection: Check = {
   id: 'image-auto-without-injection',

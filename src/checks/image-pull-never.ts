@@ -4,7 +4,7 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { containersOf } from './pod';
+import { containersOf } from './shared/pod';
 
 export const imagePullNever: Check = {
   id: 'image-pull-never',

@@ -10,8 +10,8 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './registry-lookup';
-import { listOf } from './wording';
+import { servicesOf } from './shared/registry-lookup';
+import { listOf } from './shared/wording';
 
 export const ingressRulesNotAffected: Check = {
   id: 'ingress-rules-not-affected',

@@ -4,8 +4,8 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { ANNOTATIONS, type ValueKind } from './istio-keys';
-import { istioAnnotations } from './written-annotations';
+import { ANNOTATIONS, type ValueKind } from './shared/istio-keys';
+import { istioAnnotations } from './shared/written-annotations';
 
 interface Values {
   readonly accepts: (value: string) => boolean;
@@ -49,6 +49,7 @@ export const invalidAnnotation: Check = {
   severity: Severity.WARNING,
   istio: ['IST0125'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key, value } of istioAnnotations(mesh)) {
       const kind = ANNOTATIONS.get(key)?.value;

@@ -6,7 +6,7 @@ import type { VirtualService } from '../mesh/virtual-service';
 import { complaintAboutRegex } from '../syntax/re2';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { comparedValuesOf } from './written-matches';
+import { comparedValuesOf } from './shared/written-matches';
 
 interface Pattern {
   readonly path: string;

@@ -8,7 +8,7 @@ import { type MeshObject, nameOf } from '../mesh/object';
 import { selects } from '../mesh/workload';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { proxiesOf } from './gateway-proxies';
+import { proxiesOf } from './shared/gateway-proxies';
 
 const CLAIM = /^@request\.auth\.claims[.[]/;
 

@@ -4,13 +4,15 @@
  *
  * Of a delegate, the gateways are those of the VirtualServices that delegate to it; one that nobody delegates to is left alone.
  */
+
+import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY, resolveGateway } from '../mesh/naming';
-import type { HttpMatch, VirtualService } from '../mesh/virtual-service';
+import type { VirtualService } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { listOf } from './wording';
-import { writtenMatchesOf } from './written-matches';
+import { listOf } from './shared/wording';
+import { writtenMatchesOf } from './shared/written-matches';
 
 export const matchGatewayNotListed: Check = {
   id: 'match-gateway-not-listed',

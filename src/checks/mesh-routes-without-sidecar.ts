@@ -9,9 +9,9 @@ import { nameOf } from '../mesh/object';
 import { visibilityOf } from '../mesh/visibility';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { gatewayWorkloads } from './gateway-proxies';
-import { injectionOf, isAmbient } from './injection';
-import { perMesh } from './per-mesh';
+import { gatewayWorkloads } from './shared/gateway-proxies';
+import { injectionOf, isAmbient } from './shared/injection';
+import { perMesh } from './shared/per-mesh';
 
 export const meshRoutesWithoutSidecar: Check = {
   id: 'mesh-routes-without-sidecar',

@@ -4,9 +4,9 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { ANNOTATIONS } from './istio-keys';
-import { listOf } from './wording';
-import { istioAnnotations } from './written-annotations';
+import { ANNOTATIONS } from './shared/istio-keys';
+import { listOf } from './shared/wording';
+import { istioAnnotations } from './shared/written-annotations';
 
 export const misplacedAnnotation: Check = {
   id: 'misplaced-annotation',
@@ -14,6 +14,7 @@ export const misplacedAnnotation: Check = {
   severity: Severity.WARNING,
   istio: ['IST0107'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key, on, podAnnotations } of istioAnnotations(mesh)) {
       const known = ANNOTATIONS.get(key);

@@ -3,14 +3,26 @@
  * schema, for those of Kubernetes as far as the mesh reads them. The API server refuses such an object.
  */
 import { type MeshObject, nameOf } from '../mesh/object';
+import { childPath } from '../mesh/path';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { istioComplaints } from './schema/istio-complaints';
 import type { Complaint } from './schema/schema';
-import { closest, listOf } from './wording';
+import { closest, listOf } from './shared/wording';
 
 /** The groups whose kinds are read exactly as they are; others may give a field another meaning. */
 const GROUPS = new Set(['', 'apps', 'networking.istio.io']);
+
+/** Groups of objects that go to the API server for sure. Others may be files for a tool, which need no name. */
+const SERVED = new Set([
+  'apps',
+  'autoscaling',
+  'batch',
+  'gateway.networking.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+]);
 
 export const mistypedField: Check = {
   id: 'mistyped-field',
@@ -18,10 +30,12 @@ export const mistypedField: Check = {
   severity: Severity.ERROR,
   istio: ['IST0106'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     const bySchema = istioComplaints(mesh);
     for (const object of mesh.objects) {
-      const complaints = (bySchema.get(object) ?? []).filter(({ kind }) => kind === 'mistyped');
+      const all = bySchema.get(object) ?? [];
+      const complaints = all.filter((one) => one.kind === 'mistyped' && !isMisspelt(one, all));
       for (const complaint of complaints) {
         report({
           object,
@@ -35,10 +49,20 @@ export const mistypedField: Check = {
   },
 };
 
+/** Whether a required field is missing only because its name is written wrong, which is another finding. */
+function isMisspelt({ missing, path }: Complaint, all: readonly Complaint[]): boolean {
+  return (
+    missing !== undefined &&
+    all.some(({ kind, path: place, name = '', known = [] }) => {
+      return kind === 'unknown' && place === childPath(path, name) && closest(name, known) === missing;
+    })
+  );
+}
+
 /** What could not be read: metadata, kinds without a schema here, and null where the schema asks only for a map. */
 function reportRead(object: MeshObject, reported: Set<string>, report: Report): void {
   for (const { path, message } of object.problems) {
-    if (reported.has(path) || !(GROUPS.has(object.group) || path.startsWith('metadata.'))) {
+    if (reported.has(path) || !isOfConcern(object, path)) {
       continue;
     }
     reported.add(path);
@@ -50,6 +74,17 @@ function reportRead(object: MeshObject, reported: Set<string>, report: Report): 
         path === 'metadata.name' ? "Write 'name: …'." : 'Write a value of the expected kind, in quotes if it is text.',
     });
   }
+}
+
+function isOfConcern(object: MeshObject, path: string): boolean {
+  return path === 'metadata.name' ? isServed(object) : GROUPS.has(object.group) || path.startsWith('metadata.');
+}
+
+/** A kubeconfig looks as if it were of the core group, and `kustomization.yaml` or an IstioOperator is not served at all. */
+function isServed({ apiVersion, group, kind }: MeshObject): boolean {
+  return group === ''
+    ? apiVersion === 'v1' && kind !== 'Config'
+    : SERVED.has(group) || (group.endsWith('.istio.io') && group !== 'install.istio.io');
 }
 
 function sentence(object: MeshObject, path: string, text: string): string {

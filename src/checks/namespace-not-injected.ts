@@ -5,8 +5,8 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { gatewayWorkloads } from './gateway-proxies';
-import { injectionOf, injectionOfNamespace, isAmbient } from './injection';
+import { gatewayWorkloads } from './shared/gateway-proxies';
+import { injectionOf, injectionOfNamespace, isAmbient } from './shared/injection';
 
 export const namespaceNotInjected: Check = {
   id: 'namespace-not-injected',

@@ -13,15 +13,15 @@ import type { StringMap } from '../mesh/node';
 import { quoteRegex } from '../syntax/re2';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { HostIndex } from './host-index';
-import { perMesh } from './per-mesh';
 import { Language } from './predicate/language';
 import type { Predicate, Subject } from './predicate/predicate';
 import type { Example } from './predicate/solver';
 import { within } from './predicate/value-set';
-import { type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
-import { exampleInWords } from './rule-words';
-import { labelsOf } from './wording';
+import { HostIndex } from './shared/host-index';
+import { perMesh } from './shared/per-mesh';
+import { type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { exampleInWords } from './shared/rule-words';
+import { labelsOf } from './shared/wording';
 
 interface TableEntry {
   readonly table: RuleTable;

@@ -6,9 +6,8 @@
 import { nameOf } from '../mesh/object';
 import { selects, type Workload } from '../mesh/workload';
 import type { Check } from './check';
-import { isSameObject } from './duplicate-object';
 import { Severity } from './finding';
-import { labelsOf } from './wording';
+import { labelsOf } from './shared/wording';
 
 const KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet']);
 
@@ -27,7 +26,7 @@ export const overlappingSelectors: Check = {
       }
       const others = mesh.workloadIndex
         .select(object.namespace, selector)
-        .filter((other) => !isSameObject(other.object, object) && !reported.has(other) && isMutual(workload, other));
+        .filter((other) => other !== workload && !reported.has(other) && isMutual(workload, other));
       for (const other of others) {
         reported.add(other);
         report({

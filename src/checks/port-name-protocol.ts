@@ -11,9 +11,9 @@ import { nameOf } from '../mesh/object';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './registry-lookup';
-import { listOf } from './wording';
-import { destinationsOf } from './written-destinations';
+import { servicesOf } from './shared/registry-lookup';
+import { listOf } from './shared/wording';
+import { destinationsOf } from './shared/written-destinations';
 
 export const portNameProtocol: Check = {
   id: 'port-name-protocol',

@@ -2,9 +2,10 @@
  * A regex that can only have been meant for a part of the value. Envoy matches the whole value, so that `Chrome` matches no
  * browser at all.
  *
- * Said only of headers whose values are known to be longer: user-agent, held against real ones (user-agents.ts); cookie and
+ * Said of headers whose values are known to be longer: user-agent, held against real ones (user-agents.ts); cookie and
  * baggage, which list several entries; referer, which is a URL; authorization, which begins with a scheme. A pattern that
- * matches any whole value of that kind is left alone.
+ * matches any whole value of that kind is left alone. Of everything else said only where one end is anchored and the other is not,
+ * which reads as if more could follow.
  */
 import type { StringMatch } from '../mesh/string-match';
 import { Re2 } from '../syntax/re2';
@@ -12,11 +13,11 @@ import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject } from './predicate/http-match';
 import { Language } from './predicate/language';
-import { Predicate } from './predicate/predicate';
+import { Predicate, type Subject } from './predicate/predicate';
 import { within } from './predicate/value-set';
-import { type RuleTables, ruleTablesOf } from './rule-table';
-import { USER_AGENTS } from './user-agents';
-import { comparedValuesOf, type WrittenMatch, writtenMatchesOf } from './written-matches';
+import { type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { USER_AGENTS } from './shared/user-agents';
+import { comparedValuesOf, type WrittenMatch, writtenMatchesOf } from './shared/written-matches';
 
 export const regexLooksLikeSubstring: Check = {
   id: 'regex-looks-like-substring',
@@ -28,8 +29,9 @@ export const regexLooksLikeSubstring: Check = {
     const tables = ruleTablesOf(mesh);
     for (const { match } of writtenMatchesOf(mesh)) {
       for (const { field, name, value } of comparedValuesOf(match)) {
-        if (value.kind === 'regex' && (field === 'headers' || field === 'withoutHeaders')) {
-          examine(name, value, match, tables, report);
+        if (value.kind === 'regex') {
+          const isHeader = field === 'headers' || field === 'withoutHeaders';
+          examine(isHeader ? headerSubject(name) : field, name, value, match, tables, report);
         }
       }
     }
@@ -37,6 +39,7 @@ export const regexLooksLikeSubstring: Check = {
 };
 
 function examine(
+  subject: Subject,
   name: string,
   value: StringMatch,
   match: WrittenMatch['match'],
@@ -44,8 +47,8 @@ function examine(
   report: Report,
 ): void {
   const language = tables.reader.language(value);
-  const judge = JUDGES.get(headerSubject(name));
-  const complaint = language === undefined ? undefined : judge?.(value.value, language, tables);
+  const judge = JUDGES.get(subject) ?? judgeAnchors;
+  const complaint = language === undefined ? undefined : judge(value.value, language, tables, subject);
   if (complaint !== undefined) {
     report({
       object: match.object,
@@ -62,7 +65,7 @@ interface Complaint {
 }
 
 /** What is wrong with a pattern, where it is one for a part of the value. */
-type Judge = (pattern: string, language: Language, tables: RuleTables) => Complaint | undefined;
+type Judge = (pattern: string, language: Language, tables: RuleTables, subject: Subject) => Complaint | undefined;
 
 const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['header user-agent', judgeUserAgent],
@@ -119,8 +122,58 @@ function shapeJudge(shape: string, why: string): Judge {
       : undefined;
 }
 
-/** The pattern without the anchors that a full match implies, kept together where it has alternatives. */
+/** What no value that a pattern has in mind would go on with, so that only one that allows anything takes it. */
+const MORE = '~';
+
+/** `^/api` and `beta$`: one end is anchored, and the other, although it is not, takes nothing more either. */
+function judgeAnchors(
+  pattern: string,
+  language: Language,
+  { solver }: RuleTables,
+  subject: Subject,
+): Complaint | undefined {
+  const atBegin = pattern.startsWith('^');
+  const bare = pattern.replace(/^\^/, '').replace(END_ANCHOR, '');
+  // In `^a|b$` each anchor is of one alternative.
+  if (atBegin === END_ANCHOR.test(pattern) || hasAlternatives(bare)) {
+    return undefined;
+  }
+  const answer = solver.find(Predicate.ALWAYS.and(subject, within(language)));
+  const value = answer.kind === 'found' ? answer.example.get(subject) : undefined;
+  const longer = atBegin ? `${value}${MORE}` : `${MORE}${value}`;
+  if (value === undefined || language.includes(longer)) {
+    return undefined;
+  }
+  return atBegin
+    ? {
+        why: `although it has '^' and no '$', nothing may follow: it takes '${value}' and not '${longer}'`,
+        instead: `${bare}.*' for what begins like that, or '${bare}`,
+      }
+    : {
+        why: `although it has '$' and no '^', nothing may stand in front: it takes '${value}' and not '${longer}'`,
+        instead: `.*${bare}' for what ends like that, or '${bare}`,
+      };
+}
+
+const END_ANCHOR = /(?<!\\)\$$/;
+
+/** Whether a '|' stands outside of all parentheses and classes. */
+function hasAlternatives(pattern: string): boolean {
+  const outside = pattern.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '');
+  let rest = outside;
+  for (let shorter = rest.replace(/\([^()]*\)/g, ''); shorter !== rest; shorter = rest.replace(/\([^()]*\)/g, '')) {
+    rest = shorter;
+  }
+  return rest.includes('|');
+}
+
+/**
+ * The pattern without what a full match implies, or what is put around it again, and kept together where it has alternatives.
+ */
 function inner(pattern: string): string {
-  const bare = pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
+  const bare = pattern
+    .replace(/^\^/, '')
+    .replace(END_ANCHOR, '')
+    .replace(/^\.\*\??|(?<!\\)\.\*\??$/g, '');
   return bare.includes('|') && !/^\([^()]*\)$/.test(bare) ? `(${bare})` : bare;
 }

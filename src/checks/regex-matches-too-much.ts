@@ -10,10 +10,10 @@ import { Severity } from './finding';
 import { headerSubject } from './predicate/http-match';
 import { Language } from './predicate/language';
 import { within } from './predicate/value-set';
-import { type RuleMatch, type RuleTables, ruleTablesOf } from './rule-table';
-import { actionInWords } from './rule-words';
-import { BROWSER_WORDS, USER_AGENTS } from './user-agents';
-import { listOf } from './wording';
+import { type RuleMatch, type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { actionInWords } from './shared/rule-words';
+import { BROWSER_WORDS, USER_AGENTS } from './shared/user-agents';
+import { listOf } from './shared/wording';
 
 const USER_AGENT = 'header user-agent';
 

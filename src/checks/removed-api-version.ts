@@ -48,16 +48,24 @@ const REMOVED: ReadonlyMap<string, readonly (readonly [kinds: readonly string[],
   ['autoscaling/v2beta2', [[['*'], { release: '1.26', successor: 'autoscaling/v2' }]]],
 ]);
 
+function removalOf(apiVersion: string, kind: string): Removal | undefined {
+  return REMOVED.get(apiVersion)?.find(([kinds]) => kinds.includes('*') || kinds.includes(kind))?.[1];
+}
+
+export function isRemovedVersion(apiVersion: string, kind: string): boolean {
+  return removalOf(apiVersion, kind) !== undefined;
+}
+
 export const removedApiVersion: Check = {
   id: 'removed-api-version',
   title: 'An API version that Kubernetes has removed',
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const object of mesh.objects) {
-      const removals = REMOVED.get(object.apiVersion) ?? [];
-      const removal = removals.find(([kinds]) => kinds.includes('*') || kinds.includes(object.kind))?.[1];
+      const removal = removalOf(object.apiVersion, object.kind);
       if (removal !== undefined) {
         report({
           object,

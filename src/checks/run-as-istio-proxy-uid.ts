@@ -3,10 +3,11 @@
  */
 import type { Node } from '../mesh/node';
 import { nameOf } from '../mesh/object';
+import { podOf } from '../mesh/workload';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { injectionOf } from './injection';
-import { containersOf, podOf } from './pod';
+import { injectionOf } from './shared/injection';
+import { containersOf } from './shared/pod';
 
 const PROXY_UID = 1337;
 const PROXY_CONTAINERS = new Set(['istio-proxy', 'istio-init', 'istio-validation']);

@@ -2,12 +2,18 @@
  * Runs checks over a mesh, and leaves out what its author has switched off.
  */
 import type { MeshModel } from '../mesh/model';
-import type { MeshObject } from '../mesh/object';
+import { lineOf, type MeshObject } from '../mesh/object';
 import type { Check, Observation } from './check';
 import { type Finding, Severity } from './finding';
+import { followsFromMistake } from './shared/unreadable';
 
 /** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
 export const IGNORE_ANNOTATION = 'cdk8s-versioned-mesh/ignore';
+
+interface Found {
+  readonly check: Check;
+  readonly observation: Observation;
+}
 
 /**
  * The findings of `checks`, errors first, then in the order of the objects. Throws on an id in `disabled` that no check has:
@@ -15,18 +21,27 @@ export const IGNORE_ANNOTATION = 'cdk8s-versioned-mesh/ignore';
  */
 export function runChecks(mesh: MeshModel, checks: readonly Check[], disabled: readonly string[] = []): Finding[] {
   refuseUnknown(checks, disabled);
-  const found: { finding: Finding; position: number }[] = [];
-  const positions = new Map(mesh.objects.map((object, index) => [object, index]));
+  const found: Found[] = [];
   for (const check of checks.filter(({ id }) => !disabled.includes(id))) {
     check.run(mesh, (observation) => {
       if (!isIgnored(observation.object, check.id)) {
-        found.push({ finding: toFinding(check, observation), position: positions.get(observation.object) ?? 0 });
+        found.push({ check, observation });
       }
     });
   }
-  const rank = [Severity.ERROR, Severity.WARNING, Severity.INFO];
-  found.sort((a, b) => rank.indexOf(a.finding.severity) - rank.indexOf(b.finding.severity) || a.position - b.position);
-  return found.map(({ finding }) => finding);
+  // Only now is everything known that could not be read.
+  const told = found.filter(
+    ({ check, observation: { object, path } }) => check.literal === true || !followsFromMistake(mesh, object, path),
+  );
+  return inOrder(mesh, told).map(toFinding);
+}
+
+function inOrder(mesh: MeshModel, found: readonly Found[]): readonly Found[] {
+  const positions = new Map(mesh.objects.map((object, index) => [object, index]));
+  const ranks = [Severity.ERROR, Severity.WARNING, Severity.INFO];
+  const rankOf = ({ check, observation }: Found) => ranks.indexOf(observation.severity ?? check.severity);
+  const positionOf = ({ observation }: Found) => positions.get(observation.object) ?? 0;
+  return [...found].sort((a, b) => rankOf(a) - rankOf(b) || positionOf(a) - positionOf(b));
 }
 
 function refuseUnknown(checks: readonly Check[], disabled: readonly string[]): void {
@@ -42,7 +57,8 @@ function isIgnored(object: MeshObject, id: string): boolean {
   return ignored.some((entry) => entry.trim() === id || entry.trim() === '*');
 }
 
-function toFinding(check: Check, { object, path, message, help, severity, istio, kiali }: Observation): Finding {
+function toFinding({ check, observation }: Found): Finding {
+  const { object, path, message, help, severity, istio, kiali } = observation;
   return {
     check: check.id,
     severity: severity ?? check.severity,
@@ -55,6 +71,6 @@ function toFinding(check: Check, { object, path, message, help, severity, istio,
     istioCodes: [...(istio ?? check.istio)],
     kialiCodes: [...(kiali ?? check.kiali)],
     file: object.source.file,
-    line: object.source.line,
+    line: lineOf(object, path),
   };
 }

@@ -6,7 +6,8 @@ import { nameOf } from '../mesh/object';
 import type { Workload } from '../mesh/workload';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { labelsOf } from './wording';
+import { isUnreadable } from './shared/unreadable';
+import { labelsOf } from './shared/wording';
 
 const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
 
@@ -23,7 +24,7 @@ export const selectorMismatch: Check = {
         continue;
       }
       const found = examine(workload, object.node.get('spec').get('selector'));
-      if (found !== undefined) {
+      if (found !== undefined && !isUnreadable(mesh, object, `${workload.podPath}.metadata.labels`)) {
         report({ object, path: 'spec.selector', ...found });
       }
     }

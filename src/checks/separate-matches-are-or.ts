@@ -6,11 +6,11 @@
  * the request in common: items about the same thing are alternatives by their nature.
  */
 
-import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
+import type { HttpMatch, HttpRoute } from '../mesh/http-route';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { type RuleTables, requestPredicateOf, ruleTablesOf } from './rule-table';
-import { matchInWords } from './rule-words';
+import { type RuleTables, requestPredicateOf, ruleTablesOf } from './shared/rule-table';
+import { matchInWords } from './shared/rule-words';
 
 /** A rule with more matches than this is a list of alternatives. */
 const MAX_MATCHES = 20;

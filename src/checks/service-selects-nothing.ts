@@ -9,9 +9,9 @@ import type { Service } from '../mesh/service';
 import { selects, type Workload } from '../mesh/workload';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { perMesh } from './per-mesh';
-import { servicesOf } from './registry-lookup';
-import { labelsOf } from './wording';
+import { perMesh } from './shared/per-mesh';
+import { servicesOf } from './shared/registry-lookup';
+import { labelsOf } from './shared/wording';
 
 export const serviceSelectsNothing: Check = {
   id: 'service-selects-nothing',

@@ -4,11 +4,11 @@
  */
 import { nameOf } from '../mesh/object';
 import type { Service, ServicePort } from '../mesh/service';
-import type { Workload } from '../mesh/workload';
+import { podOf, type Workload } from '../mesh/workload';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { containersOf } from './pod';
-import { closest, listOf } from './wording';
+import { containersOf } from './shared/pod';
+import { closest, listOf } from './shared/wording';
 
 /** Ports of the sidecar, which no manifest names. */
 const SIDECAR_PORTS = { first: 15000, last: 15099 };
@@ -47,6 +47,12 @@ function isFilledIn(workload: Workload): boolean {
   return containersOf(workload).some((container) => container.get('image').string() === 'auto');
 }
 
+/** Whether the pods are a gateway, which listens wherever its Gateways say. */
+function isGateway(workload: Workload): boolean {
+  const containers = podOf(workload).get('spec').get('containers').maps();
+  return containers.length > 0 && containers.every((container) => container.get('name').string() === 'istio-proxy');
+}
+
 function pathOf({ object }: Service, port: ServicePort): string {
   const written = object.node
     .get('spec')
@@ -83,7 +89,10 @@ function byName(name: string, workloads: readonly Workload[]): Words | undefined
 
 function byNumber(number: number, workloads: readonly Workload[]): Words | undefined {
   const lacking = workloads.filter(
-    ({ containerPorts }) => containerPorts.length > 0 && !containerPorts.some((port) => port.number === number),
+    (workload) =>
+      workload.containerPorts.length > 0 &&
+      !workload.containerPorts.some((port) => port.number === number) &&
+      !isGateway(workload),
   );
   if (lacking.length === 0 || (number >= SIDECAR_PORTS.first && number <= SIDECAR_PORTS.last)) {
     return undefined;

@@ -3,7 +3,7 @@
  */
 import type { Check } from './check';
 import { Severity } from './finding';
-import { INJECTION, REVISION } from './injection';
+import { INJECTION, REVISION } from './shared/injection';
 
 export const severalInjectionLabels: Check = {
   id: 'several-injection-labels',

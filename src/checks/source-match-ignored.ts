@@ -5,15 +5,17 @@
  * with the gateway's own pods, not with the client's: certain to fail where the Gateway's selector gives the label another
  * value, and otherwise a warning, since the pods may carry more labels than the selector names.
  */
+
+import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
-import type { HttpMatch, VirtualService } from '../mesh/virtual-service';
+import type { VirtualService } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { labelsOf, listOf } from './wording';
-import { writtenMatchesOf } from './written-matches';
+import { labelsOf, listOf } from './shared/wording';
+import { writtenMatchesOf } from './shared/written-matches';
 
 export const sourceMatchIgnored: Check = {
   id: 'source-match-ignored',

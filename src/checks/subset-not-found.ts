@@ -3,19 +3,25 @@
  *
  * Certain where DestinationRules of the host are given and none has the subset. Where one has it, Istio may still not find it:
  * a client looks in its own namespace, else in the service's, else in the root namespace, and takes the first that has any rule.
+ *
+ * Told once for each subset of a VirtualService, however many of its rules lead there. Nothing is said of a host that the manifests
+ * lack altogether: that is one cause, and destination-not-found names it.
  */
 import type { DestinationRule } from '../mesh/destination-rule';
 import { mostSpecific } from '../mesh/hosts';
+import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
-import type { Destination, VirtualService } from '../mesh/virtual-service';
+import type { VirtualService } from '../mesh/virtual-service';
 import type { Check, Observation } from './check';
-import { clientsOf } from './client-namespaces';
 import { Severity } from './finding';
-import { perMesh } from './per-mesh';
-import { servicesOf } from './registry-lookup';
-import { closest, listOf } from './wording';
-import { destinationsOf } from './written-destinations';
+import { clientsOf } from './shared/client-namespaces';
+import { missingHost } from './shared/missing-host';
+import { perMesh } from './shared/per-mesh';
+import { servicesOf } from './shared/registry-lookup';
+import { isUnreadable } from './shared/unreadable';
+import { closest, listOf } from './shared/wording';
+import { destinationsOf } from './shared/written-destinations';
 
 export const subsetNotFound: Check = {
   id: 'subset-not-found',
@@ -25,8 +31,11 @@ export const subsetNotFound: Check = {
   kiali: ['KIA1107'],
   run(mesh, report) {
     for (const virtualService of mesh.virtualServices) {
+      const seen = new Set<string>();
       for (const { destination } of destinationsOf(virtualService)) {
-        if (destination.subset !== undefined) {
+        const key = `${destination.host} ${destination.subset}`;
+        if (destination.subset !== undefined && !seen.has(key)) {
+          seen.add(key);
           const found = look(mesh, virtualService, destination, destination.subset);
           if (found !== undefined) {
             report({ object: virtualService.object, path: `${destination.path}.subset`, ...found });
@@ -84,11 +93,17 @@ function look(
   const { nearest, anywhere } = rulesFor(mesh, host);
   const what = `${nameOf(virtualService.object)} routes to subset ${subset} of ${host}`;
   if (anywhere.length === 0) {
+    if (missingHost(mesh, destination.writtenHost, host, virtualService.object.namespace) !== undefined) {
+      return undefined;
+    }
     return {
       severity: Severity.WARNING,
       message: `${what}, and no DestinationRule of the manifests is for that host. Unless the cluster has one, the requests are answered with 503.`,
       help: `Add a DestinationRule for ${destination.writtenHost} with a subset called ${subset}, or leave the subset out.`,
     };
+  }
+  if (anywhere.some(({ object }) => isUnreadable(mesh, object, 'spec.subsets'))) {
+    return undefined;
   }
   const having = anywhere.filter((rule) => rule.subsets.some(({ name }) => name === subset));
   return having.length === 0

@@ -13,9 +13,9 @@ import type { RegistryService } from '../mesh/registry';
 import { selects, type Workload } from '../mesh/workload';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './registry-lookup';
-import { isRoutedTo } from './used-subsets';
-import { labelsOf, listOf } from './wording';
+import { servicesOf } from './shared/registry-lookup';
+import { isRoutedTo } from './shared/used-subsets';
+import { labelsOf, listOf } from './shared/wording';
 
 export const subsetSelectsNothing: Check = {
   id: 'subset-selects-nothing',

@@ -12,11 +12,11 @@ import { nameOf } from '../mesh/object';
 import { isCatchAll } from '../routing/conditions';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { HostIndex } from './host-index';
 import { canMeet } from './mesh-host-conflict';
 import type { Example } from './predicate/solver';
-import { type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
-import { actionInWords, exampleInWords, matchInWords } from './rule-words';
+import { HostIndex } from './shared/host-index';
+import { type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { actionInWords, exampleInWords, matchInWords } from './shared/rule-words';
 
 interface TableEntry {
   readonly table: RuleTable;

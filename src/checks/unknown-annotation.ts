@@ -4,9 +4,9 @@
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { ANNOTATIONS, LABELS } from './istio-keys';
-import { closest } from './wording';
-import { istioAnnotations } from './written-annotations';
+import { ANNOTATIONS, LABELS } from './shared/istio-keys';
+import { closest } from './shared/wording';
+import { istioAnnotations } from './shared/written-annotations';
 
 export const unknownAnnotation: Check = {
   id: 'unknown-annotation',
@@ -14,6 +14,7 @@ export const unknownAnnotation: Check = {
   severity: Severity.WARNING,
   istio: ['IST0108'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const { object, path, key } of istioAnnotations(mesh)) {
       if (ANNOTATIONS.has(key)) {

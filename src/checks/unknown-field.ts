@@ -6,7 +6,7 @@ import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { istioComplaints } from './schema/istio-complaints';
-import { closest, listOf } from './wording';
+import { closest, listOf } from './shared/wording';
 
 export const unknownField: Check = {
   id: 'unknown-field',
@@ -14,6 +14,7 @@ export const unknownField: Check = {
   severity: Severity.ERROR,
   istio: ['IST0106'],
   kiali: [],
+  literal: true,
   run(mesh, report) {
     for (const [object, complaints] of istioComplaints(mesh)) {
       for (const { path, name = '', known = [] } of complaints.filter(({ kind }) => kind === 'unknown')) {

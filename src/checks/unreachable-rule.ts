@@ -10,9 +10,9 @@
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { EarlierPredicates } from './predicate/earlier';
-import { type Rule, type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './rule-table';
-import { actionInWords, matchInWords, placeOf } from './rule-words';
-import { listOf } from './wording';
+import { type Rule, type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { actionInWords, matchInWords, placeOf } from './shared/rule-words';
+import { listOf } from './shared/wording';
 
 interface DeadMatch {
   readonly match: RuleMatch;

@@ -2,16 +2,17 @@
  * withoutHeaders that excludes more than it seems to. It takes a missing header for one with the empty value (since Istio 1.22),
  * so a value or pattern that accepts '' also excludes every request without the header.
  */
+
+import type { HttpMatch } from '../mesh/http-route';
 import type { NamedMatch, StringMatch } from '../mesh/string-match';
-import type { HttpMatch } from '../mesh/virtual-service';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isPresence } from './predicate/http-match';
 import { Predicate } from './predicate/predicate';
 import { without } from './predicate/value-set';
-import { type RuleTables, ruleTablesOf } from './rule-table';
-import { shown } from './rule-words';
-import { writtenMatchesOf } from './written-matches';
+import { type RuleTables, ruleTablesOf } from './shared/rule-table';
+import { shown } from './shared/rule-words';
+import { writtenMatchesOf } from './shared/written-matches';
 
 export const withoutHeadersSurprise: Check = {
   id: 'without-headers-surprise',

@@ -5,7 +5,7 @@ import { nameOf } from '../mesh/object';
 import type { Service, ServicePort } from '../mesh/service';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { servicesSelecting } from './selecting-services';
+import { servicesSelecting } from './shared/selecting-services';
 
 export const workloadInSeveralServices: Check = {
   id: 'workload-in-several-services',

@@ -3,7 +3,7 @@
  */
 import { parseArgs } from 'node:util';
 import { suggestion } from '../cases/wording';
-import { listOf } from '../checks/wording';
+import { listOf } from '../checks/shared/wording';
 import { UsageError } from './io';
 
 export interface Flag {

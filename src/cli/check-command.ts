@@ -56,7 +56,7 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
 };
 
 function disabledChecks(args: Arguments): string[] {
-  const ids = args.texts('disable').flatMap((list) => list.split(','));
+  const ids = args.texts('disable').flatMap((list) => list.split(',').map((id) => id.trim()));
   const known = ALL_CHECKS.map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) {

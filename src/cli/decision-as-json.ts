@@ -1,33 +1,5 @@
-/*
- * A decision for programs. The order of the keys is the order of this file; what a decision does not have is left out.
- */
 import type { RouteDecision } from '../routing/decision';
 
 export function decisionAsJson(decision: RouteDecision): string {
-  const { ruleObject } = decision;
-  const document = {
-    outcome: decision.outcome,
-    status: decision.status,
-    responseFlag: decision.responseFlag,
-    location: decision.location,
-    body: decision.body,
-    destinations: decision.destinations.map((destination) => ({
-      host: destination.host,
-      subset: destination.subset,
-      port: destination.port,
-      weight: destination.weight,
-      outcome: destination.outcome,
-      workloads: destination.workloads,
-      workloadsKnown: destination.workloadsKnown,
-      request: destination.request,
-    })),
-    mirrors: decision.mirrors,
-    virtualService: decision.virtualService,
-    rule: ruleObject && { object: ruleObject, index: decision.ruleIndex, name: decision.ruleName },
-    timeoutMillis: decision.timeoutMillis,
-    retries: decision.retries,
-    fault: decision.fault,
-    trace: decision.trace,
-  };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${JSON.stringify(decision, undefined, 2)}\n`;
 }

@@ -5,7 +5,8 @@
 import { count } from '../cases/wording';
 import { type Finding, Severity } from '../checks/finding';
 import { indented, placeOf } from '../checks/finding-text';
-import { type Color, type Paint, printable } from './style';
+import { printable } from '../syntax/printable';
+import type { Color, Paint } from './style';
 
 const COLOR_OF: Readonly<Record<Severity, Color>> = {
   [Severity.ERROR]: 'red',

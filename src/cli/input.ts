@@ -31,6 +31,9 @@ export async function readMesh(paths: readonly string[], args: Arguments, io: Io
   if (paths.length === 0) {
     throw new UsageError("No manifests are given; name files or folders, or '-' for standard input");
   }
+  if (paths.includes('')) {
+    throw new UsageError('An empty path is given, as a variable leaves behind that is not set; name files or folders');
+  }
   const mesh = await meshOf(paths, meshOptions(args), io);
   if (mesh._model.objects.length === 0) {
     const names = paths.map((path) => (path === STDIN ? STDIN_NAME : path)).join(', ');

@@ -5,7 +5,8 @@ import type { CaseFailure, CaseResult } from '../cases/routing-case';
 import { count } from '../cases/wording';
 import { indented } from '../checks/finding-text';
 import type { RouteRequest } from '../routing/request';
-import { type Paint, printable } from './style';
+import { printable } from '../syntax/printable';
+import type { Paint } from './style';
 
 export function resultsAsText(results: readonly CaseResult[], paint: Paint): string {
   const failed = results.filter(({ failures }) => failures.length > 0).length;
@@ -14,7 +15,23 @@ export function resultsAsText(results: readonly CaseResult[], paint: Paint): str
     ...(failed > 0 ? [paint('red', `${failed} failed`)] : []),
     ...(passed > 0 ? [paint('green', `${passed} passed`)] : []),
   ];
-  return `${results.map((result) => oneResult(result, paint)).join('')}\n${parts.join(', ')} of ${count(results.length, 'case')}.\n`;
+  return `${byFile(results, paint)}\n${parts.join(', ')} of ${count(results.length, 'case')}.\n`;
+}
+
+/** The lines of the cases; below the name of their file, where there are several. */
+function byFile(results: readonly CaseResult[], paint: Paint): string {
+  const files = [...new Set(results.map(({ file }) => file))];
+  const lines = files.map((file) => {
+    const title = files.length === 1 ? '' : `${paint('bold', printable(file))}\n`;
+    return (
+      title +
+      results
+        .filter((result) => result.file === file)
+        .map((result) => oneResult(result, paint))
+        .join('')
+    );
+  });
+  return lines.join(files.length === 1 ? '' : '\n');
 }
 
 function oneResult({ name, requests, failures }: CaseResult, paint: Paint): string {
@@ -27,9 +44,9 @@ function oneResult({ name, requests, failures }: CaseResult, paint: Paint): stri
 
 /** Of failed requests: which they are where the case has several, what is not as expected, and how they were decided. */
 export function failureText({ requests, complaints, explanation }: CaseFailure, named: boolean): string {
-  const lines = [...(named ? requests.map(requestLine) : []), ...complaints];
+  const lines = [...(named ? requests.map(requestLine) : []), ...complaints].map(printable);
   const trace = explanation === '' ? '' : `${indented(explanation)}\n`;
-  return printable(`${lines.join('\n')}\n${trace}`);
+  return `${lines.join('\n')}\n${trace}`;
 }
 
 /** `GET http://apis.example.com/ from mesh:shop/cart`. */

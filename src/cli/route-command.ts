@@ -92,7 +92,7 @@ function readRequest(args: Arguments): RouteRequest {
   return {
     url,
     method: methodOf(args),
-    headerLines: [...args.texts('header').flatMap(headerLine), ...namedHeaders(args)],
+    headerLines: headerLines(args),
     from: args.text('from'),
     gatewayLabels: labelsOf(args.text('gateway-labels')),
     gatewayNamespace: args.text('gateway-namespace'),
@@ -114,24 +114,37 @@ function headerLine(line: string): readonly string[] {
   return /^[^:]+:\s*$/.test(line) ? [] : [line];
 }
 
-function namedHeaders(args: Arguments): readonly string[] {
-  const cookie = args.text('cookie');
-  if (cookie !== undefined && !cookie.includes('=')) {
+/** As curl has it: -H stands above the flag for the same header, and an empty flag sends nothing. */
+function headerLines(args: Arguments): string[] {
+  const written = args.texts('header');
+  const named = [
+    { name: 'user-agent', value: args.text('user-agent') },
+    { name: 'cookie', value: cookieOf(args) },
+    { name: 'referer', value: args.text('referer') },
+  ].filter(({ name, value }) => value && !written.some((line) => nameIn(line) === name));
+  return [...written.flatMap(headerLine), ...named.map(({ name, value }) => `${name}: ${value}`)];
+}
+
+function nameIn(line: string): string {
+  return line.split(/[:;]/, 1)[0].trim().toLowerCase();
+}
+
+function cookieOf(args: Arguments): string {
+  const cookies = args.texts('cookie').filter((cookie) => cookie !== '');
+  const unusable = cookies.find((cookie) => !cookie.includes('='));
+  if (unusable !== undefined) {
     throw new UsageError(
-      `The cookie ${JSON.stringify(cookie)} has no '='; write -b name=value (files of cookies are not read)`,
+      `The cookie ${JSON.stringify(unusable)} has no '='; write -b name=value (files of cookies are not read)`,
     );
   }
-  return ['user-agent', 'cookie', 'referer'].flatMap((name) => {
-    const value = args.text(name);
-    return value === undefined ? [] : [`${name}: ${value}`];
-  });
+  return cookies.join(';');
 }
 
 function labelsOf(text: string | undefined): { readonly [key: string]: string } | undefined {
   if (text === undefined) {
     return undefined;
   }
-  const pairs = text.split(',').map((pair) => pair.split('='));
+  const pairs = text.split(',').map((pair) => pair.trim().split('='));
   if (pairs.some((pair) => pair.length !== 2 || pair[0] === '')) {
     throw new UsageError(
       `--gateway-labels cannot be ${JSON.stringify(text)}; write istio=ingressgateway, with commas between several`,

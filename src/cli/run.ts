@@ -4,12 +4,12 @@
 import { readFileSync } from 'node:fs';
 import { suggestion } from '../cases/wording';
 import { MeshInputError } from '../mesh/input-error';
+import { printable } from '../syntax/printable';
 import { readArguments } from './arguments';
 import { checkCommand } from './check-command';
 import { type Command, commandHelp, HELP_FLAG, PROGRAM, programHelp } from './command';
 import { ExitCode, type Io, UsageError } from './io';
 import { routeCommand } from './route-command';
-import { printable } from './style';
 import { testCommand } from './test-command';
 
 const COMMANDS: readonly Command[] = [checkCommand, routeCommand, testCommand];
@@ -70,9 +70,8 @@ function commandNamed(word: string): Command {
   const command = COMMANDS.find(({ name }) => name === word);
   if (command === undefined) {
     const names = COMMANDS.map(({ name }) => name);
-    throw new UsageError(
-      `There is no command ${JSON.stringify(word)}${suggestion(word, names)} The commands are ${names.join(', ')}`,
-    );
+    const help = suggestion(word, names) || `; the commands are ${names.join(', ')}`;
+    throw new UsageError(`There is no command ${JSON.stringify(word)}${help}`);
   }
   return command;
 }

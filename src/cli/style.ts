@@ -1,5 +1,5 @@
 /*
- * Colours, and keeping what manifests contain from acting on the terminal.
+ * Colours.
  */
 
 /** Gives text a colour, or leaves it as it is. */
@@ -29,12 +29,4 @@ export function wantsColors(env: NodeJS.ProcessEnv, isTerminal: boolean): boolea
     return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
   }
   return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
-}
-
-/** Text without control characters: a name in a manifest must not be able to move the cursor or to hide a line. */
-export function printable(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
-    return `\\u${code}`;
-  });
 }

@@ -2,9 +2,11 @@
  * Delegates: routes of a VirtualService that live in another one (`mergeHTTPRoutes`, pilot/pkg/model/virtualservice.go).
  * A merged route matches what both the root's rule and the delegate's rule match; what cannot be both is dropped.
  */
+
+import type { HttpMatch, HttpRoute } from './http-route';
 import { nameOf } from './object';
 import type { StringMatch } from './string-match';
-import type { HttpMatch, HttpRoute, VirtualService } from './virtual-service';
+import type { VirtualService } from './virtual-service';
 import { visibilityOf } from './visibility';
 
 /** A rule that Istio leaves out although it was written. */

@@ -90,13 +90,14 @@ export class EndpointIndex {
   public of(service: RegistryService, subsetLabels: StringMap = EMPTY_MAP): Endpoints {
     return service.entry === undefined
       ? this.ofService(service, subsetLabels)
-      : this.ofServiceEntry(service.entry, subsetLabels);
+      : this.ofServiceEntry(service.entry, service.host, subsetLabels);
   }
 
   private ofService(registered: RegistryService, subsetLabels: StringMap): Endpoints {
     const { object, selector } = registered.service ?? { object: registered.object };
     const slices = this.slices.get(`${object.namespace}/${object.name}`);
-    if (slices !== undefined) {
+    // Slices of pods that are not among the manifests say less than the selector by which the pods were found.
+    if (slices !== undefined && (selector === undefined || slices.every((slice) => this.knowsPodsOf(slice)))) {
       return withLabels(
         subsetLabels,
         slices.flatMap((slice) => this.ofSlice(slice)),
@@ -118,7 +119,11 @@ export class EndpointIndex {
     });
   }
 
-  private ofServiceEntry(entry: ServiceEntry, subsetLabels: StringMap): Endpoints {
+  private knowsPodsOf({ object, addresses }: EndpointSlice): boolean {
+    return addresses.every(({ pod }) => pod === undefined || this.pods.has(`${object.namespace}/${pod}`));
+  }
+
+  private ofServiceEntry(entry: ServiceEntry, host: string, subsetLabels: StringMap): Endpoints {
     const listed = withLabels(
       subsetLabels,
       entry.endpoints.map(({ address, labels }) => ({ group: addressGroup(entry.object, address), labels })),
@@ -127,9 +132,12 @@ export class EndpointIndex {
       const selected = this.selected(entry.object.namespace, entry.workloadSelector, subsetLabels);
       return { groups: [...listed.groups, ...selected.groups], known: listed.known && selected.known };
     }
-    // Without endpoints, DNS and NONE resolve the host itself when the request is made.
-    const given = entry.resolution === 'STATIC' || entry.endpoints.length > 0;
-    return { groups: listed.groups, known: listed.known && given };
+    if (entry.endpoints.length > 0 || entry.resolution === 'STATIC') {
+      return listed;
+    }
+    // DNS resolves the host itself when the request is made: an endpoint that has no labels.
+    const itself = withLabels(subsetLabels, [{ group: addressGroup(entry.object, host), labels: EMPTY_MAP }]);
+    return { groups: [], known: itself.groups.length === 0 && entry.resolution !== 'NONE' };
   }
 
   /** The workloads and WorkloadEntries of a namespace with the labels of a selector and of a subset. */

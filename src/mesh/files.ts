@@ -5,6 +5,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { MeshInputError } from './input-error';
 import type { RawManifest } from './manifest-list';
+import type { Steps } from './path';
+import type { SourceLines } from './source-lines';
 
 /** A file larger than this is refused unless the caller allows more: manifests are small, and parsing takes time. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
@@ -12,7 +14,7 @@ export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git']);
 
-/** The manifests of files, and of folders with all that is in them. */
+/** The manifests of files, and of folders with all that is in them. A file that several paths lead to is read once. */
 export function readFiles(paths: readonly string[], maxBytes: number): readonly RawManifest[] {
   const visited = new Set<string>();
   return paths.flatMap((given) => filesAt(given, visited)).flatMap((file) => readFile(file, maxBytes));
@@ -23,41 +25,67 @@ export function readYaml(text: string, name: string): readonly RawManifest[] {
   // Loaded on first use: a chart in memory should not pay for a YAML parser.
   const { parseYaml } = require('./yaml') as typeof import('./yaml');
   try {
+    const lineAt = lineFinder(text);
     return parseYaml(text).flatMap(({ value, line }, document) =>
-      value === null || value === undefined ? [] : [{ raw: value, source: { file: name, document, line } }],
+      value === null || value === undefined
+        ? []
+        : [{ raw: value, source: { file: name, document, line, lineAt: (steps) => lineAt(document, steps) } }],
     );
   } catch (error) {
-    throw new MeshInputError(`${name} ${(error as Error).message}`);
+    // Anything else would be a fault of ours, and must not look like one of the text.
+    throw error instanceof MeshInputError ? new MeshInputError(`${name} ${error.message}`) : error;
   }
+}
+
+/** The lines of a text's parts. Nothing is done before the first question: most texts are in order. */
+function lineFinder(text: string): (document: number, steps: Steps) => number | undefined {
+  let lines: SourceLines | undefined;
+  return (document, steps) => {
+    try {
+      lines ??= new (require('./source-lines') as typeof import('./source-lines')).SourceLines(text);
+      return lines.lineAt(document, steps);
+    } catch {
+      // Not everything that is JSON is YAML too.
+      return undefined;
+    }
+  };
 }
 
 function filesAt(given: string, visited: Set<string>): readonly string[] {
   const stat = statOf(given);
-  if (stat.isFile()) {
+  if (stat.isDirectory()) {
+    return filesIn(given, visited);
+  }
+  if (stat.isFIFO()) {
     return [given];
   }
-  if (!stat.isDirectory()) {
+  if (!stat.isFile()) {
     throw new MeshInputError(`${given} is neither a file nor a folder, so there are no manifests to read from it`);
   }
-  return filesIn(given, visited);
+  return isNew(given, visited) ? [given] : [];
 }
 
 function filesIn(folder: string, visited: Set<string>): readonly string[] {
-  const real = fs.realpathSync(folder);
-  if (visited.has(real)) {
+  if (!isNew(folder, visited)) {
     return [];
   }
-  visited.add(real);
   const names = readFolder(folder).sort();
   return names.flatMap((name) => {
     const entry = path.join(folder, name);
-    // A link that leads nowhere, inside a folder, is not what the user asked for.
-    const stat = fs.statSync(entry, { throwIfNoEntry: false });
+    const stat = statInFolder(entry);
     if (stat?.isDirectory()) {
       return SKIPPED_FOLDERS.has(name) ? [] : filesIn(entry, visited);
     }
-    return stat?.isFile() && MANIFEST_FILE.test(name) ? [entry] : [];
+    return stat?.isFile() && MANIFEST_FILE.test(name) && isNew(entry, visited) ? [entry] : [];
   });
+}
+
+/** Links may lead to one file or folder in several ways; a mounted ConfigMap is full of them. */
+function isNew(file: string, visited: Set<string>): boolean {
+  const real = fs.realpathSync(file);
+  const known = visited.has(real);
+  visited.add(real);
+  return !known;
 }
 
 function readFolder(folder: string): string[] {
@@ -77,19 +105,31 @@ function statOf(given: string): fs.Stats {
   }
 }
 
+/** A link that leads nowhere, or to itself, is not what the user asked for who named the folder. */
+function statInFolder(entry: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(entry);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ELOOP') {
+      return undefined;
+    }
+    throw new MeshInputError(`${entry} cannot be read: ${message}`);
+  }
+}
+
 function readFile(file: string, maxBytes: number): readonly RawManifest[] {
-  const { size } = statOf(file);
-  if (size > maxBytes) {
+  const stat = statOf(file);
+  if (stat.size > maxBytes) {
     throw new MeshInputError(
-      `${file} has ${size} bytes, and at most ${maxBytes} are read; split it, or raise the limit (maxFileBytes)`,
+      `${file} has ${stat.size} bytes, and at most ${maxBytes} are read; split it, or raise the limit (maxFileBytes)`,
     );
   }
-  const text = decode(file);
+  const text = decode(stat.isFIFO() ? readPipe(file, maxBytes) : readBytes(file), file);
   return /\.json$/i.test(file) ? readJson(text, file) : readYaml(text, file);
 }
 
-function decode(file: string): string {
-  const bytes = readBytes(file);
+function decode(bytes: Buffer, file: string): string {
   if (bytes.includes(0)) {
     throw new MeshInputError(`${file} is a binary file, not a manifest`);
   }
@@ -108,11 +148,45 @@ function readBytes(file: string): Buffer {
   }
 }
 
+/** Nobody knows how much will come out of a pipe. */
+function readPipe(file: string, maxBytes: number): Buffer {
+  const descriptor = fs.openSync(file, 'r');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      const chunk = Buffer.alloc(64 * 1024);
+      const read = fs.readSync(descriptor, chunk);
+      if (read === 0) {
+        return Buffer.concat(chunks);
+      }
+      size += read;
+      if (size > maxBytes) {
+        throw new MeshInputError(
+          `${file} has more than ${maxBytes} bytes, and no more are read; split it, or raise the limit (maxFileBytes)`,
+        );
+      }
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
 function readJson(text: string, file: string): readonly RawManifest[] {
   try {
     const raw: unknown = JSON.parse(text);
     const documents = Array.isArray(raw) ? raw : [raw];
-    return documents.map((document, index) => ({ raw: document, source: { file, document: index, line: 1 } }));
+    const lineAt = lineFinder(text);
+    return documents.map((document, index) => ({
+      raw: document,
+      source: {
+        file,
+        document: index,
+        line: 1,
+        lineAt: (steps) => lineAt(0, Array.isArray(raw) ? [index, ...steps] : steps),
+      },
+    }));
   } catch (error) {
     throw new MeshInputError(`${file} is not valid JSON: ${(error as Error).message}`);
   }

@@ -87,7 +87,6 @@ class Merger {
   /** The group of each port whose first server uses no TLS. */
   private readonly plain = new Map<number, Group>();
   private readonly tlsHosts = new Map<string, Server>();
-  private readonly tlsBinds = new Set<string>();
 
   public add(server: Server, port: number): void {
     const duplicate = this.hostTaken(server, port);
@@ -100,8 +99,10 @@ class Merger {
       this.addFirst(server, port);
     } else if (this.plain.has(port)) {
       this.addToPlain(server, port, winner);
+    } else if (isPlain(server)) {
+      this.addPlain(server, port);
     } else {
-      this.addToTls(server, port, winner);
+      this.addToTls(server, port);
     }
   }
 
@@ -140,11 +141,14 @@ class Merger {
 
   private addFirst(server: Server, port: number): void {
     this.first.set(port, server);
+    this.addPlain(server, port);
+  }
+
+  private addPlain(server: Server, port: number): void {
     const routeName = routeNameOf(server, port);
     const group = this.group(server, port, routeName);
     group.servers.push(server);
-    // A server with TLS settings on a plain HTTP port is one that redirects to HTTPS.
-    if (server.tls === undefined || server.protocol === 'HTTP') {
+    if (isPlain(server)) {
       this.plain.set(port, group);
     }
     if (servesHttp(server) && routeName !== undefined) {
@@ -171,7 +175,7 @@ class Merger {
     }
   }
 
-  private addToTls(server: Server, port: number, winner: Server): void {
+  private addToTls(server: Server, port: number): void {
     const routeName = routeNameOf(server, port);
     if (servesHttp(server) && routeName !== undefined) {
       const taken = this.routes.get(routeName);
@@ -180,13 +184,6 @@ class Merger {
         return;
       }
       this.routes.set(routeName, [server]);
-    }
-    const bind = `${port} ${server.bind}`;
-    const newBind = !this.tlsBinds.has(bind);
-    this.tlsBinds.add(bind);
-    if (server.tls === undefined && !(newBind && server.bind !== winner.bind)) {
-      this.skip(server, port, winner, `port ${port} is already taken by a server with TLS, and this one has none`);
-      return;
     }
     this.group(server, port, routeName).servers.push(server);
   }
@@ -204,6 +201,11 @@ class Merger {
   private skip(server: Server, port: number, winner: Server, reason: string): void {
     this.skipped.push({ server, port, winner, reason });
   }
+}
+
+/** A server with TLS settings on a port for plain HTTP is one that redirects to HTTPS (`gateway.IsTLSServer`). */
+function isPlain(server: Server): boolean {
+  return server.tls === undefined || server.protocol === 'HTTP';
 }
 
 /** Istio compares the hosts with their namespace, where one is named. */

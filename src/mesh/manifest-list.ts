@@ -20,13 +20,18 @@ export function flattenLists(manifests: readonly RawManifest[]): readonly RawMan
     } else if (!seen.has(manifest.raw)) {
       // An alias can make a list contain itself.
       seen.add(manifest.raw);
-      for (const item of list.items) {
-        add({ raw: withKind(item, list), source: manifest.source });
-      }
+      list.items.forEach((item, index) => {
+        add({ raw: withKind(item, list), source: itemOf(manifest.source, index) });
+      });
     }
   };
   manifests.forEach(add);
   return result;
+}
+
+function itemOf(source: ObjectSource, index: number): ObjectSource {
+  const { lineAt } = source;
+  return lineAt === undefined ? source : { ...source, lineAt: (steps) => lineAt(['items', index, ...steps]) };
 }
 
 interface List {

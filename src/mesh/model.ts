@@ -3,22 +3,20 @@
  * other. Built once from manifests; nothing in it changes afterwards. Routing and the checks stand on this.
  */
 import { type DroppedRoute, mergeDelegates } from './delegates';
-import {
-  type DestinationRule,
-  type MergedDestinationRule,
-  mergeDestinationRules,
-  readDestinationRule,
-  rulesInForce,
-} from './destination-rule';
+import { type DestinationRule, type MergedDestinationRule, readDestinationRule } from './destination-rule';
+import { DestinationRuleIndex } from './destination-rule-index';
 import { EndpointIndex, isEndpointSlice, readEndpointSlice, WorkloadIndex } from './endpoints';
 import { type Gateway, readGateway } from './gateway';
-import { mostSpecific } from './hosts';
 import { flattenLists, type RawManifest } from './manifest-list';
+import type { StringMap } from './node';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './object';
+import { readVirtualService } from './read-virtual-service';
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
+import { type Duplicate, duplicatesIn, withoutReplaced } from './same-object';
 import { readService, type Service } from './service';
 import { readServiceEntry, readWorkloadEntry, type ServiceEntry } from './service-entry';
-import { readVirtualService, type VirtualService } from './virtual-service';
+import { readSidecarConfig, type SidecarConfig } from './sidecar-config';
+import type { VirtualService } from './virtual-service';
 import { visibilityOf } from './visibility';
 import { isWorkload, readWorkload, type Workload } from './workload';
 
@@ -47,6 +45,8 @@ export class MeshModel {
 
   /** Every object, of known kind or not, in the order given. */
   public readonly objects: readonly MeshObject[];
+  /** Manifests that define an object once more. Everything below knows only the last one of each, which the cluster keeps. */
+  public readonly duplicates: readonly Duplicate[];
   /** Where something stood that is no Kubernetes object: no map, or one without a kind. */
   public readonly ignored: readonly ObjectSource[];
   public readonly services: readonly Service[];
@@ -61,6 +61,7 @@ export class MeshModel {
   /** In Istio's order. */
   public readonly destinationRules: readonly DestinationRule[];
   public readonly serviceEntries: readonly ServiceEntry[];
+  public readonly sidecarConfigs: readonly SidecarConfig[];
   /** Namespace objects by name. A namespace need not have one to be used. */
   public readonly namespaces: ReadonlyMap<string, MeshObject>;
   /** Hosts of Services and ServiceEntries. */
@@ -73,9 +74,7 @@ export class MeshModel {
   private readonly registryByHost: ReadonlyMap<string, readonly RegistryService[]>;
   private readonly gatewaysByRef: ReadonlyMap<string, Gateway>;
   private readonly virtualServicesByGateway: ReadonlyMap<string, readonly EffectiveVirtualService[]>;
-  private readonly rulesByNamespace: ReadonlyMap<string, readonly DestinationRule[]>;
-  private readonly rulesSeenFrom = new Map<string, ReadonlyMap<string, readonly DestinationRule[]>>();
-  private readonly mergedRules = new Map<readonly DestinationRule[], MergedDestinationRule>();
+  private readonly rules: DestinationRuleIndex;
   private readonly visible = new Map<string, readonly EffectiveVirtualService[]>();
 
   public constructor(manifests: readonly RawManifest[], options: ModelOptions = {}) {
@@ -94,10 +93,12 @@ export class MeshModel {
     }
     this.objects = objects;
     this.ignored = ignored;
-    this.byKind = groupBy(this.objects, (object) => object.kind);
+    this.duplicates = duplicatesIn(objects);
+    const applied = withoutReplaced(objects, this.duplicates);
+    this.byKind = groupBy(applied, (object) => object.kind);
 
     this.services = this.coreKind('Service').map(readService);
-    const podMakers = this.objects.filter(isWorkload);
+    const podMakers = applied.filter(isWorkload);
     this.workloads = withoutOwned(podMakers).map(readWorkload);
     this.workloadsByRef = groupBy(this.workloads, ({ object }) => `${object.namespace}/${object.name}`);
     this.gateways = this.istioKind('Gateway').map(readGateway);
@@ -108,6 +109,7 @@ export class MeshModel {
       readDestinationRule(object, this.clusterDomain),
     );
     this.serviceEntries = this.istioKind('ServiceEntry').map(readServiceEntry);
+    this.sidecarConfigs = this.istioKind('Sidecar').map(readSidecarConfig);
     this.namespaces = new Map(this.coreKind('Namespace').map((object) => [object.name, object]));
 
     this.effectiveVirtualServices = this.mergeVirtualServices();
@@ -119,16 +121,16 @@ export class MeshModel {
     this.endpoints = new EndpointIndex(
       this.workloadIndex,
       podMakers.filter(({ kind }) => kind === 'Pod').map(readWorkload),
-      this.objects.filter(isEndpointSlice).map(readEndpointSlice),
+      applied.filter(isEndpointSlice).map(readEndpointSlice),
       this.istioKind('WorkloadEntry').map(readWorkloadEntry),
     );
     this.registryByHost = groupBy(this.registry, (service) => service.host);
     this.gatewaysByRef = new Map(this.gateways.map((gateway) => [gateway.ref, gateway]));
     this.virtualServicesByGateway = this.indexByGateway();
-    this.rulesByNamespace = groupBy(this.destinationRules, (rule) => rule.object.namespace);
+    this.rules = new DestinationRuleIndex(this.destinationRules, this.rootNamespace);
   }
 
-  /** All objects of a kind, known or not. */
+  /** All objects of a kind, known or not; of one that is defined more than once, the last. */
   public ofKind(kind: string): readonly MeshObject[] {
     return this.byKind.get(kind) ?? [];
   }
@@ -153,6 +155,16 @@ export class MeshModel {
     return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
   }
 
+  /** Every Service and ServiceEntry of exactly this host, whoever may see it. */
+  public servicesOf(host: string): readonly RegistryService[] {
+    return this.registryByHost.get(host) ?? [];
+  }
+
+  /** All that define the host of a service in its namespace: itself, and perhaps other ServiceEntries or a Service. */
+  public definitionsOf({ host, namespace }: RegistryService): readonly RegistryService[] {
+    return this.servicesOf(host).filter((service) => service.namespace === namespace);
+  }
+
   /**
    * The VirtualServices that a proxy in `viewer` uses on a gateway (`namespace/name`, or `mesh`), in the order in which Istio
    * lets them speak: private, exported to the namespace, public; each by age, name, namespace (`VirtualServicesForGateway`).
@@ -173,73 +185,17 @@ export class MeshModel {
   }
 
   /**
-   * The DestinationRule in force for requests from `viewer` to a service: of the client's namespace, else exported by the
-   * service's namespace, else by the root namespace; several of one host merged (`PushContext.destinationRule`).
+   * The DestinationRule in force for requests from a workload in `viewer` to a service; several of one host merged.
+   *
+   * @param labels the workload's; where they are not given, rules for some workloads only do not count
    */
-  public destinationRule(host: string, serviceNamespace: string, viewer: string): MergedDestinationRule | undefined {
-    const rules =
-      mostSpecific(host, this.rulesFor(viewer)) ??
-      mostSpecific(host, this.rulesExported(serviceNamespace, viewer)) ??
-      mostSpecific(host, this.rulesExported(this.rootNamespace, viewer));
-    return rules === undefined ? undefined : this.merged(rules);
-  }
-
-  /** The same list of rules is found for every client that sees the same. */
-  private merged(rules: readonly DestinationRule[]): MergedDestinationRule {
-    let merged = this.mergedRules.get(rules);
-    if (merged === undefined) {
-      merged = mergeDestinationRules(rules);
-      this.mergedRules.set(rules, merged);
-    }
-    return merged;
-  }
-
-  /**
-   * The rules by host that clients of a namespace find at home: those exported to it. In the root namespace these are only the
-   * private ones, since the others there are meant as defaults for all.
-   */
-  private rulesFor(viewer: string): ReadonlyMap<string, readonly DestinationRule[]> {
-    return this.cachedRules(
-      `at home in ${viewer}`,
-      viewer,
-      (rule) =>
-        viewer === this.rootNamespace
-          ? isPrivate(rule)
-          : rule.exportTo.length === 0 || rule.exportTo.some((scope) => ['*', '.', viewer].includes(scope)),
-      () => true,
-    );
-  }
-
-  private rulesExported(owner: string, viewer: string): ReadonlyMap<string, readonly DestinationRule[]> {
-    return this.cachedRules(
-      `from ${owner} to ${viewer}`,
-      owner,
-      (rule) => !isPrivate(rule),
-      (rule) => visibilityOf(rule.exportTo, owner, viewer) !== undefined,
-    );
-  }
-
-  /** Rules that Istio keeps together, and of them those in force for whoever sees them, by host. */
-  private cachedRules(
-    key: string,
-    owner: string,
-    accept: (rule: DestinationRule) => boolean,
-    isVisible: (rule: DestinationRule) => boolean,
-  ): ReadonlyMap<string, readonly DestinationRule[]> {
-    let rules = this.rulesSeenFrom.get(key);
-    if (rules === undefined) {
-      // A rule for some workloads only is in force for none of the others; which client asks is not known here.
-      const all = (this.rulesByNamespace.get(owner) ?? []).filter((rule) => rule.workloadSelector.size === 0);
-      const byHost = groupBy(all.filter(accept), (rule) => rule.host);
-      rules = new Map(
-        [...byHost].flatMap(([host, group]) => {
-          const inForce = rulesInForce(group, isVisible);
-          return inForce === undefined ? [] : [[host, inForce] as const];
-        }),
-      );
-      this.rulesSeenFrom.set(key, rules);
-    }
-    return rules;
+  public destinationRule(
+    host: string,
+    serviceNamespace: string,
+    viewer: string,
+    labels?: StringMap,
+  ): MergedDestinationRule | undefined {
+    return this.rules.find(host, serviceNamespace, { namespace: viewer, labels });
   }
 
   private mergeVirtualServices(): readonly EffectiveVirtualService[] {
@@ -277,21 +233,24 @@ export class MeshModel {
   }
 }
 
-/** A dump of a cluster contains a Deployment, its ReplicaSets and their Pods, which are the same pods three times. */
+/** A dump of a cluster contains a Deployment, its ReplicaSets and their Pods, which are the same pods up to three times. */
 function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
   const known = new Set(objects.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
-  return objects.filter(
-    ({ node, namespace }) =>
-      !node
-        .get('metadata')
-        .get('ownerReferences')
-        .maps()
-        .some((owner) => known.has(`${owner.get('kind').string()} ${namespace}/${owner.get('name').string()}`)),
-  );
+  return objects.filter((object) => !ownersOf(object).some((owner) => known.has(owner)));
 }
 
-function isPrivate({ exportTo, object }: DestinationRule): boolean {
-  return exportTo.length > 0 && exportTo.every((scope) => scope === '.' || scope === object.namespace);
+function ownersOf({ node, namespace, labels }: MeshObject): readonly string[] {
+  const owners = node.get('metadata').get('ownerReferences').maps();
+  // A Deployment names its ReplicaSets by this hash, so it can be told from a Pod even where the ReplicaSet is not there.
+  const hash = `-${labels.get('pod-template-hash') ?? ''}`;
+  return owners.flatMap((owner) => {
+    const kind = owner.get('kind').string() ?? '';
+    const name = owner.get('name').string() ?? '';
+    const itself = `${kind} ${namespace}/${name}`;
+    return kind === 'ReplicaSet' && name.endsWith(hash)
+      ? [itself, `Deployment ${namespace}/${name.slice(0, -hash.length)}`]
+      : [itself];
+  });
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {

@@ -3,6 +3,8 @@
  * stands. A value of the wrong type never throws: it reads as absent, and is recorded as a problem of the object.
  */
 
+import { childPath } from './path';
+
 /** Something in a manifest that could not be understood, at a path such as `spec.http[0].match[1]`. */
 export interface ReadProblem {
   readonly path: string;
@@ -148,16 +150,6 @@ export class Node {
       this.problems.push({ path: this.path, message });
     }
   }
-}
-
-function childPath(path: string, key: string | number): string {
-  if (typeof key === 'number') {
-    return `${path}[${key}]`;
-  }
-  if (!/^[A-Za-z_][\w-]*$/.test(key)) {
-    return `${path}[${JSON.stringify(key)}]`;
-  }
-  return path === '' ? key : `${path}.${key}`;
 }
 
 function describe(value: unknown): string {

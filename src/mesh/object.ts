@@ -3,6 +3,7 @@
  */
 import { isClusterWide } from '../syntax/cluster-wide';
 import { Node, type ReadProblem, type StringMap } from './node';
+import { type Steps, stepsOf } from './path';
 
 /** Where a manifest was read. */
 export interface ObjectSource {
@@ -12,6 +13,13 @@ export interface ObjectSource {
   readonly document: number;
   /** Line of the file on which the document begins, from 1; absent for objects made in memory. */
   readonly line?: number;
+  /** The line of a part of the object, or of the nearest thing around it; absent for objects made in memory. */
+  readonly lineAt?: (steps: Steps) => number | undefined;
+}
+
+/** The line of what stands at `path` in the object, from 1; undefined for objects made in memory. */
+export function lineOf({ source: { line, lineAt } }: MeshObject, path: string = ''): number | undefined {
+  return lineAt?.(stepsOf(path)) ?? line;
 }
 
 /** One manifest, of whatever kind. The typed views (Service, Gateway, …) refer to it. */

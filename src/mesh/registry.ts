@@ -54,7 +54,8 @@ export function fromServiceEntry(entry: ServiceEntry): readonly RegistryService[
     namespace: entry.object.namespace,
     ports: entry.ports,
     exportTo: entry.exportTo,
-    addresses: entry.addresses,
+    // A range of one address is that address.
+    addresses: entry.addresses.map((address) => address.replace(/\/32$/, '')),
     entry,
   }));
 }

@@ -11,12 +11,16 @@ export interface ServiceEntryPort {
   readonly number: number;
   readonly name: string;
   readonly protocol: PortProtocol;
+  /** Port of the endpoints, where it is another one. */
+  readonly targetPort?: number;
 }
 
 export interface ServiceEntryEndpoint {
   readonly path: string;
   readonly address: string;
   readonly labels: StringMap;
+  /** Ports of this endpoint by the name of the ServiceEntry's port, where they are other ones. */
+  readonly ports: ReadonlyMap<string, number>;
 }
 
 export interface ServiceEntry {
@@ -33,9 +37,8 @@ export interface ServiceEntry {
 }
 
 /** An endpoint with a name of its own: a machine outside of the cluster, found by its labels as pods are. */
-export interface WorkloadEntry {
+export interface WorkloadEntry extends ServiceEntryEndpoint {
   readonly object: MeshObject;
-  readonly labels: StringMap;
 }
 
 export function readServiceEntry(object: MeshObject): ServiceEntry {
@@ -55,7 +58,8 @@ export function readServiceEntry(object: MeshObject): ServiceEntry {
 
 /** The labels of its spec count, and before them those of its metadata (`ConvertWorkloadEntry`). */
 export function readWorkloadEntry(object: MeshObject): WorkloadEntry {
-  return { object, labels: new Map([...readEndpoint(object.node.get('spec')).labels, ...object.labels]) };
+  const endpoint = readEndpoint(object.node.get('spec'));
+  return { ...endpoint, object, labels: new Map([...endpoint.labels, ...object.labels]) };
 }
 
 function readEndpoint(node: Node): ServiceEntryEndpoint {
@@ -64,6 +68,15 @@ function readEndpoint(node: Node): ServiceEntryEndpoint {
     path: node.path,
     address: node.get('address').string() ?? '',
     labels: labels.present ? labels.stringMap() : EMPTY_MAP,
+    ports: new Map(
+      node
+        .get('ports')
+        .entries()
+        .flatMap(([name, port]) => {
+          const number = port.number();
+          return number === undefined ? [] : [[name, number] as const];
+        }),
+    ),
   };
 }
 
@@ -79,6 +92,7 @@ function readPort(node: Node): readonly ServiceEntryPort[] {
       number,
       name: node.get('name').string() ?? '',
       protocol: parseProtocol(node.get('protocol').string() ?? '') ?? 'AUTO',
+      targetPort: node.get('targetPort').number() || undefined,
     },
   ];
 }

@@ -68,6 +68,11 @@ function containerPorts(podSpec: Node): readonly ContainerPort[] {
   );
 }
 
+/** The pod template of a workload; a Pod itself. Its metadata and spec stand below. */
+export function podOf({ object, podPath }: Workload): Node {
+  return podPath === '' ? object.node : podPath.split('.').reduce((node, key) => node.get(key), object.node);
+}
+
 /** Whether `labels` contain all of `selector`. */
 export function selects(selector: StringMap, labels: StringMap): boolean {
   for (const [key, value] of selector) {

@@ -21,6 +21,7 @@ import {
   seqTag,
   YAMLException,
 } from 'js-yaml';
+import { MeshInputError } from './input-error';
 
 export interface YamlDocument {
   /** Undefined or null when the document is empty. */
@@ -33,7 +34,7 @@ export interface YamlDocument {
 const MAX_ALIASED = 1_000_000;
 
 /** How deep maps and lists may be nested. The deepest manifests, CRDs with their schemas, stay below 100. */
-const MAX_NESTING = 500;
+export const MAX_NESTING = 500;
 
 /** A tag that nobody here knows changes nothing, as for kubectl: other tools' files may stand in the same folder. */
 const UNKNOWN_TAGS = [
@@ -54,14 +55,14 @@ const AS_KUBECTL_READS = FAILSAFE_SCHEMA.withTags(
 
 function addField(map: Record<string, unknown>, key: unknown, value: unknown): string {
   if (typeof key === 'object' && key !== null) {
-    throw new Error(
+    throw new MeshInputError(
       `has a map or a list for a key, ${JSON.stringify(key)}, which no manifest can have; if it is a template, render it first`,
     );
   }
   return mapTag.addPair(map, key, value);
 }
 
-/** The documents of a text. Throws an Error whose message says what is wrong, after "the text …". */
+/** The documents of a text. Throws a MeshInputError whose message says what is wrong, after "the text …". */
 export function parseYaml(text: string): readonly YamlDocument[] {
   try {
     const events = parseEvents(text, { maxDepth: MAX_NESTING });
@@ -70,7 +71,7 @@ export function parseYaml(text: string): readonly YamlDocument[] {
     const lines = firstLines(text, events);
     return constructFromEvents(events, options).map((value, index) => ({ value, line: lines[index] }));
   } catch (error) {
-    throw error instanceof YAMLException ? new Error(messageOf(error)) : error;
+    throw error instanceof YAMLException ? new MeshInputError(messageOf(error)) : error;
   }
 }
 
@@ -115,7 +116,7 @@ function refuseBombs(text: string, events: readonly Event[]): void {
       open.push({ anchor: anchorOf(text, event), size: 1 });
     }
     if (aliased > MAX_ALIASED) {
-      throw new Error(
+      throw new MeshInputError(
         `cannot be read: its aliases multiply it by more than ${MAX_ALIASED} values, as only a YAML bomb does`,
       );
     }
@@ -124,7 +125,7 @@ function refuseBombs(text: string, events: readonly Event[]): void {
 
 function refuseLoop(name: string, open: readonly { readonly anchor: string }[]): void {
   if (open.some(({ anchor }) => anchor === name)) {
-    throw new Error(`cannot be read: the alias *${name} stands inside of what it names`);
+    throw new MeshInputError(`cannot be read: the alias *${name} stands inside of what it names`);
   }
 }
 

@@ -76,5 +76,5 @@ export function isWritableKey(key: string): boolean {
 
 /** The tree of constructs looks children up in a plain object, and so finds `constructor` there before it is added. */
 function isInheritedByAll(id: string): boolean {
-  return id in {};
+  return id in Object.prototype;
 }

@@ -6,6 +6,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../syntax/cluster-wide';
 import { CLUSTER_CONTEXT } from './unique-objects';
+import { addValidation } from './validation';
 
 const ORDERED = Symbol.for('cdk8s-versioned-mesh.namespace-first');
 
@@ -15,7 +16,7 @@ export function putNamespacesFirst(scope: Construct): void {
   if (!(ORDERED in root)) {
     Object.defineProperty(root, ORDERED, { value: true });
     // A validation, because it runs when all objects are there and before any order is asked for.
-    root.node.addValidation({ validate: () => dependOnNamespaces(root) });
+    addValidation(root, () => dependOnNamespaces(root));
   }
 }
 

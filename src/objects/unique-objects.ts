@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../syntax/cluster-wide';
+import { addValidation } from './validation';
 
 /**
  * The context key that tells apart charts of one app that are meant for different clusters: two objects of one kind,
@@ -18,31 +19,35 @@ export function watchForDuplicates(scope: Construct): void {
   const root = scope.node.root;
   if (!(WATCHED in root)) {
     Object.defineProperty(root, WATCHED, { value: true });
-    root.node.addValidation({ validate: () => duplicatesIn(root) });
+    addValidation(root, () => duplicatesIn(root));
   }
 }
 
 function duplicatesIn(root: IConstruct): string[] {
-  const pathsByIdentity = new Map<string, string[]>();
+  const byIdentity = new Map<string, ApiObject[]>();
   for (const object of root.node.findAll()) {
     if (ApiObject.isApiObject(object)) {
       const identity = identityOf(object);
-      const paths = pathsByIdentity.get(identity);
-      if (paths === undefined) {
-        pathsByIdentity.set(identity, [object.node.path]);
+      const twins = byIdentity.get(identity);
+      if (twins === undefined) {
+        byIdentity.set(identity, [object]);
       } else {
-        paths.push(object.node.path);
+        twins.push(object);
       }
     }
   }
-  return [...pathsByIdentity]
-    .filter(([, paths]) => paths.length > 1)
+  return [...byIdentity]
+    .filter(([, twins]) => twins.length > 1)
     .map(
-      ([identity, paths]) =>
-        `${identity.split('\n')[0]} is made ${paths.length} times, by ${paths.join(' and ')}. Applied to one cluster, the last ` +
+      ([identity, twins]) =>
+        `${identity.split('\n')[0]} is made ${twins.length} times, by ${pathsOf(twins)}. Applied to one cluster, the last ` +
         'would silently replace the others: give each a `name` or `namespace` of its own, or, if the charts are for ' +
         `different clusters, set the context '${CLUSTER_CONTEXT}' on each chart.`,
     );
+}
+
+function pathsOf(objects: readonly ApiObject[]): string {
+  return objects.map(({ node }) => node.path).join(' and ');
 }
 
 /** The API version is left out: networking.istio.io/v1 and v1beta1 are two spellings of the same object. */

@@ -3,8 +3,6 @@
  * request is worked out once here; what does is in forwarding.ts and redirect.ts.
  */
 import type { EndpointGroup } from '../mesh/endpoints';
-import type { MeshModel } from '../mesh/model';
-import type { RegistryService } from '../mesh/registry';
 import {
   type Destination,
   type Fault,
@@ -13,11 +11,16 @@ import {
   mirrorsInForce,
   type Redirect,
   type WeightedDestination,
-} from '../mesh/virtual-service';
-import type { InjectedFault, RetryPolicy, RouteMirror } from './decision';
+} from '../mesh/http-route';
+import type { MeshModel } from '../mesh/model';
+import type { StringMap } from '../mesh/node';
+import { nameOf } from '../mesh/object';
+import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
 import { RouteOutcome } from './outcome';
+import { endpointsOf } from './port-endpoints';
 import { DEFAULT_RETRIES, retriesInForce } from './retries';
 
 /** Where destinations are looked up. */
@@ -25,10 +28,16 @@ export interface ClusterScope {
   readonly model: MeshModel;
   /** Namespace of the proxy, which decides what it can see. */
   readonly proxyNamespace: string;
+  /** Labels of the proxy's pod. */
+  readonly proxyLabels: StringMap;
   readonly port: number;
   readonly isTls: boolean;
   /** The service that a destination's host names, for finding its port. A sidecar knows only those on the listener's port. */
   readonly lookupService: (host: string) => RegistryService | undefined;
+  /** The service whose clusters the proxy has under a host. */
+  readonly clusterService: (host: string) => RegistryService | undefined;
+  /** Whether the clusters of services without address lead to wherever the app dialled, as a sidecar's do. */
+  readonly passesOn: boolean;
 }
 
 /** A destination, with all that the manifests say about it. */
@@ -47,6 +56,15 @@ export interface Target {
   readonly endpoints: readonly EndpointGroup[];
   readonly endpointsKnown: boolean;
   readonly forwarding: Forwarding;
+  /** Set where the connection goes on to the very address that was dialled: the service whose address that should be. */
+  readonly passedOn?: RegistryService;
+}
+
+/** A destination of copies. */
+export interface MirrorTarget {
+  readonly target: Target;
+  /** Share of the requests that are copied, in percent. */
+  readonly percentage: number;
 }
 
 export interface Action {
@@ -57,7 +75,7 @@ export interface Action {
   readonly targets: readonly Target[];
   /** What becomes of requests that are forwarded. */
   readonly fate: Fate;
-  readonly mirrors: readonly RouteMirror[];
+  readonly mirrors: readonly MirrorTarget[];
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
@@ -76,7 +94,10 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     targets,
     fate: fateOf(targets),
     mirrors: forwards
-      ? mirrorsInForce(rule).map((mirror) => mirrorOf(mirror.destination, mirror.percentage, scope))
+      ? mirrorsInForce(rule).map(({ destination, path, percentage }) => ({
+          target: resolveTarget(destination, path, 100, UNCHANGED, scope),
+          percentage,
+        }))
       : [],
     timeoutMillis: forwards ? rule.timeoutMs || undefined : undefined,
     retries: forwards ? retriesInForce(rule.retries) : undefined,
@@ -124,11 +145,6 @@ export function l4Targets(destinations: readonly WeightedDestination[], scope: C
     );
 }
 
-function mirrorOf(destination: Destination, percentage: number, scope: ClusterScope): RouteMirror {
-  const { host, port } = clusterOf(destination, scope);
-  return { host, subset: destination.subset, port, percentage };
-}
-
 /** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
 function clusterOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
   const service = scope.lookupService(destination.host);
@@ -151,9 +167,9 @@ function resolveTarget(
   const base = { path, host, subset, port, weight, forwarding, endpoints: [], endpointsKnown: true };
   const noCluster = (text: string): Target => ({ ...base, outcome: RouteOutcome.NO_CLUSTER, text });
 
-  const service = scope.model.service(host, scope.proxyNamespace);
+  const service = scope.clusterService(host);
   if (service === undefined || service.service?.externalName !== undefined) {
-    return noCluster(`no Service or ServiceEntry has the host ${host || '(none given)'}`);
+    return noCluster(whyNoService(host, scope));
   }
   const servicePort = service.ports.find(({ number }) => number === port);
   if (servicePort === undefined || servicePort.protocol === 'UDP') {
@@ -162,7 +178,9 @@ function resolveTarget(
     );
   }
   const rule =
-    subset === undefined ? undefined : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace);
+    subset === undefined
+      ? undefined
+      : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace, scope.proxyLabels);
   const found = subset === undefined ? undefined : rule?.subsets.get(subset);
   if (subset !== undefined && found === undefined) {
     return noCluster(
@@ -171,18 +189,52 @@ function resolveTarget(
         : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
     );
   }
-  const { groups, known } = scope.model.endpoints.of(service, found?.labels);
-  const target = service.service?.ports.find(({ number }) => number === port)?.targetPort;
-  const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, scope.model));
+  if (scope.passesOn && hasNoAddress(service)) {
+    return { ...base, ...passedOn(service, servicePort, scope) };
+  }
+  const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
+  if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
+    return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
+  }
   const labels =
     found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
   return {
     ...base,
     endpoints: alive,
     endpointsKnown: known,
-    targetPort: targetPortOf(target, alive, scope.model),
+    targetPort,
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
     text: `${labels}${endpointsText(alive, groups, known)}`,
+  };
+}
+
+function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): string {
+  const hidden = model.servicesOf(host).find((service) => !isServiceVisible(service, proxyNamespace));
+  return hidden === undefined
+    ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
+    : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
+}
+
+/** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */
+function hasNoAddress({ entry, service }: RegistryService): boolean {
+  return service?.headless === true || entry?.resolution === 'NONE';
+}
+
+/** A subset's labels do not count: nobody chooses between endpoints. */
+function passedOn(
+  service: RegistryService,
+  port: RegistryPort,
+  { model }: ClusterScope,
+): Pick<Target, 'passedOn' | 'endpoints' | 'endpointsKnown' | 'targetPort' | 'outcome' | 'text'> {
+  const { groups, known } = model.endpoints.of(service);
+  const override = service.entry?.ports.find(({ number }) => number === port.number)?.targetPort;
+  return {
+    passedOn: service,
+    endpoints: groups.filter(({ replicas }) => replicas > 0),
+    endpointsKnown: known,
+    targetPort: override,
+    outcome: RouteOutcome.FORWARD,
+    text: 'goes on to the very address that was dialled',
   };
 }
 
@@ -205,30 +257,6 @@ function countByKind(groups: readonly EndpointGroup[]): string {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
-}
-
-/** Pods without a container port of the name that `targetPort` gives are no endpoints on that port. */
-function hasPort({ namespace, name }: EndpointGroup, target: number | string | undefined, model: MeshModel): boolean {
-  const ports = typeof target === 'string' ? model.workload(namespace, name)?.containerPorts : undefined;
-  return ports === undefined || ports.some((port) => port.name === target);
-}
-
-/** The number behind a Service's targetPort; of a named one, that of the first workload which has a port of the name. */
-function targetPortOf(
-  target: number | string | undefined,
-  endpoints: readonly EndpointGroup[],
-  model: MeshModel,
-): number | undefined {
-  if (typeof target !== 'string') {
-    return target;
-  }
-  for (const { namespace, name } of endpoints) {
-    const found = model.workload(namespace, name)?.containerPorts.find((port) => port.name === target);
-    if (found !== undefined) {
-      return found.number;
-    }
-  }
-  return undefined;
 }
 
 /** The HTTP status with which a fault answers by gRPC status, which goes into a header. */

@@ -2,8 +2,9 @@
  * The conditions of a match, compiled: what Istio translates a match to (`TranslateRouteMatch`), decided as Envoy decides it
  * (`HeaderUtility`, `PathMatcher`, `QueryParameterMatcher`).
  */
+
+import type { HttpMatch } from '../mesh/http-route';
 import type { NamedMatch, StringMatch } from '../mesh/string-match';
-import type { HttpMatch } from '../mesh/virtual-service';
 import { compileFullMatch } from '../syntax/full-match';
 import type { ParsedRequest } from './parsed-request';
 

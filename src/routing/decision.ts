@@ -1,5 +1,6 @@
 import type { MeshObject } from '../mesh/object';
 import type { Target } from './action';
+import { decisionAsData } from './decision-as-data';
 import { explain } from './explain';
 import { forward } from './forwarding';
 import type { RouteOutcome } from './outcome';
@@ -130,13 +131,7 @@ export class RouteDestination {
 
   /** The workloads whose pods answer, as far as the manifests tell. */
   public get workloads(): RouteWorkload[] {
-    return this.target.endpoints.map(({ kind, namespace, name, replicas, version }) => ({
-      kind,
-      namespace,
-      name,
-      replicas,
-      version,
-    }));
+    return workloadsOf(this.target);
   }
 
   /** The request as it arrives here. */
@@ -159,6 +154,10 @@ export interface RouteMirror {
   readonly port: number;
   /** Share of the requests that are copied, in percent. */
   readonly percentage: number;
+  /** FORWARD, or why no copy arrives: NO_CLUSTER, NO_ENDPOINTS. The client notices nothing of that. */
+  readonly outcome: RouteOutcome;
+  /** The workloads whose pods get the copies, as far as the manifests tell. */
+  readonly workloads: RouteWorkload[];
 }
 
 /** The answer to a request: how it ends, where it goes, and why. */
@@ -212,7 +211,11 @@ export class RouteDecision {
 
   /** Who gets copies. */
   public get mirrors(): RouteMirror[] {
-    return [...(this.verdict.route?.action.mirrors ?? [])];
+    const { mirrors = [] } = this.verdict.route?.action ?? {};
+    return mirrors.map(({ target, percentage }) => {
+      const { host, subset, port, outcome } = target;
+      return { host, subset, port, percentage, outcome, workloads: workloadsOf(target) };
+    });
   }
 
   /**
@@ -307,6 +310,21 @@ export class RouteDecision {
   public explain(): string {
     return explain(this);
   }
+
+  /** The decision and its trace, as the data that `versioned-mesh route --json` prints. `JSON.stringify` and snapshots ask for it. */
+  public toJSON(): unknown {
+    return decisionAsData(this);
+  }
+}
+
+function workloadsOf({ endpoints }: Target): RouteWorkload[] {
+  return endpoints.map(({ kind, namespace, name, replicas, version }) => ({
+    kind,
+    namespace,
+    name,
+    replicas,
+    version,
+  }));
 }
 
 function referenceTo(object: MeshObject | undefined): ObjectReference | undefined {

@@ -2,7 +2,7 @@
  * What a rule does to a request besides sending it somewhere, in words for the trace. What Istio does by default goes without
  * saying.
  */
-import type { HeaderOperations, HttpRoute } from '../mesh/virtual-service';
+import type { HeaderOperations, HttpRoute } from '../mesh/http-route';
 import type { Action } from './action';
 import type { InjectedFault } from './decision';
 import { forward } from './forwarding';
@@ -17,7 +17,7 @@ export function effectsOf(request: ParsedRequest, rule: HttpRoute, action: Actio
     ...(action.timeoutMillis === undefined ? [] : [`gives up after ${action.timeoutMillis} ms`]),
     ...retriesText(rule, action),
     ...action.mirrors.map(
-      ({ host, port, subset, percentage }) =>
+      ({ target: { host, port, subset }, percentage }) =>
         `copies ${share(percentage)} to ${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}`,
     ),
   ];

@@ -1,12 +1,15 @@
 /*
  * A decision as text for people: one line that says how it ends, and one for each step that led there.
  */
+import { printable } from '../syntax/printable';
 import type { RouteDecision, RouteDestination } from './decision';
 import { RouteOutcome } from './outcome';
 import type { TraceKind } from './trace';
 
 export function explain(decision: RouteDecision): string {
-  const rows = decision.trace.map(({ kind, object = '', text }) => [labelOf(kind), shortName(object), text] as const);
+  const rows = decision.trace.map(
+    ({ kind, object = '', text }) => [labelOf(kind), printable(shortName(object)), printable(text)] as const,
+  );
   const widest = Math.min(40, Math.max(0, ...rows.map(([, object]) => object.length)));
   const lines = rows.map(([label, object, text]) =>
     `  ${label.padEnd(16)}${widest === 0 ? '' : `${object.padEnd(widest)}   `}${text}`.trimEnd(),
@@ -56,10 +59,12 @@ function headline(decision: RouteDecision): string {
   }
   if (outcome === RouteOutcome.FORWARD || outcome === RouteOutcome.TCP_FORWARD) {
     const label = outcome === RouteOutcome.FORWARD ? '200-able ' : 'bytes    ';
-    return destinations.map((destination) => `${label} → ${describe(destination, destinations.length > 1)}`).join('\n');
+    return destinations
+      .map((destination) => `${label} → ${printable(describe(destination, destinations.length > 1))}`)
+      .join('\n');
   }
   if (outcome === RouteOutcome.REDIRECT) {
-    return `${status}       → ${location}`;
+    return `${status}       → ${printable(location ?? '')}`;
   }
   const flag = decision.responseFlag === undefined ? '' : ` ${decision.responseFlag}`;
   return `${`${status ?? 'closed'}${flag}`.padEnd(9)} → ${ANSWERED.get(outcome) ?? outcome}`;

@@ -1,10 +1,10 @@
 /*
  * The request as a destination receives it: path and authority rewritten, headers removed, set and added.
  */
-import type { HeaderOperations, HttpMatch, HttpRoute, WeightedDestination } from '../mesh/virtual-service';
+import type { HeaderOperations, HttpMatch, HttpRoute, WeightedDestination } from '../mesh/http-route';
 import { compileRegexRewrite } from '../syntax/regex-rewrite';
 import type { ForwardedRequest } from './decision';
-import type { ParsedRequest } from './parsed-request';
+import { joinValues, type ParsedRequest } from './parsed-request';
 
 /** How one destination's requests are changed. */
 export interface Forwarding {
@@ -94,7 +94,7 @@ function applyOperations(headers: Map<string, string>, pass: readonly HeaderOper
   }
   for (const [name, value] of pass.flatMap((operations) => ordinary(operations.requestAdd))) {
     const known = headers.get(name);
-    headers.set(name, known === undefined ? value : `${known},${value}`);
+    headers.set(name, known === undefined ? value : joinValues(name, known, value));
   }
 }
 

@@ -3,48 +3,21 @@
  */
 import { isPassthrough, type Server, servesHttp } from '../mesh/gateway';
 import { type GatewayListener, type MergedGateways, mergeServers, routeNameOf } from '../mesh/gateway-merge';
-import { hostsOverlap, intersectHosts } from '../mesh/hosts';
+import { hostsOverlap, intersectHosts, isSubsetOf } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import type { L4Route } from '../mesh/virtual-service';
-import { DomainTable } from './domain-table';
+import { type FilterChain, FilterChains, type HttpChain } from './filter-chains';
+import { GatewayPorts } from './gateway-ports';
 import type { GatewayProxies, GatewayProxy } from './gateway-proxies';
-import {
-  type CompiledRoute,
-  compileRoutes,
-  type LeftOut,
-  type ListenerScope,
-  type RoutesOfVirtualService,
-  sortRoutes,
-} from './routes';
-import type { VirtualHost } from './virtual-host';
-
-/** An HTTP connection manager: what reads requests and routes them. */
-export interface HttpChain {
-  readonly servers: readonly Server[];
-  readonly hosts: DomainTable<VirtualHost>;
-  /** VirtualServices that none of the virtual hosts contains, since none of their rules applies here; for the trace. */
-  readonly unused: readonly LeftOut[];
-}
-
-/** What a listener does with a TLS connection for some names. */
-export interface TlsChain {
-  readonly server: Server;
-  /** Requests are read: TLS ends here. */
-  readonly http?: HttpChain;
-  /** Bytes are forwarded unread. */
-  readonly l4?: { readonly owner: EffectiveVirtualService; readonly route: L4Route };
-}
+import { VirtualHostsBuilder } from './gateway-virtual-hosts';
+import type { ListenerScope } from './routes';
 
 /** One port of the proxy, ready for connections. */
 export interface ProxyListener {
   readonly port: number;
   readonly bind: string;
   readonly servers: readonly Server[];
-  readonly http?: HttpChain;
-  /** Plain TCP; there can be only one. */
-  readonly tcp?: TlsChain;
-  /** TLS, by the name that the client asks for. */
-  readonly tls: DomainTable<TlsChain>;
+  readonly chains: FilterChains;
   /** Servers whose routes do not exist, so that they contribute nothing. */
   readonly idle: readonly Server[];
 }
@@ -52,7 +25,7 @@ export interface ProxyListener {
 export class GatewayListeners {
   private readonly listeners = new Map<number, ProxyListener | undefined>();
   private readonly chains = new Map<string, HttpChain>();
-  private readonly translated = new Map<number, number | undefined>();
+  private readonly ports: GatewayPorts;
   public readonly merged: MergedGateways;
 
   public constructor(
@@ -60,7 +33,8 @@ export class GatewayListeners {
     private readonly proxies: GatewayProxies,
     public readonly proxy: GatewayProxy,
   ) {
-    this.merged = mergeServers(proxies.gatewaysOf(proxy), (port) => [this.proxyPort(port) ?? port]);
+    this.ports = new GatewayPorts(proxy, proxies.servicesOf(proxy));
+    this.merged = mergeServers(proxies.gatewaysOf(proxy), (port) => [this.ports.opened(port)]);
   }
 
   /**
@@ -69,7 +43,7 @@ export class GatewayListeners {
    */
   public at(port: number): ProxyListener | undefined {
     if (!this.listeners.has(port)) {
-      const target = this.isExposed(port) ? (this.proxyPort(port) ?? port) : undefined;
+      const target = this.ports.arrival(port);
       this.listeners.set(port, target === undefined ? undefined : this.build(target));
     }
     return this.listeners.get(port);
@@ -83,38 +57,15 @@ export class GatewayListeners {
       .filter((server) => server.port.number === port);
   }
 
-  /** Whether clients reach the port at all: where Services in front of the proxy are known, one must have it. */
+  /** Whether clients reach the port at all. */
   public isExposed(port: number): boolean {
-    const services = this.proxies.servicesOf(this.proxy);
-    return services.length === 0 || services.some(({ ports }) => ports.some(({ number }) => number === port));
+    return this.ports.isExposed(port);
   }
 
   /** Whether the server has no routes, so that its port stays closed, whoever might reach it. */
   public isIdle(server: Server): boolean {
-    const { number } = server.port;
-    const listener = this.build(this.proxyPort(number) ?? number);
+    const listener = this.build(this.ports.opened(server.port.number));
     return listener === undefined || listener.idle.includes(server);
-  }
-
-  /** The pod's port for a port of the Service in front of it (`resolvePorts`); undefined when no Service has the port. */
-  private proxyPort(port: number): number | undefined {
-    if (!this.translated.has(port)) {
-      this.translated.set(port, this.translate(port));
-    }
-    return this.translated.get(port);
-  }
-
-  private translate(port: number): number | undefined {
-    for (const { service } of this.proxies.servicesOf(this.proxy)) {
-      const target = service?.ports.find(({ number }) => number === port)?.targetPort;
-      if (typeof target === 'number') {
-        return target;
-      }
-      if (target !== undefined) {
-        return this.proxy.workload?.containerPorts.find(({ name }) => name === target)?.number;
-      }
-    }
-    return undefined;
   }
 
   private build(port: number): ProxyListener | undefined {
@@ -125,58 +76,86 @@ export class GatewayListeners {
   }
 
   private buildListener(listener: GatewayListener): ProxyListener | undefined {
-    const http = listener.http && this.chain(listener.http.name, listener.http.servers);
-    const tls = new DomainTable<TlsChain>();
+    const chains = new FilterChains();
+    if (listener.http !== undefined) {
+      const { name, servers } = listener.http;
+      chains.add([], { server: servers[0], endsTls: false, http: this.chain(name, servers) });
+    }
     const idle: Server[] = [];
-    let tcp: TlsChain | undefined;
+    const passedThrough = new Set<string>();
     for (const server of listener.servers) {
-      const added = server.tls === undefined ? this.tcpChain(server) : this.addTlsChains(server, tls);
-      if (added === undefined) {
+      if (!this.addChains(server, chains, passedThrough)) {
         idle.push(server);
-      } else if (typeof added === 'object') {
-        tcp ??= added;
       }
     }
-    if (http === undefined && tcp === undefined && tls.size === 0) {
+    if (chains.isEmpty) {
       return undefined;
     }
     const servers = [...(listener.http?.servers ?? []), ...listener.servers];
-    return { port: listener.port, bind: listener.bind, servers, http, tcp, tls, idle };
+    return { port: listener.port, bind: listener.bind, servers, chains, idle };
   }
 
-  /** Adds what a server with TLS answers to, by SNI; undefined when that is nothing. */
-  private addTlsChains(server: Server, table: DomainTable<TlsChain>): true | undefined {
-    const add = (names: readonly string[], chain: TlsChain) => {
-      for (const name of names) {
-        const domain = name.toLowerCase();
-        if (table.get(domain) === undefined) {
-          table.set(domain, chain);
-        }
-      }
-    };
-    const names = server.hosts.map(({ host }) => host);
+  /** Adds what a server other than one of plain HTTP does; false when that is nothing. */
+  private addChains(server: Server, chains: FilterChains, passedThrough: Set<string>): boolean {
+    if (server.tls?.mode === 'AUTO_PASSTHROUGH') {
+      return this.addForeignChains(server, chains);
+    }
+    if (isPassthrough(server)) {
+      return this.addPassthroughChains(server, chains, passedThrough);
+    }
+    const names = server.tls === undefined ? [] : [...new Set(server.hosts.map(({ host }) => host))];
+    const endsTls = server.tls !== undefined;
     if (servesHttp(server)) {
       const routeName = routeNameOf(server, server.port.number) ?? '';
-      add(names, { server, http: this.chain(routeName, this.merged.routes.get(routeName) ?? [server]) });
+      chains.add(names, {
+        server,
+        endsTls,
+        http: this.chain(routeName, this.merged.routes.get(routeName) ?? [server]),
+      });
       return true;
     }
-    if (!isPassthrough(server)) {
-      const chain = this.tcpChain(server);
-      if (chain === undefined) {
-        return undefined;
+    const l4 = this.tcpRoute(server);
+    if (l4 !== undefined) {
+      chains.add(names, { server, endsTls, l4 });
+    }
+    return l4 !== undefined;
+  }
+
+  /** For clients of the mesh in other clusters, which name a cluster of Envoy's (`builtAutoPassthroughFilterChains`). */
+  private addForeignChains(server: Server, chains: FilterChains): boolean {
+    const names = this.model.registry
+      .filter(({ host }) => server.hosts.some((served) => isSubsetOf(host, served.host)))
+      .flatMap(({ host, ports }) =>
+        ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => `outbound_.${number}_._.${host}`),
+      );
+    for (const name of names) {
+      chains.addForeign(name);
+    }
+    return names.length > 0;
+  }
+
+  /** A chain for each match of a tls route, unless it names somebody who has one already (`CheckDuplicates`). */
+  private addPassthroughChains(server: Server, chains: FilterChains, taken: Set<string>): boolean {
+    const matches = this.virtualServicesFor(server).flatMap((owner) =>
+      owner.tls
+        .filter((route) => route.destinations.length > 0)
+        .flatMap((route) => route.match.map((match) => ({ owner, route, match }))),
+    );
+    let isUsed = false;
+    for (const { owner, route, match } of matches.filter((each) => appliesTo(each.match, server))) {
+      if (!match.sniHosts.some((name) => taken.has(name))) {
+        for (const name of match.sniHosts) {
+          taken.add(name);
+        }
+        chains.add(match.sniHosts, { server, endsTls: false, l4: { owner, route } });
+        isUsed = true;
       }
-      add(names, chain);
-      return true;
     }
-    const chains = this.passthroughChains(server);
-    for (const chain of chains) {
-      add(chain.names, { server, l4: chain });
-    }
-    return chains.length > 0 || undefined;
+    return isUsed;
   }
 
   /** The first tcp route for the server; of a VirtualService for any of its hosts, since TCP knows no hosts. */
-  private tcpChain(server: Server): TlsChain | undefined {
+  private tcpRoute(server: Server): FilterChain['l4'] {
     for (const owner of this.virtualServicesFor(server)) {
       const route = owner.tcp.find(
         (candidate) =>
@@ -184,26 +163,10 @@ export class GatewayListeners {
           (candidate.match.length === 0 || candidate.match.some((match) => appliesTo(match, server))),
       );
       if (route !== undefined) {
-        return { server, l4: { owner, route } };
+        return { owner, route };
       }
     }
     return undefined;
-  }
-
-  private passthroughChains(server: Server): readonly {
-    readonly owner: EffectiveVirtualService;
-    readonly route: L4Route;
-    readonly names: readonly string[];
-  }[] {
-    return this.virtualServicesFor(server).flatMap((owner) =>
-      owner.tls
-        .filter((route) => route.destinations.length > 0)
-        .flatMap((route) =>
-          route.match
-            .filter((match) => appliesTo(match, server))
-            .map((match) => ({ owner, route, names: match.sniHosts.length > 0 ? match.sniHosts : ['*'] })),
-        ),
-    );
   }
 
   private virtualServicesFor(server: Server): readonly EffectiveVirtualService[] {
@@ -250,59 +213,9 @@ export class GatewayListeners {
       port: server.port.number,
       isTls: server.tls !== undefined,
       lookupService: (host) => model.service(host, proxy.namespace, owner.object.namespace),
+      clusterService: (host) => model.service(host, proxy.namespace),
+      passesOn: false,
     };
-  }
-}
-
-/** Collects the routes of each host. Istio translates a VirtualService once a Gateway and reuses the result on every server. */
-class VirtualHostsBuilder {
-  private readonly hosts = new Map<string, { routes: CompiledRoute[]; leftOut: LeftOut[]; requireTls: boolean }>();
-  private readonly compiled = new Map<string, RoutesOfVirtualService>();
-  public readonly unused: LeftOut[] = [];
-
-  public add(
-    server: Server,
-    owner: EffectiveVirtualService,
-    names: readonly string[],
-    scope: () => ListenerScope,
-  ): void {
-    const key = `${server.gateway.ref} ${owner.object.namespace}/${owner.object.name}`;
-    const { routes, leftOut } = this.compiled.get(key) ?? compileRoutes(owner, scope());
-    this.compiled.set(key, { routes, leftOut });
-    if (routes.length === 0) {
-      this.unused.push(...leftOut);
-      return;
-    }
-    for (const name of names) {
-      const host = this.host(name);
-      host.routes.push(...routes);
-      host.leftOut.push(...leftOut);
-      host.requireTls ||= server.tls?.httpsRedirect === true;
-    }
-  }
-
-  /** A server that redirects does so for all its hosts, also for those without any route. */
-  public redirect(server: Server): void {
-    for (const { host, namespace } of server.hosts) {
-      if (namespace === '*') {
-        this.host(host).requireTls = true;
-      }
-    }
-  }
-
-  public table(): DomainTable<VirtualHost> {
-    const table = new DomainTable<VirtualHost>();
-    for (const [domain, { routes, leftOut, requireTls }] of this.hosts) {
-      table.set(domain, { domain, routes: sortRoutes(routes), leftOut, requireTls });
-    }
-    return table;
-  }
-
-  private host(name: string) {
-    const domain = name.toLowerCase();
-    const known = this.hosts.get(domain) ?? { routes: [], leftOut: [], requireTls: false };
-    this.hosts.set(domain, known);
-    return known;
   }
 }
 

@@ -2,12 +2,15 @@
  * A request from outside: the gateway's proxy, its listener, TLS, and the virtual host.
  */
 import { isPassthrough, type Server } from '../mesh/gateway';
+import { isGatewayWorkload, mixesInstallations } from '../mesh/gateway-pods';
 import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
+import type { Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
-import { GatewayListeners, type HttpChain, type ProxyListener, type TlsChain } from './gateway-listeners';
+import type { FilterChain, HttpChain } from './filter-chains';
+import { GatewayListeners, type ProxyListener } from './gateway-listeners';
 import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
 import { refuseMalformed } from './malformed';
 import { RouteOutcome } from './outcome';
@@ -45,7 +48,24 @@ export class GatewayWalk {
       });
       return UNDECIDED;
     }
+    this.traceAssumption(asked, candidates[0], trace);
     return this.atProxy(request, this.listenersOf(candidates[0]), trace);
+  }
+
+  /**
+   * Gateway pods are rarely among the manifests, and nothing is said of that. But where other gateway pods are, or hardly any pod
+   * can have the labels, that there are such pods is a bold assumption.
+   */
+  private traceAssumption(asked: RouteRequest, { workload, labels, name }: GatewayProxy, trace: Trace): void {
+    if (trace === undefined || asked.gatewayLabels !== undefined || labels.size === 0) {
+      return;
+    }
+    const others = this.model.workloads.filter(isGatewayWorkload);
+    if (workload === undefined ? others.length > 0 || mixesInstallations(labels) : isNoGateway(workload, others)) {
+      const what = workload === undefined ? `gateway ${name}` : `gateway pods with the labels of ${name}`;
+      const text = `the manifests contain no ${what}; assuming that the cluster does`;
+      trace.push({ kind: TraceKind.GATEWAY, text, matched: true });
+    }
   }
 
   /** The proxies that the caller means. */
@@ -110,33 +130,24 @@ export class GatewayWalk {
       traceNoListener(request, listeners, trace);
       return NO_LISTENER;
     }
-    return request.overTls
-      ? this.overTls(request, listener, listeners, trace)
-      : this.overTcp(request, listener, listeners, trace);
+    const { overlap } = listener.chains;
+    if (overlap !== undefined) {
+      traceOverlap(listener, overlap, trace);
+      return UNDECIDED;
+    }
+    return this.atListener(request, listener, listeners, trace);
   }
 
-  private overTcp(request: ParsedRequest, listener: ProxyListener, listeners: GatewayListeners, trace: Trace): Verdict {
-    if (listener.http !== undefined) {
-      return this.inChain(request, listener.http, trace);
-    }
-    if (listener.tcp !== undefined) {
-      return this.forwardBytes(request, listener.tcp, listeners, trace);
-    }
-    const [server] = listener.servers;
-    traceServer(server, `expects TLS on port ${request.port}, and the request is plain HTTP`, false, trace);
-    return TLS_FAILURE;
-  }
-
-  private overTls(request: ParsedRequest, listener: ProxyListener, listeners: GatewayListeners, trace: Trace): Verdict {
-    if (listener.tcp !== undefined) {
-      return this.forwardBytes(request, listener.tcp, listeners, trace);
-    }
-    const chain = listener.tls.find(request.connectHost);
-    if (chain === undefined) {
-      const [server] = listener.servers;
-      const reason =
-        listener.http === undefined ? `has no server for host ${request.connectHost}` : 'speaks plain HTTP';
-      traceServer(server, `port ${request.port} ${reason}, so the TLS handshake fails`, false, trace);
+  private atListener(
+    request: ParsedRequest,
+    listener: ProxyListener,
+    listeners: GatewayListeners,
+    trace: Trace,
+  ): Verdict {
+    const chain = listener.chains.find(request.serverName);
+    const refusal = chain === undefined ? whyNoChain(request, listener) : whyNotSpoken(request, chain);
+    if (chain === undefined || refusal !== undefined) {
+      traceServer(chain?.server ?? listener.servers[0], refusal ?? '', false, trace);
       return TLS_FAILURE;
     }
     return chain.http === undefined
@@ -161,7 +172,7 @@ export class GatewayWalk {
     return walkVirtualHost(request, host, trace);
   }
 
-  private forwardBytes(request: ParsedRequest, chain: TlsChain, listeners: GatewayListeners, trace: Trace): Verdict {
+  private forwardBytes(request: ParsedRequest, chain: FilterChain, listeners: GatewayListeners, trace: Trace): Verdict {
     const { server, l4 } = chain;
     const how = isPassthrough(server)
       ? 'passes TLS through unread'
@@ -175,9 +186,12 @@ export class GatewayWalk {
     const targets = l4Targets(l4.route.destinations, {
       model,
       proxyNamespace: namespace,
+      proxyLabels: listeners.proxy.labels,
       port: server.port.number,
       isTls: true,
       lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
+      clusterService: (host) => model.service(host, namespace),
+      passesOn: false,
     });
     traceTargets(targets, trace);
     const { outcome } = fateOf(targets);
@@ -189,6 +203,11 @@ export class GatewayWalk {
       l4Owner: l4.owner,
     };
   }
+}
+
+/** Whether a Gateway selects pods that are none, while others are. */
+function isNoGateway(workload: Workload, gateways: readonly Workload[]): boolean {
+  return gateways.length > 0 && !gateways.includes(workload);
 }
 
 function sameLabels(a: StringMap, b: StringMap): boolean {
@@ -203,6 +222,39 @@ function traceServer(server: Server, text: string, matched: boolean, trace: Trac
     text: `server ${server.port.name || server.index}:${server.port.number} ${text}`,
     matched,
   });
+}
+
+/** Why none of the listener's filter chains is for the connection. */
+function whyNoChain({ overTls, port, serverName }: ParsedRequest, { servers }: ProxyListener): string {
+  if (!overTls) {
+    return `expects TLS on port ${port}, and the request is plain HTTP`;
+  }
+  if (servers.every(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH')) {
+    return 'has TLS mode AUTO_PASSTHROUGH, which is only for other clusters of the mesh, so the TLS handshake fails';
+  }
+  return serverName === ''
+    ? `port ${port} is for hosts by name, and TLS to an address names none, so the TLS handshake fails`
+    : `port ${port} has no server for host ${serverName}, so the TLS handshake fails`;
+}
+
+/** Whether client and filter chain speak the same; bytes are forwarded in any language. */
+function whyNotSpoken({ overTls, port }: ParsedRequest, { endsTls, http }: FilterChain): string | undefined {
+  if (endsTls && !overTls) {
+    return `expects TLS on port ${port}, and the request is plain HTTP`;
+  }
+  return http !== undefined && overTls && !endsTls
+    ? `port ${port} speaks plain HTTP, so the TLS handshake fails`
+    : undefined;
+}
+
+function traceOverlap({ servers, port }: ProxyListener, name: string, trace: Trace): void {
+  const whose = name === '*' ? 'every host' : `host ${name}`;
+  traceServer(
+    servers[0],
+    `shares port ${port} with another filter chain for ${whose}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
+    false,
+    trace,
+  );
 }
 
 function traceNoListener(request: ParsedRequest, listeners: GatewayListeners, trace: Trace): void {

@@ -1,6 +1,6 @@
 /*
- * What Envoy refuses before it looks for a virtual host: a method or an authority that HTTP/1.1 does not allow it to pass on, and
- * a path that it cannot normalise.
+ * What Envoy refuses before it looks for a virtual host: a method, an authority or a header that HTTP/1.1 does not allow it to pass
+ * on, and a path that it cannot normalise.
  */
 import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
@@ -17,6 +17,12 @@ const METHODS: ReadonlySet<string> = new Set(
 
 const AUTHORITY = /^[\w\-.~%!$&'()*+,;=:@[\]]*$/;
 
+/** A token; or, as nothing that is sent, a claim that Istio is asked for like a header. */
+const HEADER_NAME = /^(@request\.auth\.|[!#$%&'*+\-.^_`|~0-9A-Za-z]+$)/;
+
+/** Those of ASCII but for the tab. */
+const CONTROL = /[^\t\x20-\x7e\u0080-\uffff]/;
+
 /** The answer to a request that no route gets to see; undefined for all others. */
 export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict | undefined {
   const reason = complaintAbout(request);
@@ -27,12 +33,20 @@ export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict |
   return BAD_REQUEST;
 }
 
-function complaintAbout({ authority, method, path }: ParsedRequest): string | undefined {
+function complaintAbout({ authority, method, path, headers }: ParsedRequest): string | undefined {
   if (!METHODS.has(method)) {
     return `the method ${JSON.stringify(method)} is none of HTTP's; methods are written in capitals`;
   }
   if (!AUTHORITY.test(authority)) {
     return `the authority ${JSON.stringify(authority)} contains what no host name may`;
+  }
+  for (const [name, value] of headers) {
+    if (!HEADER_NAME.test(name)) {
+      return `the header name ${JSON.stringify(name)} contains what none may`;
+    }
+    if (CONTROL.test(value)) {
+      return `the value of header ${name} contains a control character`;
+    }
   }
   return path === undefined ? 'the path contains an escaped NUL' : undefined;
 }

@@ -2,6 +2,8 @@
  * A request in the form in which Envoy's router sees it: pseudo-headers split off, header names in lower case, repeated
  * headers joined.
  */
+import { domainToASCII } from 'node:url';
+import { nameOfType } from '../syntax/type-name';
 import { normalizeTarget } from './path';
 import type { RouteRequest } from './request';
 
@@ -64,7 +66,7 @@ export class ParsedRequest {
   public readonly scheme: string;
   /** Whether the connection is one of TLS. */
   public readonly overTls: boolean;
-  /** Where the connection goes, in lower case; also what TLS names (SNI). */
+  /** Where the connection goes, in lower case. */
   public readonly connectHost: string;
   public readonly port: number;
   /** As sent in `host` or `:authority`. */
@@ -102,6 +104,11 @@ export class ParsedRequest {
     const normalized = normalizeTarget(target);
     this.path = normalized?.path;
     this.query = normalized?.query ?? '';
+  }
+
+  /** The name that TLS gives the connection (SNI); empty without TLS, and for an address, which clients do not send (RFC 6066). */
+  public get serverName(): string {
+    return !this.overTls || /^[\d.]+$|^\[/.test(this.connectHost) ? '' : this.connectHost;
   }
 
   /** The header's value as matchers see it. `host` and the pseudo-headers are headers too. */
@@ -147,9 +154,11 @@ function withoutPort(authority: string): string {
 }
 
 const SCHEME = /^https?:\/\//i;
+const PORT = /^\d{1,5}$/;
+const BRACKETED = /^\[[0-9a-f:.]+\]$/i;
 
 function splitUrl(url: string): { scheme: string; host: string; port: number; target: string } {
-  const scheme = SCHEME.exec(url)?.[0];
+  const scheme = typeof url === 'string' ? SCHEME.exec(url)?.[0] : undefined;
   if (scheme === undefined) {
     throw complaintAbout(url);
   }
@@ -159,15 +168,23 @@ function splitUrl(url: string): { scheme: string; host: string; port: number; ta
   const authority = url.slice(Math.max(start, url.lastIndexOf('@', end - 1) + 1), end);
   const colon = authority.lastIndexOf(':');
   const hasPort = colon >= 0 && authority.lastIndexOf(']') < colon;
-  const host = hasPort ? authority.slice(0, colon) : authority;
+  const host = sentHost(hasPort ? authority.slice(0, colon) : authority);
   const name = scheme.length === 'https://'.length ? 'https' : 'http';
   const written = hasPort ? authority.slice(colon + 1) : '';
-  const port = written === '' ? (DEFAULT_PORT.get(name) ?? 0) : Number(written);
-  if (host === '' || !Number.isInteger(port) || port < 1 || port > 65535) {
+  const port = written === '' ? (DEFAULT_PORT.get(name) ?? 0) : PORT.test(written) ? Number(written) : 0;
+  if (host === '' || port < 1 || port > 65535) {
     throw complaintAbout(url);
   }
   const rest = url.slice(end);
   return { scheme: name, host, port, target: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+/** The host as clients send it, names beyond ASCII in Punycode; empty when it is none. */
+function sentHost(host: string): string {
+  if (/[^\x20-\x7e]/.test(host)) {
+    return domainToASCII(host);
+  }
+  return /[:[\]]/.test(host) && !BRACKETED.test(host) ? '' : host;
 }
 
 function endOfAuthority(url: string, start: number): number {
@@ -193,19 +210,29 @@ function readHeaders(request: RouteRequest): Headers {
   const repeated = new Map<string, readonly string[]>();
   let concernsConnection = false;
   const add = (name: string, value: string) => {
+    if (typeof value !== 'string') {
+      throw new Error(
+        `The header '${name}' has ${String(JSON.stringify(value))} for a value, which is no text; write one string, and headerLines for a header that is sent several times`,
+      );
+    }
     const key = name === ':authority' ? 'host' : name.toLowerCase();
     const known = headers.get(key);
     if (known === undefined) {
       headers.set(key, value);
-    } else if (JOINED.has(key)) {
-      headers.set(key, known === '' || value === '' ? known + value : `${known},${value}`);
     } else {
-      headers.set(key, `${known},${value}`);
-      repeated.set(key, [...(repeated.get(key) ?? [known]), value]);
+      headers.set(key, joinValues(key, known, value));
+      if (!JOINED.has(key)) {
+        repeated.set(key, [...(repeated.get(key) ?? [known]), value]);
+      }
     }
     concernsConnection ||= HOP_BY_HOP.has(key);
   };
   if (request.headers !== undefined) {
+    if (Symbol.iterator in request.headers) {
+      throw new Error(
+        `The headers are ${nameOfType(request.headers)}, which is not read; write an object, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
+      );
+    }
     for (const name of Object.keys(request.headers)) {
       add(name, request.headers[name]);
     }
@@ -221,6 +248,11 @@ function readHeaders(request: RouteRequest): Headers {
     dropHopByHop(headers);
   }
   return { headers, repeated };
+}
+
+/** Both values of a header that is there twice, as one. Where Envoy itself keeps one value, an empty one leaves no comma. */
+export function joinValues(name: string, first: string, second: string): string {
+  return JOINED.has(name) && (first === '' || second === '') ? first + second : `${first},${second}`;
 }
 
 function dropForged(headers: Map<string, string>, atGateway: boolean): void {

@@ -1,7 +1,7 @@
 /*
  * Where a redirect leads (`ApplyRedirect` in Istio, `RouteEntryImplBase::newUri` in Envoy).
  */
-import type { Redirect } from '../mesh/virtual-service';
+import type { Redirect } from '../mesh/http-route';
 import type { Action } from './action';
 import type { ParsedRequest } from './parsed-request';
 

@@ -1,7 +1,7 @@
 /*
  * Retries in force (`pilot/pkg/networking/core/route/retry`).
  */
-import type { Retries } from '../mesh/virtual-service';
+import type { Retries } from '../mesh/http-route';
 import type { RetryPolicy } from './decision';
 
 const DEFAULT_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';

@@ -2,11 +2,12 @@
  * From the rules of a VirtualService to the routes of one listener (`BuildHTTPRoutesForVirtualService`): every match becomes
  * a route of its own, and what cannot apply to this proxy or port is left out.
  */
+
+import type { HttpMatch, HttpRoute } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
-import type { HttpMatch, HttpRoute } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
 import { type Action, type ClusterScope, defaultAction, ruleAction } from './action';
 import { type Condition, compileMatch, isCatchAll } from './conditions';
@@ -16,8 +17,6 @@ import type { ParsedRequest } from './parsed-request';
 export interface ListenerScope extends ClusterScope {
   /** `namespace/name` of the Gateway, or `mesh`. */
   readonly gateway: string;
-  readonly proxyLabels: StringMap;
-  readonly proxyNamespace: string;
   /** The port that `match.port` is compared with: the server's, or the service's. */
   readonly port: number;
   /** Whether the server has TLS settings; it decides the scheme that a redirect's port is meant for. */

@@ -1,12 +1,12 @@
 /*
  * A request from inside the mesh: the sidecar of the workload that sends it.
  */
+import type { Endpoints } from '../mesh/endpoints';
 import type { MeshModel } from '../mesh/model';
-import { MESH_GATEWAY } from '../mesh/naming';
-import type { RegistryPort, RegistryService } from '../mesh/registry';
-import type { L4Route, WeightedDestination } from '../mesh/virtual-service';
+import { EMPTY_MAP, type StringMap } from '../mesh/node';
+import type { RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
-import { l4Targets } from './action';
+import { l4Targets, type Target } from './action';
 import { fateOf } from './fate';
 import { refuseMalformed } from './malformed';
 import { OutboundTrafficPolicy } from './outbound-traffic-policy';
@@ -15,9 +15,11 @@ import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import type { LeftOut } from './routes';
 import { Sidecar } from './sidecar';
+import type { Dialled } from './sidecar-dns';
+import type { BytesChain } from './sidecar-listeners';
 import { TraceKind } from './trace';
-import { PASSTHROUGH, TLS_FAILURE, type Verdict } from './verdict';
-import { type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
+import { NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
+import { refOf, type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
 
 export class SidecarWalk {
   private readonly sidecars = new Map<string, Sidecar>();
@@ -29,88 +31,150 @@ export class SidecarWalk {
     private readonly model: MeshModel,
     private readonly policy: OutboundTrafficPolicy,
   ) {
-    const matches = model.effectiveVirtualServices.flatMap(({ http }) => http).flatMap(({ match }) => match);
-    this.sourceLabels = [...new Set(matches.flatMap(({ sourceLabels }) => [...sourceLabels.keys()]))].sort();
+    const matches = model.effectiveVirtualServices
+      .flatMap(({ http, tcp, tls }) => [...http, ...tcp, ...tls])
+      .flatMap(({ match }): readonly { readonly sourceLabels: StringMap }[] => match);
+    const asked = [
+      ...matches.map(({ sourceLabels }) => sourceLabels),
+      ...[...model.destinationRules, ...model.sidecarConfigs].map(
+        ({ workloadSelector }) => workloadSelector ?? EMPTY_MAP,
+      ),
+    ];
+    this.sourceLabels = [...new Set(asked.flatMap((labels) => [...labels.keys()]))].sort();
   }
 
   /** @param from `NAMESPACE/WORKLOAD` */
   public walk(asked: RouteRequest, from: string, trace: Trace): Verdict {
     const request = new ParsedRequest(asked, false);
     const sidecar = this.sidecarOf(from);
-    const service = sidecar.serviceAt(request.connectHost);
-    const port = service?.ports.find(({ number }) => number === request.port);
-    if (service !== undefined && port !== undefined) {
-      return this.toService(request, sidecar, service, port, trace);
+    const { config } = sidecar;
+    if (config?.hasOwnListeners === true || config?.hasEgressProxy === true) {
+      const what = config.hasOwnListeners ? 'egress listeners of its own' : 'an egress proxy';
+      const text = `Sidecar ${refOf(config.object)} has ${what}, and what these do is not worked out here`;
+      traceSidecar(text, false, trace);
+      return UNDECIDED;
     }
-    if (service !== undefined) {
+    const dialled = sidecar.dial(request.connectHost);
+    const verdict = aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
+    const hosts = [request.host, dialled.service?.host ?? '', ...(verdict.targets ?? []).map(({ host }) => host)];
+    const unsettled = sidecar.firstUnsettled(hosts);
+    if (unsettled === undefined) {
+      return verdict;
+    }
+    traceSidecar(
+      `several ServiceEntries of one namespace and age define ${unsettled}, and Istio says nothing about which comes first`,
+      false,
+      trace,
+    );
+    return UNDECIDED;
+  }
+
+  private connect(request: ParsedRequest, sidecar: Sidecar, dialled: Dialled, trace: Trace): Verdict {
+    const { service } = dialled;
+    if (service?.service?.headless === true && isEmpty(this.model.endpoints.of(service))) {
+      traceSidecar(`${service.host} has no address and no pods, so DNS knows no address for it`, false, trace);
+      return { outcome: RouteOutcome.NO_ENDPOINTS };
+    }
+    const listeners = sidecar.listenersAt(request.port);
+    const [byPod] = listeners.servicesByPod();
+    if (service === undefined && dialled.byAddress === true && byPod !== undefined) {
+      traceSidecar(
+        `the manifests do not say whether ${request.connectHost} is a pod of ${byPod.host}, to whose pods this port leads`,
+        false,
+        trace,
+      );
+      return UNDECIDED;
+    }
+    const port = service?.ports.find(({ number }) => number === request.port);
+    if (
+      service !== undefined &&
+      port !== undefined &&
+      listeners.servicesByPod().some(({ host }) => host === service.host)
+    ) {
+      if (listeners.reachablePods(service, port) === 'some') {
+        const text = `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`;
+        traceSidecar(text, false, trace);
+        return UNDECIDED;
+      }
+    }
+    if (service !== undefined && port === undefined) {
       const ports = service.ports.map(({ number }) => number).join(', ');
       traceSidecar(`${service.host} has no port ${request.port}, only ${ports || 'none'}`, false, trace);
     }
-    return this.elsewhere(request, sidecar, trace);
+    const chain = listeners.chainFor(dialled, request.overTls, request.connectHost);
+    switch (chain.kind) {
+      case 'http':
+        return this.byHost(request, sidecar, trace);
+      case 'sniffed':
+        return this.ofOneService(request, sidecar, chain.service, trace);
+      case 'bytes':
+        return this.forwardBytes(request, sidecar, chain.chain, trace);
+      case 'refused':
+        traceSidecar(`${chain.reason}; Envoy does not take such a listener, and keeps what it had`, false, trace);
+        return UNDECIDED;
+      case 'none':
+        return this.byNobody(request, sidecar, service, trace);
+    }
   }
 
-  private toService(
-    request: ParsedRequest,
-    sidecar: Sidecar,
-    service: RegistryService,
-    port: RegistryPort,
-    trace: Trace,
-  ): Verdict {
-    const { hosts, byService } = sidecar.port(request.port);
-    if (request.overTls) {
-      if (port.protocol === 'HTTP') {
-        traceSidecar(
-          `port ${port.number} of ${service.host} is declared as HTTP, and the request uses TLS`,
-          false,
-          trace,
-        );
-        return TLS_FAILURE;
-      }
-      return this.forwardBytes(request, sidecar, service, port, trace);
-    }
-    if (port.protocol === 'AUTO') {
-      const host = byService.get(service.host);
-      if (host !== undefined) {
-        traceSidecar(
-          `port ${port.number} of ${service.host} names no protocol; Istio sees HTTP in the first bytes`,
-          true,
-          trace,
-        );
-        return refuseMalformed(request, trace) ?? walkVirtualHost(request, host, trace);
-      }
-    } else if (port.protocol !== 'HTTP') {
-      return this.forwardBytes(request, sidecar, service, port, trace);
-    }
-    const host = hosts.find(request.host);
-    if (host === undefined) {
-      return this.unknownHost(request, sidecar, trace);
-    }
-    traceSidecar(`port ${request.port} knows host ${request.host}`, true, trace);
-    return refuseMalformed(request, trace) ?? walkVirtualHost(request, host, trace);
-  }
-
-  /** To an address that is no service of the mesh. A port on which services speak HTTP still reads the request. */
-  private elsewhere(request: ParsedRequest, sidecar: Sidecar, trace: Trace): Verdict {
-    const { hosts, isShared } = sidecar.port(request.port);
-    const host = isShared && !request.overTls ? hosts.find(request.host) : undefined;
-    if (host === undefined) {
-      return this.unknownHost(request, sidecar, trace, isShared && !request.overTls);
-    }
-    traceSidecar(`port ${request.port} knows host ${request.host}`, true, trace);
-    return refuseMalformed(request, trace) ?? walkVirtualHost(request, host, trace);
-  }
-
-  private unknownHost(request: ParsedRequest, sidecar: Sidecar, trace: Trace, readsHttp: boolean = true): Verdict {
-    const refusal = readsHttp ? refuseMalformed(request, trace) : undefined;
+  private byHost(request: ParsedRequest, sidecar: Sidecar, trace: Trace): Verdict {
+    const refusal = refuseMalformed(request, trace);
     if (refusal !== undefined) {
       return refusal;
     }
+    const host = sidecar.port(request.port).hosts.find(request.host);
+    if (host === undefined) {
+      return this.unknownHost(request, sidecar, true, trace);
+    }
+    traceSidecar(`port ${request.port} knows host ${request.host}`, true, trace);
+    return walkVirtualHost(request, host, trace);
+  }
+
+  /** Whatever the request's host is: the connection has an address that tells the service. */
+  private ofOneService(request: ParsedRequest, sidecar: Sidecar, service: RegistryService, trace: Trace): Verdict {
+    const text = `port ${request.port} of ${service.host} names no protocol; Istio sees HTTP in the first bytes`;
+    traceSidecar(text, true, trace);
+    const host = sidecar.port(request.port).hosts.get(service.host);
+    return (
+      refuseMalformed(request, trace) ?? (host === undefined ? NO_VIRTUAL_HOST : walkVirtualHost(request, host, trace))
+    );
+  }
+
+  /** Bytes for which the mesh has no listener. */
+  private byNobody(
+    request: ParsedRequest,
+    sidecar: Sidecar,
+    service: RegistryService | undefined,
+    trace: Trace,
+  ): Verdict {
+    const port = service?.ports.find(({ number }) => number === request.port);
+    if (request.overTls && port?.protocol === 'HTTP') {
+      traceSidecar(
+        `port ${port.number} of ${service?.host} is declared as HTTP, and the request uses TLS`,
+        false,
+        trace,
+      );
+      return TLS_FAILURE;
+    }
+    return this.unknownHost(request, sidecar, false, trace);
+  }
+
+  private unknownHost(request: ParsedRequest, sidecar: Sidecar, readsHttp: boolean, trace: Trace): Verdict {
     traceUnused(
       sidecar.port(request.port).leftOut.filter((left) => isAbout(left, request.host)),
       trace,
     );
+    if (readsHttp && request.header('x-forwarded-proto') === '') {
+      traceSidecar('x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme', false, trace);
+      return NO_ROUTE;
+    }
     const unknown = `the mesh knows no host ${request.host} on port ${request.port}`;
-    if (this.policy === OutboundTrafficPolicy.ALLOW_ANY) {
+    const mode = sidecar.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];
+    if (mode !== 'ALLOW_ANY' && mode !== 'REGISTRY_ONLY') {
+      traceSidecar(`${unknown}, and what ${mode} does depends on DNS`, false, trace);
+      return UNDECIDED;
+    }
+    if (mode === 'ALLOW_ANY') {
       traceSidecar(`${unknown}, so the request passes through to where it was sent`, true, trace);
       return PASSTHROUGH;
     }
@@ -119,24 +183,16 @@ export class SidecarWalk {
     return { outcome: RouteOutcome.BLOCKED, status: readsHttp ? 502 : undefined };
   }
 
-  private forwardBytes(
-    request: ParsedRequest,
-    sidecar: Sidecar,
-    service: RegistryService,
-    port: RegistryPort,
-    trace: Trace,
-  ): Verdict {
+  private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trace: Trace): Verdict {
+    const { destinations, owner, service } = chain;
+    const port = service.ports.find(({ number }) => number === request.port);
     const what = request.overTls
       ? 'TLS is not read'
-      : `port ${port.number} of ${service.host} has protocol ${port.protocol}`;
+      : `port ${request.port} of ${service.host} has protocol ${port?.protocol}`;
     traceSidecar(`${what}; http rules do not apply`, true, trace);
-    const { model } = this;
-    const targets = l4Targets(this.l4Destinations(request, sidecar, service), {
-      model,
-      proxyNamespace: sidecar.namespace,
-      port: port.number,
-      isTls: false,
-      lookupService: (host) => model.service(host, sidecar.namespace),
+    const targets = l4Targets(destinations, {
+      ...sidecar.clusterScope(request.port),
+      lookupService: (host) => sidecar.clusterService(host),
     });
     traceTargets(targets, trace);
     const { outcome } = fateOf(targets);
@@ -144,25 +200,8 @@ export class SidecarWalk {
       outcome: outcome === RouteOutcome.FORWARD ? RouteOutcome.TCP_FORWARD : outcome,
       request,
       targets,
+      l4Owner: owner,
     };
-  }
-
-  /** The destinations of the tcp or tls route that some VirtualService gives the service, else the service itself. */
-  private l4Destinations(
-    request: ParsedRequest,
-    sidecar: Sidecar,
-    service: RegistryService,
-  ): readonly WeightedDestination[] {
-    for (const { hosts, tls, tcp } of this.model.virtualServicesFor(sidecar.namespace, MESH_GATEWAY)) {
-      if (hosts.some(({ resolved }) => resolved === service.host)) {
-        const route = (request.overTls ? tls : tcp).find((each) => applies(each, request));
-        if (route !== undefined) {
-          return route.destinations;
-        }
-      }
-    }
-    const { host } = service;
-    return [{ path: '', weight: 100, destination: { path: '', writtenHost: host, host, port: request.port } }];
   }
 
   private source(from: string): Workload {
@@ -203,16 +242,31 @@ export class SidecarWalk {
   }
 }
 
-function applies({ match }: L4Route, request: ParsedRequest): boolean {
-  return (
-    match.length === 0 ||
-    match.some(
-      ({ port, gateways, sniHosts }) =>
-        (port === 0 || port === request.port) &&
-        (gateways.length === 0 || gateways.includes(MESH_GATEWAY)) &&
-        (sniHosts.length === 0 || sniHosts.some((host) => covers(host, request.connectHost))),
-    )
-  );
+function isEmpty({ groups, known }: Endpoints): boolean {
+  return known && groups.every(({ replicas }) => replicas === 0);
+}
+
+/**
+ * Some clusters have no endpoints, and lead to whatever address was dialled: of the service that the app meant, whoever the
+ * rules name.
+ */
+function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trace: Trace): Verdict {
+  const { targets = [] } = verdict;
+  if (!targets.some(({ passedOn }) => passedOn !== undefined)) {
+    return verdict;
+  }
+  const aimed = targets.map((target): Target => {
+    const { passedOn, targetPort } = target;
+    if (passedOn === undefined) {
+      return target;
+    }
+    const isMeant = dialled.service?.host === passedOn.host && dialled.service.namespace === passedOn.namespace;
+    return isMeant
+      ? { ...target, targetPort: targetPort ?? request.port }
+      : { ...target, endpoints: [], endpointsKnown: false };
+  });
+  traceSidecar('a service without address is reached wherever the app dialled', true, trace);
+  return { ...verdict, targets: aimed };
 }
 
 function isAbout({ owner }: LeftOut, host: string): boolean {

@@ -2,9 +2,9 @@
  * The last part of every HTTP request's way: through the routes of a virtual host.
  */
 
+import type { HttpRoute, Redirect } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import type { MeshObject } from '../mesh/object';
-import type { HttpRoute, Redirect } from '../mesh/virtual-service';
 import type { Target } from './action';
 import { effectsOf } from './effects';
 import { RouteOutcome } from './outcome';

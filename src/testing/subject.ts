@@ -5,6 +5,7 @@ import type { App, Chart } from 'cdk8s';
 import { Mesh } from '../mesh';
 import type { RouteDecision } from '../routing/decision';
 import type { RouteRequest } from '../routing/request';
+import { nameOfType } from '../syntax/type-name';
 
 /** A chart, an app, a mesh, manifests such as `Testing.synth` returns, or YAML text. */
 export type MeshSubject = Chart | App | Mesh | readonly unknown[] | string;
@@ -36,15 +37,6 @@ export function meshOf(subject: unknown): Mesh {
   throw new Error(
     `${nameOfType(subject)} has no manifests; pass a Chart, an App, a Mesh, an array of manifests, or YAML text.`,
   );
-}
-
-/** How a value is called in a message: `a Service`, `undefined`. */
-export function nameOfType(value: unknown): string {
-  if (value === null || typeof value !== 'object') {
-    return String(value);
-  }
-  const name = value.constructor?.name ?? 'Object';
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function isConstruct(value: unknown): value is Chart {

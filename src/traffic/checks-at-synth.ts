@@ -2,13 +2,15 @@
  * Where the two sides meet: an app with a HeaderRoutedMesh has the manifests it is about to write checked. Nothing else of
  * what writes knows of what reads.
  */
-import { ApiObject, type App } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { type Finding, Severity } from '../checks/finding';
 import { findingText } from '../checks/finding-text';
 import { serialize } from '../mesh/api-objects';
 import type { RawManifest } from '../mesh/manifest-list';
 import { CLUSTER_CONTEXT } from '../objects/unique-objects';
+import { addValidation } from '../objects/validation';
+import { Synthesis } from './synthesis';
 
 /** The context key that switches the checks off, with the value 'off', for the app on which it is set. */
 export const CHECKS_CONTEXT = 'cdk8s-versioned-mesh/checks';
@@ -27,21 +29,23 @@ export function checkAtSynth(scope: Construct, clusterDomain: string): void {
   if (root[CHECKED] === undefined) {
     const domains = new Set<string>();
     Object.defineProperty(root, CHECKED, { value: domains });
-    root.node.addValidation({ validate: oncePerSynth(root, errorsOf(root, domains)) });
+    const synthesis = new Synthesis(root);
+    const errors = errorsOf(root, domains, synthesis);
+    addValidation(root, () => synthesis.validateOnce(errors));
   }
   root[CHECKED]?.add(clusterDomain);
 }
 
 type Watched = IConstruct & { readonly [CHECKED]?: Set<string> };
 
-function errorsOf(root: IConstruct, domains: ReadonlySet<string>): () => string[] {
+function errorsOf(root: IConstruct, domains: ReadonlySet<string>, synthesis: Synthesis): () => string[] {
   const shown = new Set<string>();
   return () => {
     const [clusterDomain] = domains.size === 1 ? domains : [];
     const options = { clusterDomain };
     const findings = isOff(root)
       ? []
-      : manifestsByCluster(root).flatMap((manifests) => check(manifests, options, root));
+      : manifestsByCluster(root, synthesis).flatMap((manifests) => check(manifests, options, root));
     // What is only worth knowing is left to `mesh.check()`: a chart without fault prints nothing.
     for (const finding of findings.filter(({ severity }) => severity === Severity.WARNING)) {
       showOnce(findingText(finding), shown);
@@ -61,7 +65,7 @@ function isOff(root: IConstruct): boolean {
 }
 
 /** What the app will write, that for one cluster together. */
-function manifestsByCluster(root: IConstruct): (readonly RawManifest[])[] {
+function manifestsByCluster(root: IConstruct, synthesis: Synthesis): (readonly RawManifest[])[] {
   const byCluster = new Map<unknown, ApiObject[]>();
   for (const object of root.node.findAll()) {
     if (ApiObject.isApiObject(object)) {
@@ -71,8 +75,12 @@ function manifestsByCluster(root: IConstruct): (readonly RawManifest[])[] {
       byCluster.set(cluster, objects);
     }
   }
+  const clusters = [...byCluster.values()];
   try {
-    return [...byCluster.values()].map(serialize);
+    const manifests = clusters.map(serialize);
+    const raw = manifests.flat().map((manifest) => manifest.raw);
+    synthesis.hold(clusters.flat(), raw);
+    return manifests;
   } catch {
     // What cannot be serialized is for cdk8s to report, after all that other validations have to say.
     return [];
@@ -106,36 +114,4 @@ function showOnce(text: string, shown: Set<string>): void {
 /** cdk8s lists validation errors two columns deep; the further lines of one go below its first. */
 function inList(finding: Finding): string {
   return findingText(finding).replaceAll('\n', '\n  ');
-}
-
-/**
- * cdk8s validates the whole app when synthesis begins, and again for every chart that it writes. Nothing changes in between,
- * so the first answer holds until synthesis ends. Serializing all objects anew for each chart would cost more than the rest.
- */
-function oncePerSynth(root: IConstruct, validate: () => string[]): () => string[] {
-  let running = false;
-  let answer: string[] | undefined;
-  const during = <T>(synthesize: () => T): T => {
-    running = true;
-    try {
-      return synthesize();
-    } finally {
-      running = false;
-      answer = undefined;
-    }
-  };
-  if (isApp(root)) {
-    const { synth, synthYaml } = root;
-    root.synth = () => during(() => synth.call(root));
-    root.synthYaml = () => during(() => synthYaml.call(root));
-  }
-  return () => {
-    const errors = answer ?? validate();
-    answer = running ? errors : undefined;
-    return errors;
-  };
-}
-
-function isApp(root: IConstruct): root is App {
-  return 'synth' in root && 'synthYaml' in root;
 }

@@ -1,6 +1,5 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { toJson_VirtualServiceSpec, VirtualService } from '../../imports/networking.istio.io';
 import { checkedId, checkOneOf, checkOptions, checkStrings } from '../objects/check-argument';
 import { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
@@ -180,7 +179,14 @@ export class HeaderRoutedMesh extends Construct {
       // A port that opens before anything stands behind it answers 404.
       this.gateway.addDependency(props.service);
     }
-    this.addTable('VirtualService', props.service, { ...props, name: this.name, hosts, gateways });
+    this.addTable('VirtualService', props.service, {
+      defaultVersion: props.defaultVersion,
+      labels: props.labels,
+      annotations: props.annotations,
+      name: this.name,
+      hosts,
+      gateways,
+    });
   }
 
   /** The VirtualServices, one for each service, in the order in which the services were added. A copy. */
@@ -327,11 +333,10 @@ export class HeaderRoutedMesh extends Construct {
     service.hostFrom(this.namespace);
     const rules: RouteRule[] = [];
     const virtualService = istioObject(this, id, {
-      kind: VirtualService.GVK.kind,
+      kind: 'VirtualService',
       apiVersion: this.apiVersion,
       metadata: metadataOf(this, options, { name: options.name, namespace: this.namespace }),
-      spec: () =>
-        toJson_VirtualServiceSpec({ hosts, gateways, http: httpRoutes(rules, defaultVersion, this.namespace) }),
+      spec: () => ({ hosts, gateways, http: httpRoutes(rules, defaultVersion, this.namespace) }),
     });
     // Applied top to bottom, a subset and a gateway are there before a route names them. The gateway, which is for the first
     // service only, comes after that service already.

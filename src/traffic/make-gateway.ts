@@ -1,11 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import {
-  Gateway,
-  type GatewaySpecServers,
-  GatewaySpecServersTlsMode,
-  toJson_GatewaySpec,
-} from '../../imports/networking.istio.io';
+import type { GatewaySpecServers, GatewaySpecServersTlsMode } from '../../imports/networking.istio.io';
 import { checkOptions } from '../objects/check-argument';
 import type { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
@@ -15,6 +10,9 @@ import { complaintAboutDnsName, complaintAboutLabelValue, complaintAboutPort } f
 import type { GatewayOptions } from './gateway-options';
 
 const DEFAULT_SELECTOR = { istio: 'ingressgateway' };
+
+/** The enum itself would have the generated code loaded, which is long, with every app. */
+const SIMPLE = 'SIMPLE' as GatewaySpecServersTlsMode.SIMPLE;
 
 /** The Gateway of a mesh: an HTTP server for `hosts`, and an HTTPS server if asked for. */
 export function makeGateway(
@@ -34,9 +32,9 @@ export function makeGateway(
       'gatewayOptions.selector is empty, which Istio reads as every proxy that is a gateway; name the labels of yours.',
     );
   }
-  const spec = toJson_GatewaySpec({ selector: { ...selector }, servers: serversFor(scope, hosts, options) });
+  const spec = { selector: { ...selector }, servers: serversFor(scope, hosts, options) };
   return istioObject(scope, 'Gateway', {
-    kind: Gateway.GVK.kind,
+    kind: 'Gateway',
     apiVersion,
     metadata: metadataOf(scope, options, { name: options.name, namespace: namespaceOf(scope, options.namespace) }),
     spec: () => spec,
@@ -81,7 +79,7 @@ function serversFor(
     redirectHttp ? { ...http, tls: { httpsRedirect: true } } : http,
     {
       port: { name: 'https', number: tlsPort, protocol: 'HTTPS' },
-      tls: { mode: GatewaySpecServersTlsMode.SIMPLE, credentialName },
+      tls: { mode: SIMPLE, credentialName },
       hosts: [...hosts],
     },
   ];

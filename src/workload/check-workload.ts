@@ -4,7 +4,6 @@
 import { EnvFrom, ImagePullPolicy } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { checkKind, checkOneOf, checkOptions, checkStrings, isDuration } from '../objects/check-argument';
-import { checkAnnotations, checkLabels } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { complaintAboutPort } from '../syntax/names';
 import { checkResources } from './check-resources';
@@ -37,8 +36,6 @@ export function checkWorkload(scope: Construct, options: WorkloadOptions): void 
   }
   checkResources(scope, options.resources ?? {});
   checkWritablePaths(scope, options.writablePaths ?? []);
-  checkLabels(scope, options.podLabels ?? {});
-  checkAnnotations(scope, options.podAnnotations ?? {});
 }
 
 /** What types would say. */

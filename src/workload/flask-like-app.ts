@@ -106,7 +106,8 @@ export interface ExposeOptions extends MetadataOptions {
   readonly serviceType?: ServiceType;
 
   /**
-   * The port on every node, for a NodePort or LoadBalancer Service.
+   * The port on every node, for a NodePort or LoadBalancer Service. A cluster takes those of its node port range, which is
+   * 30000 to 32767 unless it was set up otherwise, and refuses the Service for any other.
    *
    * @default - Kubernetes picks one
    */
@@ -260,7 +261,7 @@ export class FlaskLikeApp extends Construct {
     const pods = metadataOf(
       this,
       { labels: props.podLabels, annotations: props.podAnnotations },
-      { name: this.name, labels: { ...this.selector, [Pod.ADDRESS_LABEL]: this.name } },
+      { name: this.name, labels: { [Pod.ADDRESS_LABEL]: this.name, ...this.selector } },
     );
     const deployment = new HardenedDeployment(this, 'Deployment', {
       metadata,

@@ -1,14 +1,14 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { k8s, Service, ServiceType } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { DestinationRule, toJson_DestinationRuleSpec } from '../../imports/networking.istio.io';
 import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId, checkOneOf, checkOptions } from '../objects/check-argument';
 import { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
-import { type MetadataOptions, metadataOf, namespaceOf, type ObjectOptions } from '../objects/object-options';
+import { metadataOf, namespaceOf, type ObjectOptions } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { watchForDuplicates } from '../objects/unique-objects';
+import { addValidation } from '../objects/validation';
 import {
   complaintAboutDnsLabel,
   complaintAboutDnsName,
@@ -18,9 +18,9 @@ import {
   complaintAboutServiceName,
   toDnsLabel,
 } from '../syntax/names';
-import { CONTAINER_PORT_NAME, FlaskLikeApp } from './flask-like-app';
+import { CONTAINER_PORT_NAME, FlaskLikeApp, type FlaskLikeAppProps } from './flask-like-app';
 import { ServiceVersion } from './service-version';
-import type { WorkloadOptions } from './workload-options';
+import { VersionedBy, type VersionedServiceProps, type VersionOptions } from './versioned-service-options';
 
 /**
  * A sidecar is told to end together with its app, and by default ends five seconds later, whatever it still carries. With this
@@ -29,126 +29,6 @@ import type { WorkloadOptions } from './workload-options';
 const KEEP_SIDECAR_WHILE_BUSY = {
   'proxy.istio.io/config': '{"proxyMetadata":{"EXIT_ON_ZERO_ACTIVE_CONNECTIONS":"true"}}',
 };
-
-/**
- * How a route tells the versions of a service apart.
- */
-export enum VersionedBy {
-  /** By subsets of a DestinationRule: one Service for all versions, told apart by the label `version`. */
-  SUBSETS = 'subsets',
-
-  /** By Services: beside the one for all versions, one for each. Works without a DestinationRule, and with the Gateway API. */
-  SERVICES = 'services',
-}
-
-/**
- * What a VersionedService is made of.
- */
-export interface VersionedServiceProps extends MetadataOptions {
-  /**
-   * The name of the Service, and so the DNS name of all versions together. The DestinationRule has the same name.
-   *
-   * @default - the id of the construct
-   */
-  readonly name?: string;
-
-  /**
-   * The namespace of all objects.
-   *
-   * @default - the chart's
-   */
-  readonly namespace?: string;
-
-  /**
-   * The value of the label `app` of every version.
-   *
-   * @default - the name
-   */
-  readonly app?: string;
-
-  /**
-   * The port of the Service.
-   *
-   * @default 80
-   */
-  readonly port?: number;
-
-  /**
-   * The port of the pods, as a number; every version then has to listen on it.
-   *
-   * @default - by its name, `http`, so that each version may listen on a port of its own
-   */
-  readonly targetPort?: number;
-
-  /**
-   * The name of the port, from which Istio reads its protocol.
-   *
-   * @default 'http'
-   */
-  readonly portName?: string;
-
-  /**
-   * Who can reach the Service: the cluster, every node's address, or a load balancer. What comes by the last two has passed
-   * no gateway, and so no routing.
-   *
-   * @default ServiceType.CLUSTER_IP
-   */
-  readonly serviceType?: ServiceType;
-
-  /**
-   * How a route tells the versions apart.
-   *
-   * @default VersionedBy.SUBSETS
-   */
-  readonly versionedBy?: VersionedBy;
-
-  /**
-   * The domain of the cluster, for names in full.
-   *
-   * @default 'cluster.local'
-   */
-  readonly clusterDomain?: string;
-
-  /**
-   * Name, labels and annotations of the DestinationRule.
-   *
-   * @default - the service's own
-   */
-  readonly destinationRule?: ObjectOptions;
-
-  /**
-   * The API version in which the DestinationRule is written.
-   *
-   * @default IstioApiVersion.V1
-   */
-  readonly istioApiVersion?: IstioApiVersion;
-}
-
-/**
- * What one version of a service is made of.
- */
-export interface VersionOptions extends WorkloadOptions, MetadataOptions {
-  /**
-   * The name of the Deployment.
-   *
-   * @default - the name of the service, '-' and `subset`: `apis-v1`, `apis-1-4-0`
-   */
-  readonly name?: string;
-
-  /**
-   * The name of the DestinationRule's subset, and what stands for the version in names of objects.
-   *
-   * @default - the version as a DNS label: `v1`, `1-4-0`
-   */
-  readonly subset?: string;
-
-  /**
-   * Name, labels and annotations of the version's own Service, under `VersionedBy.SERVICES`.
-   *
-   * @default - the name of the Deployment, and the version's labels and annotations
-   */
-  readonly service?: ObjectOptions;
-}
 
 const BRAND = brandOf('VersionedService');
 
@@ -219,7 +99,8 @@ export class VersionedService extends Construct {
     refuseIf(this, 'clusterDomain', this.clusterDomain, complaintAboutDnsName(this.clusterDomain));
     checkOneOf(this, 'serviceType', props.serviceType, ServiceType);
     this.service = this.makeService(this, 'Service', {
-      ...props,
+      labels: props.labels,
+      annotations: props.annotations,
       name: this.name,
       serviceType: props.serviceType,
       selector: { app: this.app },
@@ -227,7 +108,7 @@ export class VersionedService extends Construct {
     if (this.versionedBy === VersionedBy.SUBSETS) {
       this.destinationRule = this.makeDestinationRule();
     }
-    this.node.addValidation({ validate: () => this.complaintsAtSynth() });
+    addValidation(this, () => this.complaintsAtSynth());
   }
 
   /** The versions, in the order in which they were added. A copy. */
@@ -323,8 +204,8 @@ export class VersionedService extends Construct {
   }
 
   private makeVersion(version: string, label: string, options: VersionOptions): ServiceVersion {
-    const app = new FlaskLikeApp(this, version, {
-      ...options,
+    // No spread of the options: V8 makes a new class of object for each key that follows one.
+    const props: FlaskLikeAppProps = Object.assign({}, options, {
       name: options.name ?? `${this.name}-${label}`,
       namespace: this.namespace,
       app: this.app,
@@ -333,6 +214,7 @@ export class VersionedService extends Construct {
       annotations: { ...this.props.annotations, ...options.annotations },
       podAnnotations: { ...KEEP_SIDECAR_WHILE_BUSY, ...options.podAnnotations },
     });
+    const app = new FlaskLikeApp(this, version, props);
     if (this.props.targetPort !== undefined && app.port !== this.props.targetPort) {
       refuse(
         app,
@@ -394,14 +276,13 @@ export class VersionedService extends Construct {
     const annotations = { ...this.props.annotations, ...options?.annotations };
     const fixed = { name: options?.name ?? this.name, namespace: this.namespace, labels: { app: this.app } };
     const rule = istioObject(this, 'DestinationRule', {
-      kind: DestinationRule.GVK.kind,
+      kind: 'DestinationRule',
       apiVersion: this.props.istioApiVersion ?? IstioApiVersion.V1,
       metadata: metadataOf(this, { labels, annotations }, fixed),
-      spec: () =>
-        toJson_DestinationRuleSpec({
-          host: this.name,
-          subsets: this.versions.map(({ subset = '', version }) => ({ name: subset, labels: { version } })),
-        }),
+      spec: () => ({
+        host: this.name,
+        subsets: this.versions.map(({ subset = '', version }) => ({ name: subset, labels: { version } })),
+      }),
     });
     return rule;
   }

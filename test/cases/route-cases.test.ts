@@ -5,6 +5,7 @@ import { type CaseResult, runCases } from '../../src/cases/routing-case';
 import { Mesh } from '../../src/mesh';
 import { MeshInputError } from '../../src/mesh/input-error';
 import { Folder } from '../cli/command';
+import { shopYaml } from '../testing/shop';
 
 const folder = new Folder();
 afterAll(() => rmSync(folder.path, { recursive: true }));
@@ -49,7 +50,13 @@ describe('what a decision can be held against', () => {
     ['/', '{ port: 8000 }', 'expected port 8000, got 80'],
     ['/', '{ workload: shop/apis-v1 }', 'expected workload shop/apis-v1, got apis/apis-v1'],
     ['/', '{ outcome: REDIRECT }', 'expected outcome REDIRECT, got FORWARD'],
-    ['/', '{ status: 404 }', 'expected status 404, got none'],
+    [
+      '/',
+      '{ status: 200 }',
+      'expected status 200, and the request arrives, so the app answers with a status of its own; expect what it reaches, or outcome FORWARD',
+    ],
+    ['/old', '{ status: 404 }', 'expected status 404, got 301'],
+    [':81/', '{ status: 404 }', 'expected status 404, got none'],
     ['/', '{ mirrors: [] }', 'expected mirrors none, got apis.apis.svc.cluster.local'],
     ['/', '{ redirect: http://a/ }', 'expected redirect http://a/, got none'],
     ['/half', '{ version: v1 }', '50 % of the requests: expected version v1, got v2'],
@@ -60,6 +67,37 @@ describe('what a decision can be held against', () => {
     ['/old', '{ version: v1 }', 'expected the request to arrive, and it ends in REDIRECT'],
   ])('%s misses %s', (url, expect_, complaint) => {
     expect(complaints(url, expect_)).toContain(complaint);
+  });
+});
+
+describe('requests of which a fault aborts a share', () => {
+  const FAULTY = Mesh.fromYaml(
+    shopYaml(
+      '[{ fault: { abort: { httpStatus: 418, percentage: { value: 30 } } }, route: [{ destination: { host: shop, subset: two } }] }]',
+    ),
+  );
+  const complaintsOf = (expect: string) => {
+    const file = folder.write(
+      'fault.yaml',
+      `tests: [{ request: { url: http://shop.example.com/ }, expect: ${expect} }]`,
+    );
+    return runCases(FAULTY, readCases([file]))[0].failures.flatMap((failure) => failure.complaints);
+  };
+
+  test.each(['{ version: v2 }', '{ subset: two }', '{ outcome: FORWARD, service: shop }'])(
+    'do not meet %s',
+    (expect_) => {
+      expect(complaintsOf(expect_)).toEqual([
+        '30 % of the requests: expected to arrive, and a fault has them aborted with 418',
+      ]);
+    },
+  );
+
+  test('are a share of the split', () => {
+    expect(complaintsOf('{ split: { v2: 100 } }')).toEqual([
+      'expected split v2 100 %, got v2 70 %, aborted with 418 30 %',
+    ]);
+    expect(complaintsOf('{ split: { v2: 70, aborted with 418: 30 } }')).toEqual([]);
   });
 });
 

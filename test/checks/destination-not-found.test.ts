@@ -5,7 +5,7 @@ import { destinationNotFound } from '../../src/checks/destination-not-found';
 import { destinationRuleHostUnknown } from '../../src/checks/destination-rule-host-unknown';
 import { Severity } from '../../src/checks/finding';
 import { describeCheck } from './cases';
-import { destinationRule, manifest, routeTo, service, virtualService } from './manifests';
+import { deployment, destinationRule, gateway, manifest, routeTo, server, service, virtualService } from './manifests';
 
 const to = (...hosts: string[]) =>
   virtualService('apis', { hosts: ['a.example.com'], gateways: ['edge'], http: hosts.map((host) => routeTo(host)) });
@@ -15,12 +15,32 @@ const entry = (host: string) =>
     ports: [{ number: 443, name: 'https', protocol: 'HTTPS' }],
   });
 
+/** The Gateway to which `to` binds, and its pods. */
+const edge = (podsIn: string) => [
+  gateway('edge', [server('HTTP', 80)], { selector: { app: 'edge' } }),
+  deployment(`${podsIn}/edge`, { app: 'edge' }, { containers: [{ name: 'istio-proxy', image: 'auto' }] }),
+];
+
 describeCheck(destinationNotFound, {
   silent: {
     'a short name': [service('apis'), to('apis')],
     'a full name, in another namespace': [service('other/apis'), to('apis.other.svc.cluster.local')],
     'a ServiceEntry': [entry('api.example.org'), to('api.example.org')],
-    'a ServiceEntry’s wildcard': [entry('*.example.org'), to('api.example.org')],
+    'a ServiceEntry’s wildcard itself': [entry('*.example.org'), to('*.example.org')],
+    'an ExternalName, by a ServiceEntry': [
+      service('apis', { type: 'ExternalName', externalName: 'api.example.org' }),
+      entry('api.example.org'),
+      to('apis'),
+    ],
+    'exported to the gateway’s namespace': [
+      ...edge('istio-ingress'),
+      service('apis', {}, { annotations: { 'networking.istio.io/exportTo': 'istio-ingress' } }),
+      to('apis'),
+    ],
+    'private, and nobody knows where the gateway’s pods are': [
+      service('apis', {}, { annotations: { 'networking.istio.io/exportTo': '.' } }),
+      to('apis'),
+    ],
     'another cluster': [to('apis.shop.svc.clusterset.local')],
     'no destination': [virtualService('apis', { hosts: ['*'], http: [{ redirect: { uri: '/' } }] })],
     'no host, which is refused': [virtualService('apis', { hosts: ['*'], http: [{ route: [{ destination: {} }] }] })],
@@ -42,7 +62,10 @@ describeCheck(destinationNotFound, {
     ],
     'no such Service may be in the cluster': [
       [service('other'), to('apis')],
-      { severity: Severity.WARNING, words: ['no Service apis in namespace shop', 'assumes'] },
+      {
+        severity: Severity.WARNING,
+        words: ['no Service apis in namespace shop; unless the cluster has one, clients get 503'],
+      },
     ],
     'of a Service in another namespace': [
       [service('other/apis'), to('apis')],
@@ -52,7 +75,40 @@ describeCheck(destinationNotFound, {
     'v1 is no misspelling of v2': [[service('apis-v1'), to('apis-v2')], { words: ['Add Service shop/apis-v2'] }],
     'a namespace of which nothing is given': [
       [to('apis.far.svc.cluster.local')],
-      { severity: Severity.INFO, words: ['nothing of that namespace'] },
+      {
+        severity: Severity.INFO,
+        words: ['nothing of namespace far; unless the cluster has a Service apis there, clients get 503'],
+      },
+    ],
+    'under a ServiceEntry’s wildcard, for which Istio makes one cluster only': [
+      [entry('*.example.org'), to('api.example.org')],
+      { severity: Severity.WARNING, words: ['only under *.example.org', "Add 'api.example.org' to the hosts"] },
+    ],
+    'an ExternalName of a host that the mesh does not know': [
+      [service('apis', { type: 'ExternalName', externalName: 'api.example.org' }), to('apis')],
+      { severity: Severity.WARNING, words: ['stands for api.example.org', 'Add a ServiceEntry for api.example.org'] },
+    ],
+    'a Service that the gateway cannot see': [
+      [
+        ...edge('istio-ingress'),
+        service('apis', {}, { annotations: { 'networking.istio.io/exportTo': '., team' } }),
+        to('apis'),
+      ],
+      {
+        severity: Severity.ERROR,
+        words: ["exports to '.' and 'team' only", 'not visible in namespace istio-ingress', 'clients get 503'],
+      },
+    ],
+    'a Service that callers at home cannot see': [
+      [
+        service('other/apis', {}, { annotations: { 'networking.istio.io/exportTo': '.' } }),
+        virtualService('apis', { hosts: ['apis'], http: [routeTo('apis.other.svc.cluster.local')] }),
+      ],
+      { severity: Severity.WARNING, words: ['not visible in namespace shop'] },
+    ],
+    'one finding for all rules to one host': [
+      [service('other'), to('apis', 'other', 'apis', 'apis')],
+      { path: 'spec.http[0].route[0].destination.host', words: ['in 3 places, of which this is the first'] },
     ],
     'a host outside without ServiceEntry': [
       [to('api.example.org')],

@@ -1,10 +1,18 @@
 import { Mesh } from 'cdk8s-versioned-mesh';
 import { duplicateObject } from '../../src/checks/duplicate-object';
 import { Severity } from '../../src/checks/finding';
-import { gatewayConflict } from '../../src/checks/gateway-conflict';
-import { overlappingSelectors } from '../../src/checks/overlapping-selectors';
 import { describeCheck } from './cases';
-import { check, deployment, gateway, manifest, server, service } from './manifests';
+import {
+  deployment,
+  destinationRule,
+  gateway,
+  type Manifest,
+  manifest,
+  routeTo,
+  server,
+  service,
+  virtualService,
+} from './manifests';
 
 describeCheck(duplicateObject, {
   silent: {
@@ -49,11 +57,57 @@ test('names the files and lines', () => {
   expect(finding.message).toMatch(/in maps\.yaml\S*1\b.* and in maps\.yaml\S*[56]\b/);
 });
 
-test('no object is at odds with itself', () => {
-  const edge = gateway('edge', [server('HTTP', 80)]);
-  expect(check(overlappingSelectors, [deployment('a'), deployment('a')])).toEqual([]);
-  expect(check(gatewayConflict, [edge, edge])).toEqual([]);
-  expect(check(gatewayConflict, [gateway('edge', [server('HTTP', 80)]), gateway('edge', [server('TCP', 80)])])).toEqual(
-    [],
+/** Of each kind that checks compare with its like, two versions that could be at odds. */
+const PAIRS: { readonly [kind: string]: readonly [Manifest, Manifest] } = {
+  Gateway: [gateway('edge', [server('TCP', 80)]), gateway('edge', [server('HTTP', 80)])],
+  'Gateway with a certificate': [
+    gateway('edge', [server('HTTPS', 443, { hosts: ['a.example.com'], tls: { mode: 'SIMPLE', credentialName: 'c' } })]),
+    gateway('edge', [server('HTTPS', 443, { hosts: ['b.example.com'], tls: { mode: 'SIMPLE', credentialName: 'c' } })]),
+  ],
+  Service: [
+    service('apis', { ports: [{ name: 'tcp-x', port: 80, targetPort: 8080 }] }),
+    service('apis', { ports: [{ name: 'http', port: 81, targetPort: 8080 }] }),
+  ],
+  Deployment: [deployment('apis'), deployment('apis', { app: 'apis', version: 'v1' })],
+  DestinationRule: [
+    destinationRule('apis', 'apis', [], { subsets: [{ name: 'v1', labels: { version: 'v2' } }] }),
+    destinationRule('apis', 'apis', ['v1']),
+  ],
+  'VirtualService on a gateway': [
+    virtualService('apis', {
+      hosts: ['*'],
+      gateways: ['other/edge'],
+      http: [routeTo('apis', { port: { number: 80 } })],
+    }),
+    virtualService('apis', { hosts: ['*'], gateways: ['other/edge'], http: [routeTo('apis')] }),
+  ],
+  'VirtualService in the mesh': [
+    virtualService('apis', { hosts: ['apis'], http: [{ ...routeTo('apis'), timeout: '1s' }] }),
+    virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')] }),
+  ],
+};
+
+test.each(Object.entries(PAIRS))('nobody else compares a copy with its like: %s', (_, [first, last]) => {
+  const rest = [service('apis'), deployment('apis', { app: 'apis', version: 'v1' })].filter(
+    ({ kind }) => kind !== last.kind,
   );
+  const loud = (manifests: readonly unknown[]) =>
+    Mesh.fromManifests([...manifests])
+      .check()
+      .filter(({ severity }) => severity !== Severity.INFO)
+      .map(({ check: id }) => id);
+  expect(loud([...rest, last])).toEqual([]);
+  expect(loud([first, ...rest, last])).toEqual(['duplicate-object']);
+});
+
+test('requests go by the manifest that is applied last', () => {
+  const to = (host: string) => virtualService('apis', { hosts: ['*'], gateways: ['edge'], http: [routeTo(host)] });
+  const mesh = Mesh.fromManifests([
+    gateway('edge', [server('HTTP', 80)]),
+    to('old'),
+    ...['old', 'new'].flatMap((name) => [service(name), deployment(name)]),
+    to('new'),
+  ]);
+  const [destination] = mesh.route({ url: 'http://apis.example.com/' }).destinations;
+  expect(destination.host).toBe('new.shop.svc.cluster.local');
 });

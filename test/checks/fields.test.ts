@@ -75,6 +75,13 @@ describeCheck(mistypedField, {
     presence: [route({ match: [{ headers: { 'x-beta': {} } }] })],
     'a Service in order': [service('apis')],
     'a kind that is not known': [manifest('example.com/v1', 'Service', 'x', { ports: 'many' })],
+    'a file for a tool on the desk, which needs no name': [
+      { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['apis.yaml'] },
+      { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec: { profile: 'minimal' } },
+      { apiVersion: 'kind.x-k8s.io/v1alpha4', kind: 'Cluster', nodes: [{ role: 'worker' }] },
+      { apiVersion: 'v1', kind: 'Config', clusters: [] },
+      { kind: 'Recipe', steps: [] },
+    ],
   },
   found: {
     'a number in quotes': [
@@ -115,6 +122,10 @@ describeCheck(mistypedField, {
     'no name': [
       [{ ...PLAIN[1], metadata: { namespace: 'shop' } }],
       { path: 'metadata.name', words: ['every object needs a name'] },
+    ],
+    'no name, in a kind of Kubernetes': [
+      [{ apiVersion: 'batch/v1', kind: 'Job', metadata: { namespace: 'shop' } }],
+      { path: 'metadata.name' },
     ],
     'metadata of any kind': [
       [

@@ -80,6 +80,17 @@ describeCheck(regexLooksLikeSubstring, {
     'a header of which nothing is known': header('x-version', 'v2'),
     'the exact value': matching({ headers: { 'user-agent': { exact: 'Chrome' } } }),
     'a pattern that RE2 refuses': header('user-agent', '(?=Chrome)'),
+    'the beginning of every browser, anchored': header('user-agent', '^Mozilla.*'),
+    'no anchor': matching({ uri: { regex: '/api' } }, { authority: { regex: 'beta\\..*' } }),
+    'both anchors': matching({ uri: { regex: '^/api/v[0-9]$' } }),
+    'one anchor, and anything at the other end': matching(
+      { uri: { regex: '^/api/.*' } },
+      { uri: { regex: '^/api/[^/]*' } },
+      { headers: { 'x-user': { regex: '.*@example\\.com$' } } },
+      { queryParams: { v: { regex: '^(a|b).+' } } },
+    ),
+    'an anchor for each alternative': header('x-version', '^v1|v2$'),
+    'a dollar that is a letter': header('x-price', '5\\$'),
   },
   found: {
     'a browser': [
@@ -93,6 +104,18 @@ describeCheck(regexLooksLikeSubstring, {
     'two browsers': [header('User-Agent', '^(Chrome|Firefox)$'), { words: ["'.*(Chrome|Firefox).*'"] }],
     'a version': [header('user-agent', 'Chrome/1[0-9]+'), {}],
     'a missing tail': [header('user-agent', '.*Chrome'), {}],
+    'the beginning of a path': [
+      matching({ uri: { regex: '^/api/v[0-9]+' } }),
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[0].match[0].uri.regex',
+        words: ["'^' and no '$'", "'/api/v0~'", "Write '/api/v[0-9]+.*' for what begins like that, or '/api/v[0-9]+'."],
+      },
+    ],
+    'the beginning of a header, in alternatives': [header('x-user', '^(beta|test)'), { words: ["'(beta|test).*'"] }],
+    'the end of a header': [header('x-user', '@example\\.com$'), { words: ["'$' and no '^'", "'.*@example\\.com'"] }],
+    'one end of a browser': [header('user-agent', 'Chrome$'), { words: ["Write '.*Chrome.*'"] }],
+    'a missing tail, not said twice': [header('user-agent', '.*Chrome'), { words: ["Write '.*Chrome.*'"] }],
     'to be excluded': [
       matching({ withoutHeaders: { 'user-agent': { regex: 'Firefox' } } }),
       { path: 'spec.http[0].match[0].withoutHeaders.user-agent.regex' },

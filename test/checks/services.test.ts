@@ -76,6 +76,14 @@ describeCheck(serviceTargetPort, {
       service('apis', ports({ port: 80, targetPort: 'http' })),
       deployment('apis', { app: 'apis' }, { containers: [{ name: 'istio-proxy', image: 'auto' }] }),
     ],
+    'a gateway, which listens wherever its Gateways say': [
+      service('apis', ports({ port: 80, targetPort: 80 })),
+      deployment(
+        'apis',
+        { app: 'apis' },
+        { containers: [{ name: 'istio-proxy', image: 'proxy:1', ports: [{ containerPort: 15021 }] }] },
+      ),
+    ],
     'a container that starts first, and stays': [
       service('apis', ports({ port: 80, targetPort: 9 })),
       deployment(

@@ -45,6 +45,7 @@ describeCheck(subsetNotFound, {
       EDGE,
       to('v1'),
     ],
+    'neither Service nor rule is given: one finding, of the host, is enough': [service('other'), to('v1')],
     'no subset': [service('apis'), virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')] })],
     'an empty subset is none': [service('apis'), to('')],
   },
@@ -66,6 +67,26 @@ describeCheck(subsetNotFound, {
     'no rule is given, and the cluster may have one': [
       [service('apis'), to('v1')],
       { severity: Severity.WARNING, words: ['Unless the cluster'] },
+    ],
+    'no rule either for a host of another cluster': [
+      [to('v1', ['edge'], 'apis.shop.svc.clusterset.local')],
+      { severity: Severity.WARNING },
+    ],
+    'one finding for all rules to one subset': [
+      [
+        service('apis'),
+        destinationRule('apis', 'apis', ['v1']),
+        virtualService('apis', {
+          hosts: ['apis'],
+          http: [
+            routeTo('apis', { subset: 'v2' }),
+            routeTo('apis', { subset: 'v3' }),
+            routeTo('apis', { subset: 'v2' }),
+          ],
+        }),
+      ],
+      { path: 'spec.http[0].route[0].destination.subset' },
+      { path: 'spec.http[1].route[0].destination.subset' },
     ],
     'a rule in a namespace where the gateway does not look': [
       [service('apis'), destinationRule('far/apis', FULL, ['v1']), PODS, EDGE, to('v1')],

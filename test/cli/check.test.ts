@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { APIS, command, DEAD } from './command';
 
 const DEAD_ID = 'http-routes-on-tcp-server';
@@ -21,6 +23,12 @@ test('a check can be left out', async () => {
   const { status, out } = await command(['check', DEAD, '--disable', DEAD_ID]);
   expect(out).not.toContain(DEAD_ID);
   expect(status).toBe(0);
+});
+
+test('the list of checks to leave out may have spaces, as the annotation for it may', async () => {
+  const { out, err } = await command(['check', DEAD, '--disable', 'http-routes-on-tcp-server, unknown-field']);
+  expect(err).toBe('');
+  expect(out).not.toContain('http-routes-on-tcp-server');
 });
 
 test('leaving out a check that does not exist is a mistake, since it would leave out nothing', async () => {
@@ -85,6 +93,21 @@ describe('standard input', () => {
     expect(out).toContain(DEAD_ID);
   });
 
+  test('says on which line a thing stands, in a List too', async () => {
+    const item = (name: string, rest: string) => `
+- apiVersion: v1
+  kind: Service
+  metadata:
+    name: ${name}
+  spec:
+    ports:
+    - port: ${rest}`;
+    const input = `apiVersion: v1\nkind: List\nitems:${item('a', '80')}${item('b', '"80"')}${item('a', '80')}\n`;
+    const { out } = await command(['check', '-'], { input });
+    expect(out).toContain('Service default/b spec.ports[0].port (standard input:17)');
+    expect(out).toContain('in standard input:4 and in standard input:18');
+  });
+
   test('goes together with files', async () => {
     const { out } = await command(['check', APIS, '-'], { input: readFileSync(DEAD, 'utf8') });
     expect(out).toContain(DEAD_ID);
@@ -105,6 +128,32 @@ test('JSON: what programs read', async () => {
   expect(findings).toEqual([
     expect.objectContaining({ check: DEAD_ID, severity: 'error', file: DEAD, line: expect.any(Number) }),
   ]);
+});
+
+test('says on which line of a JSON file a thing stands', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lines-'));
+  const service = (name: string, port: unknown) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { ports: [{ port }] },
+  });
+  const write = (name: string, value: unknown) => {
+    writeFileSync(join(folder, name), JSON.stringify(value, undefined, '\t'));
+    return join(folder, name);
+  };
+  try {
+    const one = write('one.json', service('a', '80'));
+    const two = write('two.json', [service('b', 80), service('c', '81')]);
+    const { out } = await command(['check', one, two, '--format', 'sarif']);
+    const [{ results }] = JSON.parse(out).runs;
+    const lines = (results as { locations: { physicalLocation: { region: object } }[] }[]).map(
+      ({ locations }) => locations[0].physicalLocation.region,
+    );
+    expect(lines).toEqual([{ startLine: 10 }, { startLine: 25 }]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('SARIF: names the file from where the command runs', async () => {

@@ -13,7 +13,7 @@ const FINDINGS: readonly Finding[] = [
     namespace: 'shop',
     name: 'cart',
     path: 'spec.http[0].route[0].destination.subset',
-    message: "Subset 'v9' is not among those of the DestinationRule.\nRequests get 503.",
+    message: "Subset 'v9' is not among those of the DestinationRule. Requests get 503.",
     help: "Write 'v1' or 'v2'.",
     istioCodes: ['IST0101'],
     kialiCodes: ['KIA1107'],
@@ -50,8 +50,7 @@ describe('text', () => {
   test('reads like a compiler’s', () => {
     expect(findingsAsText(FINDINGS, 14, plain)).toMatchInlineSnapshot(`
 "error subset-not-found  VirtualService shop/cart spec.http[0].route[0].destination.subset (manifests/cart & co.yaml:12)
-  Subset 'v9' is not among those of the DestinationRule.
-  Requests get 503.
+  Subset 'v9' is not among those of the DestinationRule. Requests get 503.
   help: Write 'v1' or 'v2'.
   docs/checks/subset-not-found.md, also known as IST0101, KIA1107
 

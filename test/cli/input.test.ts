@@ -60,6 +60,8 @@ test.each([
   ['a value that is none of the choices', ['check', APIS, '--format', 'xml'], 'text, json or sarif'],
   ['a value for a flag that has none', ['route', APIS, '--json=1'], 'takes no value'],
   ['no paths', ['check'], "'-' for standard input"],
+  ['an empty path', ['check', APIS, ''], 'An empty path'],
+  ['a command that help does not know', ['help', 'nope'], '"nope"; the commands are check, route, test'],
 ])('%s: a sentence and where to read more', async (_name, argv, words) => {
   const { status, out, err } = await command(argv);
   expect(status).toBe(2);
@@ -68,14 +70,14 @@ test.each([
   expect(err).toContain('--help');
 });
 
-test('a name in a manifest cannot move the cursor', async () => {
-  const evil = readFileSync(DEAD, 'utf8').replaceAll('apis-gateway', '"apis\\e[2J"');
+test('a name in a manifest can neither move the cursor nor begin a line', async () => {
+  const evil = readFileSync(DEAD, 'utf8').replaceAll('apis-gateway', '"apis\\e[2J\\n::error::b"');
   const outputs = [
     await command(['check', '-'], { input: evil }),
     await command(['route', '-', '--url', 'http://a/'], { input: evil }),
   ];
   for (const { out } of outputs) {
-    expect(out).toContain('apis\\u001b[2J');
+    expect(out).toContain('apis\\u001b[2J\\u000a::error::b');
     expect(out).not.toContain('\u001b');
   }
 });

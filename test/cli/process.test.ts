@@ -2,7 +2,7 @@
  * The command as a process of its own: what only that shows.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { DEAD } from './command';
 
@@ -54,4 +54,22 @@ test('a reader that goes away is no error', async () => {
   child.stdout.destroy();
   const { status, err } = await ended(child);
   expect({ status, err }).toEqual({ status: 1, err: '' });
+});
+
+test('a fault of the command does not look like findings', async () => {
+  const broken = ['--import', 'tsx', '--import', 'data:text/javascript,delete Object.hasOwn', MAIN, 'check', DEAD];
+  const { status, out, err } = await ended(spawn(process.execPath, broken));
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toMatch(/^versioned-mesh: This is a fault of versioned-mesh, .*\nTypeError: Object\.hasOwn/);
+});
+
+// Only Linux has a disk that is always full.
+(existsSync('/dev/full') ? test : test.skip)('output that cannot be written does not look like findings', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'check', DEAD], { stdio: ['ignore', full, 'pipe'] });
+  closeSync(full);
+  const err: Buffer[] = [];
+  child.stderr?.on('data', (chunk) => err.push(chunk));
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2);
+  expect(Buffer.concat(err).toString()).toMatch(/^versioned-mesh: The output cannot be written: ENOSPC/);
 });

@@ -65,6 +65,10 @@ test.each([
   ['-e', ['-e', 'http://here/'], { referer: 'http://here/' }],
   ['a header without value, as curl has it', ['-H', 'x-empty;'], { 'x-empty': '' }],
   ['a header that curl would leave out', ['-H', 'x-none:'], {}],
+  ['-b twice', ['-b', 'a=b', '-b', 'c=d'], { cookie: 'a=b;c=d' }],
+  ['an empty -A, -e and -b', ['-A', '', '-e', '', '-b', ''], {}],
+  ['a header that the flag for it does not replace', ['-H', 'User-Agent: x', '-A', 'y'], { 'user-agent': 'x' }],
+  ['a header that is left out in spite of the flag', ['-H', 'Cookie:', '-b', 'a=b'], {}],
   ['a header twice', ['-H', 'x-a: 1', '-H', 'x-a: 2'], { 'x-a': '1,2' }],
 ])('%s is sent on', async (_name, words, headers) => {
   const { decision } = await routed('--url', URL, ...words);
@@ -120,6 +124,11 @@ kind: Pod
 metadata: { name: here, labels: { app: here } }
 `;
   expect((await command(['route', '-', '--url', URL], { input: manifests })).status).toBe(1);
+});
+
+test('labels of the gateway may stand apart', async () => {
+  const { decision } = await routed('--url', URL, '--gateway-labels', 'a=b, istio=ingressgateway ');
+  expect(decision.outcome).toBe('FORWARD');
 });
 
 test('from inside the mesh', async () => {

@@ -45,6 +45,18 @@ test('what failed shows what was expected, and the trace', async () => {
   expect(out).toContain('1 failed, 2 passed of 3 cases.');
 });
 
+test('where there are several files, each case stands below the name of its own', async () => {
+  const { out } = await command(['test', ROUTES, WRONG, '--manifests', APIS]);
+  expect(out.split('\n').slice(0, 6)).toEqual([
+    ROUTES,
+    'ok    Chrome gets v2  GET http://apis.example.com/',
+    'ok    everyone else gets v1  GET http://apis.example.com/',
+    '',
+    WRONG,
+    'FAIL  everyone gets v2 <now>  GET http://apis.example.com/',
+  ]);
+});
+
 test('JUnit', async () => {
   const { status, out } = await command(['test', ROUTES, WRONG, '--format', 'junit', '--manifests', APIS]);
   expect(status).toBe(1);

@@ -9,7 +9,7 @@ describe.each(readRecordings())('$name', ({ recording }) => {
   test.each(recording.vectors.map((vector, index) => [index, vector] as const))('mesh %i', (_, { mesh, decisions }) => {
     const model = modelOf(mesh);
     const complaints = decisions.flatMap(({ ask, seen }) => {
-      const text = complaint(predict(model, mesh, ask), seen);
+      const text = complaint(predict(model, mesh, ask), ask, seen);
       return text === undefined ? [] : [{ ask, text }];
     });
     expect(complaints).toEqual([]);

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -28,11 +29,27 @@ describe('where manifests come from', () => {
     expect(hosts(Mesh.fromApp(app))).toEqual(['x.ns.svc.cluster.local', 'y.default.svc.cluster.local']);
   });
 
+  test.each([
+    ['fromManifests', () => Mesh.fromManifests('kind: Service' as never), 'Mesh.fromYaml'],
+    ['fromManifests', () => Mesh.fromManifests(SERVICE as never), 'an Object is not a list'],
+    ['fromChart', () => Mesh.fromChart([SERVICE] as never), 'Mesh.fromManifests'],
+    ['fromApp', () => Mesh.fromApp(undefined as never), 'Mesh.fromFiles'],
+    ['fromFiles', () => Mesh.fromFiles('dist' as never), "['dist']"],
+    ['fromYaml', () => Mesh.fromYaml(undefined as never), 'undefined is not text'],
+  ])('not from anything else: %s', (method, misuse, words) => {
+    expect(misuse).toThrow(`Mesh.${method}: `);
+    expect(misuse).toThrow(words);
+  });
+
   test('Lists, typed lists and lists in lists count as their items', () => {
-    const { kind: _, apiVersion: __, ...bare } = SERVICE;
+    const named = (name: string) => ({ ...SERVICE, metadata: { name } });
+    const { kind: _, apiVersion: __, ...bare } = named('c');
     const list = (kind: string, items: unknown[]) => ({ apiVersion: 'v1', kind, items });
-    const mesh = Mesh.fromManifests([list('List', [SERVICE, list('List', [SERVICE])]), list('ServiceList', [bare])]);
-    expect(hosts(mesh)).toHaveLength(3);
+    const mesh = Mesh.fromManifests([
+      list('List', [named('a'), list('List', [named('b')])]),
+      list('ServiceList', [bare]),
+    ]);
+    expect(hosts(mesh)).toEqual(['a', 'b', 'c'].map((name) => `${name}.default.svc.cluster.local`));
   });
 
   test('kinds that nobody knows are carried, and what is no object is set aside', () => {
@@ -51,7 +68,7 @@ describe('where manifests come from', () => {
       '# first\n---\nkind: Service\nmetadata: {name: a}\n---\n\nkind: Service\nmetadata: {name: b}\n',
       'my.yaml',
     );
-    expect(mesh._model.objects.map(({ source }) => source)).toEqual([
+    expect(mesh._model.objects.map(({ source }) => source)).toMatchObject([
       { file: 'my.yaml', document: 0, line: 3 },
       { file: 'my.yaml', document: 1, line: 7 },
     ]);
@@ -70,6 +87,78 @@ describe('where manifests come from', () => {
       { kind: 'Pod', metadata: { name: 'pod', labels: { app: 'a' }, ownerReferences: owner('ReplicaSet') } },
     ]);
     expect(mesh._model.workloads.map(({ object }) => object.kind)).toEqual(['Deployment']);
+  });
+});
+
+describe('what kubectl get reads from a cluster: of each kind as much as was asked for', () => {
+  const hash = '5dc58666bf';
+  const labels = { app: 'a', version: 'v1' };
+  const owner = (kind: string, name: string) => [{ kind, name, controller: true }];
+  const pod = {
+    kind: 'Pod',
+    metadata: {
+      name: `a-v1-${hash}-x2k4p`,
+      labels: { ...labels, 'pod-template-hash': hash },
+      ownerReferences: owner('ReplicaSet', `a-v1-${hash}`),
+    },
+  };
+  const kinds: { [kind: string]: object } = {
+    deploy: { kind: 'Deployment', metadata: { name: 'a-v1' }, spec: { template: { metadata: { labels } } } },
+    rs: {
+      kind: 'ReplicaSet',
+      metadata: { name: `a-v1-${hash}`, ownerReferences: owner('Deployment', 'a-v1') },
+      spec: { template: { metadata: pod.metadata } },
+    },
+    pods: pod,
+    endpointslices: {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'a-x', labels: { 'kubernetes.io/service-name': 'a' } },
+      endpoints: [{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', name: pod.metadata.name } }],
+    },
+  };
+  const rest = [
+    { ...SERVICE, spec: { selector: { app: 'a' }, ports: [{ port: 80 }] } },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'a' },
+      spec: { host: 'a', subsets: [{ name: 'v1', labels: { version: 'v1' } }] },
+    },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'a' },
+      spec: {
+        selector: { istio: 'ingressgateway' },
+        servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
+      },
+    },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'a' },
+      spec: { hosts: ['*'], gateways: ['a'], http: [{ route: [{ destination: { host: 'a', subset: 'v1' } }] }] },
+    },
+  ];
+
+  test.each([
+    ['deploy', ['Deployment a-v1']],
+    ['deploy,pods', ['Deployment a-v1']],
+    ['deploy,rs,pods', ['Deployment a-v1']],
+    ['deploy,endpointslices', ['Deployment a-v1']],
+    ['deploy,pods,endpointslices', [`Pod ${pod.metadata.name}`]],
+    ['deploy,rs,pods,endpointslices', [`Pod ${pod.metadata.name}`]],
+    ['rs,pods', [`ReplicaSet a-v1-${hash}`]],
+    ['pods', [`Pod ${pod.metadata.name}`]],
+    ['pods,endpointslices', [`Pod ${pod.metadata.name}`]],
+  ])('%s', (asked, expected) => {
+    const mesh = Mesh.fromManifests([...rest, ...asked.split(',').map((kind) => kinds[kind])]);
+    const { destinations } = mesh.route({ url: 'http://a.example.com/' });
+    const [{ workloads, outcome }] = destinations;
+    expect(outcome).toBe(RouteOutcome.FORWARD);
+    expect(workloads.map(({ kind, name }) => `${kind} ${name}`)).toEqual(expected);
+    expect(mesh.check().filter(({ check }) => check === 'subset-selects-nothing')).toEqual([]);
   });
 });
 
@@ -102,6 +191,32 @@ describe('files', () => {
     write('a.yaml', service('one'));
     fs.symlinkSync(folder, path.join(folder, 'loop'));
     expect(Mesh.fromFiles([folder])._model.objects).toHaveLength(1);
+  });
+
+  test('a link that leads to itself, or nowhere, is passed over in a folder', () => {
+    write('a.yaml', service('one'));
+    fs.symlinkSync('self.yaml', path.join(folder, 'self.yaml'));
+    fs.symlinkSync('gone', path.join(folder, 'gone.yaml'));
+    expect(Mesh.fromFiles([folder])._model.objects).toHaveLength(1);
+    expect(() => Mesh.fromFiles([path.join(folder, 'self.yaml')])).toThrow(MeshInputError);
+  });
+
+  test('a file is read once, whichever ways lead to it', () => {
+    const file = write('..2026/a.yaml', service('one'));
+    fs.symlinkSync('..2026', path.join(folder, '..data'));
+    fs.symlinkSync('..data/a.yaml', path.join(folder, 'a.yaml'));
+    expect(Mesh.fromFiles([folder, file, path.join(folder, 'a.yaml')])._model.objects).toHaveLength(1);
+  });
+
+  test('a pipe that is named is read, as the shell makes one of <(helm template …), within the limit', () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const filled = (text: string) => spawn('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', text, pipe]);
+    filled(service('one'));
+    expect(hosts(Mesh.fromFiles([pipe]))).toEqual(['one.default.svc.cluster.local']);
+    filled(service('a'.repeat(100)));
+    expect(() => Mesh.fromFiles([pipe], { maxFileBytes: 50 })).toThrow(/more than 50 bytes/);
+    expect(Mesh.fromFiles([folder])._model.objects).toEqual([]);
   });
 
   const bomb = [

@@ -125,6 +125,14 @@ describe('the request that arrives', () => {
     );
   });
 
+  test.each([
+    ['of which Envoy keeps one value', 'accept', 'text/html'],
+    ['of which Envoy keeps each value', 'x-a', ',text/html'],
+  ])('a value is added to an empty header %s', (_, name, expected) => {
+    const decision = decide(`headers: {request: {add: {${name}: text/html}}}, ${TO_A}`, { headers: { [name]: '' } });
+    expect(decision.destinations[0].request.headers).toEqual({ [name]: expected });
+  });
+
   const setBoth = (others: string) =>
     `headers: {request: {set: {x-a: route}}}, route: [{destination: {host: a, subset: v1}, weight: 50, headers: {request: {set: {x-a: own}}}}${others}]`;
 
@@ -239,7 +247,9 @@ describe('destinations', () => {
     ['alike', '[]', '[]', RouteOutcome.FORWARD],
     ['to the gateway alone by the later one', '[]', '[infra]', RouteOutcome.NO_CLUSTER],
     ['to others by the later one', '[]', '[other]', RouteOutcome.FORWARD],
-    ['to the gateway, and to more by the later one', '[infra]', '[infra, other]', RouteOutcome.NO_CLUSTER],
+    ['to the gateway, and to more by the later one', '[infra]', '[infra, other]', RouteOutcome.FORWARD],
+    ['to the gateway, and to all by the later one', '[infra]', '["*"]', RouteOutcome.NO_CLUSTER],
+    ['to the gateway and more, and to it alone by the later one', '[infra, other]', '[infra]', RouteOutcome.NO_CLUSTER],
   ])('in a subset of one of two DestinationRules, exported %s', (_, first, second, outcome) => {
     const rule = (name: string, exportTo: string, subsets: string) =>
       `{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: ${name}, namespace: apps}, spec: {host: a, exportTo: ${exportTo}, subsets: ${subsets}}}`;
@@ -336,10 +346,38 @@ describe('what else is in force', () => {
       `mirror: {host: b}, mirrorPercentage: {value: 10}, mirrors: [{destination: {host: a, subset: v2}}, {destination: {host: b}, percentage: {value: 0}}], ${TO_A}`,
     );
     expect(decision.mirrors).toEqual([
-      { host: 'b.apps.svc.cluster.local', port: 80, percentage: 10 },
-      { host: 'a.apps.svc.cluster.local', subset: 'v2', port: 80, percentage: 100 },
+      {
+        host: 'b.apps.svc.cluster.local',
+        port: 80,
+        percentage: 10,
+        outcome: RouteOutcome.FORWARD,
+        workloads: [expect.objectContaining({ kind: 'Deployment', name: 'b-v1' })],
+      },
+      {
+        host: 'a.apps.svc.cluster.local',
+        subset: 'v2',
+        port: 80,
+        percentage: 100,
+        outcome: RouteOutcome.FORWARD,
+        workloads: [expect.objectContaining({ kind: 'Deployment', name: 'a-v2' })],
+      },
     ]);
   });
+});
+
+test('a mirror that does not exist gets no copies, and changes nothing for the client', () => {
+  const decision = decide(`mirror: {host: a, subset: v9}, ${TO_A}`);
+  expect(decision.outcome).toBe(RouteOutcome.FORWARD);
+  expect(decision.mirrors).toEqual([
+    {
+      host: 'a.apps.svc.cluster.local',
+      subset: 'v9',
+      port: 80,
+      percentage: 100,
+      outcome: RouteOutcome.NO_CLUSTER,
+      workloads: [],
+    },
+  ]);
 });
 
 test('a path with an escaped NUL is refused', () => {

@@ -100,6 +100,16 @@ describe('the trace', () => {
     ]);
   });
 
+  test('is part of the data that a decision is for programs', () => {
+    const decision = model.route({ url });
+    expect(JSON.parse(JSON.stringify(decision))).toMatchObject({
+      outcome: 'FORWARD',
+      destinations: [{ host: 'a.apps.svc.cluster.local', subset: 'v1', workloads: [{ name: 'a-v1' }] }],
+      rule: { object: { kind: 'VirtualService', namespace: 'apps', name: 'routes' }, index: 1 },
+      trace: decision.trace,
+    });
+  });
+
   test('is told to people in a few lines', () => {
     expect(model.route({ url, headers: { 'user-agent': CHROME } }).explain()).toBe(
       [
@@ -118,6 +128,59 @@ describe('the trace', () => {
   ])('says what is missing: %s', (_, destination, reason) => {
     const broken = mesh(gateway(), app('a', ['v1', 'v2']), routes(`[{route: [{destination: ${destination}}]}]`));
     expect(broken.route({ url }).explain()).toContain(reason);
+  });
+
+  test('says that a Service is there and not to be seen', () => {
+    const broken = mesh(
+      gateway(),
+      '{apiVersion: v1, kind: Service, metadata: {name: b, namespace: apps, annotations: {networking.istio.io/exportTo: .}}, spec: {ports: [{port: 80}]}}',
+      routes('[{route: [{destination: {host: b}}]}]'),
+    );
+    expect(broken.route({ url }).explain()).toContain(
+      'Service apps/b has the host b.apps.svc.cluster.local, and is not exported to namespace istio-system',
+    );
+  });
+
+  describe('which gateway pods were assumed', () => {
+    const pods = (labels: string, container = 'istio-proxy') =>
+      `{apiVersion: apps/v1, kind: Deployment, metadata: {name: gw, namespace: apps}, spec: {template: {metadata: {labels: {${labels}}}, spec: {containers: [{name: ${container}}]}}}}`;
+    const mixed = gateway().replace('{istio: ingressgateway}', '{app: istio-ingress, istio: ingressgateway}');
+    const said = (...documents: string[]) =>
+      mesh(...documents, app('a'), routes('[{route: [{destination: {host: a}}]}]')).route({ url });
+
+    test.each([
+      ['none are given', [gateway()]],
+      ['they are given', [gateway(), pods('istio: ingressgateway')]],
+      [
+        'those that the Gateway selects are not known to be gateways, nor any others',
+        [gateway(), pods('istio: ingressgateway', 'envoy')],
+      ],
+    ])('not said where %s', (_, documents) => {
+      expect(said(...documents).explain()).not.toContain('assuming');
+    });
+
+    test.each([
+      ['others are given', [gateway(), pods('istio: ingress')], 'no gateway pods labelled istio=ingressgateway,app='],
+      ['hardly any pod has such labels', [mixed], 'no gateway pods labelled app=istio-ingress,istio=ingressgateway'],
+      [
+        'an application has the labels, and there are gateways',
+        [gateway(), pods('istio: ingressgateway', 'app'), pods('istio: ingress').replace('name: gw', 'name: edge')],
+        'no gateway pods with the labels of Deployment apps/gw',
+      ],
+    ])('said where %s', (_, documents, words) => {
+      const decision = said(...documents);
+      expect(decision.outcome).toBe(RouteOutcome.FORWARD);
+      expect(decision.explain()).toContain(words);
+      expect(decision.explain()).toContain('assuming that the cluster does');
+    });
+
+    test('not said of pods that the caller describes', () => {
+      const decision = mesh(mixed, app('a'), routes('[{route: [{destination: {host: a}}]}]')).route({
+        url,
+        gatewayLabels: { app: 'istio-ingress', istio: 'ingressgateway' },
+      });
+      expect(decision.explain()).not.toContain('assuming');
+    });
   });
 
   test.each([

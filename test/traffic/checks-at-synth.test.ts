@@ -1,4 +1,4 @@
-import { ApiObject, type App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { HeaderRoutedMesh, type HeaderRoutedMeshProps, VersionedService } from 'cdk8s-versioned-mesh';
 import { Mesh } from '../../src/mesh';
 
@@ -192,18 +192,101 @@ describe('charts for different clusters', () => {
   });
 });
 
-describe('the cost', () => {
-  test('is one serialization of each object beyond the one that is written, however many charts there are', () => {
-    const app = Testing.app();
-    for (let chart = 0; chart < 5; chart++) {
-      meshIn(chartIn(app, `shop-${chart}`));
-    }
-    const objects = app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).length;
+describe('objects are serialized', () => {
+  test.each(['synth', 'synthYaml'] as const)('once for the checks and what %s writes, for all charts', (synthesize) => {
+    const app = appOfShops(5);
+    const serialized = jest.spyOn(ApiObject.prototype, 'toJson');
+    app[synthesize]();
+    expect(serialized).toHaveBeenCalledTimes(objectsIn(app));
+  });
+
+  test('once more where other validations run, however many charts there are', () => {
+    const app = appOfShops(5);
+    app.node.addValidation({ validate: () => [] });
     const serialized = jest.spyOn(ApiObject.prototype, 'toJson');
     app.synth();
-    expect(serialized).toHaveBeenCalledTimes(2 * objects);
+    expect(serialized).toHaveBeenCalledTimes(2 * objectsIn(app));
   });
 });
+
+describe('what is written is as it was last changed', () => {
+  test('between two syntheses', () => {
+    const app = Testing.app();
+    const mesh = meshIn(chartIn(app, 'shop'));
+    expect(app.synthYaml()).not.toContain('team: storefront');
+    mesh.gateway?.metadata.addLabel('team', 'storefront');
+    expect(app.synthYaml()).toContain('team: storefront');
+    expect(mesh.gateway?.toJson().metadata.labels).toEqual({ team: 'storefront' });
+  });
+
+  test('after a synthesis that failed', () => {
+    const app = Testing.app();
+    const mesh = meshNobodyReads(chartIn(app, 'shop'));
+    expect(() => app.synthYaml()).toThrow(CHECK);
+    mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'HTTP'));
+    expect(app.synthYaml()).toContain('protocol: HTTP');
+  });
+
+  test('by a validation', () => {
+    const app = Testing.app();
+    const mesh = meshIn(chartIn(app, 'shop'));
+    app.node.addValidation({
+      validate: () => {
+        mesh.gateway?.metadata.addLabel('team', 'storefront');
+        return [];
+      },
+    });
+    expect(app.synthYaml()).toContain('team: storefront');
+  });
+
+  test('by a chart that serializes itself', () => {
+    class OwnChart extends Chart {
+      public override toJson() {
+        mesh.gateway?.metadata.addLabel('team', 'storefront');
+        return super.toJson();
+      }
+    }
+    const app = Testing.app();
+    const mesh = meshIn(new OwnChart(app, 'shop', { namespace: 'shop' }));
+    expect(app.synthYaml()).toContain('team: storefront');
+  });
+
+  test('by an object that was given its own way to be serialized', () => {
+    const app = Testing.app();
+    const mesh = meshIn(chartIn(app, 'shop'));
+    const { gateway } = mesh;
+    if (gateway !== undefined) {
+      gateway.toJson = () => ({ ...ApiObject.prototype.toJson.call(gateway), status: 'own' });
+    }
+    expect(app.synthYaml()).toContain('status: own');
+    expect(app.synthYaml()).toContain('status: own');
+  });
+
+  test('by an app that synthesizes more than once', () => {
+    class OwnApp extends App {
+      public override synthYaml() {
+        const first = super.synthYaml();
+        mesh.gateway?.metadata.addLabel('team', 'storefront');
+        return `${first}---\n${super.synthYaml()}`;
+      }
+    }
+    const app = new OwnApp({ outdir: Testing.app().outdir });
+    const mesh = meshIn(chartIn(app, 'shop'));
+    expect(app.synthYaml()).toContain('team: storefront');
+  });
+});
+
+function appOfShops(count: number): App {
+  const app = Testing.app();
+  for (let chart = 0; chart < count; chart++) {
+    meshIn(chartIn(app, `shop-${chart}`));
+  }
+  return app;
+}
+
+function objectsIn(app: App): number {
+  return app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).length;
+}
 
 function chartIn(app: App, id: string, cluster?: string): Chart {
   const chart = new Chart(app, id, { namespace: id });

@@ -63,7 +63,7 @@ test('an error fails, and the violation names kind, name, path and line', async 
       violatingConstructs: [
         {
           resourceName: 'shop',
-          locations: ['VirtualService shop/shop spec.http (line 23)'],
+          locations: ['VirtualService shop/shop spec.http (line 29)'],
           manifestPath: join(folder, 'shop.k8s.yaml'),
           constructPath: 'shop/the-one-called-shop',
         },

@@ -1,8 +1,9 @@
 /*
  * A match of a VirtualService as a predicate.
  */
+
+import type { HttpMatch } from '../../mesh/http-route';
 import type { NamedMatch, StringMatch } from '../../mesh/string-match';
-import type { HttpMatch } from '../../mesh/virtual-service';
 import { quoteRegex } from '../../syntax/re2';
 import { Language } from './language';
 import { HOLDS, HOLDS_NOT, opaque, Predicate, type Subject } from './predicate';

@@ -4,7 +4,7 @@
 import type { MeshModel } from '../../mesh/model';
 import type { Node } from '../../mesh/node';
 import type { MeshObject } from '../../mesh/object';
-import { perMesh } from '../per-mesh';
+import { perMesh } from '../shared/per-mesh';
 import { type Complaint, complaints, type Schema } from './schema';
 
 /** An object that is wrong throughout says so after as many findings. */

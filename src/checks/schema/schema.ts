@@ -34,6 +34,8 @@ export interface Complaint {
   /** Of an unknown field: its name, and the names that are known there. */
   readonly name?: string;
   readonly known?: readonly string[];
+  /** The required field that `path` has not. */
+  readonly missing?: string;
   /** Of a value: those that are allowed. */
   readonly allowed?: readonly string[];
 }
@@ -141,7 +143,7 @@ function validateMap(map: Fields, place: Place, schema: Schema, found: Found[]):
   }
   const has = (name: string) => Object.hasOwn(map, name) && isPresent(map[name]);
   for (const name of required.filter((field) => !has(field))) {
-    found.push({ kind: 'mistyped', place, text: `has no '${name}', which is required` });
+    found.push({ kind: 'mistyped', place, text: `has no '${name}', which is required`, missing: name });
   }
   for (const alternatives of [schema.oneOf, ...(schema.allOf ?? []).map(({ oneOf }) => oneOf)]) {
     const chosen = (alternatives ?? []).flatMap((alternative) => alternative.required ?? []).filter(has);

@@ -3,7 +3,7 @@
  */
 import type { MeshModel } from '../../mesh/model';
 import type { MeshObject } from '../../mesh/object';
-import { perMesh } from '../per-mesh';
+import { perMesh } from '../shared/per-mesh';
 import { DESTINATION_RULE_RULES } from './destination-rule-rules';
 import { exportTo } from './export-to-rules';
 import { GATEWAY_RULES } from './gateway-rules';

@@ -1,0 +1,63 @@
+/*
+ * `npm run conformance:admission`: everything that the examples and the property tests make, applied to a real API server.
+ */
+import { parseArgs } from 'node:util';
+import { ApiServer } from '../kubernetes/api-server';
+import { Admission } from './admission';
+import { anyCharts, examples, fullCharts, type Sample } from './corpus';
+import { PLANTED, unseenFaults } from './planted';
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string', default: '1' }, charts: { type: 'string', default: '80' } },
+});
+
+async function main(): Promise<number> {
+  const samples = [...examples(), ...fullCharts(), ...anyCharts(Number(values.seed), Number(values.charts))];
+  console.log(
+    `${samples.length} charts, ${countOf(samples)} manifests (seed ${values.seed}, ${values.charts} of each kind).`,
+  );
+  const server = await ApiServer.start();
+  try {
+    await server.installIstio();
+    console.log(`kube-apiserver ${await server.version()} with Istio's CRDs and its admission webhook.`);
+    return await admit(server, samples);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function admit(server: ApiServer, samples: readonly Sample[]): Promise<number> {
+  const unseen = await unseenFaults(server);
+  if (unseen.length > 0) {
+    console.error(`This run would not see these faults:\n${unseen.map((each) => `  ${each}`).join('\n')}`);
+    return 1;
+  }
+  console.log(`${PLANTED} planted faults were seen.`);
+  const complaints = await new Admission(server).complaints(samples);
+  for (const { title, reasons } of complaints) {
+    console.log(`${title}:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`);
+  }
+  const admitted = samples.length - complaints.length;
+  console.log(`${admitted} of ${samples.length} charts were admitted whole and without a warning.`);
+  return complaints.length === 0 ? 0 : 1;
+}
+
+function countOf(samples: readonly Sample[]): string {
+  const kinds = new Map<string, number>();
+  for (const { kind } of samples.flatMap(({ manifests }) => manifests)) {
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const total = [...kinds.values()].reduce((sum, count) => sum + count, 0);
+  const byKind = [...kinds].sort().map(([kind, count]) => `${count} ${kind}`);
+  return `${total} (${byKind.join(', ')})`;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,29 @@
+/*
+ * A certificate for all who speak TLS here, made anew for each run: gateways, backends, and clients that are asked for one.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Certificate {
+  /** PEM. It is its own authority. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly key: string;
+}
+
+/** @param folder where openssl may write */
+export function makeCertificate(folder: string): Certificate {
+  const certificate = join(folder, 'certificate.pem');
+  const key = join(folder, 'key.pem');
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-nodes', '-days', '2', '-subj', '/CN=conformance'],
+      ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
+      ...['-addext', 'subjectAltName=DNS:conformance,IP:127.0.0.1', '-keyout', key, '-out', certificate],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
+}

@@ -1,0 +1,85 @@
+/*
+ * What the compared requests were like, in counts.
+ */
+import type { Compared } from './differences';
+import type { Match } from './generate/matches';
+import type { Manifest, MeshCase } from './manifest';
+
+/** Counts of one kind, such as of outcomes. */
+type Counts = Map<string, number>;
+
+export class Coverage {
+  private readonly kinds = new Map<string, Counts>();
+
+  public add({ manifests }: MeshCase, compared: readonly Compared[]): void {
+    const rules = new Map(manifests.map((manifest) => [keyOf(manifest.metadata), manifest]));
+    for (const each of compared) {
+      this.count('outcome', [each.decision.outcome]);
+      this.count('match', matchKinds(each, rules));
+      this.count('connection', [connectionOf(each)]);
+      this.count('besides', besides(each));
+    }
+  }
+
+  /** Of each kind its counts, the greatest first. */
+  public entries(): readonly (readonly [kind: string, counts: string])[] {
+    return [...this.kinds].map(([kind, counts]) => {
+      const sorted = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+      return [kind, sorted.map(([name, count]) => `${name} ${count.toLocaleString('en')}`).join(', ')];
+    });
+  }
+
+  private count(kind: string, names: readonly string[]): void {
+    const counts = this.kinds.get(kind) ?? new Map<string, number>();
+    this.kinds.set(kind, counts);
+    for (const name of names) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+}
+
+/** The kinds of conditions in the rule that decided. */
+function matchKinds({ decision }: Compared, rules: ReadonlyMap<string, Manifest>): readonly string[] {
+  const { ruleObject, ruleIndex } = decision;
+  if (ruleObject === undefined || ruleIndex === undefined) {
+    return [];
+  }
+  const spec = rules.get(keyOf(ruleObject))?.spec as { http?: readonly { match?: readonly Match[] }[] } | undefined;
+  const kinds = (spec?.http?.[ruleIndex]?.match ?? []).flatMap((match) => Object.entries(match).flatMap(kindsOfField));
+  return kinds.length === 0 ? ['no condition'] : [...new Set(kinds)];
+}
+
+const BY_NAME = new Set(['headers', 'withoutHeaders', 'queryParams']);
+
+function kindsOfField([field, value]: [string, unknown]): readonly string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [field];
+  }
+  if (BY_NAME.has(field)) {
+    return Object.values(value).map((each: object) => `${field} ${Object.keys(each)[0] ?? 'present'}`);
+  }
+  return field === 'sourceLabels' ? [field] : [`${field} ${Object.keys(value)[0] ?? 'present'}`];
+}
+
+function connectionOf({ ask, decision, seen }: Compared): string {
+  const received = seen.kind === 'http' ? seen.received : undefined;
+  const end = decision.outcome === 'TCP_FORWARD' ? ' as bytes' : received?.sni === undefined ? '' : ' to TLS';
+  return `${ask.scheme}${end}`;
+}
+
+function besides({ ask, decision, seen }: Compared): readonly string[] {
+  if (seen.kind !== 'http') {
+    return [];
+  }
+  return [
+    ...(decision.destinations.length > 1 ? ['weighted'] : []),
+    ...((seen.attempts ?? 0) > 1 ? ['retried'] : []),
+    ...(seen.status === 504 ? ['timed out'] : []),
+    ...((seen.copies?.length ?? 0) > 0 ? ['mirrored'] : []),
+    ...(ask.scheme === 'https' && !ask.authority.toLowerCase().startsWith(ask.connectHost) ? ['host unlike SNI'] : []),
+  ];
+}
+
+function keyOf({ namespace = 'default', name }: { readonly namespace?: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}

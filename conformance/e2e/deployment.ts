@@ -1,0 +1,158 @@
+/*
+ * A system in a cluster of its own: applied by kubectl, its pods run, its proxies configured from what the API server holds.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { namespaceOf } from '../cluster';
+import { ApiServer } from '../kubernetes/api-server';
+import { until } from '../kubernetes/program';
+import type { Manifest } from '../manifest';
+import { DataPlane } from './data-plane';
+import { Node, podsOfDeployments, type RunningPod } from './node';
+import type { System } from './systems';
+
+/** What Istio's control plane watches, as far as these systems have it. */
+const WATCHED = [
+  'nodes',
+  'namespaces',
+  'services',
+  'pods',
+  'endpointslices',
+  'gateways',
+  'virtualservices',
+  'destinationrules',
+];
+
+const INGRESS_GATEWAY = readFileSync(join(__dirname, 'ingress-gateway.yaml'), 'utf8');
+const GATEWAY_WORKLOAD = 'istio-system/istio-ingressgateway';
+
+export class Deployment {
+  public static async of({ files, podSecurity }: System): Promise<Deployment> {
+    const server = await ApiServer.start({ podSecurity });
+    const node = new Node(server);
+    try {
+      await server.installIstio();
+      server.startControllers();
+      for (const file of [INGRESS_GATEWAY, ...files]) {
+        await server.kubectl.output(['apply', '--warnings-as-errors', '-f', '-'], file);
+      }
+      await node.run(await podsOfDeployments(server));
+      await endpointsOfAll(server, node.pods);
+      const objects = await server.kubectl.list(WATCHED);
+      const proxies = onePerWorkload(node.pods);
+      const dataPlane = await DataPlane.start(objects, proxies, node.pods, join(server.folder, 'envoy'));
+      return new Deployment(server, node, dataPlane, objects);
+    } catch (error) {
+      await node.stop();
+      await server.stop();
+      throw error;
+    }
+  }
+
+  private constructor(
+    private readonly server: ApiServer,
+    private readonly node: Node,
+    private readonly dataPlane: DataPlane,
+    private readonly objects: readonly Manifest[],
+  ) {}
+
+  /**
+   * The port of the loopback interface at which a client finds a host and port: the load balancer of the gateway, or, for a
+   * client in the pod of a Deployment, what iptables make of the Service's address.
+   */
+  public way(url: string, from: string | undefined): number | Promise<number> {
+    const { hostname, port } = new URL(url);
+    const number = Number(port || 80);
+    if (from !== undefined) {
+      const [name, namespace] = hostname.split('.');
+      const { clusterIP } = this.service(`${namespace}/${name}`).spec as { clusterIP: string };
+      return this.dataPlane.dial(this.proxyOf(from), clusterIP, number);
+    }
+    const { ports } = this.service(GATEWAY_WORKLOAD).spec as { ports: readonly { port: number; targetPort: number }[] };
+    const target = ports.find((each) => each.port === number)?.targetPort;
+    if (target === undefined) {
+      throw new Error(`The gateway's Service has no port ${number}, which ${url} asks for.`);
+    }
+    return this.dataPlane.gatewayPort(this.proxyOf(GATEWAY_WORKLOAD), target);
+  }
+
+  /** What kubectl reads of these kinds from the cluster. */
+  public get(kinds: string): Promise<readonly Manifest[]> {
+    return this.server.kubectl.list([kinds]);
+  }
+
+  /** The pod that listens at an address of the loopback interface, and at which of its ports. */
+  public listenerAt(address: string): { readonly pod: RunningPod; readonly port: number } | undefined {
+    const loopback = Number(address.split(':')[1]);
+    for (const pod of this.node.pods) {
+      for (const [port, moved] of pod.ports) {
+        if (moved === loopback) {
+          return { pod, port };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  public async stop(): Promise<void> {
+    await this.dataPlane.stop();
+    await this.node.stop();
+    await this.server.stop();
+  }
+
+  private proxyOf(workload: string): RunningPod {
+    const pod = onePerWorkload(this.node.pods).find((each) => each.workload === workload);
+    if (pod === undefined) {
+      throw new Error(`There is no pod of ${workload}.`);
+    }
+    return pod;
+  }
+
+  private service(key: string): Manifest {
+    const found = this.objects.find((each) => each.kind === 'Service' && keyOf(each) === key);
+    if (found === undefined) {
+      throw new Error(`There is no Service ${key}.`);
+    }
+    return found;
+  }
+}
+
+/** Of a Deployment, each pod's proxy is told the same, so the first is enough. */
+function onePerWorkload(pods: readonly RunningPod[]): readonly RunningPod[] {
+  const byWorkload = new Map<string, RunningPod>();
+  for (const pod of pods) {
+    byWorkload.set(pod.workload, byWorkload.get(pod.workload) ?? pod);
+  }
+  return [...byWorkload.values()];
+}
+
+/** Waits until every pod is an endpoint of every Service that selects it. */
+async function endpointsOfAll({ kubectl }: ApiServer, pods: readonly RunningPod[]): Promise<void> {
+  await until('every pod is an endpoint of the Services that select it', async () => {
+    const manifests = await kubectl.list(['services', 'endpointslices']);
+    const ready = new Set(manifests.filter(({ kind }) => kind === 'EndpointSlice').flatMap(readyEndpoints));
+    return manifests
+      .filter(({ kind }) => kind === 'Service')
+      .every((service) => {
+        const { selector } = service.spec as { selector?: { [key: string]: string } };
+        return pods
+          .filter((pod) => selector !== undefined && pod.namespace === namespaceOf(service))
+          .filter(({ labels }) => Object.entries(selector ?? {}).every(([key, value]) => labels[key] === value))
+          .every(({ ip }) => ready.has(`${keyOf(service)} ${ip}`));
+      });
+  });
+}
+
+function readyEndpoints(slice: Manifest): readonly string[] {
+  const { endpoints } = slice as unknown as {
+    endpoints: readonly { addresses: readonly string[]; conditions: { ready?: boolean } }[] | null;
+  };
+  const service = `${namespaceOf(slice)}/${slice.metadata.labels?.['kubernetes.io/service-name']}`;
+  return (endpoints ?? [])
+    .filter(({ conditions }) => conditions.ready)
+    .flatMap(({ addresses }) => addresses.map((address) => `${service} ${address}`));
+}
+
+function keyOf(manifest: Manifest): string {
+  return `${namespaceOf(manifest)}/${manifest.metadata.name}`;
+}

@@ -1,0 +1,79 @@
+/*
+ * `npm run e2e`: the systems on a real API server, behind what the real Istio and the real Envoy make of them, in front of the
+ * real apps, asked by curl.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Mesh, Severity } from 'cdk8s-versioned-mesh';
+import { curlVersion } from './curl';
+import { Deployment } from './deployment';
+import { buildExampleApps } from './images';
+import { examples, original, repaired, type System } from './systems';
+import { tryRequest } from './trial';
+
+/** What the pages of docs/ read from a cluster: command-line.md, and existing-yaml.md. */
+const DUMPS = ['svc,deploy,gateway,vs,dr', 'svc,deploy,pods,gateway,vs,dr,se'];
+
+async function main(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-synth-'));
+  try {
+    execFileSync('npx', ['cdk8s', 'synth', '--check-upgrade=false', '--output', folder], { stdio: 'pipe' });
+    buildExampleApps();
+    console.log(await curlVersion());
+    let failed = 0;
+    for (const system of [examples(folder), original, repaired]) {
+      failed += await tryOut(system);
+    }
+    console.log(failed === 0 ? '\nAll is as it was meant and as it was predicted.' : `\nDifferences: ${failed}.`);
+    return failed === 0 ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Prints what was asked and what came of it, and gives how much went wrong. */
+async function tryOut(system: System): Promise<number> {
+  const started = Date.now();
+  console.log(`\n== ${system.title}`);
+  const deployment = await Deployment.of(system);
+  let failed = 0;
+  const line = (text: string, complaints: readonly string[]) => {
+    failed += complaints.length;
+    const more = complaints.map((complaint) => `\n     ${complaint}`);
+    console.log(`${complaints.length === 0 ? 'ok  ' : 'FAIL'} ${text}${more.join('')}`);
+  };
+  try {
+    const meshes = [
+      Mesh.fromYaml(system.files.join('\n---\n')),
+      ...(await Promise.all(DUMPS.map((kinds) => deployment.get(kinds)))).map((dump) => Mesh.fromManifests([...dump])),
+    ];
+    const found = [...new Set(meshes.map(errorsOf))].join(' and then ');
+    const meant = system.errors.join(', ');
+    line(`mesh.check: ${found || 'no error'}`, found === meant ? [] : [`it should have been ${meant || 'no error'}`]);
+    for (const request of system.requests) {
+      const { asked, seen, said, predicted, complaints } = await tryRequest(deployment, meshes, request);
+      line(`${asked}\n     ${seen}${said && `, says ${said}`}; predicted: ${predicted}`, complaints);
+    }
+  } finally {
+    await deployment.stop();
+  }
+  console.log(`     ${Math.round((Date.now() - started) / 1000)} s`);
+  return failed;
+}
+
+function errorsOf(mesh: Mesh): string {
+  const errors = mesh.check().filter(({ severity }) => severity === Severity.ERROR);
+  return errors.map(({ check }) => check).join(', ');
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

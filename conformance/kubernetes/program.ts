@@ -1,0 +1,109 @@
+/*
+ * A program that runs beside this process until it is stopped, at the latest when this process ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createServer } from 'node:net';
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+  }
+});
+// Node ends on these by itself, but then without telling 'exit'.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(1));
+}
+
+export interface ProgramOptions {
+  readonly binary: string;
+  readonly args: readonly string[];
+  /** File for all that it prints. */
+  readonly log: string;
+  /** @default that of this process */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly folder?: string;
+}
+
+export class Program {
+  private readonly child: ChildProcess;
+  private readonly gone: Promise<void>;
+  /** How it ended, once it has. */
+  private end: string | undefined;
+
+  public constructor(private readonly options: ProgramOptions) {
+    const { binary, args, log, env, folder } = options;
+    const child = spawn(binary, args, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const file = createWriteStream(log);
+    child.stdout.pipe(file, { end: false });
+    child.stderr.pipe(file, { end: false });
+    running.add(child);
+    this.child = child;
+    this.gone = new Promise((settle) => {
+      const ended = (how: string) => {
+        this.end ??= how;
+        running.delete(child);
+        settle();
+      };
+      child.on('error', (error) => ended(error.message));
+      child.on('close', (code, signal) => {
+        file.end();
+        ended(signal === null ? `exit code ${code}` : `signal ${signal}`);
+      });
+    });
+  }
+
+  /** Polls until `isReady`; an error if the program ends or the deadline passes before. */
+  public async until(isReady: () => Promise<boolean>, deadlineMillis = 60_000): Promise<void> {
+    const { binary, log } = this.options;
+    await until(
+      `${binary} is ready (its log: ${log})`,
+      () => {
+        if (this.end !== undefined) {
+          throw new Error(`${binary} ended before it was ready, by ${this.end}; its log is in ${log}.`);
+        }
+        return isReady();
+      },
+      deadlineMillis,
+    );
+  }
+
+  public async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.end === undefined) {
+      this.child.kill(signal);
+    }
+    await this.gone;
+  }
+}
+
+const POLL_MILLIS = 50;
+
+/** Asks again and again until the answer is yes. */
+export async function until(what: string, isSo: () => Promise<boolean>, deadlineMillis = 60_000): Promise<void> {
+  const deadline = Date.now() + deadlineMillis;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) {
+      throw new Error(`Waited ${deadlineMillis / 1000} s in vain until ${what}.`);
+    }
+    await new Promise((settle) => setTimeout(settle, POLL_MILLIS));
+  }
+}
+
+/** Ports of the loopback interface that nobody listens on at the moment. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((settle, fail) => server.once('error', fail).listen(0, '127.0.0.1', settle));
+      return server;
+    }),
+  );
+  // Closed together, so that no port is given twice.
+  return Promise.all(
+    servers.map((server) => {
+      const { port } = server.address() as { port: number };
+      return new Promise<number>((settle) => server.close(() => settle(port)));
+    }),
+  );
+}

@@ -1,0 +1,50 @@
+/*
+ * Which servers of a Gateway a VirtualService meets, and which of its routes such a server reads.
+ */
+import { type Gateway, isPassthrough, type Server, type ServerHost } from '../../mesh/gateway';
+import { hostsOverlap } from '../../mesh/hosts';
+import type { VirtualService } from '../../mesh/virtual-service';
+
+export type RouteKind = 'http' | 'tls' | 'tcp';
+
+/**
+ * The one kind of routes that Istio reads for a server (`buildGatewayTCPBasedFilterChains`, `buildGatewayHTTPRouteConfig`);
+ * 'none' for AUTO_PASSTHROUGH, which routes by SNI on its own. Undefined where the server is refused anyway.
+ */
+export function routesReadBy(server: Server): RouteKind | 'none' | undefined {
+  const { protocol, tls } = server;
+  switch (protocol) {
+    case 'HTTP':
+      return 'http';
+    case 'TCP':
+      return tls === undefined ? 'tcp' : undefined;
+    case 'HTTPS':
+    case 'TLS':
+      if (tls === undefined) {
+        return undefined;
+      }
+      if (isPassthrough(server)) {
+        return tls.mode === 'AUTO_PASSTHROUGH' ? 'none' : 'tls';
+      }
+      return protocol === 'HTTPS' ? 'http' : 'tcp';
+    default:
+      return undefined;
+  }
+}
+
+/** The servers of a gateway that serve one of the VirtualService's hosts. A gateway that is not given has none. */
+export function serversFor(virtualService: VirtualService, gateway: Gateway | undefined): readonly Server[] {
+  return (gateway?.servers ?? []).filter((server) =>
+    virtualService.hosts.some(({ resolved }) => serves(server, resolved, virtualService.object.namespace)),
+  );
+}
+
+/** Whether a server serves some name of `host` for a VirtualService of `namespace`. */
+export function serves(server: Server, host: string, namespace: string): boolean {
+  return server.hosts.some((served) => isOpenTo(served, namespace) && hostsOverlap(served.host, host));
+}
+
+/** Whether VirtualServices of `namespace` may use the host. */
+export function isOpenTo(host: ServerHost, namespace: string): boolean {
+  return host.namespace === '*' || host.namespace === namespace;
+}

@@ -1,0 +1,44 @@
+/*
+ * Which Gateways share the pods that they configure, and which of those pods the manifests contain. A Gateway takes pods of
+ * any namespace whose labels contain its selector.
+ */
+import type { Gateway } from '../../mesh/gateway';
+import { isGatewayWorkload } from '../../mesh/gateway-pods';
+import type { MeshModel } from '../../mesh/model';
+import type { StringMap } from '../../mesh/node';
+import { selects, type Workload } from '../../mesh/workload';
+import { perMesh } from './per-mesh';
+import { labelsOf } from './wording';
+
+/** For each selector that a Gateway has: all Gateways that every pod with those labels obeys, in Istio's order. */
+export const gatewaysBySelector = perMesh((mesh): readonly (readonly Gateway[])[] => {
+  const distinct = new Map<string, StringMap>();
+  const byLabel = new Map<string, Gateway[]>();
+  for (const gateway of mesh.gateways) {
+    distinct.set(labelsOf(new Map([...gateway.selector].sort())), gateway.selector);
+    // A Gateway is found by one of its labels; by '' if it has none, and so takes every pod.
+    const label = labelsOf(new Map([...gateway.selector].slice(0, 1)));
+    const others = byLabel.get(label);
+    if (others === undefined) {
+      byLabel.set(label, [gateway]);
+    } else {
+      others.push(gateway);
+    }
+  }
+  const position = new Map(mesh.gateways.map((gateway, index) => [gateway, index]));
+  return [...distinct.values()].map((labels) => {
+    const keys = ['', ...[...labels].map((label) => labelsOf(new Map([label])))];
+    const candidates = keys.flatMap((key) => byLabel.get(key) ?? []);
+    return candidates
+      .filter((gateway) => selects(gateway.selector, labels))
+      .sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0));
+  });
+});
+
+/** The workloads of the manifests whose pods are gateways. */
+export const gatewayWorkloads = perMesh((mesh): readonly Workload[] => mesh.workloads.filter(isGatewayWorkload));
+
+/** The workloads of the manifests that the Gateway configures. */
+export function proxiesOf(mesh: MeshModel, { selector }: Gateway): readonly Workload[] {
+  return gatewayWorkloads(mesh).filter(({ podLabels }) => selects(selector, podLabels));
+}

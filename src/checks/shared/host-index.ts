@@ -1,0 +1,62 @@
+/*
+ * VirtualServices by gateway and host: who else speaks for the same names?
+ */
+import { hostsOverlap, isWildcard } from '../../mesh/hosts';
+import type { EffectiveVirtualService } from '../../mesh/model';
+
+interface Entry {
+  readonly virtualService: EffectiveVirtualService;
+}
+
+export class HostIndex<T extends Entry> {
+  private readonly exact = new Map<string, T[]>();
+  /** Of each gateway, the entries with wildcards; there are few. */
+  private readonly wildcards = new Map<string, { readonly host: string; readonly entry: T }[]>();
+  private readonly all = new Map<string, { readonly host: string; readonly entry: T }[]>();
+
+  public constructor(entries: readonly T[] = []) {
+    for (const entry of entries) {
+      this.add(entry);
+    }
+  }
+
+  public add(entry: T): void {
+    for (const gateway of entry.virtualService.boundTo) {
+      for (const { resolved: host } of entry.virtualService.hosts) {
+        push(this.all, gateway, { host, entry });
+        push(this.exact, `${gateway} ${host}`, entry);
+        if (isWildcard(host)) {
+          push(this.wildcards, gateway, { host, entry });
+        }
+      }
+    }
+  }
+
+  /** Every entry that has exactly this host on the gateway. */
+  public same(gateway: string, host: string): readonly T[] {
+    return this.exact.get(`${gateway} ${host}`) ?? [];
+  }
+
+  /** The entries that speak for some of the names of `host` on the gateway; of many, the first `most`. */
+  public overlapping(gateway: string, host: string, most: number): readonly T[] {
+    const found = isWildcard(host) ? [] : this.same(gateway, host).slice(0, most);
+    for (const one of (isWildcard(host) ? this.all : this.wildcards).get(gateway) ?? []) {
+      if (found.length >= most) {
+        break;
+      }
+      if (hostsOverlap(one.host, host)) {
+        found.push(one.entry);
+      }
+    }
+    return found;
+  }
+}
+
+function push<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const list = map.get(key);
+  if (list === undefined) {
+    map.set(key, [item]);
+  } else {
+    list.push(item);
+  }
+}

@@ -1,0 +1,11 @@
+/*
+ * The containers of the pods that a workload makes.
+ */
+import type { Node } from '../../mesh/node';
+import { podOf, type Workload } from '../../mesh/workload';
+
+/** Those that run first included. */
+export function containersOf(workload: Workload): readonly Node[] {
+  const spec = podOf(workload).get('spec');
+  return [...spec.get('initContainers').maps(), ...spec.get('containers').maps()];
+}

@@ -1,0 +1,151 @@
+/*
+ * The http rules of every VirtualService as predicates, in the order in which a proxy tries them; made once for all checks.
+ */
+import { isWildcard } from '../../mesh/hosts';
+import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
+import type { EffectiveVirtualService, MeshModel } from '../../mesh/model';
+import { MESH_GATEWAY } from '../../mesh/naming';
+import type { MeshObject } from '../../mesh/object';
+import { quoteRegex } from '../../syntax/re2';
+import { isConfigTime, MatchReader } from '../predicate/http-match';
+import { Language } from '../predicate/language';
+import { HOLDS, opaque, Predicate, type Subject } from '../predicate/predicate';
+import { Solver } from '../predicate/solver';
+import { within } from '../predicate/value-set';
+import { listenerPorts } from './listener-ports';
+import { perMesh } from './per-mesh';
+import { damageIn, isWithin } from './unreadable';
+
+/** One item of a rule's `match`; of a rule that has none, the rule itself. */
+export interface RuleMatch {
+  readonly rule: Rule;
+  readonly object: MeshObject;
+  readonly path: string;
+  readonly match?: HttpMatch;
+  readonly predicate: Predicate;
+}
+
+export interface Rule {
+  readonly table: RuleTable;
+  readonly route: HttpRoute;
+  readonly matches: readonly RuleMatch[];
+}
+
+export interface RuleTable {
+  readonly virtualService: EffectiveVirtualService;
+  /** What holds for every request that comes to this table at all. */
+  readonly universe: Predicate;
+  readonly rules: readonly Rule[];
+}
+
+export class RuleTables {
+  public readonly solver = new Solver();
+  public readonly reader = new MatchReader();
+  public readonly tables: readonly RuleTable[];
+
+  private readonly actions = new Map<HttpRoute, string>();
+
+  public constructor(public readonly mesh: MeshModel) {
+    this.tables = mesh.effectiveVirtualServices.map((virtualService) => tableOf(mesh, virtualService, this.reader));
+  }
+
+  /** Equal for rules that do the same with a request. */
+  public actionOf(route: HttpRoute): string {
+    let action = this.actions.get(route);
+    if (action === undefined) {
+      action = JSON.stringify(route, (key, value) => {
+        if (NOT_ACTION.has(key)) {
+          return undefined;
+        }
+        return value instanceof Map ? [...value] : value;
+      });
+      this.actions.set(route, action);
+    }
+    return action;
+  }
+}
+
+/** Fields of a rule that say where it stands and what it matches, not what it does. */
+const NOT_ACTION = new Set(['path', 'object', 'index', 'name', 'match', 'writtenHost']);
+
+export const ruleTablesOf = perMesh((mesh) => new RuleTables(mesh));
+
+function tableOf(mesh: MeshModel, virtualService: EffectiveVirtualService, reader: MatchReader): RuleTable {
+  const rules: Rule[] = [];
+  const table = { virtualService, rules, universe: Predicate.ALWAYS };
+  for (const route of virtualService.http) {
+    const matches: RuleMatch[] = [];
+    const rule = { table, route, matches };
+    matches.push(...matchesOf(mesh, rule, reader));
+    rules.push(rule);
+  }
+  table.universe = universeOf(mesh, virtualService, rules, reader);
+  return table;
+}
+
+/** A match that cannot be read all through is one that may hold or not, and so is what is left of one that cannot be read at all. */
+function matchesOf(mesh: MeshModel, rule: Rule, reader: MatchReader): readonly RuleMatch[] {
+  const { object, path, match } = rule.route;
+  const damage = damageIn(mesh, object, `${path}.match`);
+  const lost = damage.filter((place) => !match.some((one) => isWithin(place, one.path)));
+  const whole = { rule, object, path };
+  if (match.length + lost.length === 0) {
+    return [{ ...whole, predicate: Predicate.ALWAYS }];
+  }
+  const read = match.map((one) => ({
+    rule,
+    object: one.object,
+    path: one.path,
+    match: one,
+    predicate: predicateOf(mesh, one, reader),
+  }));
+  return [
+    ...read,
+    ...lost.map((place) => ({ ...whole, predicate: Predicate.ALWAYS.and(opaque(`${object.name} ${place}`), HOLDS) })),
+  ];
+}
+
+function predicateOf(mesh: MeshModel, match: HttpMatch, reader: MatchReader): Predicate {
+  const known = reader.predicate(match);
+  const [place] = damageIn(mesh, match.object, match.path);
+  return place === undefined ? known : known.and(opaque(`${match.object.name} ${place}`), HOLDS);
+}
+
+function universeOf(
+  mesh: MeshModel,
+  virtualService: EffectiveVirtualService,
+  rules: readonly Rule[],
+  reader: MatchReader,
+): Predicate {
+  const { boundTo, hosts } = virtualService;
+  const ports = asksFor('port', rules) ? listenerPorts(mesh, virtualService) : undefined;
+  const anyPort = Predicate.ALWAYS.and('gateway', reader.oneOf(boundTo));
+  const gateways = ports === undefined ? anyPort : anyPort.and('port', reader.oneOf(ports.map(String)));
+  if (!asksFor('authority', rules)) {
+    return gateways;
+  }
+  // Inside the mesh, a service is also called by its short names and its addresses.
+  const names = boundTo.includes(MESH_GATEWAY) ? undefined : hostLanguage(hosts.map(({ resolved }) => resolved));
+  return names === undefined ? gateways : gateways.and('authority', within(names));
+}
+
+function asksFor(subject: Subject, rules: readonly Rule[]): boolean {
+  return rules.some(({ matches }) => matches.some(({ predicate }) => predicate.sets.has(subject)));
+}
+
+/** Above this many, hosts are not looked at one by one. */
+const MAX_HOSTS = 20;
+
+/** What a client can send as the authority to reach one of the hosts on a gateway: in any case, with or without a port. */
+function hostLanguage(hosts: readonly string[]): Language | undefined {
+  if (hosts.length === 0 || hosts.length > MAX_HOSTS || hosts.includes('*')) {
+    return undefined;
+  }
+  const names = hosts.map((host) => (isWildcard(host) ? `.+${quoteRegex(host.slice(1))}` : quoteRegex(host)));
+  return Language.regex(`(?i:${names.join('|')})\\.?(?::[0-9]+)?`);
+}
+
+/** What a match asks of the request itself, whatever proxy gets it. */
+export function requestPredicateOf(match: HttpMatch, { mesh, reader }: RuleTables): Predicate {
+  return predicateOf(mesh, match, reader).dropping(isConfigTime);
+}

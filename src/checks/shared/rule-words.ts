@@ -1,0 +1,102 @@
+/*
+ * Rules, matches and example requests in words.
+ */
+
+import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
+import { MESH_GATEWAY } from '../../mesh/naming';
+import { nameOf } from '../../mesh/object';
+import type { NamedMatch, StringMatch } from '../../mesh/string-match';
+import type { VirtualService } from '../../mesh/virtual-service';
+import type { Example } from '../predicate/solver';
+import type { RuleMatch } from './rule-table';
+import { labelsOf, listOf } from './wording';
+
+/** `uri prefix /api and header x-version exact v2`. */
+export function matchInWords(match: HttpMatch | undefined): string {
+  const conditions = match === undefined ? [] : conditionsOf(match);
+  return conditions.length === 0 ? 'every request' : listOf(conditions);
+}
+
+function conditionsOf(match: HttpMatch): readonly string[] {
+  const { port, gateways, sourceLabels, sourceNamespace } = match;
+  return [
+    ...one('uri', match.uri, match.ignoreUriCase ? ' in any case' : ''),
+    ...one('scheme', match.scheme),
+    ...one('method', match.method),
+    ...one('authority', match.authority),
+    ...match.headers.map((header) => named('header', header)),
+    ...match.withoutHeaders.map((header) => `no ${named('header', header)}`),
+    ...match.queryParams.map((parameter) => named('query parameter', parameter)),
+    ...(port > 0 ? [`port ${port}`] : []),
+    ...(gateways.length > 0 ? [`gateway ${listOf(gateways, 'or')}`] : []),
+    ...(sourceLabels.size > 0 ? [`source labels ${labelsOf(sourceLabels)}`] : []),
+    ...(sourceNamespace !== '' ? [`source namespace ${sourceNamespace}`] : []),
+  ];
+}
+
+function one(field: string, match: StringMatch | undefined, suffix = ''): readonly string[] {
+  return match === undefined ? [] : [`${field} ${valueInWords(match)}${suffix}`];
+}
+
+function named(what: string, { name, match }: NamedMatch): string {
+  return `${what} ${name} ${valueInWords(match)}`;
+}
+
+function valueInWords({ kind, value }: StringMatch): string {
+  return kind === 'present' ? 'present' : `${kind} ${shown(value)}`;
+}
+
+/** Values as they are, in quotes only where they would otherwise be hard to see. */
+export function shown(value: string): string {
+  return /^[^\s'",]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+/** Where a match stands, as seen from a finding in `home`: `spec.http[0]`, with the object where it is another one. */
+export function placeOf({ object, path }: Pick<RuleMatch, 'object' | 'path'>, home: object): string {
+  return object === home ? path : `${path} of ${nameOf(object)}`;
+}
+
+/** What a rule does, as the end of `requests are …`: `sent to apis, subset v2`. */
+export function actionInWords({ destinations, redirect, directResponse }: HttpRoute): string {
+  if (redirect !== undefined) {
+    return 'redirected';
+  }
+  if (directResponse !== undefined) {
+    return `answered with ${directResponse.status}`;
+  }
+  const targets = destinations.map(({ destination: { writtenHost, subset } }) =>
+    subset === undefined ? writtenHost : `${writtenHost}, subset ${subset}`,
+  );
+  return targets.length === 0 ? 'dropped' : `sent to ${listOf([...new Set(targets)], 'or')}`;
+}
+
+/** A request to a VirtualService that one could type: `GET http://apis.example.com/ without the header x-version`. */
+export function exampleInWords(example: Example, { hosts, boundTo }: VirtualService): string {
+  const at = (subject: string, otherwise: string) => example.get(subject) ?? otherwise;
+  const port = example.get('port');
+  const query: string[] = [];
+  const rest: string[] = [];
+  for (const [subject, value] of example) {
+    const [kind, name] = subject.split(/ (.*)/);
+    if (kind === 'header') {
+      rest.push(value === undefined ? `without the header ${name}` : `with the header '${name}: ${value}'`);
+    } else if (kind === 'query') {
+      query.push(...(value === undefined ? [] : [`${name}=${value}`]));
+    } else if (kind === 'label' || kind === 'namespace') {
+      rest.push(originInWords(kind, name, value));
+    } else if (kind === 'gateway' && value !== MESH_GATEWAY && boundTo.length > 1) {
+      rest.push(`on gateway ${value}`);
+    }
+  }
+  const authority = at('authority', hosts[0].written.replace('*', 'x'));
+  const url = `${at('scheme', 'http')}://${authority}${port === undefined || authority.includes(':') ? '' : `:${port}`}`;
+  const search = query.length === 0 ? '' : `?${query.join('&')}`;
+  return [`${at('method', 'GET')} ${url}${at('uri', '/')}${search}`, ...rest].join(' ');
+}
+
+function originInWords(kind: string, name: string, value: string | undefined): string {
+  if (kind === 'namespace') {
+    return `from namespace ${value}`;
+  }
+  return value === undefined ? `from a pod without the label ${name}` : `from a pod with ${name}=${value}`;
+}

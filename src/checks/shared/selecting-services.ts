@@ -1,0 +1,35 @@
+/*
+ * From a workload back to the Services that select it.
+ */
+
+import type { MeshModel } from '../../mesh/model';
+import type { Service } from '../../mesh/service';
+import { selects, type Workload } from '../../mesh/workload';
+import { perMesh } from './per-mesh';
+
+/** The Services whose selector the workload's pods match, in the order of the manifests. */
+export function servicesSelecting(mesh: MeshModel, { object, podLabels }: Workload): readonly Service[] {
+  const index = byFirstLabel(mesh);
+  return [...podLabels].flatMap(([key, value]) =>
+    (index.get(`${object.namespace}\n${key}\n${value}`) ?? []).filter(
+      ({ selector }) => selector !== undefined && selects(selector, podLabels),
+    ),
+  );
+}
+
+/** A Service is found by the first label of its selector alone, so that nobody compares it with every workload. */
+const byFirstLabel = perMesh((mesh) => {
+  const index = new Map<string, Service[]>();
+  for (const service of mesh.services) {
+    for (const [key, value] of [...(service.selector ?? [])].slice(0, 1)) {
+      const label = `${service.object.namespace}\n${key}\n${value}`;
+      const others = index.get(label);
+      if (others === undefined) {
+        index.set(label, [service]);
+      } else {
+        others.push(service);
+      }
+    }
+  }
+  return index;
+});

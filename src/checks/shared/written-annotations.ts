@@ -1,0 +1,55 @@
+/*
+ * Istio's annotations wherever they are written: on objects, and on pod templates.
+ */
+import type { MeshModel } from '../../mesh/model';
+import type { StringMap } from '../../mesh/node';
+import type { MeshObject } from '../../mesh/object';
+import { isInternalKey, isIstioKey } from './istio-keys';
+import { perMesh } from './per-mesh';
+
+export interface WrittenAnnotation {
+  readonly object: MeshObject;
+  readonly path: string;
+  readonly key: string;
+  readonly value: string;
+  /** The kind that it is on; 'Pod' on a pod template too. */
+  readonly on: string;
+  /** Path of the pod template's annotations, where the object has one. */
+  readonly podAnnotations?: string;
+}
+
+export const istioAnnotations = perMesh((mesh: MeshModel): readonly WrittenAnnotation[] => {
+  const templates = new Map(mesh.workloads.map((workload) => [workload.object, workload]));
+  return mesh.objects.flatMap((object) => {
+    const workload = templates.get(object);
+    const onTemplate = workload !== undefined && workload.podPath !== '' ? workload : undefined;
+    const podAnnotations = onTemplate === undefined ? undefined : `${onTemplate.podPath}.metadata.annotations`;
+    return [
+      ...annotationsIn(object.annotations).map((entry) => ({
+        ...entry,
+        object,
+        path: pathOf('metadata.annotations', entry.key),
+        on: object.kind,
+        podAnnotations,
+      })),
+      ...annotationsIn(onTemplate?.podAnnotations).map((entry) => ({
+        ...entry,
+        object,
+        path: pathOf(podAnnotations ?? '', entry.key),
+        on: 'Pod',
+      })),
+    ];
+  });
+});
+
+function annotationsIn(
+  annotations: StringMap | undefined,
+): readonly { readonly key: string; readonly value: string }[] {
+  return [...(annotations ?? [])]
+    .filter(([key]) => isIstioKey(key) && !isInternalKey(key))
+    .map(([key, value]) => ({ key, value }));
+}
+
+function pathOf(parent: string, key: string): string {
+  return `${parent}[${JSON.stringify(key)}]`;
+}

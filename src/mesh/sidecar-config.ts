@@ -1,0 +1,120 @@
+/*
+ * Sidecar: which services and VirtualServices the proxies of some workloads know, and what they do with all else.
+ */
+import { hostsOverlap, isSubsetOf, isWildcard } from './hosts';
+import type { StringMap } from './node';
+import { inIstioOrder, type MeshObject } from './object';
+import { selects } from './workload';
+
+export interface SidecarConfig {
+  readonly object: MeshObject;
+  /** Pods of its own namespace to which it is limited; absent for all. */
+  readonly workloadSelector?: StringMap;
+  /** What is imported, as `namespace/host`; absent when nothing is written, which imports all. */
+  readonly egressHosts?: readonly string[];
+  /** Whether some egress listener has a port, an address or a way of capture of its own. */
+  readonly hasOwnListeners: boolean;
+  /** What it says about unknown hosts: a mode of Istio's; absent for what the whole mesh does. */
+  readonly outboundMode?: string;
+  /** Whether unknown hosts go to a proxy that it names. */
+  readonly hasEgressProxy: boolean;
+}
+
+export function readSidecarConfig(object: MeshObject): SidecarConfig {
+  const spec = object.node.get('spec');
+  const selector = spec.get('workloadSelector');
+  const egress = spec.get('egress').maps();
+  const policy = spec.get('outboundTrafficPolicy');
+  return {
+    object,
+    workloadSelector: selector.present ? selector.get('labels').stringMap() : undefined,
+    egressHosts: egress.length === 0 ? undefined : egress.flatMap((listener) => listener.get('hosts').strings()),
+    hasOwnListeners: egress.some((listener) =>
+      ['port', 'bind', 'captureMode'].some((key) => listener.get(key).present),
+    ),
+    outboundMode: policy.present ? (policy.get('mode').text() ?? 'REGISTRY_ONLY') : undefined,
+    hasEgressProxy: policy.get('egressProxy').present,
+  };
+}
+
+/** The one in force for a workload: one that selects it, else its namespace's, else the root namespace's; the oldest of each. */
+export function sidecarConfigFor(
+  configs: readonly SidecarConfig[],
+  namespace: string,
+  labels: StringMap,
+  rootNamespace: string,
+): SidecarConfig | undefined {
+  const sorted = [...configs].sort((a, b) => inIstioOrder(a.object, b.object));
+  const own = sorted.filter(({ object }) => object.namespace === namespace);
+  const forAll = (each: SidecarConfig) => each.workloadSelector === undefined;
+  return (
+    own.find(({ workloadSelector }) => workloadSelector !== undefined && selects(workloadSelector, labels)) ??
+    own.find(forAll) ??
+    sorted.find((each) => each.object.namespace === rootNamespace && forAll(each))
+  );
+}
+
+/** Host patterns of one namespace, or of all. */
+interface Imports {
+  readonly hosts: string[];
+  readonly excluded: string[];
+}
+
+const ANY_NAMESPACE = '*';
+
+/** What the egress hosts of a Sidecar import (`convertIstioListenerToWrapper`). */
+export class EgressImports {
+  private readonly byNamespace = new Map<string, Imports>();
+
+  /** @param namespace that of the workload, for which `.` stands */
+  public constructor(egressHosts: readonly string[], namespace: string) {
+    for (const written of egressHosts) {
+      const [scope, host, ...more] = written.split('/');
+      if (host !== undefined && more.length === 0) {
+        const isExclusion = scope.startsWith('~');
+        const named = isExclusion ? scope.slice(1) || ANY_NAMESPACE : scope;
+        const imports = this.of(named === '.' ? namespace : named);
+        (isExclusion ? imports.excluded : imports.hosts).push(host);
+      }
+    }
+  }
+
+  public hasService(host: string, namespace: string): boolean {
+    return !this.isExcluded(host, namespace) && this.matching(namespace, (pattern) => covers(pattern, host));
+  }
+
+  /** Another name of an imported service is imported by the same patterns, not by those of its own namespace. */
+  public hasAlias(alias: string, host: string, namespace: string): boolean {
+    const patterns = [namespace, ANY_NAMESPACE].map((scope) => this.byNamespace.get(scope)?.hosts ?? []);
+    const importing = patterns.find((each) => each.some((pattern) => covers(pattern, host)));
+    return importing?.some((pattern) => covers(pattern, alias)) ?? false;
+  }
+
+  /** A VirtualService is imported by any of its hosts, where a pattern and the host need only overlap. */
+  public hasVirtualService(hosts: readonly string[], namespace: string): boolean {
+    return hosts.some(
+      (host) => !this.isExcluded(host, namespace) && this.matching(namespace, (pattern) => hostsOverlap(pattern, host)),
+    );
+  }
+
+  private matching(namespace: string, accepts: (pattern: string) => boolean): boolean {
+    return [namespace, ANY_NAMESPACE].some((scope) => this.byNamespace.get(scope)?.hosts.some(accepts));
+  }
+
+  private isExcluded(host: string, namespace: string): boolean {
+    return [namespace, ANY_NAMESPACE].some((scope) =>
+      this.byNamespace.get(scope)?.excluded.some((pattern) => isSubsetOf(host, pattern)),
+    );
+  }
+
+  private of(namespace: string): Imports {
+    const known = this.byNamespace.get(namespace) ?? { hosts: [], excluded: [] };
+    this.byNamespace.set(namespace, known);
+    return known;
+  }
+}
+
+/** An exact pattern is the host itself, wildcard or not. */
+function covers(pattern: string, host: string): boolean {
+  return isWildcard(pattern) || isWildcard(host) ? isSubsetOf(host, pattern) : host === pattern;
+}

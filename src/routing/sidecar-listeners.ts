@@ -1,0 +1,303 @@
+/*
+ * What a sidecar does with the bytes of a connection on one port, by the address that was dialled
+ * (`buildSidecarOutboundListener`). Services that speak HTTP share one listener for all addresses; any other has its own
+ * address to itself, or, without one, listens for all addresses too.
+ */
+import { type Cidr, contains, isRange, parseCidr } from '../mesh/addresses';
+import { hostsOverlap } from '../mesh/hosts';
+import type { WeightedDestination } from '../mesh/http-route';
+import type { EffectiveVirtualService } from '../mesh/model';
+import { MESH_GATEWAY } from '../mesh/naming';
+import type { RegistryPort, RegistryService } from '../mesh/registry';
+import type { L4Route } from '../mesh/virtual-service';
+import { selects } from '../mesh/workload';
+import { DomainTable } from './domain-table';
+import { hasPort } from './port-endpoints';
+import type { Sidecar } from './sidecar';
+import { addressKeys, type Dialled } from './sidecar-dns';
+
+/** Bytes that are forwarded unread. */
+export interface BytesChain {
+  readonly service: RegistryService;
+  readonly owner?: EffectiveVirtualService;
+  readonly destinations: readonly WeightedDestination[];
+  /** Addresses to which it is limited; empty for all. */
+  readonly ranges: readonly Cidr[];
+  /** Names of TLS to which it is limited; empty for all, and for what is no TLS. */
+  readonly names: readonly string[];
+}
+
+/** Who gets a connection. */
+export type Chain =
+  /** HTTP by the virtual hosts that all services of the port share. */
+  | { readonly kind: 'http' }
+  /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */
+  | { readonly kind: 'sniffed'; readonly service: RegistryService }
+  | { readonly kind: 'bytes'; readonly chain: BytesChain }
+  /** A listener that Envoy does not take. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Nobody whom the mesh knows. */
+  | { readonly kind: 'none' };
+
+interface Listener {
+  http?: 'shared' | RegistryService;
+  readonly bytes: BytesChain[];
+}
+
+const NOBODY: Chain = { kind: 'none' };
+
+export class SidecarListeners {
+  private readonly byAddress = new Map<string, Listener>();
+  private forAll: Listener | undefined;
+  private readonly podServices: RegistryService[] = [];
+
+  public constructor(
+    private readonly sidecar: Sidecar,
+    private readonly port: number,
+  ) {
+    for (const service of sidecar.services) {
+      const found = service.ports.find(({ number }) => number === port);
+      if (found !== undefined && service.service?.externalName === undefined) {
+        this.add(service, found);
+      }
+    }
+  }
+
+  public chainFor({ key, ip }: Dialled, overTls: boolean, serverName: string): Chain {
+    const listener = (key === undefined ? undefined : this.byAddress.get(key)) ?? this.forAll;
+    if (listener === undefined) {
+      return NOBODY;
+    }
+    const reason = this.whyRefused(listener);
+    if (reason !== undefined) {
+      return { kind: 'refused', reason };
+    }
+    const inRange = narrowest(listener.bytes, ip);
+    const candidates = inRange.length > 0 ? inRange : listener.bytes.filter(({ ranges }) => ranges.length === 0);
+    // Envoy looks at the address first: a range has no HTTP.
+    if (!overTls && listener.http !== undefined && inRange.length === 0) {
+      return listener.http === 'shared' ? { kind: 'http' } : { kind: 'sniffed', service: listener.http };
+    }
+    const chain =
+      (overTls ? byName(candidates, serverName) : undefined) ??
+      candidates.find(({ names }) => names.length === 0) ??
+      // What no chain takes goes to the one without conditions.
+      listener.bytes.find(({ names, ranges }) => names.length === 0 && ranges.length === 0);
+    return chain === undefined ? NOBODY : { kind: 'bytes', chain };
+  }
+
+  /** Services without address whose pods have listeners of their own here: any address may be one of theirs. */
+  public servicesByPod(): readonly RegistryService[] {
+    return this.podServices;
+  }
+
+  /** Not everything that Istio makes is such that Envoy takes it. */
+  private whyRefused({ bytes, http }: Listener): string | undefined {
+    if (http === 'shared' && this.sidecar.port(this.port).hosts.get('*') !== undefined) {
+      return `what is short for a wildcard host takes all names of port ${this.port}, as the virtual host for unknown ones does`;
+    }
+    const partial = bytes.flatMap(({ names }) => names).find((name) => /^\*[^.]/.test(name));
+    if (partial !== undefined) {
+      return `${partial} stands for part of a name, which TLS cannot tell`;
+    }
+    const name = overlapOf(bytes);
+    return name === undefined
+      ? undefined
+      : `two filter chains of port ${this.port} are for the same connections${name}`;
+  }
+
+  private add(service: RegistryService, port: RegistryPort): void {
+    if (port.protocol === 'UDP') {
+      return;
+    }
+    if (port.protocol === 'HTTP') {
+      this.forAll ??= { bytes: [] };
+      this.forAll.http ??= 'shared';
+      return;
+    }
+    const keys = addressKeys(service);
+    if (service.service?.headless === true) {
+      this.podServices.push(service);
+      if (this.reachablePods(service, port) === 'none') {
+        return;
+      }
+    }
+    const ranges = service.addresses
+      .filter(isRange)
+      .map(parseCidr)
+      .filter((range) => range !== undefined);
+    const isAuto = port.protocol === 'AUTO';
+    if (keys.length === 0) {
+      const isNew = this.forAll === undefined;
+      this.forAll ??= { bytes: [] };
+      this.addTo(this.forAll, isNew, isAuto, 'shared', this.chainsOf(service, port, ranges));
+      return;
+    }
+    for (const key of keys) {
+      const known = this.byAddress.get(key);
+      const listener = known ?? { bytes: [] };
+      this.byAddress.set(key, listener);
+      this.addTo(listener, known === undefined, isAuto, service, this.chainsOf(service, port, []));
+    }
+  }
+
+  /** How many of the pods behind a service have the port, so that there is a listener for their address. */
+  public reachablePods(service: RegistryService, port: RegistryPort): 'all' | 'some' | 'none' {
+    const { model } = this.sidecar;
+    const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
+    const pods = model.endpoints.of(service).groups.filter(({ replicas }) => replicas > 0);
+    const having = pods.filter((group) => hasPort(group, target, model));
+    return having.length === 0 && pods.length > 0 ? 'none' : having.length < pods.length ? 'some' : 'all';
+  }
+
+  private addTo(
+    listener: Listener,
+    isNew: boolean,
+    isAuto: boolean,
+    http: 'shared' | RegistryService,
+    chains: readonly BytesChain[],
+  ): void {
+    if (isAuto) {
+      if (!isNew && listener.http !== undefined) {
+        return;
+      }
+      listener.http = http;
+    }
+    for (const chain of chains) {
+      if (!listener.bytes.some((other) => isAlike(other, chain))) {
+        listener.bytes.push(chain);
+      }
+    }
+  }
+
+  private chainsOf(service: RegistryService, port: RegistryPort, ranges: readonly Cidr[]): readonly BytesChain[] {
+    const owners = this.sidecar
+      .virtualServices()
+      .filter(({ hosts }) => hosts.some(({ resolved }) => hostsOverlap(resolved, service.host)));
+    return port.protocol === 'TLS' || port.protocol === 'HTTPS'
+      ? this.tlsChains(service, owners, ranges)
+      : this.tcpChains(service, owners, ranges);
+  }
+
+  private tcpChains(
+    service: RegistryService,
+    owners: readonly EffectiveVirtualService[],
+    ranges: readonly Cidr[],
+  ): readonly BytesChain[] {
+    const chains: BytesChain[] = [];
+    for (const owner of owners) {
+      for (const route of owner.tcp.filter(({ destinations }) => destinations.length > 0)) {
+        const applying = route.match.filter((match) => this.applies(match));
+        const base = { service, owner, destinations: route.destinations, names: [] };
+        if (route.match.length === 0 || applying.some(({ destinationSubnets }) => destinationSubnets.length === 0)) {
+          return [...chains, { ...base, ranges }];
+        }
+        const subnets = applying.flatMap(({ destinationSubnets }) => destinationSubnets);
+        if (subnets.length > 0) {
+          chains.push({ ...base, ranges: subnets.map(parseCidr).filter((range) => range !== undefined) });
+        }
+      }
+    }
+    return [...chains, this.ofService(service, ranges, [])];
+  }
+
+  private tlsChains(
+    service: RegistryService,
+    owners: readonly EffectiveVirtualService[],
+    ranges: readonly Cidr[],
+  ): readonly BytesChain[] {
+    const chains = owners.flatMap((owner) =>
+      owner.tls
+        .filter(({ destinations }) => destinations.length > 0)
+        .flatMap(({ destinations, match }) =>
+          match
+            .filter((each) => this.applies(each))
+            .map(
+              ({ destinationSubnets, sniHosts }): BytesChain => ({
+                service,
+                owner,
+                destinations,
+                names: sniHosts.includes('*') ? [] : sniHosts,
+                ranges:
+                  destinationSubnets.length > 0
+                    ? destinationSubnets.map(parseCidr).filter((range) => range !== undefined)
+                    : ranges,
+              }),
+            ),
+        ),
+    );
+    // Without an address, only the name in the handshake tells whose connection it is.
+    const names = addressKeys(service).length === 0 ? [service.host] : [];
+    return chains.length > 0 ? chains : [this.ofService(service, ranges, names)];
+  }
+
+  private ofService(service: RegistryService, ranges: readonly Cidr[], names: readonly string[]): BytesChain {
+    const { host, ports } = service;
+    const port = ports.length === 1 ? ports[0].number : this.port;
+    const destination = { path: '', writtenHost: host, host, port };
+    return { service, destinations: [{ path: '', weight: 100, destination }], ranges, names };
+  }
+
+  /** Unlike in http rules, all conditions count beside `gateways`. */
+  private applies({ gateways, port, sourceLabels, sourceNamespace }: L4Route['match'][number]): boolean {
+    return (
+      (port === 0 || port === this.port) &&
+      (gateways.length === 0 || gateways.includes(MESH_GATEWAY)) &&
+      selects(sourceLabels, this.sidecar.labels) &&
+      (sourceNamespace === '' || sourceNamespace === this.sidecar.namespace)
+    );
+  }
+}
+
+/** The chains with the narrowest range that contains an address. */
+function narrowest(chains: readonly BytesChain[], ip: string | undefined): readonly BytesChain[] {
+  if (ip === undefined) {
+    return [];
+  }
+  const widths = chains.map(({ ranges }) =>
+    Math.max(-1, ...ranges.filter((range) => contains(range, ip)).map(({ bits }) => bits)),
+  );
+  const best = Math.max(-1, ...widths);
+  return best < 0 ? [] : chains.filter((_, index) => widths[index] === best);
+}
+
+/** The chain for a name of TLS: the name itself counts before the longest wildcard. */
+function byName(chains: readonly BytesChain[], name: string): BytesChain | undefined {
+  const table = new DomainTable<BytesChain>();
+  for (const chain of chains) {
+    for (const each of chain.names) {
+      table.set(each.toLowerCase(), chain);
+    }
+  }
+  return table.find(name);
+}
+
+/** What two chains have in common, other than by being alike; for a sentence. */
+function overlapOf(chains: readonly BytesChain[]): string | undefined {
+  const taken = new Set<string>();
+  for (const { names, ranges } of chains) {
+    const own = new Set(
+      (ranges.length === 0 ? [''] : ranges.map(({ text }) => text)).flatMap((range) =>
+        (names.length === 0 ? [''] : names.map((name) => name.toLowerCase())).map((name) => `${range} ${name}`),
+      ),
+    );
+    for (const key of own) {
+      if (taken.has(key)) {
+        return key.trim() === '' ? '' : `, ${key.trim()}`;
+      }
+      taken.add(key);
+    }
+  }
+  return undefined;
+}
+
+/** Envoy refuses two chains for the same connections, so Istio leaves out the later. */
+function isAlike(a: BytesChain, b: BytesChain): boolean {
+  const same = (left: readonly string[], right: readonly string[]) =>
+    [...left].sort().join() === [...right].sort().join();
+  return same(a.names, b.names) && same(textsOf(a), textsOf(b));
+}
+
+function textsOf({ ranges }: BytesChain): readonly string[] {
+  return ranges.map(({ text }) => text);
+}

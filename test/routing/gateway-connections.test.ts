@@ -1,0 +1,122 @@
+/*
+ * What a gateway does with a connection before any request is read. Each case was a difference from the real Istio and Envoy.
+ */
+import { RouteOutcome } from '../../src/routing/outcome';
+import { app, gateway, mesh, routes } from './meshes';
+
+const TO_A = '[{route: [{destination: {host: a}}]}]';
+const TO_B = 'route: [{destination: {host: b}}]';
+const TLS = '{number: 443, name: tls, protocol: TLS}';
+const HTTPS = '{number: 443, name: https, protocol: HTTPS}';
+const SIMPLE = 'tls: {mode: SIMPLE, credentialName: c}';
+const PASSTHROUGH = 'tls: {mode: PASSTHROUGH}';
+
+function outcomeOf(servers: string, spec: string, url: string): RouteOutcome {
+  return mesh(gateway(servers), app('a'), app('b'), routes(TO_A, spec)).route({ url }).outcome;
+}
+
+describe('passthrough', () => {
+  const servers = `[{port: ${TLS}, hosts: ['*'], ${PASSTHROUGH}}]`;
+  const spec = (names: string) =>
+    `hosts: ['*'], gateways: [ingress], tls: [{match: [{sniHosts: [${names}]}], ${TO_B}}]`;
+
+  test.each([
+    ['for every host takes plain bytes too', "'*'", 'http://a.example.com:443/', RouteOutcome.TCP_FORWARD],
+    ['for every host and one more is for every host', "b.org, '*'", 'https://a.org/', RouteOutcome.TCP_FORWARD],
+    ['by name takes no plain bytes', "'*.example.com'", 'http://a.example.com:443/', RouteOutcome.TLS_FAILURE],
+    ['by name, in any case', 'A.Example.com', 'https://a.example.com/', RouteOutcome.TCP_FORWARD],
+    ['by name takes nobody who dials an address', '10.1.2.3', 'https://10.1.2.3/', RouteOutcome.TLS_FAILURE],
+    ['for every host takes those who dial an address', "'*'", 'https://10.1.2.3/', RouteOutcome.TCP_FORWARD],
+  ])('%s', (_, names, url, outcome) => {
+    expect(outcomeOf(servers, spec(names), url)).toBe(outcome);
+  });
+
+  test('the first rule for a name has it, with all its names', () => {
+    const rule = (names: string, host: string) =>
+      `{match: [{sniHosts: [${names}]}], route: [{destination: {host: ${host}}}]}`;
+    const both = `hosts: ['*'], gateways: [ingress], tls: [${rule('x.org', 'a')}, ${rule('x.org, y.org', 'b')}]`;
+    expect(outcomeOf(servers, both, 'https://x.org/')).toBe(RouteOutcome.TCP_FORWARD);
+    expect(outcomeOf(servers, both, 'https://y.org/')).toBe(RouteOutcome.TLS_FAILURE);
+  });
+
+  test('AUTO_PASSTHROUGH is for other clusters only', () => {
+    const auto = (host: string) => `[{port: ${TLS}, hosts: ['${host}'], tls: {mode: AUTO_PASSTHROUGH}}]`;
+    const url = 'https://a.apps.svc.cluster.local/';
+    expect(outcomeOf(auto('*.local'), spec("'*'"), url)).toBe(RouteOutcome.TLS_FAILURE);
+    // No service has such a host, so there is nothing to listen for.
+    expect(outcomeOf(auto('*.example.com'), spec("'*'"), url)).toBe(RouteOutcome.NO_LISTENER);
+  });
+});
+
+describe('a listener with two filter chains for one name is refused by Envoy', () => {
+  const bound = "hosts: ['*'], gateways: [ingress]";
+
+  test.each([
+    ['in one server', `[{port: ${HTTPS}, hosts: [A.example.com, a.example.com], ${SIMPLE}}]`, bound],
+    [
+      'in two servers',
+      `[{port: ${HTTPS}, hosts: [a.example.com], ${SIMPLE}}, {port: ${TLS}, hosts: ['*'], ${PASSTHROUGH}}]`,
+      `${bound}, tls: [{match: [{sniHosts: [a.example.com]}], ${TO_B}}]`,
+    ],
+  ])('%s', (_, servers, spec) => {
+    const decision = mesh(gateway(servers), app('a'), app('b'), routes(TO_A, spec)).route({
+      url: 'https://b.example.com/',
+    });
+    expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
+    expect(decision.explain()).toContain('another filter chain for host a.example.com');
+  });
+});
+
+describe('plain and TLS servers on one port', () => {
+  const http = `{port: {number: 443, name: http, protocol: HTTP}, hosts: ['*']}`;
+  const https = `{port: ${HTTPS}, hosts: [a.example.com], ${SIMPLE}}`;
+  const bound = "hosts: ['*'], gateways: [ingress]";
+
+  test.each([
+    ['HTTP after TLS is served', `[${https}, ${http}]`, 'http://a.example.com:443/', RouteOutcome.FORWARD],
+    ['so is TLS', `[${https}, ${http}]`, 'https://a.example.com/', RouteOutcome.FORWARD],
+    ['but not for other names', `[${https}, ${http}]`, 'https://b.example.com/', RouteOutcome.TLS_FAILURE],
+    ['TLS after HTTP is left out', `[${http}, ${https}]`, 'https://a.example.com/', RouteOutcome.TLS_FAILURE],
+  ])('%s', (_, servers, url, outcome) => {
+    expect(outcomeOf(servers, bound, url)).toBe(outcome);
+  });
+});
+
+describe('the Services in front of the gateway', () => {
+  const withPorts = (ports: string) => [
+    `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: gw, namespace: infra}
+spec: {template: {metadata: {labels: {istio: ingressgateway}}, spec: {containers: [{name: proxy, ports: [{name: web, containerPort: 8080}]}]}}}`,
+    `
+apiVersion: v1
+kind: Service
+metadata: {name: gw, namespace: infra}
+spec: {selector: {istio: ingressgateway}, ports: [${ports}]}`,
+  ];
+  const outcomeWith = (ports: string, url: string) =>
+    mesh(...withPorts(ports), gateway(), app('a'), routes(TO_A)).route({ url }).outcome;
+
+  test.each([
+    ['a named port of the pods', '{port: 80, targetPort: web}', RouteOutcome.FORWARD],
+    ['a name that the pods do not have', '{port: 80, targetPort: missing}', RouteOutcome.NO_LISTENER],
+    [
+      'the second of two ports for one port of the pods, which Istio does not count',
+      '{name: x, port: 81, targetPort: 8080}, {name: y, port: 80, targetPort: 8080}',
+      RouteOutcome.NO_LISTENER,
+    ],
+    [
+      'two ports for one port of the pods, of different protocols',
+      '{name: tcp-x, port: 81, targetPort: 8080}, {name: http, port: 80, targetPort: 8080}',
+      RouteOutcome.FORWARD,
+    ],
+  ])('%s', (_, ports, outcome) => {
+    expect(outcomeWith(ports, 'http://a.example.com/')).toBe(outcome);
+  });
+
+  test('another port of the Service leads to the same listener', () => {
+    const ports = '{name: http, port: 80, targetPort: 8080}, {name: tcp-x, port: 81, targetPort: 8080}';
+    expect(outcomeWith(ports, 'http://a.example.com:81/')).toBe(RouteOutcome.FORWARD);
+  });
+});
