@@ -15,7 +15,7 @@ const RUNTIME_FLAGS = {
 };
 
 const START_TIMEOUT_MILLIS = 60_000;
-const QUIET_TIMEOUT_MILLIS = 10_000;
+const QUIET_TIMEOUT_MILLIS = 60_000;
 const POLL_MILLIS = 25;
 
 function pause(): Promise<void> {

@@ -221,7 +221,7 @@ function numbered(numbers: Map<string, number>, key: string, first: number): num
 
 /** Undefined where no connection can be made. */
 function wayTo(
-  { experiment, cluster, pod }: Bench,
+  { experiment, cluster, pod, answer }: Bench,
   index: number,
   addresses: AddressBook,
   { connectHost, port }: Ask,
@@ -238,8 +238,16 @@ function wayTo(
   return {
     port: addresses.listenerPort(index, OUTBOUND_PORT),
     preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${dialledPort}\r\n`,
-    dialled: dialledPort,
+    // A listener for this very address is another one than that of the port.
+    ...(listensAt(answer, dialled, port) ? {} : { dialled: dialledPort }),
   };
+}
+
+function listensAt({ proxies }: Answer, address: string, port: number): boolean {
+  return (proxies?.[0].listeners ?? []).some(({ address: own }) => {
+    const { socketAddress } = own as { socketAddress?: { address: string; portValue: number } };
+    return socketAddress?.address === address && socketAddress.portValue === port;
+  });
 }
 
 /** For hosts that only a DNS outside of the cluster would know. */

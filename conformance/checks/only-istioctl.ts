@@ -129,6 +129,12 @@ const REASONS: readonly Reason[] = [
   },
   {
     codes: ['IST0173'],
+    kind: 'said elsewhere',
+    why: 'An older rule of the host has a subset of the name, and that one is used, which duplicate-subset says',
+    holds: (context) => found(context, 'duplicate-subset'),
+  },
+  {
+    codes: ['IST0173'],
     kind: 'out of scope',
     why: 'The Deployment has 0 replicas at the moment, and its pods will carry the labels',
     holds: ({ manifests }) =>

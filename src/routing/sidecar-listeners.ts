@@ -34,6 +34,8 @@ export type Chain =
   /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */
   | { readonly kind: 'sniffed'; readonly service: RegistryService }
   | { readonly kind: 'bytes'; readonly chain: BytesChain }
+  /** A listener that Envoy does not take. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** Nobody whom the mesh knows. */
   | { readonly kind: 'none' };
 
@@ -66,6 +68,10 @@ export class SidecarListeners {
     if (listener === undefined) {
       return NOBODY;
     }
+    const reason = this.whyRefused(listener);
+    if (reason !== undefined) {
+      return { kind: 'refused', reason };
+    }
     const inRange = narrowest(listener.bytes, ip);
     const candidates = inRange.length > 0 ? inRange : listener.bytes.filter(({ ranges }) => ranges.length === 0);
     // Envoy looks at the address first: a range has no HTTP.
@@ -83,6 +89,21 @@ export class SidecarListeners {
   /** Services without address whose pods have listeners of their own here: any address may be one of theirs. */
   public servicesByPod(): readonly RegistryService[] {
     return this.podServices;
+  }
+
+  /** Not everything that Istio makes is such that Envoy takes it. */
+  private whyRefused({ bytes, http }: Listener): string | undefined {
+    if (http === 'shared' && this.sidecar.port(this.port).hosts.get('*') !== undefined) {
+      return `what is short for a wildcard host takes all names of port ${this.port}, as the virtual host for unknown ones does`;
+    }
+    const partial = bytes.flatMap(({ names }) => names).find((name) => /^\*[^.]/.test(name));
+    if (partial !== undefined) {
+      return `${partial} stands for part of a name, which TLS cannot tell`;
+    }
+    const name = overlapOf(bytes);
+    return name === undefined
+      ? undefined
+      : `two filter chains of port ${this.port} are for the same connections${name}`;
   }
 
   private add(service: RegistryService, port: RegistryPort): void {
@@ -249,6 +270,25 @@ function byName(chains: readonly BytesChain[], name: string): BytesChain | undef
     }
   }
   return table.find(name);
+}
+
+/** What two chains have in common, other than by being alike; for a sentence. */
+function overlapOf(chains: readonly BytesChain[]): string | undefined {
+  const taken = new Set<string>();
+  for (const { names, ranges } of chains) {
+    const own = new Set(
+      (ranges.length === 0 ? [''] : ranges.map(({ text }) => text)).flatMap((range) =>
+        (names.length === 0 ? [''] : names.map((name) => name.toLowerCase())).map((name) => `${range} ${name}`),
+      ),
+    );
+    for (const key of own) {
+      if (taken.has(key)) {
+        return key.trim() === '' ? '' : `, ${key.trim()}`;
+      }
+      taken.add(key);
+    }
+  }
+  return undefined;
 }
 
 /** Envoy refuses two chains for the same connections, so Istio leaves out the later. */

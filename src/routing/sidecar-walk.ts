@@ -109,6 +109,9 @@ export class SidecarWalk {
         return this.ofOneService(request, sidecar, chain.service, trace);
       case 'bytes':
         return this.forwardBytes(request, sidecar, chain.chain, trace);
+      case 'refused':
+        traceSidecar(`${chain.reason}; Envoy does not take such a listener, and keeps what it had`, false, trace);
+        return UNDECIDED;
       case 'none':
         return this.byNobody(request, sidecar, service, trace);
     }
