@@ -4,9 +4,9 @@
  */
 
 /** Ranges of code points, inclusive. */
-export type Ranges = readonly (readonly [number, number])[];
+type Ranges = readonly (readonly [number, number])[];
 
-export type Instruction =
+type Instruction =
   | { readonly kind: 'read'; readonly ranges: Ranges; readonly next: number }
   | { readonly kind: 'fork'; readonly next: readonly number[] }
   /** Passes only at the beginning, or only at the end, of the value. */

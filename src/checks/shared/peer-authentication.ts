@@ -14,7 +14,7 @@ interface PeerAuthentication {
   readonly selector: StringMap;
 }
 
-export interface MtlsMode {
+interface MtlsMode {
   /** `STRICT`, `PERMISSIVE` or `DISABLE`. */
   readonly mode: string;
   readonly by: MeshObject;
