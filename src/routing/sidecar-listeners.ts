@@ -42,9 +42,12 @@ export type Chain =
 interface Listener {
   http?: 'shared' | RegistryService;
   readonly bytes: BytesChain[];
+  /** Why Envoy refuses it, or '' where it does not; worked out for the first connection. */
+  refusal?: string;
 }
 
 const NOBODY: Chain = { kind: 'none' };
+const HTTP: Chain = { kind: 'http' };
 
 export class SidecarListeners {
   private readonly byAddress = new Map<string, Listener>();
@@ -68,15 +71,18 @@ export class SidecarListeners {
     if (listener === undefined) {
       return NOBODY;
     }
-    const reason = this.whyRefused(listener);
-    if (reason !== undefined) {
-      return { kind: 'refused', reason };
+    listener.refusal ??= this.whyRefused(listener);
+    if (listener.refusal !== '') {
+      return { kind: 'refused', reason: listener.refusal };
+    }
+    if (!overTls && listener.http === 'shared' && listener.bytes.length === 0) {
+      return HTTP;
     }
     const inRange = narrowest(listener.bytes, ip);
     const candidates = inRange.length > 0 ? inRange : listener.bytes.filter(({ ranges }) => ranges.length === 0);
     // Envoy looks at the address first: a range has no HTTP.
     if (!overTls && listener.http !== undefined && inRange.length === 0) {
-      return listener.http === 'shared' ? { kind: 'http' } : { kind: 'sniffed', service: listener.http };
+      return listener.http === 'shared' ? HTTP : { kind: 'sniffed', service: listener.http };
     }
     const chain =
       (overTls ? byName(candidates, serverName) : undefined) ??
@@ -92,7 +98,7 @@ export class SidecarListeners {
   }
 
   /** Not everything that Istio makes is such that Envoy takes it. */
-  private whyRefused({ bytes, http }: Listener): string | undefined {
+  private whyRefused({ bytes, http }: Listener): string {
     if (http === 'shared' && this.sidecar.port(this.port).hosts.get('*') !== undefined) {
       return `what is short for a wildcard host takes all names of port ${this.port}, as the virtual host for unknown ones does`;
     }
@@ -101,9 +107,7 @@ export class SidecarListeners {
       return `${partial} stands for part of a name, which TLS cannot tell`;
     }
     const name = overlapOf(bytes);
-    return name === undefined
-      ? undefined
-      : `two filter chains of port ${this.port} are for the same connections${name}`;
+    return name === undefined ? '' : `two filter chains of port ${this.port} are for the same connections${name}`;
   }
 
   private add(service: RegistryService, port: RegistryPort): void {

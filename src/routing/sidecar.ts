@@ -44,11 +44,13 @@ export class Sidecar {
     this.unsettled = new Map(unsettledHosts(this.services).map((host) => [host.toLowerCase(), host]));
   }
 
+  /** Whether every host means one thing. */
+  public get isSettled(): boolean {
+    return this.unsettled.size === 0;
+  }
+
   /** Of some hosts, the first that means different things by chance. */
   public firstUnsettled(hosts: readonly string[]): string | undefined {
-    if (this.unsettled.size === 0) {
-      return undefined;
-    }
     const found = hosts.map((host) => mostSpecific(host.toLowerCase().replace(/\.$/, ''), this.unsettled));
     return found.find((host) => host !== undefined);
   }

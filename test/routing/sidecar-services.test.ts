@@ -166,6 +166,12 @@ describe('a Service without address', () => {
     expect(destination).toMatchObject({ outcome: RouteOutcome.FORWARD, workloadsKnown: false, workloads: [] });
   });
 
+  test('gets no copies as a mirror: nothing was dialled for them', () => {
+    const rule = routes('[{route: [{destination: {host: web}}], mirrors: [{destination: {host: h}}]}]', 'hosts: [web]');
+    const decision = ask(mesh(app('web'), headless('{name: http, port: 80}'), pods(), rule), 'http://web/');
+    expect(decision.mirrors[0]).toMatchObject({ outcome: RouteOutcome.NO_ENDPOINTS, workloads: [] });
+  });
+
   test('and without pods is not to be found', () => {
     const decision = ask(mesh(app('web'), headless('{name: http, port: 80}')), 'http://h/');
     expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ENDPOINTS, status: undefined });
