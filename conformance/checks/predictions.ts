@@ -31,7 +31,6 @@ const HARMLESS = 'It says that something is superfluous or unusual, and not that
 
 export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'removed-api-version': NO_SCHEMA,
-  'unknown-kind': NO_SCHEMA,
   'selector-mismatch': NO_SCHEMA,
   'unknown-kind': NO_SCHEMA,
   'duplicate-object': 'A cluster holds one object of a name, so that Istio never sees both',
@@ -54,7 +53,6 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'questioned-by-istio': 'It says what Istio warns of; the comparison with istioctl holds it against IST0133',
   'mtls-conflict': 'mTLS is off here, because nobody issues certificates',
   'no-server-certificate-verification': 'TLS is not in this comparison',
-  'mtls-conflict': 'Mutual TLS between sidecars is not in this comparison',
   'duplicate-gateway-certificate': 'TLS is not in this comparison: it is about connections that browsers use again',
   'external-name-port': 'ExternalName Services are resolved by DNS, which is not in this comparison',
   'workload-in-several-services': 'It is about inbound listeners, which are not in this comparison',
