@@ -274,6 +274,20 @@ describe('exportTo', () => {
   });
 });
 
+test('a Service that its own namespace may not call takes its host from a ServiceEntry where a rule names it', () => {
+  const hidden = service(
+    'name: h, namespace: apps, annotations: {networking.istio.io/exportTo: other}',
+    'selector: {app: web}, ports: [{name: http, port: 80}]',
+  );
+  const squatter = entry(
+    `hosts: [h.apps.svc.cluster.local], ${HTTP_80}, resolution: STATIC, endpoints: [{address: 1.1.1.1}]`,
+    'name: a, namespace: other',
+  );
+  const rule = routes('[{route: [{destination: {host: h}}]}]', 'hosts: [elsewhere.org]');
+  expect(reached(ask(mesh(app('web'), hidden, squatter), 'http://h/'))).toEqual(['1.1.1.1']);
+  expect(reached(ask(mesh(app('web'), hidden, squatter, rule), 'http://h/'))).toEqual(['web-v1']);
+});
+
 test('a DestinationRule with a workloadSelector counts for the workloads that it selects', () => {
   const rule = (selector: string) =>
     `{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: w, namespace: apps}, spec: {host: web, workloadSelector: {matchLabels: ${selector}}, subsets: [{name: mine, labels: {app: web}}]}}`;
