@@ -38,7 +38,7 @@ export const noDefaultRoute: Check = {
     const tables = ruleTablesOf(mesh);
     const index = new HostIndex(tables.tables.map((table) => ({ table, virtualService: table.virtualService })));
     for (const table of tables.tables) {
-      const found = escaped(table, tables, index);
+      const found = tables.examine(table, report, () => escaped(table, tables, index));
       if (found !== undefined) {
         const { virtualService } = table;
         const onGateway = virtualService.boundTo.some((ref) => ref !== MESH_GATEWAY);
@@ -75,8 +75,14 @@ function escaped(table: RuleTable, { solver }: RuleTables, index: HostIndex<Tabl
   const predicates = all.map(({ predicate }) => predicate);
   // Where it is not known which ports there are, an example on a port that no rule names is none: nobody may open it.
   const unknownPort = !table.universe.sets.has('port') && predicates.some(({ sets }) => sets.has('port'));
+  const asked = new Set<string>();
   for (const { predicate } of own) {
     const wider = predicate.dropping(isOptional);
+    const key = wider.conditions.map(([subject, set]) => `${subject} ${set.key}`).join('\n');
+    if (asked.has(key)) {
+      continue;
+    }
+    asked.add(key);
     if (wider.sets.size < predicate.sets.size && !(unknownPort && !wider.sets.has('port'))) {
       const answer = solver.find(placed(table, wider), predicates);
       if (answer.kind === 'found') {

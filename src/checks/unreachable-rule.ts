@@ -30,7 +30,7 @@ export const unreachableRule: Check = {
     const tables = ruleTablesOf(mesh);
     const verdicts = new Map<string, { rule: Rule; dead: readonly DeadMatch[] }[]>();
     for (const table of tables.tables) {
-      for (const verdict of examine(table, tables)) {
+      for (const verdict of tables.examine(table, report, () => examine(table, tables))) {
         const { object, path } = verdict.rule.route;
         const key = `${object.namespace}/${object.name} ${path}`;
         verdicts.set(key, [...(verdicts.get(key) ?? []), verdict]);
