@@ -6,12 +6,27 @@
  */
 import { checksCost } from './checks';
 import { growth } from './growth';
-import { routeDecisions } from './route';
-import { table } from './row';
+import { routeDecisions, routeGrowth } from './route';
+import { HEADER, line, type Row } from './row';
 import { synthCommand } from './synth-command';
 import { plusCost, synthCost } from './synth-cost';
 
+const BENCHES: readonly (() => Row)[] = [
+  () => synthCost({ checks: false }),
+  () => synthCost({ checks: true }),
+  () => plusCost(),
+  () => growth({ checks: false }),
+  () => growth({ checks: true }),
+  () => synthCommand(),
+  () => routeDecisions('gateway'),
+  () => routeDecisions('mesh'),
+  () => routeGrowth('gateway'),
+  () => routeGrowth('mesh'),
+  () => checksCost(),
+];
+
 console.log(`node ${process.version}, ${process.platform} ${process.arch}`);
-console.log(
-  table([synthCost(false), synthCost(true), plusCost(), growth(), synthCommand(), ...routeDecisions(), checksCost()]),
-);
+console.log(HEADER);
+for (const bench of BENCHES) {
+  console.log(line(bench()));
+}

@@ -1,6 +1,6 @@
 import type { Comparison } from './measure';
 
-/** One line of the table: what was measured, and the bar that it is held to. */
+/** One line of what is printed: what was measured, and the bar that it is held to. */
 export interface Row {
   readonly what: string;
   /** The ratio that must not be exceeded, or the rate that must be reached; a row without a bar is there to compare with. */
@@ -14,19 +14,17 @@ interface Measurement extends Comparison {
   readonly perSecond?: number;
 }
 
-/** The rows as a table, one line each. */
-export function table(rows: readonly Row[]): string {
-  const header = ['', 'ratio', 'a second', 'bar', 'measured', 'against', 'what'];
-  const lines = [header, ...rows.map(cells)];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+const WIDTHS = [4, 5, 9, 9, 8, 8];
+
+export const HEADER = inColumns(['', 'ratio', 'a second', 'bar', 'measured', 'against', 'what']);
+
+/** A row below the header. Each is printed when it is there: together they take minutes. */
+export function line(row: Row): string {
+  return inColumns(cells(row));
+}
+
+function inColumns(cells: readonly string[]): string {
+  return cells.map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0)).join('  ');
 }
 
 function cells({ what, bar, result }: Row): string[] {

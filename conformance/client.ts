@@ -17,7 +17,10 @@ export type Reply =
       readonly body: string;
     };
 
-const PATIENCE_MILLIS = 10_000;
+const PATIENCE_MILLIS = 20_000;
+
+/** Why a connection counts as closed that is not: nobody waits for ever. */
+export const NO_ANSWER = 'no answer in time';
 
 /** How a client gets to the proxy. */
 export interface Way {
@@ -39,7 +42,7 @@ export function send(ask: Ask, { port, preface, identity }: Way): Promise<Reply>
       settle(reply);
       socket.destroy();
     };
-    const timer = setTimeout(() => finish({ kind: 'closed', reason: 'no answer in time' }), PATIENCE_MILLIS);
+    const timer = setTimeout(() => finish({ kind: 'closed', reason: NO_ANSWER }), PATIENCE_MILLIS);
     const fail = (error: NodeJS.ErrnoException) =>
       finish(
         error.code === 'ECONNREFUSED' ? { kind: 'refused' } : { kind: 'closed', reason: error.code ?? error.message },

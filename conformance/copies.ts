@@ -22,7 +22,10 @@ export function unlikeCopies({ mirrors }: RouteDecision, seen: Observation): str
 }
 
 function isAt({ workloads }: RouteMirror, { workload }: Arrival): boolean {
-  return workloads.some(({ namespace, name }) => `${namespace}/${name}` === workload);
+  // An address that somebody wrote down goes by itself.
+  return workloads.some(({ kind, namespace, name }) =>
+    kind === 'Deployment' || kind === 'WorkloadEntry' ? `${namespace}/${name}` === workload : name === workload,
+  );
 }
 
 /** Whether each of `items` can be given one of `others` that fits, and no two the same. */

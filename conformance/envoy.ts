@@ -15,7 +15,7 @@ const RUNTIME_FLAGS = {
 };
 
 const START_TIMEOUT_MILLIS = 60_000;
-const QUIET_TIMEOUT_MILLIS = 10_000;
+const QUIET_TIMEOUT_MILLIS = 60_000;
 const POLL_MILLIS = 25;
 
 function pause(): Promise<void> {
@@ -38,8 +38,8 @@ export class Envoy {
     process.once('exit', () => this.child?.kill('SIGKILL'));
   }
 
-  /** Starts it and waits until its listeners are open. Gives the ports of listeners that it refused, with the reasons. */
-  public async start(config: EnvoyConfig): Promise<ReadonlyMap<number, string>> {
+  /** Starts it and waits until its listeners are open. Gives `address:port` of listeners that it refused, with the reasons. */
+  public async start(config: EnvoyConfig): Promise<ReadonlyMap<string, string>> {
     const { binary, folder } = this.options;
     this.write('lds.json', { resources: config.listeners });
     this.write('cds.json', { resources: config.clusters });
@@ -125,15 +125,17 @@ export class Envoy {
     return text.split('\n').every((line) => line === '' || line.endsWith(': 0'));
   }
 
-  private async refusedListeners(): Promise<ReadonlyMap<number, string>> {
+  private async refusedListeners(): Promise<ReadonlyMap<string, string>> {
     const text = await this.admin('/config_dump?resource=dynamic_listeners&mask=name,error_state');
     const dump = JSON.parse(text) as { configs?: readonly ListenerState[] };
     return new Map(
-      (dump.configs ?? []).flatMap(({ error_state: state }) =>
-        state === undefined
-          ? []
-          : [[state.failed_configuration.address.socket_address.port_value, state.details ?? 'no reason given']],
-      ),
+      (dump.configs ?? []).flatMap(({ error_state: state }) => {
+        if (state === undefined) {
+          return [];
+        }
+        const { address, port_value } = state.failed_configuration.address.socket_address;
+        return [[`${address}:${port_value}`, state.details ?? 'no reason given']];
+      }),
     );
   }
 
@@ -153,7 +155,9 @@ export class Envoy {
 
 interface ListenerState {
   readonly error_state?: {
-    readonly failed_configuration: { readonly address: { readonly socket_address: { readonly port_value: number } } };
+    readonly failed_configuration: {
+      readonly address: { readonly socket_address: { readonly address: string; readonly port_value: number } };
+    };
     readonly details?: string;
   };
 }

@@ -1,8 +1,9 @@
 /*
- * A busy machine may break a short time limit with a backend that is not slow at all. Where one is in force and the answer is not
- * as predicted, the request is sent once more with nothing else going on, and that answer counts.
+ * A busy machine may break a short time limit with a backend that is not slow at all, or give no answer for long. Where that may
+ * be why an answer is not as predicted, the request is sent once more with nothing else going on, and that answer counts.
  */
 import type { RouteDecision } from '../src/routing/decision';
+import { NO_ANSWER } from './client';
 import { complaint } from './compare';
 import type { Experiment, Laboratory, Result } from './laboratory';
 import type { Observation } from './observation';
@@ -15,6 +16,10 @@ export function mayBeHaste({ retries, timeoutMillis }: RouteDecision): boolean {
   return limits.some((limit) => limit <= SHORT_MILLIS);
 }
 
+function hasNoAnswer(seen: Observation): boolean {
+  return seen.kind === 'closed' && seen.reason === NO_ANSWER;
+}
+
 export async function withoutHaste(
   laboratory: Laboratory,
   experiments: readonly (Experiment & { readonly decisions: readonly RouteDecision[] })[],
@@ -25,7 +30,7 @@ export async function withoutHaste(
     return 'refusedBy' in result
       ? []
       : result.observations.flatMap((seen, at) =>
-          mayBeHaste(decisions[at]) && complaint(decisions[at], asks[at], seen) !== undefined
+          (mayBeHaste(decisions[at]) || hasNoAnswer(seen)) && complaint(decisions[at], asks[at], seen) !== undefined
             ? [{ index, at, experiment: { mesh, asks: [asks[at]] } }]
             : [],
         );

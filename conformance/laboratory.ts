@@ -121,7 +121,7 @@ export class Laboratory {
     bench: Bench,
     index: number,
     addresses: AddressBook,
-    refused: ReadonlyMap<number, string>,
+    refused: ReadonlyMap<string, string>,
   ): Promise<Refusal | Replies> {
     const { error, refused: reasons } = bench.answer;
     if (error !== undefined || reasons !== undefined) {
@@ -133,8 +133,7 @@ export class Laboratory {
       if (way === undefined) {
         return { kind: 'refused' };
       }
-      // Without its listener, what an app dials would go on to wherever it was dialled.
-      const reason = refused.get(way.port) ?? (way.dialled === undefined ? undefined : refused.get(way.dialled));
+      const reason = refused.get(`127.0.0.1:${way.port}`) ?? refused.get(way.dialled ?? '');
       return reason === undefined
         ? await send(ask, { ...way, identity: this.certificate })
         : { kind: 'unloaded', reason };
@@ -221,11 +220,11 @@ function numbered(numbers: Map<string, number>, key: string, first: number): num
 
 /** Undefined where no connection can be made. */
 function wayTo(
-  { experiment, cluster, pod }: Bench,
+  { experiment, cluster, pod, answer }: Bench,
   index: number,
   addresses: AddressBook,
   { connectHost, port }: Ask,
-): (Omit<Way, 'identity'> & { readonly dialled?: number }) | undefined {
+): (Omit<Way, 'identity'> & { readonly dialled?: string }) | undefined {
   const { sidecar } = experiment.mesh.proxy;
   if (sidecar === undefined) {
     const podPort = cluster.podPort(pod, port);
@@ -238,8 +237,16 @@ function wayTo(
   return {
     port: addresses.listenerPort(index, OUTBOUND_PORT),
     preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${dialledPort}\r\n`,
-    dialled: dialledPort,
+    // A listener for this very address comes before that of the port.
+    dialled: `${listensAt(answer, dialled, port) ? dialled : '0.0.0.0'}:${dialledPort}`,
   };
+}
+
+function listensAt({ proxies }: Answer, address: string, port: number): boolean {
+  return (proxies?.[0].listeners ?? []).some(({ address: own }) => {
+    const { socketAddress } = own as { socketAddress?: { address: string; portValue: number } };
+    return socketAddress?.address === address && socketAddress.portValue === port;
+  });
 }
 
 /** For hosts that only a DNS outside of the cluster would know. */

@@ -66,6 +66,16 @@ export async function examine(
   });
 }
 
+/** Whether the mesh is whole enough to be tried: a smaller one may lack what every object of its kind has. */
+export function canBeTried(experiment: Experiment, check: FindingsOf): boolean {
+  try {
+    plan(experiment, new Random(0), check);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function plan({ mesh, asks }: Experiment, random: Random, check: FindingsOf): Plan {
   const findings = check(mesh);
   const planned = findings.flatMap((finding): readonly Planned[] => {

@@ -22,7 +22,8 @@ function inOne(kind: string, change: (random: Random, manifest: Manifest) => Man
 
 /** Delegates are left alone, but for faults of their own. */
 function fits({ kind, spec }: Manifest): boolean {
-  return kind !== 'VirtualService' || (spec as { hosts?: unknown }).hosts !== undefined;
+  const { hosts, http } = (spec ?? {}) as { hosts?: unknown; http?: unknown };
+  return kind !== 'VirtualService' || (hosts !== undefined && http !== undefined);
 }
 
 function inSpec(
@@ -218,7 +219,7 @@ const secondForHost: Fault = (random, manifests) => {
 };
 
 const subsetsOnce: Fault = inSpec('DestinationRule', (random, { subsets }) => ({
-  subsets: (subsets as readonly object[]).map((subset, index) =>
+  subsets: ((subsets ?? []) as readonly object[]).map((subset, index) =>
     index === 0 ? { ...subset, labels: random.pick([{ version: 'v9' }, undefined]) } : subset,
   ),
 }));
@@ -295,7 +296,7 @@ export const FAULTS: readonly (readonly [name: string, fault: Fault])[] = [
   [
     'a targetPort that no pod has',
     inSpec('Service', (_random, { ports }) => ({
-      ports: (ports as readonly object[]).map((port) => ({ ...port, targetPort: 'nothing' })),
+      ports: ((ports ?? []) as readonly object[]).map((port) => ({ ...port, targetPort: 'nothing' })),
     })),
   ],
   ['a DestinationRule for nobody', inSpec('DestinationRule', () => ({ host: 'nobody' }))],

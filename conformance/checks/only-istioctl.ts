@@ -54,6 +54,18 @@ function rulesOf(context: Context): readonly { readonly delegate?: unknown }[] {
   return (spec(context).http ?? []) as readonly { readonly delegate?: unknown }[];
 }
 
+/** How many DestinationRules of the namespace are for the host of this one. */
+function rulesForHost({ manifests, object }: Context): number {
+  const short = ({ spec: of }: Manifest) => ((of as { host?: string }).host ?? '').replace(/\..*$/, '');
+  return manifests.filter(
+    (each) =>
+      object !== undefined &&
+      each.kind === 'DestinationRule' &&
+      each.metadata.namespace === object.metadata.namespace &&
+      short(each) === short(object),
+  ).length;
+}
+
 const REASONS: readonly Reason[] = [
   {
     codes: ['IST0101'],
@@ -126,6 +138,24 @@ const REASONS: readonly Reason[] = [
     why: 'The Service selects no pod at all, which service-selects-nothing says; or the host is unknown',
     holds: (context) =>
       foundAnywhere(context, 'service-selects-nothing') || found(context, 'destination-rule-host-unknown'),
+  },
+  {
+    codes: ['IST0173'],
+    kind: 'said elsewhere',
+    why: 'An older rule of the host has a subset of the name, and that one is used, which duplicate-subset says',
+    holds: (context) => found(context, 'duplicate-subset'),
+  },
+  {
+    codes: ['IST0101'],
+    kind: 'out of scope',
+    why: "Secrets with certificates are seldom among an app's manifests",
+    holds: ({ message }) => message.message.includes('credentialName not found'),
+  },
+  {
+    codes: ['IST0173'],
+    kind: 'out of scope',
+    why: 'Another DestinationRule of the namespace is for the same host, and the subset of that one is in force',
+    holds: (context) => rulesForHost(context) > 1,
   },
   {
     codes: ['IST0173'],

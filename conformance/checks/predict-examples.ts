@@ -14,6 +14,10 @@ function exampleIn({ finding, mesh }: Case, fallbackPorts: readonly number[]): r
       finding.message,
     ) ?? [];
   const [, scheme, authority, target] = /^(https?):\/\/([^/]*)(\/.*)$/.exec(url ?? '') ?? [];
+  // From elsewhere than this proxy, nothing is sent here.
+  if (/ from (?:namespace|a pod) /.test(finding.message)) {
+    return [];
+  }
   if (method === undefined || authority === undefined || scheme !== 'http' || mesh.proxy.gateway === undefined) {
     return [];
   }

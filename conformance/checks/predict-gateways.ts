@@ -229,7 +229,7 @@ const ingressRulesNotAffected: Prediction = {
     }
     const own = specOf(place.object).http?.[place.rule]?.name ?? '';
     const inside = one.mesh.manifests.filter(
-      (each) => each.kind === 'VirtualService' && boundTo(each).join() === 'mesh',
+      (each) => each.kind === 'VirtualService' && specOf(each).hosts !== undefined && boundTo(each).join() === 'mesh',
     );
     const marks = inside.flatMap(rulesOf);
     return {

@@ -135,12 +135,11 @@ const sourceMatchIgnored: Prediction = {
       isolated: alone(one.mesh, place),
       mended: alone(one.mesh, place, inMatch(bare)),
       judge({ isolated, mended }) {
-        if (
-          isolated === undefined ||
-          mended === undefined ||
-          marksOf(mended).has(mark) !== marksOf(isolated).has(mark)
-        ) {
-          return isolated === undefined ? 'says nothing' : { refutes: 'the source made a difference' };
+        if (isolated === undefined || mended === undefined) {
+          return 'says nothing';
+        }
+        if (marksOf(mended).has(mark) !== marksOf(isolated).has(mark)) {
+          return { refutes: 'the source made a difference' };
         }
         return marksOf(mended).has(mark) && !carried(match.sourceLabels) ? 'confirms' : 'says nothing';
       },

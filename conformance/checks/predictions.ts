@@ -32,6 +32,7 @@ const HARMLESS = 'It says that something is superfluous or unusual, and not that
 export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'removed-api-version': NO_SCHEMA,
   'selector-mismatch': NO_SCHEMA,
+  'unknown-kind': NO_SCHEMA,
   'duplicate-object': 'A cluster holds one object of a name, so that Istio never sees both',
   'image-auto-without-injection': INJECTION,
   'mesh-routes-without-sidecar': INJECTION,
@@ -50,6 +51,7 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'single-destination-weight': HARMLESS,
   'port-name-protocol': HARMLESS,
   'questioned-by-istio': 'It says what Istio warns of; the comparison with istioctl holds it against IST0133',
+  'mtls-conflict': 'mTLS is off here, because nobody issues certificates',
   'no-server-certificate-verification': 'TLS is not in this comparison',
   'duplicate-gateway-certificate': 'TLS is not in this comparison: it is about connections that browsers use again',
   'external-name-port': 'ExternalName Services are resolved by DNS, which is not in this comparison',

@@ -4,7 +4,7 @@
  */
 import type { Laboratory } from '../laboratory';
 import { candidates } from '../shrink';
-import { examine, type FindingsOf, type Verdict } from './confirm';
+import { canBeTried, examine, type FindingsOf, type Verdict } from './confirm';
 
 const ROUNDS = 40;
 const ATTEMPTS_AT_ONCE = 12;
@@ -27,7 +27,8 @@ async function firstStillRefuted(
   { mesh, exchange, why }: Verdict,
   check: FindingsOf,
 ): Promise<Verdict | undefined> {
-  const all = exchange === undefined ? [] : candidates({ mesh, ask: exchange.ask });
+  const smaller = exchange === undefined ? [] : candidates({ mesh, ask: exchange.ask });
+  const all = smaller.filter((each) => canBeTried(each, check));
   for (let start = 0; start < all.length; start += ATTEMPTS_AT_ONCE) {
     const outcomes = await examine(laboratory, all.slice(start, start + ATTEMPTS_AT_ONCE), start, check);
     const verdicts = outcomes.flatMap((outcome) => ('refused' in outcome ? [] : outcome.verdicts));

@@ -4,6 +4,7 @@
 import type { Ask, Manifest } from '../manifest';
 import type { Random } from '../random';
 import type { Match, StringMatch } from './matches';
+import { type Place, placesOf } from './places';
 import {
   HEADER_NAMES,
   HEADER_VALUES,
@@ -30,27 +31,35 @@ interface Aim {
   readonly match: Match;
   /** Whether the rule says something about retries or time. */
   readonly isTimed: boolean;
+  /** Where a gateway lets requests for the hosts in, as far as a glance tells. */
+  readonly places: readonly Place[];
 }
 
 /** Everything in a mesh at which requests can be aimed. */
 export function aimsOf(manifests: readonly Manifest[]): readonly Aim[] {
   return manifests
     .filter(({ kind }) => kind === 'VirtualService')
-    .flatMap(({ spec }) => {
+    .flatMap(({ metadata, spec }) => {
       const {
         hosts = [],
         http = [],
         tls = [],
+        gateways = [],
       } = spec as {
         hosts?: readonly string[];
         http?: readonly { match?: readonly Match[]; retries?: object; timeout?: string }[];
         tls?: readonly { match?: readonly { sniHosts?: readonly string[] }[] }[];
+        gateways?: readonly string[];
       };
+      const places = placesOf(manifests, metadata.namespace ?? '', hosts, gateways);
       const byRequest = http.flatMap(({ match = [{}], retries, timeout }) =>
-        match.map((each) => ({ hosts, match: each, isTimed: retries !== undefined || timeout !== undefined })),
+        match.map((each) => ({ hosts, match: each, isTimed: retries !== undefined || timeout !== undefined, places })),
       );
       const byName = tls.flatMap(({ match = [] }) =>
-        match.map(({ sniHosts = [] }) => ({ hosts: sniHosts, match: {}, isTimed: false })),
+        match.map(({ sniHosts = [] }) => ({
+          ...{ hosts: sniHosts, match: {}, isTimed: false },
+          places: placesOf(manifests, metadata.namespace ?? '', sniHosts, gateways),
+        })),
       );
       return [...byRequest, ...byName];
     });
@@ -58,10 +67,11 @@ export function aimsOf(manifests: readonly Manifest[]): readonly Aim[] {
 
 /** @param ports those that some server has */
 export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly number[]): Ask {
-  const aim = aims.length === 0 ? { hosts: [], match: {}, isTimed: false } : random.pick(aims);
+  const aim = aims.length === 0 ? { hosts: [], match: {}, isTimed: false, places: [] } : random.pick(aims);
+  const place = aim.places.length > 0 && random.chance(0.8) ? random.pick(aim.places) : undefined;
   const draft: Draft = {
-    host: concrete(random, aim.hosts.length === 0 || random.chance(0.12) ? random.pick(HOSTS) : random.pick(aim.hosts)),
-    port: ports.length === 0 || random.chance(0.04) ? random.pick([80, 8080, 9000, 443]) : random.pick(ports),
+    host: concrete(random, place?.host ?? hostFor(random, aim)),
+    port: place?.port ?? portFrom(random, ports),
     method: random.chance(0.8) ? 'GET' : random.pick(METHODS),
     target: random.pick(PATHS),
     query: '',
@@ -80,6 +90,14 @@ export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly nu
     draft.headers.push(['x-backend', random.pick(['fail=1', 'fail=1', 'fail=2', 'fail=9', 'slow=1600'])]);
   }
   return written(random, draft);
+}
+
+function hostFor(random: Random, { hosts }: Aim): string {
+  return random.pick(hosts.length === 0 || random.chance(0.12) ? HOSTS : hosts);
+}
+
+function portFrom(random: Random, ports: readonly number[]): number {
+  return random.pick(ports.length === 0 || random.chance(0.04) ? [80, 8080, 9000, 443] : ports);
 }
 
 /** A name that a host with a wildcard covers. */

@@ -36,8 +36,14 @@ export function makeSidecarAsks(
     ]);
     // A name that DNS does not know gets no request under way.
     const dialled = cluster.isUnreachable(connectHost, viewer) ? 'x.example.org' : connectHost;
-    return { ...ask, connectHost: dialled, authority };
+    return { ...ask, connectHost: dialled, authority, headers: withOwnId(random, ask.headers) };
   });
+}
+
+/** A sidecar believes the id that an app gives a request, and the backends tell requests by it. */
+function withOwnId(random: Random, headers: Ask['headers']): Ask['headers'] {
+  const own = random.integer(1, 1_000_000_000);
+  return headers.map(([name, value]) => [name, name.toLowerCase() === 'x-request-id' ? `${value}-${own}` : value]);
 }
 
 function nameOf(

@@ -10,7 +10,7 @@ import { selects } from '../mesh/workload';
 import type { RouteRequest } from '../routing/request';
 import { STAND_IN } from './stand-ins';
 
-export interface Door extends Pick<RouteRequest, 'from' | 'gatewayLabels' | 'gatewayNamespace'> {
+interface Door extends Pick<RouteRequest, 'from' | 'gatewayLabels' | 'gatewayNamespace'> {
   /** Scheme, host and port. */
   readonly origin: string;
 }

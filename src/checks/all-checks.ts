@@ -37,6 +37,7 @@ import { meshHostConflict } from './mesh-host-conflict';
 import { meshRoutesWithoutSidecar } from './mesh-routes-without-sidecar';
 import { misplacedAnnotation } from './misplaced-annotation';
 import { mistypedField } from './mistyped-field';
+import { mtlsConflict } from './mtls-conflict';
 import { namespaceNotInjected } from './namespace-not-injected';
 import { noDefaultRoute } from './no-default-route';
 import { noServerCertificateVerification } from './no-server-certificate-verification';
@@ -89,6 +90,7 @@ export const ALL_CHECKS: readonly Check[] = [
   duplicateSubset,
   destinationRuleHostUnknown,
   noServerCertificateVerification,
+  mtlsConflict,
   singleDestinationWeight,
   duplicateDestination,
 

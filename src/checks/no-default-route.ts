@@ -7,8 +7,9 @@
  * gateway the rules of all VirtualServices that share the host count; of such as are not given, the message says so.
  */
 import { isWildcard } from '../mesh/hosts';
-import type { EffectiveVirtualService } from '../mesh/model';
+import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
+import type { StringMap } from '../mesh/node';
 import { quoteRegex } from '../syntax/re2';
 import type { Check } from './check';
 import { Severity } from './finding';
@@ -17,8 +18,10 @@ import type { Predicate, Subject } from './predicate/predicate';
 import type { Example } from './predicate/solver';
 import { within } from './predicate/value-set';
 import { HostIndex } from './shared/host-index';
+import { perMesh } from './shared/per-mesh';
 import { type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { exampleInWords } from './shared/rule-words';
+import { labelsOf } from './shared/wording';
 
 interface TableEntry {
   readonly table: RuleTable;
@@ -38,7 +41,8 @@ export const noDefaultRoute: Check = {
     const tables = ruleTablesOf(mesh);
     const index = new HostIndex(tables.tables.map((table) => ({ table, virtualService: table.virtualService })));
     for (const table of tables.tables) {
-      const found = tables.examine(table, report, () => escaped(table, tables, index));
+      const besides = (ref: string) => gatewaysBesides(mesh, ref);
+      const found = tables.examine(table, report, () => escaped(table, tables, index, besides));
       if (found !== undefined) {
         const { virtualService } = table;
         const onGateway = virtualService.boundTo.some((ref) => ref !== MESH_GATEWAY);
@@ -55,8 +59,35 @@ export const noDefaultRoute: Check = {
   },
 };
 
+const knownBesides = perMesh(() => new Map<string, readonly string[]>());
+
+/** The Gateway and all that may share its pods, where their servers are mixed. */
+function gatewaysBesides(mesh: MeshModel, ref: string): readonly string[] {
+  const gateway = mesh.gateway(ref);
+  if (gateway === undefined) {
+    return [ref];
+  }
+  const key = labelsOf(gateway.selector);
+  let refs = knownBesides(mesh).get(key);
+  if (refs === undefined) {
+    refs = mesh.gateways.filter(({ selector }) => agree(selector, gateway.selector)).map((other) => other.ref);
+    knownBesides(mesh).set(key, refs);
+  }
+  return refs;
+}
+
+/** Whether some pod may carry both. */
+function agree(one: StringMap, other: StringMap): boolean {
+  return [...one].every(([key, value]) => (other.get(key) ?? value) === value);
+}
+
 /** A request that a rule would take if it had a certain header, and that no rule takes as it is. */
-function escaped(table: RuleTable, { solver }: RuleTables, index: HostIndex<TableEntry>): Example | undefined {
+function escaped(
+  table: RuleTable,
+  { solver }: RuleTables,
+  index: HostIndex<TableEntry>,
+  besides: (ref: string) => readonly string[],
+): Example | undefined {
   const { virtualService, rules } = table;
   const own = rules.flatMap(({ matches }) => matches);
   if (!own.some(({ predicate }) => [...predicate.sets.keys()].some(isOptional)) || own.some(isAlways)) {
@@ -64,6 +95,7 @@ function escaped(table: RuleTable, { solver }: RuleTables, index: HostIndex<Tabl
   }
   const shared = virtualService.boundTo
     .filter((ref) => ref !== MESH_GATEWAY)
+    .flatMap((ref) => besides(ref))
     .flatMap((ref) =>
       virtualService.hosts.flatMap(({ resolved }) => index.overlapping(ref, resolved, 2 * MAX_SHARING)),
     );

@@ -109,6 +109,14 @@ function impossibleUri({ path, uri }: HttpMatch): { path: string; message: strin
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
 
+/** Fields of a match that look like headers, and what they are. */
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ['uri', 'path'],
+  ['scheme', 'scheme'],
+  ['method', 'method'],
+  ['authority', 'host'],
+]);
+
 /** What clients could send in theory, and do not. */
 function reportUnlikely(match: HttpMatch, report: Report): void {
   const { object, method } = match;
@@ -122,6 +130,16 @@ function reportUnlikely(match: HttpMatch, report: Report): void {
     });
   }
   for (const { name, match: value } of match.headers) {
+    const meant = FIELDS.get(name.toLowerCase());
+    if (meant !== undefined) {
+      report({
+        object,
+        path: value.path,
+        severity: Severity.WARNING,
+        message: `Under headers, ${name} is a header of that name, which hardly any client sends, and not the ${meant} of the request. Without it the match does not hold.`,
+        help: `Move ${name.toLowerCase()} out of headers: it is a field of the match itself, beside headers.`,
+      });
+    }
     if (value.kind === 'exact' && value.value === '') {
       report({
         object,

@@ -8,7 +8,7 @@ import { type Finding, Severity } from './finding';
 import { followsFromMistake } from './shared/unreadable';
 
 /** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
-export const IGNORE_ANNOTATION = 'cdk8s-versioned-mesh/ignore';
+const IGNORE_ANNOTATION = 'cdk8s-versioned-mesh/ignore';
 
 interface Found {
   readonly check: Check;

@@ -31,13 +31,19 @@ export const subsetSelectsNothing: Check = {
       }
       for (const subset of subsets) {
         const found = examine(mesh, services[0], subset);
-        if (found !== undefined) {
+        if (found !== undefined && isInForce(mesh, services[0], subset)) {
           report({ object: subset.object, path: `${subset.path}.labels`, ...found });
         }
       }
     }
   },
 };
+
+/** Not if an older rule of the host has a subset of the name, which duplicate-subset says. */
+function isInForce(mesh: MeshModel, { host, namespace }: RegistryService, { name, object }: Subset): boolean {
+  const used = mesh.destinationRule(host, namespace, object.namespace)?.subsets.get(name);
+  return used === undefined || used.object === object;
+}
 
 type Words = Pick<Observation, 'message' | 'help' | 'severity'>;
 

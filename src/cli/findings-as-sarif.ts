@@ -7,6 +7,7 @@ import type { Check } from '../checks/check';
 import { type Finding, Severity } from '../checks/finding';
 import { PROGRAM } from './command';
 import { STDIN_NAME } from './input';
+import { addressOf, thisPackage } from './this-package';
 
 const LEVEL: Readonly<Record<Severity, string>> = {
   [Severity.ERROR]: 'error',
@@ -16,13 +17,14 @@ const LEVEL: Readonly<Record<Severity, string>> = {
 
 /** @param folder files below it are named from there, as SARIF's readers expect of the top of a repository */
 export function findingsAsSarif(findings: readonly Finding[], checks: readonly Check[], folder: string): string {
+  const { version, homepage } = thisPackage();
   const rules = [...checks].sort((a, b) => (a.id < b.id ? -1 : 1));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: PROGRAM, rules: rules.map(ruleOf) } },
+        tool: { driver: { name: PROGRAM, version, informationUri: homepage, rules: rules.map(ruleOf) } },
         results: findings.map((finding) => resultOf(finding, rules, folder)),
         columnKind: 'utf16CodeUnits',
       },
@@ -31,13 +33,13 @@ export function findingsAsSarif(findings: readonly Finding[], checks: readonly C
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-/** `helpUri` would have to be absolute; the page lies beside the package, so the help names it instead. */
 function ruleOf({ id, title, severity, istio, kiali }: Check): object {
   const page = `docs/checks/${id}.md`;
   return {
     id,
     shortDescription: { text: title },
-    help: { text: `See ${page}.`, markdown: `See [${page}](${page}).` },
+    helpUri: addressOf(page),
+    help: { text: `See ${page}.`, markdown: `See [${page}](${addressOf(page)}).` },
     defaultConfiguration: { level: LEVEL[severity] },
     properties: { tags: ['istio', 'routing', ...istio, ...kiali] },
   };

@@ -1,7 +1,7 @@
 /*
  * From the words of a command line to an exit status. Everything that can go wrong with the input ends here as a sentence.
  */
-import { readFileSync } from 'node:fs';
+
 import { suggestion } from '../cases/wording';
 import { MeshInputError } from '../mesh/input-error';
 import { printable } from '../syntax/printable';
@@ -11,6 +11,7 @@ import { type Command, commandHelp, HELP_FLAG, PROGRAM, programHelp } from './co
 import { ExitCode, type Io, UsageError } from './io';
 import { routeCommand } from './route-command';
 import { testCommand } from './test-command';
+import { thisPackage } from './this-package';
 
 const COMMANDS: readonly Command[] = [checkCommand, routeCommand, testCommand];
 
@@ -48,7 +49,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
       return ExitCode.GOOD;
     case '--version':
     case '-V':
-      io.out(`${version()}\n`);
+      io.out(`${thisPackage().version}\n`);
       return ExitCode.GOOD;
     default:
       return runCommand(commandNamed(first), rest, io);
@@ -74,10 +75,4 @@ function commandNamed(word: string): Command {
     throw new UsageError(`There is no command ${JSON.stringify(word)}${help}`);
   }
   return command;
-}
-
-/** Of the package that this file belongs to, whether it runs from its source or as it is published. */
-function version(): string {
-  const file = require.resolve('cdk8s-versioned-mesh/package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
 }

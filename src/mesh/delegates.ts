@@ -17,7 +17,7 @@ export interface DroppedRoute {
   readonly reason: string;
 }
 
-export interface MergedRoutes {
+interface MergedRoutes {
   readonly http: readonly HttpRoute[];
   readonly dropped: readonly DroppedRoute[];
 }

@@ -17,7 +17,7 @@ export interface SkippedServer {
 }
 
 /** What one route configuration of Envoy is made of: the servers that share it. */
-export interface RouteGroup {
+interface RouteGroup {
   readonly name: string;
   readonly servers: readonly Server[];
 }
@@ -42,7 +42,7 @@ export interface MergedGateways {
 }
 
 /** The ports of the proxy that stand for a server's port: the targetPorts of its Services, or the port itself. */
-export type ResolvePorts = (port: number) => readonly number[];
+type ResolvePorts = (port: number) => readonly number[];
 
 /** Name of the route configuration of an HTTP server; undefined for servers that have none (`gatewayRDSRouteName`). */
 export function routeNameOf(server: Server, port: number): string | undefined {

@@ -14,7 +14,7 @@ export interface ServerHost {
   readonly host: string;
 }
 
-export interface ServerTls {
+interface ServerTls {
   readonly path: string;
   /** PASSTHROUGH (also when nothing is written), SIMPLE, MUTUAL, ISTIO_MUTUAL, AUTO_PASSTHROUGH, OPTIONAL_MUTUAL. */
   readonly mode: string;

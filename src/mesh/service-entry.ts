@@ -6,7 +6,7 @@ import { EMPTY_MAP } from './node';
 import type { MeshObject } from './object';
 import { type PortProtocol, parseProtocol } from './port-protocol';
 
-export interface ServiceEntryPort {
+interface ServiceEntryPort {
   readonly path: string;
   readonly number: number;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface ServiceEntryPort {
   readonly targetPort?: number;
 }
 
-export interface ServiceEntryEndpoint {
+interface ServiceEntryEndpoint {
   readonly path: string;
   readonly address: string;
   readonly labels: StringMap;

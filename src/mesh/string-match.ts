@@ -4,7 +4,7 @@
 import type { Node } from './node';
 
 /** `present` is the empty match, `{}`, which asks only that there is a value. */
-export type StringMatchKind = 'exact' | 'prefix' | 'regex' | 'present';
+type StringMatchKind = 'exact' | 'prefix' | 'regex' | 'present';
 
 export interface StringMatch {
   readonly path: string;

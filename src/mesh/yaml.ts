@@ -23,7 +23,7 @@ import {
 } from 'js-yaml';
 import { MeshInputError } from './input-error';
 
-export interface YamlDocument {
+interface YamlDocument {
   /** Undefined or null when the document is empty. */
   readonly value: unknown;
   /** Line on which its content begins, from 1. */

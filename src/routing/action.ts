@@ -95,7 +95,7 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     fate: fateOf(targets),
     mirrors: forwards
       ? mirrorsInForce(rule).map(({ destination, path, percentage }) => ({
-          target: resolveTarget(destination, path, 100, UNCHANGED, scope),
+          target: asCopy(resolveTarget(destination, path, 100, UNCHANGED, scope)),
           percentage,
         }))
       : [],
@@ -103,6 +103,14 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     retries: forwards ? retriesInForce(rule.retries) : undefined,
     fault: faultInForce(rule.fault),
   };
+}
+
+/** A copy belongs to no connection, so nothing was dialled to which it could be passed on. */
+function asCopy(target: Target): Target {
+  const text = 'has no address of its own, and a copy no address that was dialled';
+  return target.passedOn === undefined
+    ? target
+    : { ...target, outcome: RouteOutcome.NO_ENDPOINTS, endpoints: [], endpointsKnown: true, text };
 }
 
 /** The action of a service of the mesh for which no VirtualService speaks: forward to it, on the port that was asked. */

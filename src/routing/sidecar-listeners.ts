@@ -34,15 +34,20 @@ export type Chain =
   /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */
   | { readonly kind: 'sniffed'; readonly service: RegistryService }
   | { readonly kind: 'bytes'; readonly chain: BytesChain }
+  /** A listener that Envoy does not take. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** Nobody whom the mesh knows. */
   | { readonly kind: 'none' };
 
 interface Listener {
   http?: 'shared' | RegistryService;
   readonly bytes: BytesChain[];
+  /** Why Envoy refuses it, or '' where it does not; worked out for the first connection. */
+  refusal?: string;
 }
 
 const NOBODY: Chain = { kind: 'none' };
+const HTTP: Chain = { kind: 'http' };
 
 export class SidecarListeners {
   private readonly byAddress = new Map<string, Listener>();
@@ -66,11 +71,18 @@ export class SidecarListeners {
     if (listener === undefined) {
       return NOBODY;
     }
+    listener.refusal ??= this.whyRefused(listener);
+    if (listener.refusal !== '') {
+      return { kind: 'refused', reason: listener.refusal };
+    }
+    if (!overTls && listener.http === 'shared' && listener.bytes.length === 0) {
+      return HTTP;
+    }
     const inRange = narrowest(listener.bytes, ip);
     const candidates = inRange.length > 0 ? inRange : listener.bytes.filter(({ ranges }) => ranges.length === 0);
     // Envoy looks at the address first: a range has no HTTP.
     if (!overTls && listener.http !== undefined && inRange.length === 0) {
-      return listener.http === 'shared' ? { kind: 'http' } : { kind: 'sniffed', service: listener.http };
+      return listener.http === 'shared' ? HTTP : { kind: 'sniffed', service: listener.http };
     }
     const chain =
       (overTls ? byName(candidates, serverName) : undefined) ??
@@ -83,6 +95,19 @@ export class SidecarListeners {
   /** Services without address whose pods have listeners of their own here: any address may be one of theirs. */
   public servicesByPod(): readonly RegistryService[] {
     return this.podServices;
+  }
+
+  /** Not everything that Istio makes is such that Envoy takes it. */
+  private whyRefused({ bytes, http }: Listener): string {
+    if (http === 'shared' && this.sidecar.port(this.port).hosts.get('*') !== undefined) {
+      return `what is short for a wildcard host takes all names of port ${this.port}, as the virtual host for unknown ones does`;
+    }
+    const partial = bytes.flatMap(({ names }) => names).find((name) => /^\*[^.]/.test(name));
+    if (partial !== undefined) {
+      return `${partial} stands for part of a name, which TLS cannot tell`;
+    }
+    const name = overlapOf(bytes);
+    return name === undefined ? '' : `two filter chains of port ${this.port} are for the same connections${name}`;
   }
 
   private add(service: RegistryService, port: RegistryPort): void {
@@ -249,6 +274,25 @@ function byName(chains: readonly BytesChain[], name: string): BytesChain | undef
     }
   }
   return table.find(name);
+}
+
+/** What two chains have in common, other than by being alike; for a sentence. */
+function overlapOf(chains: readonly BytesChain[]): string | undefined {
+  const taken = new Set<string>();
+  for (const { names, ranges } of chains) {
+    const own = new Set(
+      (ranges.length === 0 ? [''] : ranges.map(({ text }) => text)).flatMap((range) =>
+        (names.length === 0 ? [''] : names.map((name) => name.toLowerCase())).map((name) => `${range} ${name}`),
+      ),
+    );
+    for (const key of own) {
+      if (taken.has(key)) {
+        return key.trim() === '' ? '' : `, ${key.trim()}`;
+      }
+      taken.add(key);
+    }
+  }
+  return undefined;
 }
 
 /** Envoy refuses two chains for the same connections, so Istio leaves out the later. */

@@ -56,8 +56,7 @@ export class SidecarWalk {
     }
     const dialled = sidecar.dial(request.connectHost);
     const verdict = aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
-    const hosts = [request.host, dialled.service?.host ?? '', ...(verdict.targets ?? []).map(({ host }) => host)];
-    const unsettled = sidecar.firstUnsettled(hosts);
+    const unsettled = sidecar.isSettled ? undefined : sidecar.firstUnsettled(hostsOf(verdict, request, dialled));
     if (unsettled === undefined) {
       return verdict;
     }
@@ -109,6 +108,9 @@ export class SidecarWalk {
         return this.ofOneService(request, sidecar, chain.service, trace);
       case 'bytes':
         return this.forwardBytes(request, sidecar, chain.chain, trace);
+      case 'refused':
+        traceSidecar(`${chain.reason}; Envoy does not take such a listener, and keeps what it had`, false, trace);
+        return UNDECIDED;
       case 'none':
         return this.byNobody(request, sidecar, service, trace);
     }
@@ -239,6 +241,10 @@ export class SidecarWalk {
   }
 }
 
+function hostsOf({ targets = [] }: Verdict, request: ParsedRequest, { service }: Dialled): readonly string[] {
+  return [request.host, ...(service === undefined ? [] : [service.host]), ...targets.map(({ host }) => host)];
+}
+
 function isEmpty({ groups, known }: Endpoints): boolean {
   return known && groups.every(({ replicas }) => replicas === 0);
 }
@@ -248,8 +254,8 @@ function isEmpty({ groups, known }: Endpoints): boolean {
  * rules name.
  */
 function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trace: Trace): Verdict {
-  const { targets = [] } = verdict;
-  if (!targets.some(({ passedOn }) => passedOn !== undefined)) {
+  const { targets } = verdict;
+  if (targets === undefined || !targets.some(({ passedOn }) => passedOn !== undefined)) {
     return verdict;
   }
   const aimed = targets.map((target): Target => {

@@ -3,6 +3,7 @@
  * port is asked about.
  */
 import { mostSpecific } from '../mesh/hosts';
+import { mirrorsInForce } from '../mesh/http-route';
 import { importedServices, inferredService, mergedByHost } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
@@ -23,6 +24,7 @@ export class Sidecar {
   private readonly clusters: ReadonlyMap<string, RegistryService>;
   private readonly dns: SidecarDns;
   private readonly owners: ReadonlyMap<string, EffectiveVirtualService>;
+  private destinations?: ReadonlySet<string>;
   private imported?: readonly EffectiveVirtualService[];
   private readonly unsettled: ReadonlyMap<string, string>;
   private readonly dialled = new Map<string, Dialled>();
@@ -44,11 +46,13 @@ export class Sidecar {
     this.unsettled = new Map(unsettledHosts(this.services).map((host) => [host.toLowerCase(), host]));
   }
 
+  /** Whether every host means one thing. */
+  public get isSettled(): boolean {
+    return this.unsettled.size === 0;
+  }
+
   /** Of some hosts, the first that means different things by chance. */
   public firstUnsettled(hosts: readonly string[]): string | undefined {
-    if (this.unsettled.size === 0) {
-      return undefined;
-    }
     const found = hosts.map((host) => mostSpecific(host.toLowerCase().replace(/\.$/, ''), this.unsettled));
     return found.find((host) => host !== undefined);
   }
@@ -122,7 +126,26 @@ export class Sidecar {
 
   /** The service for which there are clusters under a host. The destination of a rule is one even where it is not imported. */
   public clusterService(host: string): RegistryService | undefined {
-    return this.clusters.get(host) ?? inferredService(this.model.servicesOf(host), this.namespace);
+    const imported = this.clusters.get(host);
+    if (imported !== undefined && (imported.service !== undefined || !this.isDestination(host))) {
+      return imported;
+    }
+    const inferred = inferredService(this.model.servicesOf(host), this.namespace);
+    // A Service takes the host from a ServiceEntry once a rule names it.
+    return imported === undefined || inferred?.service !== undefined ? inferred : imported;
+  }
+
+  /** Whether some rule known here sends requests or copies to a host. */
+  private isDestination(host: string): boolean {
+    this.destinations ??= new Set(
+      this.virtualServices().flatMap(({ http, tcp, tls }) =>
+        [
+          ...[...http, ...tcp, ...tls].flatMap(({ destinations }) => destinations),
+          ...http.flatMap((route) => mirrorsInForce(route)),
+        ].map(({ destination }) => destination.host),
+      ),
+    );
+    return this.destinations.has(host);
   }
 
   private ownersByHost(): ReadonlyMap<string, EffectiveVirtualService> {

@@ -34,6 +34,12 @@ describeCheck(noDefaultRoute, {
       rules([header({ exact: 'v2' })], EDGE),
       rules([undefined], EDGE, 'rest'),
     ],
+    'one on another Gateway of the same pods has it': [
+      gateway('edge', [server('HTTP', 80)]),
+      gateway('other', [server('HTTP', 80, { hosts: ['apis.example.com'] })]),
+      rules([header({ exact: 'v2' })], EDGE),
+      rules([undefined], { ...EDGE, gateways: ['other'] }, 'rest'),
+    ],
     'so has one with a wildcard': [
       rules([header({ exact: 'v2' })], EDGE),
       rules([undefined], { ...EDGE, hosts: ['*.example.com'] }, 'rest'),

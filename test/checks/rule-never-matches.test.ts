@@ -51,9 +51,15 @@ describeCheck(ruleNeverMatches, {
       withoutHeaders: { 'x-a': { regex: '\\bb\\b' } },
     }),
     'withoutHeaders that excludes everything is said elsewhere': on({ withoutHeaders: { 'x-a': { regex: '.*' } } }),
+    'no header of that name': on({ withoutHeaders: { uri: {} } }),
     'host is the authority': on({ headers: { host: { exact: 'apis.example.com' } } }),
   },
   found: {
+    'a field of the match that stands among the headers': [
+      on({ headers: { uri: { prefix: '/api' }, Method: { exact: 'GET' } } }),
+      { ...warning('.headers.uri'), words: ['not the path of the request', 'Move uri out of headers'] },
+      { ...warning('.headers.Method'), words: ['Move method out of headers'] },
+    ],
     'a value that must be and must not be': [
       on({ headers: { 'x-a': { exact: 'a' } }, withoutHeaders: { 'X-A': { exact: 'a' } } }),
       { ...at('.withoutHeaders.X-A'), words: ['contradicts itself', 'x-a'] },

@@ -40,6 +40,12 @@ describeCheck(subsetSelectsNothing, {
       USED,
     ],
     'no labels': [service('apis'), V1, destinationRule('apis', 'apis', [], { subsets: [{ name: 'all' }] })],
+    'the subset of a rule that loses against an older one': [
+      service('apis'),
+      V1,
+      destinationRule('apis', 'apis', ['v1']),
+      destinationRule('late', 'apis', [], { subsets: [{ name: 'v1', labels: { version: 'v9' } }] }),
+    ],
     'a wildcard': [service('apis'), V1, destinationRule('apis', '*.shop.svc.cluster.local', ['v2'])],
     'the label is one that a controller adds': [
       service('apis'),

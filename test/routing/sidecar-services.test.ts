@@ -166,6 +166,12 @@ describe('a Service without address', () => {
     expect(destination).toMatchObject({ outcome: RouteOutcome.FORWARD, workloadsKnown: false, workloads: [] });
   });
 
+  test('gets no copies as a mirror: nothing was dialled for them', () => {
+    const rule = routes('[{route: [{destination: {host: web}}], mirrors: [{destination: {host: h}}]}]', 'hosts: [web]');
+    const decision = ask(mesh(app('web'), headless('{name: http, port: 80}'), pods(), rule), 'http://web/');
+    expect(decision.mirrors[0]).toMatchObject({ outcome: RouteOutcome.NO_ENDPOINTS, workloads: [] });
+  });
+
   test('and without pods is not to be found', () => {
     const decision = ask(mesh(app('web'), headless('{name: http, port: 80}')), 'http://h/');
     expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ENDPOINTS, status: undefined });
@@ -266,6 +272,20 @@ describe('exportTo', () => {
     const pods = '{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: other, labels: {app: b}}, spec: {}}';
     expect(ask(mesh(app('web'), hidden(value), pods), 'http://b.other/').outcome).toBe(outcome);
   });
+});
+
+test('a Service that its own namespace may not call takes its host from a ServiceEntry where a rule names it', () => {
+  const hidden = service(
+    'name: h, namespace: apps, annotations: {networking.istio.io/exportTo: other}',
+    'selector: {app: web}, ports: [{name: http, port: 80}]',
+  );
+  const squatter = entry(
+    `hosts: [h.apps.svc.cluster.local], ${HTTP_80}, resolution: STATIC, endpoints: [{address: 1.1.1.1}]`,
+    'name: a, namespace: other',
+  );
+  const rule = routes('[{route: [{destination: {host: h}}]}]', 'hosts: [elsewhere.org]');
+  expect(reached(ask(mesh(app('web'), hidden, squatter), 'http://h/'))).toEqual(['1.1.1.1']);
+  expect(reached(ask(mesh(app('web'), hidden, squatter, rule), 'http://h/'))).toEqual(['web-v1']);
 });
 
 test('a DestinationRule with a workloadSelector counts for the workloads that it selects', () => {

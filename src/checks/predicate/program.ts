@@ -4,7 +4,7 @@
  */
 
 /** Ranges of code points, inclusive. */
-export type Ranges = readonly (readonly [number, number])[];
+type Ranges = readonly (readonly [number, number])[];
 
 export type Instruction =
   | { readonly kind: 'read'; readonly ranges: Ranges; readonly next: number }

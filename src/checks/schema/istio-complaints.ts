@@ -27,7 +27,7 @@ export const istioComplaints = perMesh((mesh: MeshModel): ReadonlyMap<MeshObject
 });
 
 /** The schema of the object's kind; undefined for kinds that are not Istio's, and for those that are not checked. */
-export function schemaOf({ group, kind }: MeshObject): Schema | undefined {
+function schemaOf({ group, kind }: MeshObject): Schema | undefined {
   if (!group.endsWith('.istio.io')) {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { MESH_GATEWAY } from '../../mesh/naming';
 import type { VirtualService } from '../../mesh/virtual-service';
 import { proxiesOf } from './gateway-proxies';
 
-export interface Client {
+interface Client {
   readonly namespace: string;
   /** Whether the manifests show that there is such a client: gateway pods that obey one of the Gateways. */
   readonly certain: boolean;

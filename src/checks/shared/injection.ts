@@ -7,10 +7,10 @@ import { podOf, type Workload } from '../../mesh/workload';
 
 export const INJECTION = 'istio-injection';
 export const REVISION = 'istio.io/rev';
-export const POD_INJECTION = 'sidecar.istio.io/inject';
+const POD_INJECTION = 'sidecar.istio.io/inject';
 const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 
-export type Injection =
+type Injection =
   | 'yes'
   | 'no'
   /** Nobody asks for it. Only a control plane that injects by default (enableNamespacesByDefault) would. */

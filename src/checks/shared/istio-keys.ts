@@ -3,7 +3,7 @@
  * annotation/ and label/).
  */
 
-export interface IstioKey {
+interface IstioKey {
   /** The kinds on which it acts. 'Pod' is a Pod or a pod template; 'Any' is every kind. */
   readonly on: readonly string[];
   readonly stage: 'alpha' | 'beta' | 'stable';

@@ -12,7 +12,7 @@ import { Severity } from '../finding';
 import { isGivenNamespace, registryOf, servicesOf } from './registry-lookup';
 import { closest } from './wording';
 
-export interface MissingHost {
+interface MissingHost {
   readonly severity: Severity;
   /** A sentence without its full stop: why there is no cluster for the host. */
   readonly why: string;

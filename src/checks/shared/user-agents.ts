@@ -4,9 +4,9 @@
  */
 
 /** Browsers that a pattern for one of them may as well match: those built on the same engine. */
-export type BrowserFamily = 'Chromium' | 'Safari' | 'Firefox' | 'other';
+type BrowserFamily = 'Chromium' | 'Safari' | 'Firefox' | 'other';
 
-export interface UserAgent {
+interface UserAgent {
   readonly browser: string;
   readonly family: BrowserFamily;
   readonly value: string;

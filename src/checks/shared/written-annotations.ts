@@ -7,7 +7,7 @@ import type { MeshObject } from '../../mesh/object';
 import { isInternalKey, isIstioKey } from './istio-keys';
 import { perMesh } from './per-mesh';
 
-export interface WrittenAnnotation {
+interface WrittenAnnotation {
   readonly object: MeshObject;
   readonly path: string;
   readonly key: string;

@@ -20,7 +20,7 @@ export const writtenMatchesOf = perMesh((mesh): readonly WrittenMatch[] =>
 );
 
 /** A value that a match compares: a field of its own (`uri`), or one of `headers`, `withoutHeaders` or `queryParams`. */
-export interface ComparedValue {
+interface ComparedValue {
   readonly field: 'uri' | 'scheme' | 'method' | 'authority' | 'headers' | 'withoutHeaders' | 'queryParams';
   /** Of the header or query parameter; otherwise that of the field. */
   readonly name: string;

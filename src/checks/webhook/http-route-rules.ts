@@ -342,7 +342,7 @@ function authorityTwice(route: Node): readonly Refusal[] {
     : NOTHING;
 }
 
-export const HTTP_ROUTE_RULES: readonly Rule[] = [
+const HTTP_ROUTE_RULES: readonly Rule[] = [
   conflictingActions,
   nothingToDo,
   where('match', matches),
