@@ -1,13 +1,13 @@
 /*
  * Reads the `expect` of a test case. A field that nobody knows is an error: a misspelt expectation would be met by anything.
  */
-import { listOf } from '../checks/shared/wording';
+
 import { MeshInputError } from '../mesh/input-error';
 import type { Node } from '../mesh/node';
 import { RouteOutcome } from '../routing/outcome';
+import { listOf, suggestion } from '../syntax/wording';
 import type { Expectation, ExpectedRequest } from './expectation';
 import { onlyKnown } from './only-known';
-import { suggestion } from './wording';
 
 const FIELDS: readonly (keyof Expectation)[] = [
   'version',

@@ -11,6 +11,7 @@ import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import { quoteRegex } from '../syntax/re2';
+import { labelsOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { Language } from './predicate/language';
@@ -21,7 +22,6 @@ import { HostIndex } from './shared/host-index';
 import { perMesh } from './shared/per-mesh';
 import { type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { exampleInWords } from './shared/rule-words';
-import { labelsOf } from './shared/wording';
 
 interface TableEntry {
   readonly table: RuleTable;

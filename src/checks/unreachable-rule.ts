@@ -7,12 +7,13 @@
  * left to rule-never-matches, and matches of one rule that contain each other to separate-matches-are-or, where they look
  * like a mistake.
  */
+
+import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { EarlierPredicates } from './predicate/earlier';
 import { type Rule, type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { actionInWords, matchInWords, placeOf } from './shared/rule-words';
-import { listOf } from './shared/wording';
 
 interface DeadMatch {
   readonly match: RuleMatch;

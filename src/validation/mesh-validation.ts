@@ -1,4 +1,4 @@
-import { type Finding, Severity } from '../checks/finding';
+import { type Finding, isAtLeast, Severity } from '../checks/finding';
 import { Mesh } from '../mesh';
 import type { ValidationContext, Violation } from './validation-context';
 
@@ -20,8 +20,6 @@ export interface MeshValidationProps {
    */
   readonly failOn?: Severity;
 }
-
-const MOST_SEVERE_FIRST: readonly Severity[] = [Severity.ERROR, Severity.WARNING, Severity.INFO];
 
 /**
  * Runs the checks over what `cdk8s synth` wrote, for apps that use none of the constructs. Named in cdk8s.yaml under
@@ -52,8 +50,7 @@ export class MeshValidation {
     for (const finding of findings) {
       report.addViolation(violationOf(finding));
     }
-    const failing = MOST_SEVERE_FIRST.slice(0, MOST_SEVERE_FIRST.indexOf(this.failOn) + 1);
-    const failed = findings.some(({ severity }) => failing.includes(severity));
+    const failed = findings.some(({ severity }) => isAtLeast(severity, this.failOn));
     report.submit(failed ? 'failure' : 'success', countsOf(findings));
   }
 }
@@ -72,9 +69,10 @@ function checkProperties(props: MeshValidationProps): void {
       `MeshValidation: disable is ${JSON.stringify(disable)} in cdk8s.yaml; write a list of ids, as in [unreachable-rule].`,
     );
   }
-  if (!MOST_SEVERE_FIRST.includes(failOn)) {
+  const severities = Object.values(Severity);
+  if (!severities.includes(failOn)) {
     throw new Error(
-      `MeshValidation: failOn is ${JSON.stringify(failOn)} in cdk8s.yaml; write ${MOST_SEVERE_FIRST.join(', ')}.`,
+      `MeshValidation: failOn is ${JSON.stringify(failOn)} in cdk8s.yaml; write ${severities.join(', ')}.`,
     );
   }
 }
