@@ -132,9 +132,13 @@ export class Mesh {
   public readonly _model: MeshModel;
   private readonly router: Router;
 
-  private constructor(manifests: readonly RawManifest[], options: MeshOptions) {
-    this._model = new MeshModel(manifests, options);
-    this.router = new Router(this._model, options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
+  private constructor(
+    manifests: readonly RawManifest[],
+    /** @internal */
+    public readonly _options: MeshOptions,
+  ) {
+    this._model = new MeshModel(manifests, _options);
+    this.router = new Router(this._model, _options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
   }
 
   /**
