@@ -14,6 +14,7 @@ import { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
 import type { RouteRequest } from './routing/request';
 import { Router } from './routing/router';
 import { nameOfType } from './syntax/type-name';
+import { listOf, suggestion } from './syntax/wording';
 
 /** What manifests do not say about the cluster that they are for. */
 export interface MeshOptions {
@@ -132,9 +133,14 @@ export class Mesh {
   public readonly _model: MeshModel;
   private readonly router: Router;
 
-  private constructor(manifests: readonly RawManifest[], options: MeshOptions) {
-    this._model = new MeshModel(manifests, options);
-    this.router = new Router(this._model, options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
+  private constructor(
+    manifests: readonly RawManifest[],
+    /** @internal */
+    public readonly _options: MeshOptions,
+  ) {
+    refuseUnknown(_options);
+    this._model = new MeshModel(manifests, _options);
+    this.router = new Router(this._model, _options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
   }
 
   /**
@@ -155,6 +161,25 @@ export class Mesh {
     // Loaded on first use: who only routes, or has the checks switched off, should not pay for them.
     const { ALL_CHECKS } = require('./checks/all-checks') as typeof import('./checks/all-checks');
     return runChecks(this._model, ALL_CHECKS, options.disable);
+  }
+}
+
+const OPTIONS: { readonly [option in keyof Required<MeshOptions>]: true } = {
+  defaultNamespace: true,
+  rootNamespace: true,
+  clusterDomain: true,
+  outboundTrafficPolicy: true,
+  maxFileBytes: true,
+};
+
+/** Not every caller has a compiler, and a misspelt option would change nothing, silently. */
+function refuseUnknown(options: MeshOptions): void {
+  const known = Object.keys(OPTIONS);
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown !== undefined) {
+    throw new Error(
+      `A mesh has no option '${unknown}'${suggestion(unknown, known) || `; its options are ${listOf(known)}`}`,
+    );
   }
 }
 

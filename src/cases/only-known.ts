@@ -1,6 +1,6 @@
 import { MeshInputError } from '../mesh/input-error';
 import type { Node } from '../mesh/node';
-import { suggestion } from './wording';
+import { suggestion } from '../syntax/wording';
 
 /** Throws on a field that nobody would read: a misspelt expectation would be met by anything. */
 export function onlyKnown(node: Node, known: readonly string[], file: string): void {

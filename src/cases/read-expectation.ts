@@ -1,13 +1,13 @@
 /*
  * Reads the `expect` of a test case. A field that nobody knows is an error: a misspelt expectation would be met by anything.
  */
-import { listOf } from '../checks/shared/wording';
+
 import { MeshInputError } from '../mesh/input-error';
 import type { Node } from '../mesh/node';
 import { RouteOutcome } from '../routing/outcome';
+import { listOf, suggestion } from '../syntax/wording';
 import type { Expectation, ExpectedRequest } from './expectation';
 import { onlyKnown } from './only-known';
-import { suggestion } from './wording';
 
 const FIELDS: readonly (keyof Expectation)[] = [
   'version',
@@ -33,7 +33,7 @@ export function readExpectation(node: Node, file: string): Expectation {
   }
   return {
     version: node.get('version').string(),
-    split: readSplit(node.get('split')),
+    split: readSplit(node.get('split'), file),
     subset: node.get('subset').string(),
     service: node.get('service').string(),
     port: node.get('port').number(),
@@ -47,9 +47,18 @@ export function readExpectation(node: Node, file: string): Expectation {
   };
 }
 
-function readSplit(node: Node): ReadonlyMap<string, number> | undefined {
-  const shares = node.entries().map(([version, share]) => [version, share.number() ?? 0] as const);
-  return node.present ? new Map(shares) : undefined;
+function readSplit(node: Node, file: string): ReadonlyMap<string, number> | undefined {
+  if (!node.present) {
+    return undefined;
+  }
+  const shares = new Map(node.entries().map(([version, share]) => [version, share.number() ?? 0] as const));
+  const sum = [...shares.values()].reduce((all, share) => all + share, 0);
+  if (Math.abs(sum - 100) > Math.max(1, shares.size / 2)) {
+    throw new MeshInputError(
+      `${file} cannot be used: the shares of ${node.path} sum to ${sum}, and every request goes somewhere; write percentages that sum to 100, as in { v1: 90, v2: 10 }`,
+    );
+  }
+  return shares;
 }
 
 function readForwarded(node: Node, file: string): ExpectedRequest | undefined {
@@ -57,6 +66,11 @@ function readForwarded(node: Node, file: string): ExpectedRequest | undefined {
     return undefined;
   }
   onlyKnown(node, ['method', 'authority', 'path', 'headers'], file);
+  if (!node.entries().some(([, value]) => value.present)) {
+    throw new MeshInputError(
+      `${file} cannot be used: ${node.path} is empty, so any request would pass; write what is to arrive, as in { path: /v2/users }`,
+    );
+  }
   const headers = node.get('headers').entries();
   return {
     method: node.get('method').string(),

@@ -46,7 +46,7 @@ function readRequest(node: Node, file: string): RouteRequest {
   return {
     url,
     method: node.get('method').text(),
-    headerLines: readHeaderLines(node.get('headers')),
+    headerLines: readHeaderLines(node.get('headers'), file),
     from: node.get('from').text(),
     gatewayLabels: labels.present ? Object.fromEntries(labels.stringMap()) : undefined,
     gatewayNamespace: node.get('gatewayNamespace').text(),
@@ -54,8 +54,13 @@ function readRequest(node: Node, file: string): RouteRequest {
 }
 
 /** A header that is sent several times has a list of values. */
-function readHeaderLines(node: Node): string[] {
+function readHeaderLines(node: Node, file: string): string[] {
   return node.entries().flatMap(([name, value]) => {
+    if (!value.present) {
+      throw new MeshInputError(
+        `${file} cannot be used: ${value.path} has no value, so the header would not be sent; write '' for an empty one, or leave it out`,
+      );
+    }
     const values = Array.isArray(value.value) ? value.strings() : [value.string()];
     return values.flatMap((text) => (text === undefined ? [] : [`${name}: ${text}`]));
   });

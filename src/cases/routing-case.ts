@@ -1,9 +1,11 @@
 /*
  * A routing test case: requests, and what is expected of the decisions about them.
  */
+
 import type { Mesh } from '../mesh';
 import type { RouteDecision } from '../routing/decision';
 import type { RouteRequest } from '../routing/request';
+import { RequestError } from '../routing/request-error';
 
 export interface RoutingCase {
   readonly name: string;
@@ -65,8 +67,7 @@ function ask(mesh: Mesh, each: RoutingCase, request: RouteRequest): Omit<CaseFai
     const complaints = each.complaints(decision, mesh);
     return { complaints, explanation: complaints.length === 0 ? '' : decision.explain() };
   } catch (error) {
-    // A TypeError and its like would be a fault of ours, and must not look like a failed case.
-    if (error instanceof Error && error.name === 'Error') {
+    if (error instanceof RequestError) {
       return { complaints: [error.message], explanation: '' };
     }
     throw error;

@@ -17,11 +17,7 @@ export const STAND_IN = 'versioned-mesh-stand-in';
 export function withStandIns(mesh: Mesh, delegates: ReadonlySet<string>): Mesh {
   const { _model: model } = mesh;
   const added = [...gateways(model), ...clients(model), ...missingDelegates(model, delegates)];
-  return Mesh.fromManifests([...model.objects.map(({ raw }) => raw), ...added], {
-    defaultNamespace: model.defaultNamespace,
-    rootNamespace: model.rootNamespace,
-    clusterDomain: model.clusterDomain,
-  });
+  return Mesh.fromManifests([...model.objects.map(({ raw }) => raw), ...added], mesh._options);
 }
 
 function gateways(model: MeshModel): readonly object[] {

@@ -9,9 +9,9 @@
 import type { HttpRoute } from '../mesh/http-route';
 import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
+import { closest } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { closest } from './shared/wording';
 
 export const delegateDropped: Check = {
   id: 'delegate-dropped',

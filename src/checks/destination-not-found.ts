@@ -9,12 +9,12 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { RegistryService } from '../mesh/registry';
 import type { VirtualService } from '../mesh/virtual-service';
+import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { clientsOf } from './shared/client-namespaces';
 import { missingHost, whyMissing } from './shared/missing-host';
 import { servicesOf } from './shared/registry-lookup';
-import { listOf } from './shared/wording';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationNotFound: Check = {

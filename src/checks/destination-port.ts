@@ -6,11 +6,11 @@ import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
+import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { serversFor } from './shared/bound-servers';
 import { servicesOf } from './shared/registry-lookup';
-import { listOf } from './shared/wording';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationPort: Check = {

@@ -4,9 +4,9 @@
  */
 import type { DestinationRule, Subset } from '../mesh/destination-rule';
 import { nameOf } from '../mesh/object';
+import { labelsOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { labelsOf } from './shared/wording';
 
 export const duplicateSubset: Check = {
   id: 'duplicate-subset',

@@ -5,10 +5,10 @@
 import type { MeshModel } from '../mesh/model';
 import type { Node } from '../mesh/node';
 import { type MeshObject, nameOf } from '../mesh/object';
+import { closest } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { isGivenNamespace, namespacesGiven } from './shared/registry-lookup';
-import { closest } from './shared/wording';
 
 const KINDS = ['VirtualService', 'DestinationRule', 'ServiceEntry'];
 const ANNOTATION = 'networking.istio.io/exportTo';

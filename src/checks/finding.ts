@@ -12,6 +12,13 @@ export enum Severity {
   INFO = 'info',
 }
 
+const MOST_SEVERE_FIRST: readonly Severity[] = [Severity.ERROR, Severity.WARNING, Severity.INFO];
+
+/** Whether a finding of this severity counts where all from `limit` on do. */
+export function isAtLeast(severity: Severity, limit: Severity): boolean {
+  return MOST_SEVERE_FIRST.indexOf(severity) <= MOST_SEVERE_FIRST.indexOf(limit);
+}
+
 /**
  * Something that a check found.
  */

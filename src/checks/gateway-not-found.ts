@@ -8,11 +8,11 @@ import { MESH_GATEWAY, resolveGateway } from '../mesh/naming';
 import type { Node } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
+import { closest } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { perMesh } from './shared/per-mesh';
 import { isGivenNamespace } from './shared/registry-lookup';
-import { closest } from './shared/wording';
 
 export const gatewayNotFound: Check = {
   id: 'gateway-not-found',

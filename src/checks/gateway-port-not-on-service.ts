@@ -9,12 +9,12 @@ import type { Node } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import type { Service } from '../mesh/service';
 import { podOf, type Workload } from '../mesh/workload';
+import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { proxiesOf } from './shared/gateway-proxies';
 import { containersOf } from './shared/pod';
 import { servicesSelecting } from './shared/selecting-services';
-import { listOf } from './shared/wording';
 
 export const gatewayPortNotOnService: Check = {
   id: 'gateway-port-not-on-service',

@@ -6,10 +6,10 @@ import type { Gateway } from '../mesh/gateway';
 import { istioLabelFor, mixesInstallations } from '../mesh/gateway-pods';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
+import { labelsOf, listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { gatewayWorkloads, proxiesOf } from './shared/gateway-proxies';
-import { labelsOf, listOf } from './shared/wording';
 
 export const gatewaySelectsNoWorkload: Check = {
   id: 'gateway-selects-no-workload',

@@ -8,11 +8,11 @@ import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { WrittenName } from '../mesh/virtual-service';
+import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { serves } from './shared/bound-servers';
 import { isUnreadable } from './shared/unreadable';
-import { listOf } from './shared/wording';
 
 export const hostNotInGateway: Check = {
   id: 'host-not-in-gateway',

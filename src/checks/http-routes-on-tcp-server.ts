@@ -9,11 +9,11 @@ import type { Gateway, Server } from '../mesh/gateway';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { type MeshObject, nameOf } from '../mesh/object';
+import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { type RouteKind, routesReadBy, serversFor } from './shared/bound-servers';
 import { perMesh } from './shared/per-mesh';
-import { listOf } from './shared/wording';
 
 /** What all kinds of route have in common. */
 interface AnyRoute {

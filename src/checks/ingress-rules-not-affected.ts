@@ -8,10 +8,10 @@
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
+import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { servicesOf } from './shared/registry-lookup';
-import { listOf } from './shared/wording';
 
 export const ingressRulesNotAffected: Check = {
   id: 'ingress-rules-not-affected',

@@ -9,9 +9,9 @@ import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY, resolveGateway } from '../mesh/naming';
 import type { VirtualService } from '../mesh/virtual-service';
+import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { listOf } from './shared/wording';
 import { writtenMatchesOf } from './shared/written-matches';
 
 export const matchGatewayNotListed: Check = {

@@ -2,10 +2,10 @@
  * An annotation of Istio's on a kind of object where nobody looks for it, most often on a Deployment in place of its pods.
  */
 import { nameOf } from '../mesh/object';
+import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { ANNOTATIONS } from './shared/istio-keys';
-import { listOf } from './shared/wording';
 import { istioAnnotations } from './shared/written-annotations';
 
 export const misplacedAnnotation: Check = {

@@ -4,11 +4,11 @@
  */
 import { type MeshObject, nameOf } from '../mesh/object';
 import { childPath } from '../mesh/path';
+import { closest, listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { istioComplaints } from './schema/istio-complaints';
 import type { Complaint } from './schema/schema';
-import { closest, listOf } from './shared/wording';
 
 /** The groups whose kinds are read exactly as they are; others may give a field another meaning. */
 const GROUPS = new Set(['', 'apps', 'networking.istio.io']);

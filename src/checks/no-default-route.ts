@@ -11,6 +11,7 @@ import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import { quoteRegex } from '../syntax/re2';
+import { labelsOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { Language } from './predicate/language';
@@ -21,7 +22,6 @@ import { HostIndex } from './shared/host-index';
 import { perMesh } from './shared/per-mesh';
 import { type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { exampleInWords } from './shared/rule-words';
-import { labelsOf } from './shared/wording';
 
 interface TableEntry {
   readonly table: RuleTable;
@@ -41,7 +41,8 @@ export const noDefaultRoute: Check = {
     const tables = ruleTablesOf(mesh);
     const index = new HostIndex(tables.tables.map((table) => ({ table, virtualService: table.virtualService })));
     for (const table of tables.tables) {
-      const found = escaped(table, tables, index, (ref) => gatewaysBesides(mesh, ref));
+      const besides = (ref: string) => gatewaysBesides(mesh, ref);
+      const found = tables.examine(table, report, () => escaped(table, tables, index, besides));
       if (found !== undefined) {
         const { virtualService } = table;
         const onGateway = virtualService.boundTo.some((ref) => ref !== MESH_GATEWAY);
@@ -106,8 +107,14 @@ function escaped(
   const predicates = all.map(({ predicate }) => predicate);
   // Where it is not known which ports there are, an example on a port that no rule names is none: nobody may open it.
   const unknownPort = !table.universe.sets.has('port') && predicates.some(({ sets }) => sets.has('port'));
+  const asked = new Set<string>();
   for (const { predicate } of own) {
     const wider = predicate.dropping(isOptional);
+    const key = wider.conditions.map(([subject, set]) => `${subject} ${set.key}`).join('\n');
+    if (asked.has(key)) {
+      continue;
+    }
+    asked.add(key);
     if (wider.sets.size < predicate.sets.size && !(unknownPort && !wider.sets.has('port'))) {
       const answer = solver.find(placed(table, wider), predicates);
       if (answer.kind === 'found') {

@@ -5,9 +5,9 @@
  */
 import { nameOf } from '../mesh/object';
 import { selects, type Workload } from '../mesh/workload';
+import { labelsOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { labelsOf } from './shared/wording';
 
 const KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet']);
 

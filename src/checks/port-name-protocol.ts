@@ -9,10 +9,10 @@ import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
+import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { servicesOf } from './shared/registry-lookup';
-import { listOf } from './shared/wording';
 import { destinationsOf } from './shared/written-destinations';
 
 export const portNameProtocol: Check = {

@@ -5,6 +5,8 @@
  * Held against real user-agents (user-agents.ts). Said only of a pattern that names one browser, of a user-agent of another
  * engine, and only where such a request really comes to this rule: no earlier rule takes it, and no condition excludes it.
  */
+
+import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject } from './predicate/http-match';
@@ -13,7 +15,6 @@ import { within } from './predicate/value-set';
 import { type RuleMatch, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { actionInWords } from './shared/rule-words';
 import { BROWSER_WORDS, USER_AGENTS } from './shared/user-agents';
-import { listOf } from './shared/wording';
 
 const USER_AGENT = 'header user-agent';
 

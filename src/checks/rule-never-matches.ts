@@ -9,13 +9,13 @@ import { isWildcard } from '../mesh/hosts';
 import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
+import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isConfigTime } from './predicate/http-match';
 import type { Predicate, Subject } from './predicate/predicate';
 import { type RuleMatch, type RuleTables, requestPredicateOf, ruleTablesOf } from './shared/rule-table';
 import { matchInWords, shown } from './shared/rule-words';
-import { listOf } from './shared/wording';
 import { writtenMatchesOf } from './shared/written-matches';
 import { excludesEverything } from './without-headers-surprise';
 

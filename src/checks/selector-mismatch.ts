@@ -4,10 +4,10 @@
 import type { Node } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import type { Workload } from '../mesh/workload';
+import { labelsOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { isUnreadable } from './shared/unreadable';
-import { labelsOf } from './shared/wording';
 
 const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
 

@@ -7,11 +7,11 @@ import { serviceHost } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { Service } from '../mesh/service';
 import { selects, type Workload } from '../mesh/workload';
+import { labelsOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { perMesh } from './shared/per-mesh';
 import { servicesOf } from './shared/registry-lookup';
-import { labelsOf } from './shared/wording';
 
 export const serviceSelectsNothing: Check = {
   id: 'service-selects-nothing',

@@ -5,10 +5,10 @@
 import { nameOf } from '../mesh/object';
 import type { Service, ServicePort } from '../mesh/service';
 import { podOf, type Workload } from '../mesh/workload';
+import { closest, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { containersOf } from './shared/pod';
-import { closest, listOf } from './shared/wording';
 
 /** Ports of the sidecar, which no manifest names. */
 const SIDECAR_PORTS = { first: 15000, last: 15099 };

@@ -12,9 +12,9 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import type { VirtualService } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
+import { labelsOf, listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { labelsOf, listOf } from './shared/wording';
 import { writtenMatchesOf } from './shared/written-matches';
 
 export const sourceMatchIgnored: Check = {

@@ -13,6 +13,7 @@ import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
+import { closest, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { clientsOf } from './shared/client-namespaces';
@@ -20,7 +21,6 @@ import { missingHost } from './shared/missing-host';
 import { perMesh } from './shared/per-mesh';
 import { servicesOf } from './shared/registry-lookup';
 import { isUnreadable } from './shared/unreadable';
-import { closest, listOf } from './shared/wording';
 import { destinationsOf } from './shared/written-destinations';
 
 export const subsetNotFound: Check = {

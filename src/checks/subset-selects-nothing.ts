@@ -11,11 +11,11 @@ import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import type { RegistryService } from '../mesh/registry';
 import { selects, type Workload } from '../mesh/workload';
+import { labelsOf, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { servicesOf } from './shared/registry-lookup';
 import { isRoutedTo } from './shared/used-subsets';
-import { labelsOf, listOf } from './shared/wording';
 
 export const subsetSelectsNothing: Check = {
   id: 'subset-selects-nothing',

@@ -51,7 +51,7 @@ export const undefinedRuleOrder: Check = {
         if (budget.left <= 0) {
           break;
         }
-        const clash = clashOf(earlier.table, table, tables, budget);
+        const clash = tables.examine(table, report, () => clashOf(earlier.table, table, tables, budget));
         if (clash !== undefined && canMeet(earlier.virtualService, table.virtualService)) {
           const { object } = table.virtualService;
           const { one, other, example } = clash;

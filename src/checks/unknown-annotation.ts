@@ -2,10 +2,10 @@
  * An annotation that looks like one of Istio's and is none: misspelt, or a label.
  */
 import { nameOf } from '../mesh/object';
+import { closest } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { ANNOTATIONS, LABELS } from './shared/istio-keys';
-import { closest } from './shared/wording';
 import { istioAnnotations } from './shared/written-annotations';
 
 export const unknownAnnotation: Check = {

@@ -3,10 +3,10 @@
  * schema is of one release: where a newer one may have the field, it is a warning.
  */
 import { nameOf } from '../mesh/object';
+import { closest, listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { istioComplaints } from './schema/istio-complaints';
-import { closest, listOf } from './shared/wording';
 
 export const unknownField: Check = {
   id: 'unknown-field',

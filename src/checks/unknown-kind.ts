@@ -7,11 +7,11 @@
  * too, so that nothing is said of groups that are not known.
  */
 import { type MeshObject, nameOf } from '../mesh/object';
+import { closest, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { isRemovedVersion } from './removed-api-version';
 import { isWhole, SERVED_KINDS } from './shared/served-kinds';
-import { closest, listOf } from './shared/wording';
 
 export const unknownKind: Check = {
   id: 'unknown-kind',

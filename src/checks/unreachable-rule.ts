@@ -7,12 +7,13 @@
  * left to rule-never-matches, and matches of one rule that contain each other to separate-matches-are-or, where they look
  * like a mistake.
  */
+
+import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { EarlierPredicates } from './predicate/earlier';
 import { type Rule, type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { actionInWords, matchInWords, placeOf } from './shared/rule-words';
-import { listOf } from './shared/wording';
 
 interface DeadMatch {
   readonly match: RuleMatch;
@@ -30,7 +31,7 @@ export const unreachableRule: Check = {
     const tables = ruleTablesOf(mesh);
     const verdicts = new Map<string, { rule: Rule; dead: readonly DeadMatch[] }[]>();
     for (const table of tables.tables) {
-      for (const verdict of examine(table, tables)) {
+      for (const verdict of tables.examine(table, report, () => examine(table, tables))) {
         const { object, path } = verdict.rule.route;
         const key = `${object.namespace}/${object.name} ${path}`;
         verdicts.set(key, [...(verdicts.get(key) ?? []), verdict]);

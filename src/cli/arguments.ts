@@ -2,8 +2,7 @@
  * Reads the command line by a table of flags, and says what is wrong with it in sentences. The splitting is Node's.
  */
 import { parseArgs } from 'node:util';
-import { suggestion } from '../cases/wording';
-import { listOf } from '../checks/shared/wording';
+import { listOf, suggestion } from '../syntax/wording';
 import { UsageError } from './io';
 
 export interface Flag {

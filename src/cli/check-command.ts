@@ -1,6 +1,6 @@
-import { suggestion } from '../cases/wording';
 import { ALL_CHECKS } from '../checks/all-checks';
-import { Severity } from '../checks/finding';
+import { isAtLeast, Severity } from '../checks/finding';
+import { suggestion } from '../syntax/wording';
 import type { Arguments } from './arguments';
 import type { Command } from './command';
 import { findingsAsJson } from './findings-as-json';
@@ -50,8 +50,8 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
       default:
         io.out(findingsAsText(findings, mesh._model.objects.length, io.colors ? colored : plain));
     }
-    const failing = args.text('fail-on') === 'warning' ? [Severity.ERROR, Severity.WARNING] : [Severity.ERROR];
-    return findings.some(({ severity }) => failing.includes(severity)) ? ExitCode.BAD : ExitCode.GOOD;
+    const limit = args.text('fail-on') === 'warning' ? Severity.WARNING : Severity.ERROR;
+    return findings.some(({ severity }) => isAtLeast(severity, limit)) ? ExitCode.BAD : ExitCode.GOOD;
   },
 };
 

@@ -2,10 +2,10 @@
  * Findings for people, the way compilers write them.
  */
 
-import { count } from '../cases/wording';
 import { type Finding, Severity } from '../checks/finding';
 import { indented, placeOf } from '../checks/finding-text';
 import { printable } from '../syntax/printable';
+import { count } from '../syntax/wording';
 import type { Color, Paint } from './style';
 
 const COLOR_OF: Readonly<Record<Severity, Color>> = {

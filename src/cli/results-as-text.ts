@@ -2,10 +2,10 @@
  * Results of test cases for people: a line for each case, and for what failed the decision that was made instead.
  */
 import type { CaseFailure, CaseResult } from '../cases/routing-case';
-import { count } from '../cases/wording';
 import { indented } from '../checks/finding-text';
 import type { RouteRequest } from '../routing/request';
 import { printable } from '../syntax/printable';
+import { count } from '../syntax/wording';
 import type { Paint } from './style';
 
 export function resultsAsText(results: readonly CaseResult[], paint: Paint): string {

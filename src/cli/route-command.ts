@@ -1,6 +1,7 @@
 import type { RouteDecision } from '../routing/decision';
 import { RouteOutcome } from '../routing/outcome';
 import type { RouteRequest } from '../routing/request';
+import { RequestError } from '../routing/request-error';
 import type { Arguments } from './arguments';
 import type { Command } from './command';
 import { decisionAsJson } from './decision-as-json';
@@ -67,13 +68,12 @@ Exit status: 0 the request reaches a destination, a redirect or a direct respons
   },
 };
 
-/** A request that makes no sense is an Error of the library, and a mistake on the command line. */
+/** A request that makes no sense is a RequestError of the library, and a mistake on the command line. */
 function route(ask: () => RouteDecision): RouteDecision {
   try {
     return ask();
   } catch (error) {
-    // A TypeError and its like would be a fault of ours, and must not look like one of the user.
-    throw error instanceof Error && error.name === 'Error' ? new UsageError(error.message) : error;
+    throw error instanceof RequestError ? new UsageError(error.message) : error;
   }
 }
 

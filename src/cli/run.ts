@@ -2,9 +2,9 @@
  * From the words of a command line to an exit status. Everything that can go wrong with the input ends here as a sentence.
  */
 
-import { suggestion } from '../cases/wording';
 import { MeshInputError } from '../mesh/input-error';
 import { printable } from '../syntax/printable';
+import { suggestion } from '../syntax/wording';
 import { readArguments } from './arguments';
 import { checkCommand } from './check-command';
 import { type Command, commandHelp, HELP_FLAG, PROGRAM, programHelp } from './command';

@@ -2,10 +2,12 @@
  * A request in the form in which Envoy's router sees it: pseudo-headers split off, header names in lower case, repeated
  * headers joined.
  */
+
 import { domainToASCII } from 'node:url';
 import { nameOfType } from '../syntax/type-name';
 import { normalizeTarget } from './path';
 import type { RouteRequest } from './request';
+import { RequestError } from './request-error';
 
 const DEFAULT_PORT: ReadonlyMap<string, number> = new Map([
   ['http', 80],
@@ -195,7 +197,7 @@ function endOfAuthority(url: string, start: number): number {
 }
 
 function complaintAbout(url: string): Error {
-  return new Error(
+  return new RequestError(
     `The url ${JSON.stringify(url)} is not one that a request can be sent to; write something like http://apis.example.com/path, with a port where it is not the usual one`,
   );
 }
@@ -211,7 +213,7 @@ function readHeaders(request: RouteRequest): Headers {
   let concernsConnection = false;
   const add = (name: string, value: string) => {
     if (typeof value !== 'string') {
-      throw new Error(
+      throw new RequestError(
         `The header '${name}' has ${String(JSON.stringify(value))} for a value, which is no text; write one string, and headerLines for a header that is sent several times`,
       );
     }
@@ -229,7 +231,7 @@ function readHeaders(request: RouteRequest): Headers {
   };
   if (request.headers !== undefined) {
     if (Symbol.iterator in request.headers) {
-      throw new Error(
+      throw new RequestError(
         `The headers are ${nameOfType(request.headers)}, which is not read; write an object, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
       );
     }
@@ -240,7 +242,7 @@ function readHeaders(request: RouteRequest): Headers {
   for (const line of request.headerLines ?? []) {
     const colon = line.indexOf(':', 1);
     if (colon < 1) {
-      throw new Error(`The header line ${JSON.stringify(line)} has no ':'; write 'name: value'`);
+      throw new RequestError(`The header line ${JSON.stringify(line)} has no ':'; write 'name: value'`);
     }
     add(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
   }

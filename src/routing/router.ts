@@ -1,11 +1,14 @@
 /*
  * From a request to a decision. The walk is taken once for the decision, and once more with a trace if somebody asks why.
  */
+
 import type { MeshModel } from '../mesh/model';
+import { listOf, suggestion } from '../syntax/wording';
 import { RouteDecision } from './decision';
 import { GatewayWalk } from './gateway-walk';
 import type { OutboundTrafficPolicy } from './outbound-traffic-policy';
 import type { RouteRequest } from './request';
+import { RequestError } from './request-error';
 import { SidecarWalk } from './sidecar-walk';
 import type { Tracer, TraceStep } from './trace';
 import type { Verdict } from './verdict';
@@ -23,6 +26,7 @@ export class Router implements Tracer {
   }
 
   public route(request: RouteRequest): RouteDecision {
+    refuseUnknown(request);
     return RouteDecision._of(this.walk(request, undefined), request, this);
   }
 
@@ -33,15 +37,37 @@ export class Router implements Tracer {
   }
 
   private walk(request: RouteRequest, trace: Trace): Verdict {
-    const { from = 'gateway' } = request;
+    const from: unknown = request.from ?? 'gateway';
     if (from === 'gateway') {
       return this.gateways.walk(request, trace);
     }
-    if (from.startsWith(FROM_MESH)) {
+    if (typeof from === 'string' && from.startsWith(FROM_MESH)) {
       return this.sidecars.walk(request, from.slice(FROM_MESH.length), trace);
     }
-    throw new Error(
-      `The request comes from '${from}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload with a sidecar`,
+    throw new RequestError(
+      `The request comes from '${String(from)}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload with a sidecar`,
     );
+  }
+}
+
+const FIELDS: { readonly [field in keyof Required<RouteRequest>]: true } = {
+  url: true,
+  method: true,
+  headers: true,
+  headerLines: true,
+  from: true,
+  gatewayLabels: true,
+  gatewayNamespace: true,
+};
+
+/** Not every caller has a compiler, and a misspelt field would change nothing, silently. */
+function refuseUnknown(request: RouteRequest): void {
+  for (const field of Object.keys(request)) {
+    if (!Object.hasOwn(FIELDS, field)) {
+      const known = Object.keys(FIELDS);
+      throw new RequestError(
+        `A request has no field '${field}'${suggestion(field, known) || `; its fields are ${listOf(known, 'and', known.length)}`}`,
+      );
+    }
   }
 }

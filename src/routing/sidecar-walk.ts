@@ -1,6 +1,7 @@
 /*
  * A request from inside the mesh: the sidecar of the workload that sends it.
  */
+
 import type { Endpoints } from '../mesh/endpoints';
 import type { MeshModel } from '../mesh/model';
 import { EMPTY_MAP, type StringMap } from '../mesh/node';
@@ -13,6 +14,7 @@ import { OutboundTrafficPolicy } from './outbound-traffic-policy';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
+import { RequestError } from './request-error';
 import type { LeftOut } from './routes';
 import { Sidecar } from './sidecar';
 import type { Dialled } from './sidecar-dns';
@@ -214,7 +216,9 @@ export class SidecarWalk {
         known.length === 0
           ? 'the manifests contain no workload'
           : `known are ${known.slice(0, 5).join(', ')}${known.length > 5 ? ' …' : ''}`;
-      throw new Error(`The request comes from 'mesh:${from}', and no workload has this namespace and name; ${hint}`);
+      throw new RequestError(
+        `The request comes from 'mesh:${from}', and no workload has this namespace and name; ${hint}`,
+      );
     }
     return workload;
   }

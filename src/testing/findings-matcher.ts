@@ -1,4 +1,4 @@
-import { type Finding, Severity } from '../checks/finding';
+import { type Finding, isAtLeast, Severity } from '../checks/finding';
 import { findingText, indented } from '../checks/finding-text';
 import type { MatcherContext, MatcherResult } from './matcher';
 import { meshOf } from './subject';
@@ -11,20 +11,18 @@ export interface FindingsOptions {
   readonly failOn?: `${Severity}`;
 }
 
-const MOST_SEVERE_FIRST: readonly string[] = [Severity.ERROR, Severity.WARNING, Severity.INFO];
-
 export function toHaveNoMeshFindings(
   this: MatcherContext,
   received: unknown,
   { disable = [], failOn = Severity.WARNING }: FindingsOptions = {},
 ): MatcherResult {
-  const limit = MOST_SEVERE_FIRST.indexOf(failOn);
-  if (limit < 0) {
+  const limit = Object.values(Severity).find((severity) => severity === failOn);
+  if (limit === undefined) {
     throw new Error(`There is no severity '${failOn}'; failOn is 'error', 'warning' or 'info'.`);
   }
   const findings = meshOf(received)
     .check({ disable })
-    .filter(({ severity }) => MOST_SEVERE_FIRST.indexOf(severity) <= limit);
+    .filter(({ severity }) => isAtLeast(severity, limit));
   const hint = () => this.utils.matcherHint('toHaveNoMeshFindings', 'mesh', '', { isNot: this.isNot });
   return { pass: findings.length === 0, message: () => `${hint()}\n\n${inWords(findings)}` };
 }

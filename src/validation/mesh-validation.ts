@@ -1,5 +1,8 @@
-import { type Finding, Severity } from '../checks/finding';
-import { Mesh } from '../mesh';
+import { type Finding, isAtLeast, Severity } from '../checks/finding';
+import { Mesh, type MeshOptions } from '../mesh';
+import { OutboundTrafficPolicy } from '../routing/outbound-traffic-policy';
+import { printable } from '../syntax/printable';
+import { listOf, suggestion } from '../syntax/wording';
 import type { ValidationContext, Violation } from './validation-context';
 
 /**
@@ -19,9 +22,38 @@ export interface MeshValidationProps {
    * @default Severity.ERROR
    */
   readonly failOn?: Severity;
+
+  /**
+   * Namespace of the objects that name none.
+   *
+   * @default 'default'
+   */
+  readonly defaultNamespace?: string;
+
+  /**
+   * Istio's root namespace, whose DestinationRules hold for every namespace.
+   *
+   * @default 'istio-system'
+   */
+  readonly rootNamespace?: string;
+
+  /**
+   * DNS domain of the cluster.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * What a sidecar does with requests to hosts that the mesh does not know.
+   *
+   * @default OutboundTrafficPolicy.ALLOW_ANY
+   */
+  readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
 }
 
-const MOST_SEVERE_FIRST: readonly Severity[] = [Severity.ERROR, Severity.WARNING, Severity.INFO];
+const CLUSTER = ['defaultNamespace', 'rootNamespace', 'clusterDomain'] as const;
+const PROPERTIES: readonly string[] = ['disable', 'failOn', ...CLUSTER, 'outboundTrafficPolicy'];
 
 /**
  * Runs the checks over what `cdk8s synth` wrote, for apps that use none of the constructs. Named in cdk8s.yaml under
@@ -30,6 +62,7 @@ const MOST_SEVERE_FIRST: readonly Severity[] = [Severity.ERROR, Severity.WARNING
 export class MeshValidation {
   private readonly disable: string[];
   private readonly failOn: Severity;
+  private readonly options: MeshOptions;
 
   /**
    * @param props What cdk8s.yaml says under `properties`.
@@ -39,6 +72,8 @@ export class MeshValidation {
     checkProperties(props);
     this.disable = props.disable ?? [];
     this.failOn = props.failOn ?? Severity.ERROR;
+    const { defaultNamespace, rootNamespace, clusterDomain, outboundTrafficPolicy } = props;
+    this.options = { defaultNamespace, rootNamespace, clusterDomain, outboundTrafficPolicy };
   }
 
   /**
@@ -48,22 +83,32 @@ export class MeshValidation {
    */
   public async validate(context: unknown): Promise<void> {
     const { manifests, report } = context as ValidationContext;
-    const findings = Mesh.fromFiles([...manifests]).check({ disable: this.disable });
+    const findings = Mesh.fromFiles([...manifests], this.options).check({ disable: this.disable });
     for (const finding of findings) {
       report.addViolation(violationOf(finding));
     }
-    const failing = MOST_SEVERE_FIRST.slice(0, MOST_SEVERE_FIRST.indexOf(this.failOn) + 1);
-    const failed = findings.some(({ severity }) => failing.includes(severity));
+    const failed = findings.some(({ severity }) => isAtLeast(severity, this.failOn));
     report.submit(failed ? 'failure' : 'success', countsOf(findings));
   }
 }
 
 /** YAML is not type-checked, and a misspelt property would do nothing, silently. */
 function checkProperties(props: MeshValidationProps): void {
-  const unknown = Object.keys(props).find((name) => name !== 'disable' && name !== 'failOn');
+  const unknown = Object.keys(props).find((name) => !PROPERTIES.includes(name));
   if (unknown !== undefined) {
+    const help = suggestion(unknown, PROPERTIES) || `; the properties are ${listOf(PROPERTIES)}.`;
+    throw new Error(`MeshValidation: there is no property '${unknown}' in cdk8s.yaml${help}`);
+  }
+  for (const name of CLUSTER) {
+    const value: unknown = props[name];
+    if (value !== undefined && (typeof value !== 'string' || value === '')) {
+      throw new Error(`MeshValidation: ${name} is ${JSON.stringify(value)} in cdk8s.yaml; write a name.`);
+    }
+  }
+  const policies = Object.values(OutboundTrafficPolicy);
+  if (props.outboundTrafficPolicy !== undefined && !policies.includes(props.outboundTrafficPolicy)) {
     throw new Error(
-      `MeshValidation: there is no property '${unknown}' in cdk8s.yaml; the properties are disable and failOn.`,
+      `MeshValidation: outboundTrafficPolicy is ${JSON.stringify(props.outboundTrafficPolicy)} in cdk8s.yaml; write ${listOf(policies, 'or')}.`,
     );
   }
   const { disable = [], failOn = Severity.ERROR } = props;
@@ -72,9 +117,10 @@ function checkProperties(props: MeshValidationProps): void {
       `MeshValidation: disable is ${JSON.stringify(disable)} in cdk8s.yaml; write a list of ids, as in [unreachable-rule].`,
     );
   }
-  if (!MOST_SEVERE_FIRST.includes(failOn)) {
+  const severities = Object.values(Severity);
+  if (!severities.includes(failOn)) {
     throw new Error(
-      `MeshValidation: failOn is ${JSON.stringify(failOn)} in cdk8s.yaml; write ${MOST_SEVERE_FIRST.join(', ')}.`,
+      `MeshValidation: failOn is ${JSON.stringify(failOn)} in cdk8s.yaml; write ${severities.join(', ')}.`,
     );
   }
 }
@@ -85,9 +131,9 @@ function violationOf({ check, severity, kind, namespace, name, path, message, he
   const location = `${object}${path === '' ? '' : ` ${path}`}${line === undefined ? '' : ` (line ${line})`}`;
   return {
     ruleName: check,
-    recommendation: `${severity}: ${message}`,
-    fix: help,
-    violatingResources: [{ resourceName: name, locations: [location], manifestPath: file ?? '' }],
+    recommendation: printable(`${severity}: ${message}`),
+    fix: printable(help),
+    violatingResources: [{ resourceName: name, locations: [printable(location)], manifestPath: file ?? '' }],
   };
 }
 

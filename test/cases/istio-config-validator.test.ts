@@ -2,6 +2,8 @@ import { readCases } from '../../src/cases/read-cases';
 import { type CaseResult, runCases } from '../../src/cases/routing-case';
 import { Mesh } from '../../src/mesh';
 import { MeshInputError } from '../../src/mesh/input-error';
+import { OutboundTrafficPolicy } from '../../src/routing/outbound-traffic-policy';
+import { RouteOutcome } from '../../src/routing/outcome';
 import { Folder } from '../cli/command';
 
 const folder = new Folder();
@@ -224,4 +226,15 @@ test('a product of lists that nobody can have meant is refused', () => {
   expect(() => results(SHOP, `{ request: { authority: ${many}, method: [GET], uri: ${many} }, ${USERS} }`)).toThrow(
     '10201 requests',
   );
+});
+
+test('what the mesh is told of the cluster holds for its cases, too', () => {
+  const client = '{ apiVersion: v1, kind: Pod, metadata: { name: client, namespace: shop } }';
+  const unknown = 'request: { authority: [elsewhere.example], method: [GET], uri: [/] }';
+  const file = folder.write('cases.yaml', `testCases: [{ description: a, wantMatch: false, ${unknown}, route: [] }]`);
+  const options = { outboundTrafficPolicy: OutboundTrafficPolicy.REGISTRY_ONLY };
+  const [{ prepare }] = readCases([file]);
+  const prepared = prepare(Mesh.fromYaml(`${SHOP}\n---\n${client}`, 'shop', options));
+  const request = { url: 'http://elsewhere.example/', from: 'mesh:shop/client' };
+  expect(prepared.route(request).outcome).toBe(RouteOutcome.BLOCKED);
 });

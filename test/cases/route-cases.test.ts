@@ -61,7 +61,7 @@ describe('what a decision can be held against', () => {
     ['/', '{ redirect: http://a/ }', 'expected redirect http://a/, got none'],
     ['/half', '{ version: v1 }', '50 % of the requests: expected version v1, got v2'],
     ['/half', '{ split: { v1: 90, v2: 10 } }', 'expected split v1 90 %, v2 10 %, got v1 50 %, v2 50 %'],
-    ['/half', '{ split: { v1: 50 } }', 'expected split v1 50 %, got v1 50 %, v2 50 %'],
+    ['/half', '{ split: { v1: 100 } }', 'expected split v1 100 %, got v1 50 %, v2 50 %'],
     ['/', '{ forwarded: { headers: { x-half: "yes" } } }', 'expected forwarded header x-half yes, got none'],
     [':81/', '{ version: v1 }', 'expected the request to arrive, and it ends in NO_LISTENER'],
     ['/old', '{ version: v1 }', 'expected the request to arrive, and it ends in REDIRECT'],
@@ -139,4 +139,19 @@ test.each([
   const file = folder.write('unusable.yaml', `tests: ${tests}`);
   expect(() => readCases([file])).toThrow(MeshInputError);
   expect(() => readCases([file])).toThrow(words);
+});
+
+test.each([
+  ['{}', '{ split: {} }', 'the shares of tests[0].expect.split sum to 0'],
+  ['{}', '{ split: { v1: 50, v2: 40 } }', 'sum to 90, and every request goes somewhere'],
+  ['{}', '{ forwarded: {} }', 'tests[0].expect.forwarded is empty, so any request would pass'],
+  ['{ a: }', '{ version: v1 }', 'tests[0].request.headers.a has no value, so the header would not be sent'],
+])('with headers %s, %s is refused, since it means nothing', (headers, expected, refusal) => {
+  const ask = () => caseOf(`{ url: 'http://apis.example.com/', headers: ${headers} }`, expected);
+  expect(ask).toThrow(MeshInputError);
+  expect(ask).toThrow(refusal);
+});
+
+test('shares may be rounded', () => {
+  expect(() => caseOf("{ url: 'http://apis.example.com/' }", '{ split: { v1: 33, v2: 33, v3: 33 } }')).not.toThrow();
 });

@@ -190,3 +190,29 @@ test('after a rule for the only port that the gateway has, nothing is left', () 
   expect(check(unreachableRule, [edge(80, 8080), manifest])).toEqual([]);
   expect(check(unreachableRule, [manifest])).toEqual([]);
 });
+
+describe('regexes by the hundred', () => {
+  const agents = (...patterns: string[]) => rules(...patterns.map((regex) => [header({ regex }, 'user-agent')]));
+  const numbers = Array.from({ length: 200 }, (_, index) => index);
+
+  test('that each ask for another part of the value are decided', () => {
+    const parts = numbers.map((index) => `.*K${1000 + index}E.*`);
+    const found = check(unreachableRule, [agents(...parts, '.*K1003E/[0-9]+')]);
+    expect(found).toMatchObject([{ path: 'spec.http[200]', severity: Severity.ERROR }]);
+  });
+
+  test('with automata of very many states are decided by an example', () => {
+    expect(check(unreachableRule, [agents(...numbers.map((index) => `.*A.{${index + 1}}B.*`))])).toEqual([]);
+  });
+
+  test('that are too dear to compare are left undecided, which is said once', () => {
+    const dear = numbers.map((index) =>
+      index % 2 === 0 ? `([^A]|A.{${index % 50}}[^B${index}])*` : `[^${'abcdefg'[index % 7]}]*A.{${index % 60}}B.*`,
+    );
+    const found = check(unreachableRule, [agents('v1', ...dear, 'v1')]);
+    expect(found).toMatchObject([
+      { path: 'spec.http[201]', severity: Severity.ERROR },
+      { path: 'spec.http', severity: Severity.INFO, message: expect.stringContaining('Not all rules') },
+    ]);
+  });
+});

@@ -91,12 +91,30 @@ test('checks can be left out', async () => {
 });
 
 test.each([
-  [{ disabled: [] }, "there is no property 'disabled' in cdk8s.yaml; the properties are disable and failOn."],
+  [{ disabled: [] }, "there is no property 'disabled' in cdk8s.yaml; did you mean disable?"],
+  [{ speed: 1 }, "there is no property 'speed' in cdk8s.yaml; the properties are disable, failOn, defaultNamespace"],
+  [{ clusterDomain: 7 }, 'clusterDomain is 7 in cdk8s.yaml; write a name.'],
+  [
+    { outboundTrafficPolicy: 'NONE' },
+    'outboundTrafficPolicy is "NONE" in cdk8s.yaml; write ALLOW_ANY or REGISTRY_ONLY.',
+  ],
   [{ disable: 'all' }, 'disable is "all" in cdk8s.yaml; write a list of ids'],
   [{ disable: [1] }, 'disable is [1] in cdk8s.yaml'],
   [{ failOn: 'never' }, 'failOn is "never" in cdk8s.yaml; write error, warning, info.'],
 ])('the properties %j are refused', (properties, refusal) => {
   expect(() => new MeshValidation(properties as object)).toThrow(`MeshValidation: ${refusal}`);
+});
+
+test('it is told of the cluster what the manifests do not say', async () => {
+  const full = CLEAN.replace('host: shop }', 'host: shop.shop.svc.corp.example }');
+  expect((await reportOn(full)).violations).not.toEqual([]);
+  expect((await reportOn(full, { clusterDomain: 'corp.example' })).violations).toEqual([]);
+});
+
+test('what stands in a manifest cannot steer the terminal', async () => {
+  const { violations } = await reportOn(CLEAN.replace('gateways: [shop]', 'gateways: [shop, "ab\\u001b[2Jsent"]'));
+  expect(violations).not.toEqual([]);
+  expect(violations[0].recommendation).not.toContain('\u001b');
 });
 
 /** The report on synthesized files, as the cdk8s command asks for it. */

@@ -2,6 +2,7 @@
  * A set of strings: those that an exact, prefix or regex match accepts.
  */
 import { type Program, regexProgram, textProgram } from './program';
+import { sampleOf } from './sample';
 
 export class Language {
   public static exact(value: string, ignoreCase = false): Language {
@@ -31,6 +32,7 @@ export class Language {
   /** What its strings begin with, where it is plainly all strings that do. */
   public readonly start?: string;
   private lazyAutomaton: Automaton | undefined;
+  private lazySample: { readonly value: string | undefined } | undefined;
 
   private constructor(
     /** Languages of one key are equal. */
@@ -45,6 +47,12 @@ export class Language {
   public get automaton(): Automaton {
     this.lazyAutomaton ??= new Automaton(this.program());
     return this.lazyAutomaton;
+  }
+
+  /** A short string that is very likely in it: to be tried before it is relied on. */
+  public get sample(): string | undefined {
+    this.lazySample ??= { value: sampleOf(this.program()) };
+    return this.lazySample.value;
   }
 
   public includes(value: string): boolean {
@@ -69,6 +77,8 @@ export class Automaton {
 
   /** Where the classes of characters that it tells apart begin. */
   public readonly boundaries: readonly number[];
+  /** How many instructions have been looked at so far: what making the states has cost. */
+  public effort = 0;
   private readonly sets: (readonly number[])[] = [];
   private readonly ids = new Map<string, number>();
   private readonly steps: Map<number, number>[] = [];
@@ -100,6 +110,7 @@ export class Automaton {
 
   private read(states: readonly number[], character: number): readonly number[] {
     const next: number[] = [];
+    this.effort += states.length;
     for (const state of states) {
       const instruction = this.program.instructions[state];
       if (
@@ -131,6 +142,7 @@ export class Automaton {
         open.push(instruction.next);
       }
     }
+    this.effort += reached.size;
     return [...reached].sort((a, b) => a - b);
   }
 

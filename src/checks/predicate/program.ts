@@ -6,7 +6,7 @@
 /** Ranges of code points, inclusive. */
 type Ranges = readonly (readonly [number, number])[];
 
-type Instruction =
+export type Instruction =
   | { readonly kind: 'read'; readonly ranges: Ranges; readonly next: number }
   | { readonly kind: 'fork'; readonly next: readonly number[] }
   /** Passes only at the beginning, or only at the end, of the value. */

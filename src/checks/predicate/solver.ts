@@ -8,10 +8,11 @@
  * Exact: "none" and "found" are both proofs, and where neither can be had at a bearable price the answer is "undecided". Values
  * are taken for text: bytes that are not UTF-8, which RE2's `.` does not match, are not considered.
  */
+import { Budget } from './budget';
 import { type FoundValue, ValueFinder } from './find-value';
 import type { Language } from './language';
 import { domainOf, isOpaque, mayRepeat, type Predicate, type Subject } from './predicate';
-import { complement, type ValueSet } from './value-set';
+import { complement, holds, type ValueSet } from './value-set';
 
 /** Part of a request by subject; undefined where there is none. What is not named does not matter. */
 export type Example = ReadonlyMap<Subject, string | undefined>;
@@ -28,7 +29,7 @@ export type Answer =
 type Value = FoundValue | { readonly kind: 'missing' | 'repeated' };
 
 const NONE: Answer = { kind: 'none' };
-const UNDECIDED: Answer = { kind: 'undecided' };
+const UNDECIDED = { kind: 'undecided' } as const;
 const MISSING: Value = { kind: 'missing' };
 const REPEATED: Value = { kind: 'repeated' };
 
@@ -40,9 +41,35 @@ const MAX_TOGETHER = 32;
 /** How many predicates are tried to do without, where several together cover one. */
 const MAX_LEFT_OUT = 12;
 
+/** Steps for all questions about one mesh. */
+const STEPS_IN_ALL = 200_000_000;
+/** Steps for the questions of one check about one VirtualService. */
+const STEPS_AT_ONCE = 10_000_000;
+
+/** Other values than a shortest one, for a condition that asks for a part of the value only. */
+const VARIANTS: readonly ((value: string) => string)[] = [(value) => `${value}~`, (value) => `${value}0${value}`];
+
 export class Solver {
-  private readonly finder = new ValueFinder();
+  private readonly all = new Budget(STEPS_IN_ALL);
+  private readonly finder = new ValueFinder(this.all);
   private readonly known = new Map<Subject, Map<string, Value>>();
+
+  /**
+   * Asks questions that share a budget, after which all of them are undecided.
+   *
+   * @param steps as in `Budget`
+   * @returns what `ask` returns, and whether the budget was enough
+   */
+  public bounded<T>(ask: () => T, steps = STEPS_AT_ONCE): { readonly answer: T; readonly isComplete: boolean } {
+    const budget = new Budget(steps, this.all);
+    this.finder.budget = budget;
+    try {
+      const answer = ask();
+      return { answer, isComplete: !budget.isSpent };
+    } finally {
+      this.finder.budget = this.all;
+    }
+  }
 
   /** A request that fulfils `predicate` and none of `others`. */
   public find(predicate: Predicate, others: readonly Predicate[] = []): Answer {
@@ -66,11 +93,23 @@ export class Solver {
     predicate: Predicate,
     others: readonly T[],
   ): readonly T[] | undefined {
-    const alone = others.find((other) => this.implies(predicate, other.predicate));
+    const escaping = this.witnesses(predicate);
+    const takes = (other: T, witness: Example) => this.isExampleOf(witness, other.predicate);
+    if (escaping.some((witness) => !others.some((other) => takes(other, witness)))) {
+      return undefined;
+    }
+    const alone = others.find(
+      (other) => escaping.every((witness) => takes(other, witness)) && this.implies(predicate, other.predicate),
+    );
     if (alone !== undefined) {
       return [alone];
     }
-    let needed = others.filter((other) => !this.isDisjoint(predicate, other.predicate));
+    let needed: T[] = [];
+    for (const other of others) {
+      if (needed.length <= MAX_TOGETHER && !this.isDisjoint(predicate, other.predicate)) {
+        needed.push(other);
+      }
+    }
     const isCover = (some: readonly T[]) =>
       this.subtract(
         predicate,
@@ -118,7 +157,7 @@ export class Solver {
 
   /** What is left of `predicate` without `others[from…]`: split along the conditions of the first, piece by piece. */
   private subtract(predicate: Predicate, others: readonly Predicate[], from: number, splits: { left: number }): Answer {
-    if (splits.left-- <= 0) {
+    if (splits.left-- <= 0 || this.finder.budget.isSpent) {
       return UNDECIDED;
     }
     if (from === others.length) {
@@ -147,6 +186,37 @@ export class Solver {
     return this.value(subject, predicate.sets.get(subject) ?? []).kind !== 'none';
   }
 
+  /** A few requests that fulfil the predicate. Most rules that something gets through to can be told by one of them. */
+  private witnesses(predicate: Predicate): readonly Example[] {
+    const answer = this.exampleOf(predicate);
+    if (answer.kind !== 'found') {
+      return [];
+    }
+    const variants = VARIANTS.map(
+      (vary) => new Map([...answer.example].map(([subject, value]) => [subject, value && vary(value)])),
+    );
+    const isPossible = (example: Example) =>
+      [...example].every(([subject, value]) => holds(domainOf(subject), value)) && this.isExampleOf(example, predicate);
+    return [answer.example, ...variants.filter(isPossible)];
+  }
+
+  /** Whether the request fulfils the predicate; also true where that is not known. */
+  private isExampleOf(example: Example, predicate: Predicate): boolean {
+    return predicate.conditions.every(([subject, set]) => {
+      const domain = domainOf(subject);
+      let value = example.get(subject);
+      if (value === undefined && !domain.missing) {
+        const usual = this.value(subject, []);
+        if (usual.kind !== 'found') {
+          return true;
+        }
+        value = usual.value;
+      }
+      this.finder.budget.pay(1 + (value?.length ?? 0));
+      return holds(set, value);
+    });
+  }
+
   private exampleOf(predicate: Predicate): Answer {
     const example = new Map<Subject, string | undefined>();
     for (const [subject, sets] of predicate.sets) {
@@ -173,7 +243,10 @@ export class Solver {
     let value = known.get(key);
     if (value === undefined) {
       value = this.look(subject, sets);
-      known.set(key, value);
+      // What could not be paid for may be asked again, on another account.
+      if (value.kind !== 'undecided' || !this.finder.budget.isSpent) {
+        known.set(key, value);
+      }
     }
     return value;
   }

@@ -39,3 +39,8 @@ export const ABSENT = complement(PRESENT);
 export function complement(set: ValueSet): ValueSet {
   return valueSet(set.language, !set.missing, !set.negated);
 }
+
+/** Whether the set holds `value`; undefined stands for "there is none". */
+export function holds(set: ValueSet, value: string | undefined): boolean {
+  return value === undefined ? set.missing : set.language.includes(value) !== set.negated;
+}

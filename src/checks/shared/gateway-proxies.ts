@@ -7,8 +7,8 @@ import { isGatewayWorkload } from '../../mesh/gateway-pods';
 import type { MeshModel } from '../../mesh/model';
 import type { StringMap } from '../../mesh/node';
 import { selects, type Workload } from '../../mesh/workload';
+import { labelsOf } from '../../syntax/wording';
 import { perMesh } from './per-mesh';
-import { labelsOf } from './wording';
 
 /** For each selector that a Gateway has: all Gateways that every pod with those labels obeys, in Istio's order. */
 export const gatewaysBySelector = perMesh((mesh): readonly (readonly Gateway[])[] => {

@@ -8,9 +8,9 @@
 import { hostsOverlap } from '../../mesh/hosts';
 import type { MeshModel } from '../../mesh/model';
 import { nameOf } from '../../mesh/object';
+import { closest } from '../../syntax/wording';
 import { Severity } from '../finding';
 import { isGivenNamespace, registryOf, servicesOf } from './registry-lookup';
-import { closest } from './wording';
 
 interface MissingHost {
   readonly severity: Severity;

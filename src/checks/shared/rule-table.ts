@@ -7,6 +7,8 @@ import type { EffectiveVirtualService, MeshModel } from '../../mesh/model';
 import { MESH_GATEWAY } from '../../mesh/naming';
 import type { MeshObject } from '../../mesh/object';
 import { quoteRegex } from '../../syntax/re2';
+import type { Report } from '../check';
+import { Severity } from '../finding';
 import { isConfigTime, MatchReader } from '../predicate/http-match';
 import { Language } from '../predicate/language';
 import { HOLDS, opaque, Predicate, type Subject } from '../predicate/predicate';
@@ -44,9 +46,29 @@ export class RuleTables {
   public readonly tables: readonly RuleTable[];
 
   private readonly actions = new Map<HttpRoute, string>();
+  private readonly unfinished = new Set<MeshObject>();
 
   public constructor(public readonly mesh: MeshModel) {
     this.tables = mesh.effectiveVirtualServices.map((virtualService) => tableOf(mesh, virtualService, this.reader));
+  }
+
+  /** What `ask` finds out about a table. Where its rules are too dear to compare, that is said, once for each VirtualService. */
+  public examine<T>({ virtualService: { object } }: RuleTable, report: Report, ask: () => T): T {
+    const { answer, isComplete } = this.solver.bounded(ask);
+    if (!isComplete && !this.unfinished.has(object)) {
+      this.unfinished.add(object);
+      report({
+        object,
+        path: 'spec.http',
+        severity: Severity.INFO,
+        istio: [],
+        kiali: [],
+        message:
+          'Not all rules of this VirtualService could be compared: its patterns are too many or too large, so the comparison was ended after a fixed number of steps. A rule that no request reaches, or a request that no rule takes, may have gone unsaid.',
+        help: "Where it can be, ask for 'exact' or 'prefix' instead of a regex, or put alternatives into fewer, plainer patterns.",
+      });
+    }
+    return answer;
   }
 
   /** Equal for rules that do the same with a request. */

@@ -7,9 +7,9 @@ import { MESH_GATEWAY } from '../../mesh/naming';
 import { nameOf } from '../../mesh/object';
 import type { NamedMatch, StringMatch } from '../../mesh/string-match';
 import type { VirtualService } from '../../mesh/virtual-service';
+import { labelsOf, listOf } from '../../syntax/wording';
 import type { Example } from '../predicate/solver';
 import type { RuleMatch } from './rule-table';
-import { labelsOf, listOf } from './wording';
 
 /** `uri prefix /api and header x-version exact v2`. */
 export function matchInWords(match: HttpMatch | undefined): string {

@@ -92,6 +92,23 @@ const EVERY_REQUEST = EVERY_VALUE.flatMap((x) =>
   ),
 );
 
+test('what is covered by random predicates leaves no small request, whatever the budget', () => {
+  const rules = fc.array(conjunction, { maxLength: 4 });
+  fc.assert(
+    fc.property(conjunction, rules, fc.integer({ min: 0, max: 2000 }), (rule, earlier, steps) => {
+      const solver = new Solver();
+      const others = earlier.map((one) => ({ predicate: predicateOf(one) }));
+      const by = solver.bounded(() => solver.coveredBy(predicateOf(rule), others), steps).answer;
+      if (by !== undefined) {
+        expect(
+          EVERY_REQUEST.find((request) => matches(rule, request) && !earlier.some((one) => matches(one, request))),
+        ).toBeUndefined();
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('whatever is answered about random predicates holds for every small request', () => {
   fc.assert(
     fc.property(conjunction, fc.array(conjunction, { maxLength: 4 }), (rule, earlier) => {
@@ -152,4 +169,32 @@ test('implication and disjointness of random predicates hold for every small req
     }),
     { numRuns: 500 },
   );
+});
+
+describe('the budget', () => {
+  const agent = (pattern: string) =>
+    Predicate.of([['header user-agent', within(Language.regex(pattern) ?? Language.ALL)]]);
+  /** As many rules as Istio's users have been seen to write, each after all others. */
+  const isDecided = (rules: number, steps: number) => {
+    const predicates = Array.from({ length: rules }, (_, index) => ({ predicate: agent(`.*K${1000 + index}E.*`) }));
+    const solver = new Solver();
+    const ask = () => predicates.map((one, index) => solver.coveredBy(one.predicate, predicates.slice(0, index)));
+    const { answer, isComplete } = solver.bounded(ask, steps);
+    expect(answer.every((by) => by === undefined)).toBe(true);
+    return isComplete;
+  };
+
+  test('grows no faster than the pairs of rules', () => {
+    expect(isDecided(100, 500_000)).toBe(true);
+    expect(isDecided(200, 2_000_000)).toBe(true);
+  });
+
+  test('once spent, leaves everything undecided, and is forgotten with the question', () => {
+    const solver = new Solver();
+    const [narrow, wide] = [agent('a[0-9]{2,4}(b|c)+'), agent('a.*[bc]')];
+    const ask = () => solver.implies(narrow, wide);
+    expect(solver.bounded(ask, 10)).toEqual({ answer: false, isComplete: false });
+    expect(solver.bounded(ask)).toEqual({ answer: true, isComplete: true });
+    expect(solver.implies(narrow, wide)).toBe(true);
+  });
 });

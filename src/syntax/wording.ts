@@ -58,3 +58,14 @@ function editDistance(a: string, b: string): number {
   }
   return last[b.length];
 }
+
+/** `; did you mean --format?` where one of the known words is close to what was written, else nothing. */
+export function suggestion(written: string, known: Iterable<string>): string {
+  const word = closest(written, known);
+  return word === undefined ? '' : `; did you mean ${word}?`;
+}
+
+/** `1 rule`, `2 rules`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
