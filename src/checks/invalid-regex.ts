@@ -3,7 +3,7 @@
  */
 import type { Node } from '../mesh/node';
 import type { VirtualService } from '../mesh/virtual-service';
-import { complaintAboutRegex } from '../syntax/re2';
+import { complaintAboutRegex, complaintAboutRegexLength } from '../syntax/re2';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { comparedValuesOf } from './shared/written-matches';
@@ -74,6 +74,9 @@ function shortened(pattern: string): string {
 function remedy(pattern: string): string {
   if (pattern === '') {
     return 'Write {} to ask only that there is a value, or .* for any value.';
+  }
+  if (complaintAboutRegexLength(pattern) !== undefined) {
+    return 'Give the alternatives to several rules, or write them shorter: (ab|ac) is a[bc].';
   }
   if (pattern === '*' || pattern.startsWith('*')) {
     return `A regex is no shell pattern: write '.${pattern}' for any text${pattern === '*' ? ', or {} to ask only that there is a value' : ''}.`;

@@ -89,6 +89,9 @@ function readRequest(args: Arguments): RouteRequest {
     const misplaced = args.positionals.find((word) => /^https?:/i.test(word));
     throw new UsageError(`The request's URL is missing; write --url ${misplaced ?? 'http://apis.example.com/'}`);
   }
+  if (args.texts('url').length > 1) {
+    throw new UsageError('--url is there twice, and one request is routed at a time; ask for each URL by itself');
+  }
   return {
     url,
     method: methodOf(args),
