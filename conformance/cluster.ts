@@ -59,7 +59,7 @@ export class Cluster {
     for (const [index, service] of this.services.entries()) {
       const { type, clusterIP } = specOf(service);
       if (type !== 'ExternalName' && clusterIP !== 'None') {
-        this.addresses.set(keyOf(service), clusterIP ?? `127.96.0.${index + 1}`);
+        this.addresses.set(keyOf(service), clusterIP ?? `127.95.0.${index + 1}`);
       }
     }
   }

@@ -11,12 +11,15 @@ export function unlikeCopies({ mirrors }: RouteDecision, seen: Observation): str
   }
   const { received, copies = [] } = seen;
   const alive = mirrors.filter(({ outcome }) => outcome === RouteOutcome.FORWARD);
+  const possible = mirrors.filter(
+    ({ outcome }) => outcome === RouteOutcome.FORWARD || outcome === RouteOutcome.UNDECIDED,
+  );
   const sure = alive.filter(({ percentage, workloads }) => percentage >= 100 && workloads.length > 0);
   if (!eachFindsItsOwn(sure, copies, isAt)) {
     return `not each of ${sure.length} mirrors got a copy: ${describeBoth(alive, copies)}`;
   }
-  if (!eachFindsItsOwn(copies, alive, (copy, mirror) => mirror.workloads.length === 0 || isAt(mirror, copy))) {
-    return `a copy went astray: ${describeBoth(alive, copies)}`;
+  if (!eachFindsItsOwn(copies, possible, (copy, mirror) => mirror.workloads.length === 0 || isAt(mirror, copy))) {
+    return `a copy went astray: ${describeBoth(possible, copies)}`;
   }
   return copies.map((copy) => unlikeOriginal(copy, received)).find((text) => text !== undefined);
 }

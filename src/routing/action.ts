@@ -204,6 +204,10 @@ function resolveTarget(
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
     return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
   }
+  if (isExportedToNobody(service)) {
+    const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
+    return { ...base, outcome: RouteOutcome.UNDECIDED, text };
+  }
   const labels =
     found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
   return {
@@ -221,6 +225,11 @@ function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): st
   return hidden === undefined
     ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
     : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
+}
+
+/** Istio does not heed its EndpointSlices then, but reads those that are there when it hears of the Service (`serviceNeedsPush`). */
+function isExportedToNobody({ service, exportTo }: RegistryService): boolean {
+  return service !== undefined && exportTo.includes('~');
 }
 
 /** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */

@@ -9,8 +9,11 @@ export interface Fate {
   readonly responseFlag?: string;
 }
 
-/** What the first that works does, or the way in which all fail. */
+/** What the first that works does, or the way in which all fail; open where that of one is. */
 export function fateOf(targets: readonly { readonly outcome: RouteOutcome }[]): Fate {
+  if (targets.some(({ outcome }) => outcome === RouteOutcome.UNDECIDED)) {
+    return { outcome: RouteOutcome.UNDECIDED };
+  }
   const best = targets.find(({ outcome }) => outcome === RouteOutcome.FORWARD) ?? targets[0];
   switch (best?.outcome) {
     case RouteOutcome.FORWARD:

@@ -274,6 +274,17 @@ describe('exportTo', () => {
   });
 });
 
+test('whether a Service that is exported to nobody has endpoints, where a rule of its own namespace names it, is open', () => {
+  const hidden = service(
+    'name: h, namespace: apps, annotations: {networking.istio.io/exportTo: "~"}',
+    'selector: {app: web}, ports: [{name: http, port: 80}]',
+  );
+  const rule = routes('[{route: [{destination: {host: h}}]}]', 'hosts: [elsewhere.org]');
+  const decision = ask(mesh(app('web'), hidden, rule), 'http://elsewhere.org/');
+  expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
+  expect(decision.explain()).toContain("exported to nobody ('~')");
+});
+
 test('a Service that its own namespace may not call takes its host from a ServiceEntry where a rule names it', () => {
   const hidden = service(
     'name: h, namespace: apps, annotations: {networking.istio.io/exportTo: other}',
