@@ -31,7 +31,11 @@ interface Failure {
 
 const OF_DESTINATIONS = ['destination-not-found', 'destination-port', 'subset-not-found'];
 const OF_ENDPOINTS = ['service-selects-nothing', 'service-target-port', 'subset-selects-nothing', 'duplicate-subset'];
-const OF_LISTENERS = ['http-routes-on-tcp-server', 'gateway-conflict', 'gateway-selects-no-workload'];
+/** A TCP server for which no route is left opens no port; nor does a port that the Service in front of the pods lacks. */
+const OF_LISTENERS = [
+  ...['http-routes-on-tcp-server', 'gateway-conflict', 'gateway-selects-no-workload', 'gateway-port-not-on-service'],
+  ...['host-not-in-gateway', 'gateway-not-found', 'match-gateway-not-listed', 'export-to'],
+];
 const OF_RULES = [
   ...['no-default-route', 'rule-never-matches', 'match-gateway-not-listed', 'delegate-dropped', 'source-match-ignored'],
   ...['without-headers-surprise', 'jwt-claim-without-authentication', 'regex-looks-like-substring'],
