@@ -283,7 +283,7 @@ const duplicateHeaderCase: Prediction = {
         inMatch((each) => ({ ...each, [field]: left })),
       ),
       judge({ isolated, mended }) {
-        // A twin that Istio or Envoy does not take answers nothing.
+        // Requests of other trials may have gone to one of the twins only.
         if (isolated === undefined || mended === undefined) {
           return 'says nothing';
         }
