@@ -168,7 +168,7 @@ const GATEWAY_PODS: Manifest = {
 };
 
 const wrongSelector: Fault = (random, manifests) => [
-  GATEWAY_PODS,
+  ...(manifests.some(({ metadata: { name } }) => name === GATEWAY_PODS.metadata.name) ? [] : [GATEWAY_PODS]),
   ...inSpec('Gateway', () => ({
     selector: random.pick([{ istio: 'ingress' }, { app: 'istio-ingress', istio: 'ingressgateway' }]),
   }))(random, manifests),

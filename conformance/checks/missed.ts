@@ -6,7 +6,7 @@ import { namespaceOf } from '../cluster';
 import type { Ask, Manifest, MeshCase } from '../manifest';
 import type { Observation } from '../observation';
 import type { Examined } from './confirm';
-import { gatewaySpec, gatewaysOf } from './gateways';
+import { boundTo, gatewaySpec, gatewaysOf, refOf } from './gateways';
 import { marksOf, specOf } from './marks';
 import { isAnswer, portsOf } from './trial';
 
@@ -31,7 +31,11 @@ interface Failure {
 
 const OF_DESTINATIONS = ['destination-not-found', 'destination-port', 'subset-not-found'];
 const OF_ENDPOINTS = ['service-selects-nothing', 'service-target-port', 'subset-selects-nothing', 'duplicate-subset'];
-const OF_LISTENERS = ['http-routes-on-tcp-server', 'gateway-conflict', 'gateway-selects-no-workload'];
+/** A TCP server for which no route is left opens no port; nor does a port that the Service in front of the pods lacks. */
+const OF_LISTENERS = [
+  ...['http-routes-on-tcp-server', 'gateway-conflict', 'gateway-selects-no-workload', 'gateway-port-not-on-service'],
+  ...['host-not-in-gateway', 'gateway-not-found', 'match-gateway-not-listed', 'export-to'],
+];
 const OF_RULES = [
   ...['no-default-route', 'rule-never-matches', 'match-gateway-not-listed', 'delegate-dropped', 'source-match-ignored'],
   ...['without-headers-surprise', 'jwt-claim-without-authentication', 'regex-looks-like-substring'],
@@ -46,7 +50,9 @@ function failureOf(mesh: MeshCase, findings: readonly Finding[], ask: Ask, seen:
       : { kind: 'refused, on a port that no server has', told: false };
   }
   if (isAnswer(seen, 503, 'NC')) {
-    return { kind: '503 NC: no cluster', told: inRuleOf(seen, mesh, findings, OF_DESTINATIONS) };
+    return marksOf(seen).size === 0
+      ? { kind: '503 NC: no cluster, and no rule of a VirtualService asks for it', told: false }
+      : { kind: '503 NC: no cluster', told: inRuleOf(seen, mesh, findings, OF_DESTINATIONS) };
   }
   if (isAnswer(seen, 503, 'UH')) {
     const told = has(findings, OF_ENDPOINTS);
@@ -54,12 +60,12 @@ function failureOf(mesh: MeshCase, findings: readonly Finding[], ask: Ask, seen:
   }
   if (isAnswer(seen, 404, 'NR')) {
     const speakers = mesh.manifests.filter((each) => each.kind === 'VirtualService' && speaksFor(each, ask));
+    const told = speakers.some((each) => isFound(each, findings, OF_RULES));
     return speakers.length === 0
       ? { kind: '404 NR: a host of which no VirtualService speaks', told: false }
-      : {
-          kind: '404 NR: a host of a VirtualService',
-          told: speakers.some((each) => isFound(each, findings, OF_RULES)),
-        };
+      : speakers.some((each) => isServedFor(each, mesh, ask))
+        ? { kind: "404 NR: no rule of the host's VirtualService takes it", told }
+        : { kind: "404 NR: the Gateways of the host's VirtualService do not serve it on that port", told };
   }
   return undefined;
 }
@@ -83,7 +89,7 @@ function isFound(manifest: Manifest, findings: readonly Finding[], checks: reado
   );
 }
 
-/** Whether a finding is in the rule that answered. */
+/** Whether a finding is in the rule that answered, or in the first of several rules with the same fault. */
 function inRuleOf(seen: Observation, { manifests }: MeshCase, findings: readonly Finding[], checks: readonly string[]) {
   const marks = marksOf(seen);
   return manifests
@@ -97,7 +103,7 @@ function inRuleOf(seen: Observation, { manifests }: MeshCase, findings: readonly
               checks.includes(each.check) &&
               each.namespace === namespaceOf(manifest) &&
               each.name === manifest.metadata.name &&
-              each.path.startsWith(`spec.http[${rule}].`),
+              (each.path.startsWith(`spec.http[${rule}].`) || / in \d+ places/.test(each.message)),
           ),
       ),
     );
@@ -107,11 +113,26 @@ function hasEmpty({ manifests }: MeshCase): boolean {
   return manifests.some(({ kind, spec }) => kind === 'Deployment' && (spec as { replicas?: number }).replicas === 0);
 }
 
-function speaksFor(virtualService: Manifest, { authority }: Ask): boolean {
-  const host = authority.replace(/:\d*$/, '').toLowerCase();
+function speaksFor(virtualService: Manifest, ask: Ask): boolean {
   const { hosts = [] } = specOf(virtualService);
-  return hosts.some((each) => {
-    const lower = each.toLowerCase();
-    return lower.startsWith('*') ? host.endsWith(lower.slice(1)) : lower === host || host.startsWith(`${lower}.`);
-  });
+  return hosts.some((each) => isFor(each, ask));
+}
+
+function isFor(written: string, { authority }: Ask): boolean {
+  const host = authority.replace(/:\d*$/, '').toLowerCase();
+  const lower = written.toLowerCase();
+  return lower.startsWith('*') ? host.endsWith(lower.slice(1)) : lower === host || host.startsWith(`${lower}.`);
+}
+
+/** Whether a Gateway to which the VirtualService is bound has the request's host on its port. Sidecars ask no Gateway. */
+function isServedFor(virtualService: Manifest, mesh: MeshCase, ask: Ask): boolean {
+  return (
+    mesh.proxy.gateway === undefined ||
+    gatewaysOf(mesh)
+      .filter((gateway) => boundTo(virtualService).includes(refOf(gateway)))
+      .flatMap((gateway) => gatewaySpec(gateway).servers)
+      .some(
+        ({ port, hosts }) => port.number === ask.port && hosts.some((host) => isFor(host.replace(/^.*\//, ''), ask)),
+      )
+  );
 }

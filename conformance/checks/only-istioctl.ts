@@ -4,6 +4,22 @@
 import type { Finding } from '../../src/checks/finding';
 import type { AnalyzerMessage } from '../control-plane';
 import type { Manifest } from '../manifest';
+import {
+  type Context,
+  found,
+  foundAnywhere,
+  hostOf,
+  isDefinedElsewhere,
+  isExportedToSome,
+  isOfAnotherList,
+  isOfKind,
+  isOfServiceEntry,
+  isOfServiceWithoutSelector,
+  isReusedByBrowsers,
+  rulesForHost,
+  rulesOf,
+  spec,
+} from './message-context';
 
 /** What a message is worth that only istioctl has. */
 export interface OnlyTheirs {
@@ -14,13 +30,6 @@ export interface OnlyTheirs {
 interface Reason extends OnlyTheirs {
   readonly codes: readonly string[];
   readonly holds: (context: Context) => boolean;
-}
-
-interface Context {
-  readonly message: AnalyzerMessage;
-  readonly findings: readonly Finding[];
-  readonly manifests: readonly Manifest[];
-  readonly object: Manifest | undefined;
 }
 
 export function whyOnlyTheirs(
@@ -36,37 +45,13 @@ export function whyOnlyTheirs(
   return reason && { kind: reason.kind, why: reason.why };
 }
 
-function found({ findings, message: { origin } }: Context, ...checks: readonly string[]): boolean {
-  return findings.some(
-    ({ check, kind, namespace, name }) => checks.includes(check) && `${kind} ${namespace}/${name}` === origin,
-  );
-}
-
-function foundAnywhere({ findings }: Context, ...checks: readonly string[]): boolean {
-  return findings.some(({ check }) => checks.includes(check));
-}
-
-function spec({ object }: Context): { readonly [field: string]: unknown } {
-  return (object?.spec ?? {}) as { readonly [field: string]: unknown };
-}
-
-function rulesOf(context: Context): readonly { readonly delegate?: unknown }[] {
-  return (spec(context).http ?? []) as readonly { readonly delegate?: unknown }[];
-}
-
-/** How many DestinationRules of the namespace are for the host of this one. */
-function rulesForHost({ manifests, object }: Context): number {
-  const short = ({ spec: of }: Manifest) => ((of as { host?: string }).host ?? '').replace(/\..*$/, '');
-  return manifests.filter(
-    (each) =>
-      object !== undefined &&
-      each.kind === 'DestinationRule' &&
-      each.metadata.namespace === object.metadata.namespace &&
-      short(each) === short(object),
-  ).length;
-}
-
 const REASONS: readonly Reason[] = [
+  {
+    codes: ['IST0106', 'IST0111', 'IST0133', 'IST0134', 'IST0177'],
+    kind: 'out of scope',
+    why: 'Of a ServiceEntry, WorkloadEntry or Sidecar itself the checks say only what its schema forbids',
+    holds: (context) => isOfKind(context, 'ServiceEntry', 'WorkloadEntry', 'Sidecar'),
+  },
   {
     codes: ['IST0101'],
     kind: 'out of scope',
@@ -74,10 +59,28 @@ const REASONS: readonly Reason[] = [
     holds: ({ message }) => message.message.includes('selector not found'),
   },
   {
+    codes: ['IST0101'],
+    kind: 'false alarm',
+    why: 'A DestinationRule of another namespace defines the subset, where istioctl looks for no host outside the cluster',
+    holds: (context) => context.message.message.includes('+subset in') && isDefinedElsewhere(context),
+  },
+  {
+    codes: ['IST0112'],
+    kind: 'said elsewhere',
+    why: 'The destination does not exist, which destination-not-found says',
+    holds: (context) => found(context, 'destination-not-found'),
+  },
+  {
     codes: ['IST0132'],
     kind: 'said elsewhere',
     why: 'The Gateway does not exist, which gateway-not-found says, and istioctl too, as IST0101',
     holds: (context) => found(context, 'gateway-not-found'),
+  },
+  {
+    codes: ['IST0138'],
+    kind: 'false alarm',
+    why: 'The certificate is used on another port, for TCP, or for a host that is left out as a duplicate: no browser reuses it',
+    holds: (context) => !isReusedByBrowsers(context),
   },
   {
     codes: ['IST0109', 'IST0138', 'IST0145'],
@@ -103,6 +106,12 @@ const REASONS: readonly Reason[] = [
       ),
   },
   {
+    codes: ['IST0109'],
+    kind: 'said elsewhere',
+    why: 'One of the two delegates to rules that are dropped, so that it has none, which delegate-dropped says',
+    holds: (context) => foundAnywhere(context, 'delegate-dropped'),
+  },
+  {
     codes: ['IST0145'],
     kind: 'false alarm',
     why: 'Named are Gateways that do not have the host on that port, because the hosts of all ports are compared together',
@@ -121,6 +130,24 @@ const REASONS: readonly Reason[] = [
     holds: (context) => found(context, 'match-gateway-not-listed', 'rule-never-matches', 'without-headers-surprise'),
   },
   {
+    codes: ['IST0130', 'IST0131'],
+    kind: 'said elsewhere',
+    why: 'The rule is a delegate’s, and is dropped, which delegate-dropped says',
+    holds: (context) => found(context, 'delegate-dropped'),
+  },
+  {
+    codes: ['IST0130', 'IST0131'],
+    kind: 'out of scope',
+    why: 'A rule for TLS or TCP: of what an earlier rule takes, the checks compare http rules only',
+    holds: isOfAnotherList,
+  },
+  {
+    codes: ['IST0131'],
+    kind: 'false alarm',
+    why: 'The match ignores case, so that the earlier one, which does not, leaves some requests to it',
+    holds: (context) => JSON.stringify(spec(context)).includes('"ignoreUriCase":true'),
+  },
+  {
     codes: ['IST0131'],
     kind: 'said elsewhere',
     why: 'The match repeats one of a rule that is not in force at all: its VirtualService is bound to no Gateway that exists',
@@ -131,6 +158,48 @@ const REASONS: readonly Reason[] = [
     kind: 'false alarm',
     why: "The VirtualService names only 'mesh' under gateways, so that no ingress gateway follows it",
     holds: (context) => ((spec(context).gateways ?? []) as readonly string[]).every((name) => name === 'mesh'),
+  },
+  {
+    codes: ['IST0140'],
+    kind: 'said elsewhere',
+    why: 'The Gateway does not exist, which gateway-not-found says',
+    holds: (context) => found(context, 'gateway-not-found'),
+  },
+  {
+    codes: ['IST0150'],
+    kind: 'false alarm',
+    why: 'The port has no name, and Istio opens none for an ExternalName, which is an alias',
+    holds: ({ object }) => object?.kind === 'Service',
+  },
+  {
+    codes: ['IST0174'],
+    kind: 'false alarm',
+    why: 'The host exists, and is exported to some namespaces only; istioctl looks at those of the rule, not at callers',
+    holds: isExportedToSome,
+  },
+  {
+    codes: ['IST0174'],
+    kind: 'out of scope',
+    why: 'The host is a wildcard, which istioctl looks for among ServiceEntries alone: the cluster may have hosts for it',
+    holds: (context) => hostOf(context).startsWith('*'),
+  },
+  {
+    codes: ['IST0173'],
+    kind: 'out of scope',
+    why: 'The host is a wildcard, and which endpoints it has is not known from manifests',
+    holds: (context) => hostOf(context).startsWith('*'),
+  },
+  {
+    codes: ['IST0173'],
+    kind: 'false alarm',
+    why: 'The host is of a ServiceEntry, and istioctl looks for the labels on pods alone, not on its endpoints',
+    holds: isOfServiceEntry,
+  },
+  {
+    codes: ['IST0173'],
+    kind: 'out of scope',
+    why: 'The Service has no selector: its endpoints are not those that istioctl looks at',
+    holds: isOfServiceWithoutSelector,
   },
   {
     codes: ['IST0173'],

@@ -69,7 +69,10 @@ function noCluster(one: Case, applies: (port: number) => boolean = () => true): 
 
 const destinationNotFound: Prediction = {
   says: 'What the rule takes is answered with 503 NC',
-  predict: (one) => noCluster(one),
+  predict(one) {
+    const [, client] = /not visible in namespace (\S+):/.exec(one.finding.message) ?? [];
+    return client !== undefined && client !== proxyNamespace(one.mesh) ? undefined : noCluster(one);
+  },
 };
 
 const destinationPort: Prediction = {

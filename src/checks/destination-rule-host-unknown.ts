@@ -1,6 +1,7 @@
 /*
  * A DestinationRule for a host that neither a Service nor a ServiceEntry has: it never acts. As with destinations, certain only
- * for a Service's name cut short.
+ * for a Service's name cut short. Neither does one for an ExternalName act: Istio makes no cluster for it (`buildOutboundClusters`
+ * leaves out what is an alias), and sends requests to the cluster of the host that it stands for.
  */
 import { isWildcard } from '../mesh/hosts';
 import { nameOf } from '../mesh/object';
@@ -18,7 +19,22 @@ export const destinationRuleHostUnknown: Check = {
   run(mesh, report) {
     for (const { object, host, writtenHost } of mesh.destinationRules) {
       // What a wildcard may mean is the cluster's to say.
-      if (host === '' || isWildcard(host) || servicesOf(mesh, host).length > 0) {
+      if (host === '' || isWildcard(host)) {
+        continue;
+      }
+      const [service] = servicesOf(mesh, host);
+      const target = service?.service?.externalName;
+      if (target !== undefined) {
+        report({
+          object,
+          path: 'spec.host',
+          istio: [],
+          kiali: [],
+          message: `${nameOf(object)} is for ${host}. ${nameOf(service.object)} is an ExternalName, which stands for ${target}: Istio uses the DestinationRules of that host, and this one has no effect.`,
+          help: `Write 'host: ${target}'.`,
+        });
+      }
+      if (service !== undefined) {
         continue;
       }
       const missing = missingHost(mesh, writtenHost, host, object.namespace);

@@ -49,5 +49,7 @@ function certificateOf(server: Server): string | undefined {
 
 /** Then one of the two is left out, which is another check's business. */
 function sharesHost(a: Server, b: Server): boolean {
-  return a.hosts.some(({ host }) => b.hosts.some((other) => other.host === host));
+  return a.hosts.some(({ host, namespace }) =>
+    b.hosts.some((other) => other.host === host && other.namespace === namespace),
+  );
 }

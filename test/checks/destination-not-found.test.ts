@@ -155,5 +155,19 @@ describeCheck(destinationRuleHostUnknown, {
       [destinationRule('apis', 'apis.far.svc.cluster.local', [])],
       { severity: Severity.INFO },
     ],
+    'an ExternalName, which is only another name for a host': [
+      [
+        entry('api.example.org'),
+        service('apis', { type: 'ExternalName', externalName: 'api.example.org' }),
+        destinationRule('apis', 'apis', ['v1']),
+      ],
+      {
+        severity: Severity.WARNING,
+        path: 'spec.host',
+        istioCodes: [],
+        kialiCodes: [],
+        words: ['stands for api.example.org', "Write 'host: api.example.org'"],
+      },
+    ],
   },
 });

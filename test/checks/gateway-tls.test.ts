@@ -36,6 +36,17 @@ describeCheck(duplicateGatewayCertificate, {
         words: ['Gateway shop/a', '404', '(cert)'],
       },
     ],
+    'one host for VirtualServices of different namespaces, so that neither server is left out': [
+      [
+        gateway('a', [
+          server('HTTPS', 443, { hosts: ['a.com', './c.com'], tls: { mode: 'SIMPLE', credentialName: 'c' } }),
+        ]),
+        gateway('b', [
+          server('HTTPS', 443, { hosts: ['b.com', 'c.com'], tls: { mode: 'SIMPLE', credentialName: 'c' } }),
+        ]),
+      ],
+      { name: 'b', path: 'spec.servers[0].tls' },
+    ],
   },
 });
 
