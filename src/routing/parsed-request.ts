@@ -93,7 +93,8 @@ export class ParsedRequest {
     this.atGateway = atGateway;
     this.overTls = scheme === 'https';
     this.forwardedProto = (atGateway ? undefined : headers.get('x-forwarded-proto')) ?? scheme;
-    this.scheme = DEFAULT_PORT.has(this.forwardedProto) ? this.forwardedProto : scheme;
+    const forwarded = this.forwardedProto.toLowerCase();
+    this.scheme = DEFAULT_PORT.has(forwarded) ? forwarded : scheme;
     this.connectHost = host.toLowerCase();
     this.port = port;
     this.authority = headers.get('host') ?? (port === DEFAULT_PORT.get(scheme) ? host : `${host}:${port}`);

@@ -1,6 +1,7 @@
 /*
  * What answers for a port of a service, and at which port of its own.
  */
+import { isIP } from 'node:net';
 import type { EndpointGroup, Endpoints } from '../mesh/endpoints';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
@@ -27,7 +28,11 @@ export function endpointsOf(
   const byNumber = service.entry?.resolution.startsWith('DNS') === true;
   const all = model.definitionsOf(service).flatMap((each) => {
     const own = each.ports.find(({ name, number }) => (byNumber ? number === port.number : name === port.name));
-    return own === undefined ? [] : [endpointsOfOne(each, own, labels, model)];
+    if (own === undefined) {
+      return [];
+    }
+    const found = endpointsOfOne(each, own, labels, model);
+    return [byNumber ? found : { ...found, alive: found.alive.filter(isNoName) }];
   });
   if (all.length === 1) {
     return all[0];
@@ -39,6 +44,11 @@ export function endpointsOf(
     known: all.every(({ known }) => known),
     targetPort: ports.size === 1 ? [...ports][0] : undefined,
   };
+}
+
+/** Where Istio tells a proxy the endpoints, and DNS has no part in it, an endpoint that is only a name is none. */
+function isNoName({ kind, name }: EndpointGroup): boolean {
+  return kind !== 'ServiceEntry' || isIP(name) > 0 || name.startsWith('unix:');
 }
 
 function endpointsOfOne(

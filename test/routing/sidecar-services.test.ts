@@ -274,6 +274,28 @@ describe('exportTo', () => {
   });
 });
 
+test('a name that DNS resolves for one ServiceEntry answers for no other one with the host', () => {
+  const resolved = entry(
+    'hosts: [db.example.org], resolution: DNS, endpoints: [{address: db-0.example.net}], ports: [{number: 443, name: http, protocol: HTTP}]',
+    'name: f, namespace: apps, creationTimestamp: "2026-01-05T00:00:00Z"',
+  );
+  const told = entry(
+    `hosts: [db.example.org], ${HTTP_80}, resolution: STATIC`,
+    'name: e, namespace: apps, creationTimestamp: "2026-01-04T00:00:00Z"',
+  );
+  expect(ask(mesh(app('web'), told, resolved), 'http://db.example.org/').outcome).toBe(RouteOutcome.NO_ENDPOINTS);
+});
+
+test('x-forwarded-proto says in any case which scheme it was', () => {
+  const rule = routes('[{redirect: {uri: /moved}}]', 'hosts: [elsewhere.org]');
+  const decision = mesh(app('web'), rule).route({
+    url: 'http://elsewhere.org/',
+    from: FROM,
+    headers: { 'x-forwarded-proto': 'HTTPS' },
+  });
+  expect(decision.location).toBe('https://elsewhere.org/moved');
+});
+
 test('whether a Service that is exported to nobody has endpoints, where a rule of its own namespace names it, is open', () => {
   const hidden = service(
     'name: h, namespace: apps, annotations: {networking.istio.io/exportTo: "~"}',
