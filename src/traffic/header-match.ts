@@ -59,9 +59,9 @@ export class HeaderMatch {
    * otherwise: a pattern without any special character, or words that no user agent or cookie header consists of.
    */
   public static regex(name: string, pattern: string): RequestMatch {
-    checkedRegex('regex', name, pattern);
+    const match = HeaderMatch.on('regex', name, { regex: checkedRegex('regex', name, pattern) });
     questionSubstring(name, pattern);
-    return HeaderMatch.on('regex', name, { regex: pattern });
+    return match;
   }
 
   /**
