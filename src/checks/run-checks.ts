@@ -3,6 +3,7 @@
  */
 import type { MeshModel } from '../mesh/model';
 import { lineOf, type MeshObject } from '../mesh/object';
+import { nameOfType } from '../syntax/type-name';
 import type { Check, Observation } from './check';
 import { type Finding, Severity } from './finding';
 import { followsFromMistake } from './shared/unreadable';
@@ -45,6 +46,9 @@ function inOrder(mesh: MeshModel, found: readonly Found[]): readonly Found[] {
 }
 
 function refuseUnknown(checks: readonly Check[], disabled: readonly string[]): void {
+  if (!Array.isArray(disabled)) {
+    throw new Error(`disable is ${nameOfType(disabled)}; write a list of ids, as in ['unreachable-rule'].`);
+  }
   const unknown = disabled.find((id) => !checks.some((check) => check.id === id));
   if (unknown !== undefined) {
     const known = checks.map(({ id }) => id).sort();

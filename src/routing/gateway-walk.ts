@@ -57,7 +57,7 @@ export class GatewayWalk {
    * can have the labels, that there are such pods is a bold assumption.
    */
   private traceAssumption(asked: RouteRequest, { workload, labels, name }: GatewayProxy, trace: Trace): void {
-    if (trace === undefined || asked.gatewayLabels !== undefined || labels.size === 0) {
+    if (trace === undefined || asked.gatewayLabels != null || labels.size === 0) {
       return;
     }
     const others = this.model.workloads.filter(isGatewayWorkload);
@@ -70,13 +70,13 @@ export class GatewayWalk {
 
   /** The proxies that the caller means. */
   private proxiesFor({ gatewayLabels, gatewayNamespace }: RouteRequest): readonly GatewayProxy[] {
-    if (gatewayLabels === undefined && gatewayNamespace === undefined) {
+    if (gatewayLabels == null && gatewayNamespace == null) {
       return this.proxies.all;
     }
     const key = JSON.stringify([gatewayLabels, gatewayNamespace]);
     let found = this.described.get(key);
     if (found === undefined) {
-      found = this.describe(gatewayLabels, gatewayNamespace);
+      found = this.describe(gatewayLabels ?? undefined, gatewayNamespace ?? undefined);
       this.described.set(key, found);
     }
     return found;
