@@ -31,7 +31,7 @@ export interface Endpoints {
 }
 
 /** An EndpointSlice or Endpoints object, reduced to the addresses that are ready. */
-export interface EndpointSlice {
+interface EndpointSlice {
   readonly object: MeshObject;
   readonly service: string;
   readonly addresses: readonly { readonly address: string; readonly pod?: string }[];
