@@ -61,6 +61,7 @@ export class MeshModel {
   /** In Istio's order. */
   public readonly destinationRules: readonly DestinationRule[];
   public readonly serviceEntries: readonly ServiceEntry[];
+  /** In Istio's order. */
   public readonly sidecarConfigs: readonly SidecarConfig[];
   /** Namespace objects by name. A namespace need not have one to be used. */
   public readonly namespaces: ReadonlyMap<string, MeshObject>;

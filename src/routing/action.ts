@@ -16,6 +16,7 @@ import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import { labelsOf } from '../syntax/wording';
 import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
@@ -61,7 +62,7 @@ export interface Target {
 }
 
 /** A destination of copies. */
-export interface MirrorTarget {
+interface MirrorTarget {
   readonly target: Target;
   /** Share of the requests that are copied, in percent. */
   readonly percentage: number;
@@ -208,8 +209,7 @@ function resolveTarget(
     const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
     return { ...base, outcome: RouteOutcome.UNDECIDED, text };
   }
-  const labels =
-    found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
+  const labels = found === undefined ? '' : `${labelsOf(found.labels)} → `;
   return {
     ...base,
     endpoints: alive,

@@ -6,7 +6,7 @@ import { isGatewayWorkload, mixesInstallations } from '../mesh/gateway-pods';
 import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
-import type { Workload } from '../mesh/workload';
+import { sameLabels, type Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
 import type { FilterChain, HttpChain } from './filter-chains';
@@ -208,10 +208,6 @@ export class GatewayWalk {
 /** Whether a Gateway selects pods that are none, while others are. */
 function isNoGateway(workload: Workload, gateways: readonly Workload[]): boolean {
   return gateways.length > 0 && !gateways.includes(workload);
-}
-
-function sameLabels(a: StringMap, b: StringMap): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }
 
 function traceServer(server: Server, text: string, matched: boolean, trace: Trace): void {
