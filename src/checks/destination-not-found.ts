@@ -14,7 +14,6 @@ import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { clientsOf } from './shared/client-namespaces';
 import { missingHost, whyMissing } from './shared/missing-host';
-import { servicesOf } from './shared/registry-lookup';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationNotFound: Check = {
@@ -77,7 +76,7 @@ function unseen(
   places: readonly WrittenDestination[],
 ): Words | undefined {
   const { host } = places[0].destination;
-  const services = servicesOf(mesh, host);
+  const services = mesh.servicesOf(host);
   const client =
     services.length === 0
       ? undefined

@@ -11,7 +11,6 @@ import { labelsOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { perMesh } from './shared/per-mesh';
-import { servicesOf } from './shared/registry-lookup';
 
 export const serviceSelectsNothing: Check = {
   id: 'service-selects-nothing',
@@ -60,7 +59,7 @@ function labelKey(namespace: string, key: string, value: string): string {
 
 /** From a cluster, EndpointSlices say what is there. */
 function hasEndpoints(mesh: MeshModel, { object }: Service): boolean {
-  const services = servicesOf(mesh, serviceHost(object.name, object.namespace, mesh.clusterDomain));
+  const services = mesh.servicesOf(serviceHost(object.name, object.namespace, mesh.clusterDomain));
   return services.some((service) => mesh.endpoints.of(service).groups.length > 0);
 }
 

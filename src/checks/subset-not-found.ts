@@ -19,7 +19,6 @@ import { Severity } from './finding';
 import { clientsOf } from './shared/client-namespaces';
 import { missingHost } from './shared/missing-host';
 import { perMesh } from './shared/per-mesh';
-import { servicesOf } from './shared/registry-lookup';
 import { isUnreadable } from './shared/unreadable';
 import { destinationsOf } from './shared/written-destinations';
 
@@ -133,7 +132,7 @@ function unseen(
   having: DestinationRule,
   what: string,
 ): Words | undefined {
-  const [service] = servicesOf(mesh, host);
+  const [service] = mesh.servicesOf(host);
   if (service === undefined) {
     return undefined;
   }

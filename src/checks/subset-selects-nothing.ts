@@ -14,7 +14,6 @@ import { selects, type Workload } from '../mesh/workload';
 import { labelsOf, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './shared/registry-lookup';
 import { isRoutedTo } from './shared/used-subsets';
 
 export const subsetSelectsNothing: Check = {
@@ -25,7 +24,7 @@ export const subsetSelectsNothing: Check = {
   kiali: ['KIA0203'],
   run(mesh, report) {
     for (const { host, subsets } of mesh.destinationRules) {
-      const services = servicesOf(mesh, host);
+      const services = mesh.servicesOf(host);
       if (services.length !== 1) {
         continue;
       }

@@ -156,7 +156,7 @@ export class MeshModel {
     return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
   }
 
-  /** Every Service and ServiceEntry of exactly this host, whoever may see it. */
+  /** Every Service and ServiceEntry of exactly this host, whoever may see it. Several ServiceEntries may share one. */
   public servicesOf(host: string): readonly RegistryService[] {
     return this.registryByHost.get(host) ?? [];
   }
