@@ -7,6 +7,7 @@ import { serviceHost } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { Service } from '../mesh/service';
 import { selects, type Workload } from '../mesh/workload';
+import { append } from '../syntax/grouping';
 import { labelsOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
@@ -41,13 +42,7 @@ const workloadsOf = perMesh((mesh): Workloads => {
   const byOwnLabel = new Map<string, Workload[]>();
   for (const workload of mesh.workloads.filter(({ podPath }) => podPath !== '')) {
     for (const [key, value] of workload.object.labels) {
-      const label = labelKey(workload.object.namespace, key, value);
-      const others = byOwnLabel.get(label);
-      if (others === undefined) {
-        byOwnLabel.set(label, [workload]);
-      } else {
-        others.push(workload);
-      }
+      append(byOwnLabel, labelKey(workload.object.namespace, key, value), workload);
     }
   }
   return { namespaces: new Set(mesh.workloads.map(({ object }) => object.namespace)), byOwnLabel };

@@ -4,6 +4,7 @@
 import { isWildcard } from '../../mesh/hosts';
 import type { MeshModel } from '../../mesh/model';
 import type { RegistryService } from '../../mesh/registry';
+import { append } from '../../syntax/grouping';
 import { perMesh } from './per-mesh';
 
 interface Registry {
@@ -38,13 +39,4 @@ export function isGivenNamespace(mesh: MeshModel, namespace: string): boolean {
 
 export function namespacesGiven(mesh: MeshModel): Iterable<string> {
   return givenNamespaces(mesh);
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) {
-    map.set(key, [value]);
-  } else {
-    list.push(value);
-  }
 }
