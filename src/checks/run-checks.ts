@@ -5,7 +5,7 @@ import type { MeshModel } from '../mesh/model';
 import { lineOf, type MeshObject } from '../mesh/object';
 import { nameOfType } from '../syntax/type-name';
 import type { Check, Observation } from './check';
-import { type Finding, Severity } from './finding';
+import { type Finding, MOST_SEVERE_FIRST } from './finding';
 import { followsFromMistake } from './shared/unreadable';
 
 /** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
@@ -39,8 +39,7 @@ export function runChecks(mesh: MeshModel, checks: readonly Check[], disabled: r
 
 function inOrder(mesh: MeshModel, found: readonly Found[]): readonly Found[] {
   const positions = new Map(mesh.objects.map((object, index) => [object, index]));
-  const ranks = [Severity.ERROR, Severity.WARNING, Severity.INFO];
-  const rankOf = ({ check, observation }: Found) => ranks.indexOf(observation.severity ?? check.severity);
+  const rankOf = ({ check, observation }: Found) => MOST_SEVERE_FIRST.indexOf(observation.severity ?? check.severity);
   const positionOf = ({ observation }: Found) => positions.get(observation.object) ?? 0;
   return [...found].sort((a, b) => rankOf(a) - rankOf(b) || positionOf(a) - positionOf(b));
 }
