@@ -49,6 +49,13 @@ export class GatewayListeners {
     return this.listeners.get(port);
   }
 
+  /** All listeners, on every port and address. */
+  public all(): readonly ProxyListener[] {
+    return this.merged.listeners
+      .map((listener) => this.buildListener(listener))
+      .filter((listener) => listener !== undefined);
+  }
+
   /** All servers that ask for `port`, whether or not they got it. */
   public serversFor(port: number): readonly Server[] {
     return this.proxies
@@ -77,9 +84,8 @@ export class GatewayListeners {
 
   private buildListener(listener: GatewayListener): ProxyListener | undefined {
     const chains = new FilterChains();
-    if (listener.http !== undefined) {
-      const { name, servers } = listener.http;
-      chains.add([], { server: servers[0], endsTls: false, http: this.chain(name, servers) });
+    for (const { name, servers } of listener.http) {
+      chains.add([], { server: servers[0], endsTls: false, http: () => this.chain(name, servers) });
     }
     const idle: Server[] = [];
     const passedThrough = new Set<string>();
@@ -91,7 +97,7 @@ export class GatewayListeners {
     if (chains.isEmpty) {
       return undefined;
     }
-    const servers = [...(listener.http?.servers ?? []), ...listener.servers];
+    const servers = [...listener.http.flatMap((group) => group.servers), ...listener.servers];
     return { port: listener.port, bind: listener.bind, servers, chains, idle };
   }
 
@@ -110,7 +116,7 @@ export class GatewayListeners {
       chains.add(names, {
         server,
         endsTls,
-        http: this.chain(routeName, this.merged.routes.get(routeName) ?? [server]),
+        http: () => this.chain(routeName, this.merged.routes.get(routeName) ?? [server]),
       });
       return true;
     }
@@ -129,7 +135,7 @@ export class GatewayListeners {
         ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => `outbound_.${number}_._.${host}`),
       );
     for (const name of names) {
-      chains.addForeign(name);
+      chains.addForeign(name, { server });
     }
     return names.length > 0;
   }
@@ -200,7 +206,7 @@ export class GatewayListeners {
         builder.redirect(server);
       }
     }
-    return { hosts: builder.table(), unused: builder.unused };
+    return { hosts: builder.table(), unused: builder.unused, unusable: builder.unusable };
   }
 
   private scope(server: Server, owner: EffectiveVirtualService): ListenerScope {
