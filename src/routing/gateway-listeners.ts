@@ -48,6 +48,13 @@ export class GatewayListeners {
     return this.listeners.get(port);
   }
 
+  /** All listeners, on every port and address. */
+  public all(): readonly ProxyListener[] {
+    return this.merged.listeners
+      .map((listener) => this.buildListener(listener))
+      .filter((listener) => listener !== undefined);
+  }
+
   /** All servers that ask for `port`, whether or not they got it. */
   public serversFor(port: number): readonly Server[] {
     return this.proxies
@@ -76,9 +83,8 @@ export class GatewayListeners {
 
   private buildListener(listener: GatewayListener): ProxyListener | undefined {
     const chains = new FilterChains();
-    if (listener.http !== undefined) {
-      const { name, servers } = listener.http;
-      chains.add([], { server: servers[0], endsTls: false, http: this.chain(name, servers) });
+    for (const { name, servers } of listener.http) {
+      chains.add([], { server: servers[0], endsTls: false, http: () => this.chain(name, servers) });
     }
     const idle: Server[] = [];
     const passedThrough = new Set<string>();
@@ -90,7 +96,7 @@ export class GatewayListeners {
     if (chains.isEmpty) {
       return undefined;
     }
-    const servers = [...(listener.http?.servers ?? []), ...listener.servers];
+    const servers = [...listener.http.flatMap((group) => group.servers), ...listener.servers];
     return { port: listener.port, servers, chains, idle };
   }
 
@@ -109,7 +115,7 @@ export class GatewayListeners {
       chains.add(names, {
         server,
         endsTls,
-        http: this.chain(routeName, this.merged.routes.get(routeName) ?? [server]),
+        http: () => this.chain(routeName, this.merged.routes.get(routeName) ?? [server]),
       });
       return true;
     }
@@ -128,7 +134,7 @@ export class GatewayListeners {
         ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => `outbound_.${number}_._.${host}`),
       );
     for (const name of names) {
-      chains.addForeign(name);
+      chains.addForeign(name, { server });
     }
     return names.length > 0;
   }
@@ -199,7 +205,7 @@ export class GatewayListeners {
         builder.redirect(server);
       }
     }
-    return { hosts: builder.table(), unused: builder.unused };
+    return { hosts: builder.table(), unused: builder.unused, unusable: builder.unusable };
   }
 
   private scope(server: Server, owner: EffectiveVirtualService): ListenerScope {

@@ -9,7 +9,7 @@ import type { StringMap } from '../mesh/node';
 import { sameLabels, type Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
-import type { FilterChain, HttpChain } from './filter-chains';
+import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap } from './filter-chains';
 import { GatewayListeners, type ProxyListener } from './gateway-listeners';
 import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
 import { refuseMalformed } from './malformed';
@@ -18,7 +18,7 @@ import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { TraceKind } from './trace';
 import { NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
-import { type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
+import { type Trace, traceTargets, traceUnusable, traceUnused, walkVirtualHost } from './virtual-host-walk';
 
 export class GatewayWalk {
   private readonly proxies: GatewayProxies;
@@ -130,9 +130,14 @@ export class GatewayWalk {
       traceNoListener(request, listeners, trace);
       return NO_LISTENER;
     }
-    const { overlap } = listener.chains;
+    const [overlap] = listener.chains.overlaps.values();
     if (overlap !== undefined) {
-      traceOverlap(listener, overlap, trace);
+      traceOverlap(listener.port, overlap, trace);
+      return UNDECIDED;
+    }
+    const [unusable] = listener.chains.unusable;
+    if (unusable !== undefined) {
+      traceUnusable(unusable, trace);
       return UNDECIDED;
     }
     return this.atListener(request, listener, listeners, trace);
@@ -152,7 +157,7 @@ export class GatewayWalk {
     }
     return chain.http === undefined
       ? this.forwardBytes(request, chain, listeners, trace)
-      : this.inChain(request, chain.http, trace);
+      : this.inChain(request, chain.http(), trace);
   }
 
   private inChain(request: ParsedRequest, chain: HttpChain, trace: Trace): Verdict {
@@ -243,11 +248,13 @@ function whyNotSpoken({ overTls, port }: ParsedRequest, { endsTls, http }: Filte
     : undefined;
 }
 
-function traceOverlap({ servers, port }: ProxyListener, name: string, trace: Trace): void {
-  const whose = name === '*' ? 'every host' : `host ${name}`;
+function traceOverlap(port: number, { name, first, second }: Overlap, trace: Trace): void {
+  const whose = name === ALL_NAMES ? 'every host' : `host ${name}`;
+  const other =
+    second.server === first.server ? '' : `, by ${second.server.path} of Gateway ${second.server.gateway.ref}`;
   traceServer(
-    servers[0],
-    `shares port ${port} with another filter chain for ${whose}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
+    first.server,
+    `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
     false,
     trace,
   );

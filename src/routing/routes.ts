@@ -12,6 +12,7 @@ import { labelsOf } from '../syntax/wording';
 import { type Action, type ClusterScope, defaultAction, ruleAction } from './action';
 import { type Condition, compileMatch, isCatchAll } from './conditions';
 import type { ParsedRequest } from './parsed-request';
+import { redirectStatus } from './redirect';
 
 /** The proxy and listener for which routes are made. */
 export interface ListenerScope extends ClusterScope {
@@ -102,6 +103,11 @@ export function compileRoutes(owner: EffectiveVirtualService, scope: ListenerSco
     }
   }
   return { routes, leftOut };
+}
+
+/** Whether Envoy refuses every table with this route in it: Istio gives it no action for a code that Envoy does not know. */
+export function isUnusable({ redirect }: Pick<HttpRoute, 'redirect'>): boolean {
+  return redirect !== undefined && redirectStatus(redirect) === undefined;
 }
 
 /** The routes of a virtual host in the order in which they are tried: those for every request last (`SortVHostRoutes`). */
