@@ -15,7 +15,7 @@ import {
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { nameOf } from '../mesh/object';
-import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import { hasNoAddress, isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
 import { labelsOf } from '../syntax/wording';
 import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
@@ -230,11 +230,6 @@ function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): st
 /** Istio does not heed its EndpointSlices then, but reads those that are there when it hears of the Service (`serviceNeedsPush`). */
 function isExportedToNobody({ service, exportTo }: RegistryService): boolean {
   return service !== undefined && exportTo.includes('~');
-}
-
-/** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */
-function hasNoAddress({ entry, service }: RegistryService): boolean {
-  return service?.headless === true || entry?.resolution === 'NONE';
 }
 
 /** A subset's labels do not count: nobody chooses between endpoints. */
