@@ -205,6 +205,10 @@ function resolveTarget(
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
     return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
   }
+  if (hasNothingToChoose(service, scope)) {
+    const text = `${host} has resolution NONE, so that only a sidecar has an address for it: the one that its app dialled`;
+    return { ...base, outcome: RouteOutcome.NO_ENDPOINTS, text };
+  }
   if (isExportedToNobody(service)) {
     const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
     return { ...base, outcome: RouteOutcome.UNDECIDED, text };
@@ -230,6 +234,16 @@ function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): st
 /** Istio does not heed its EndpointSlices then, but reads those that are there when it hears of the Service (`serviceNeedsPush`). */
 function isExportedToNobody({ service, exportTo }: RegistryService): boolean {
   return service !== undefined && exportTo.includes('~');
+}
+
+/** Whether a cluster has no endpoints for certain, though its service need not have any (`convertResolution`). */
+function hasNothingToChoose(service: RegistryService, { model, passesOn }: ClusterScope): boolean {
+  return (
+    !passesOn &&
+    model
+      .definitionsOf(service)
+      .every(({ entry }) => entry?.resolution === 'NONE' && entry.workloadSelector === undefined)
+  );
 }
 
 /** A subset's labels do not count: nobody chooses between endpoints. */
