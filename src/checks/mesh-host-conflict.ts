@@ -11,6 +11,7 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import { EgressImports } from '../mesh/sidecar-config';
 import { visibilityOf } from '../mesh/visibility';
+import { append } from '../syntax/grouping';
 import type { Check } from './check';
 import { Severity } from './finding';
 
@@ -58,13 +59,7 @@ function claimsByHost(mesh: MeshModel): ReadonlyMap<string, readonly Claim[]> {
   for (const virtualService of mesh.effectiveVirtualServices) {
     if (virtualService.boundTo.includes(MESH_GATEWAY) && virtualService.http.length > 0) {
       for (const { resolved, path } of virtualService.hosts) {
-        const host = resolved.toLowerCase();
-        const known = claims.get(host);
-        if (known === undefined) {
-          claims.set(host, [{ virtualService, path }]);
-        } else {
-          known.push({ virtualService, path });
-        }
+        append(claims, resolved.toLowerCase(), { virtualService, path });
       }
     }
   }

@@ -15,7 +15,6 @@ import type { ListenerScope } from './routes';
 /** One port of the proxy, ready for connections. */
 export interface ProxyListener {
   readonly port: number;
-  readonly bind: string;
   readonly servers: readonly Server[];
   readonly chains: FilterChains;
   /** Servers whose routes do not exist, so that they contribute nothing. */
@@ -98,7 +97,7 @@ export class GatewayListeners {
       return undefined;
     }
     const servers = [...listener.http.flatMap((group) => group.servers), ...listener.servers];
-    return { port: listener.port, bind: listener.bind, servers, chains, idle };
+    return { port: listener.port, servers, chains, idle };
   }
 
   /** Adds what a server other than one of plain HTTP does; false when that is nothing. */
@@ -226,7 +225,7 @@ export class GatewayListeners {
 }
 
 /** The hosts of a server that VirtualServices of a namespace may use (`NamesForNamespace`). */
-export function hostsFor(server: Server, namespace: string): readonly string[] {
+function hostsFor(server: Server, namespace: string): readonly string[] {
   return server.hosts.filter((host) => host.namespace === '*' || host.namespace === namespace).map(({ host }) => host);
 }
 

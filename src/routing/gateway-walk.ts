@@ -6,7 +6,7 @@ import { isGatewayWorkload, mixesInstallations } from '../mesh/gateway-pods';
 import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
-import type { Workload } from '../mesh/workload';
+import { sameLabels, type Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
 import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap } from './filter-chains';
@@ -57,7 +57,7 @@ export class GatewayWalk {
    * can have the labels, that there are such pods is a bold assumption.
    */
   private traceAssumption(asked: RouteRequest, { workload, labels, name }: GatewayProxy, trace: Trace): void {
-    if (trace === undefined || asked.gatewayLabels !== undefined || labels.size === 0) {
+    if (trace === undefined || asked.gatewayLabels != null || labels.size === 0) {
       return;
     }
     const others = this.model.workloads.filter(isGatewayWorkload);
@@ -70,13 +70,13 @@ export class GatewayWalk {
 
   /** The proxies that the caller means. */
   private proxiesFor({ gatewayLabels, gatewayNamespace }: RouteRequest): readonly GatewayProxy[] {
-    if (gatewayLabels === undefined && gatewayNamespace === undefined) {
+    if (gatewayLabels == null && gatewayNamespace == null) {
       return this.proxies.all;
     }
     const key = JSON.stringify([gatewayLabels, gatewayNamespace]);
     let found = this.described.get(key);
     if (found === undefined) {
-      found = this.describe(gatewayLabels, gatewayNamespace);
+      found = this.describe(gatewayLabels ?? undefined, gatewayNamespace ?? undefined);
       this.described.set(key, found);
     }
     return found;
@@ -213,10 +213,6 @@ export class GatewayWalk {
 /** Whether a Gateway selects pods that are none, while others are. */
 function isNoGateway(workload: Workload, gateways: readonly Workload[]): boolean {
   return gateways.length > 0 && !gateways.includes(workload);
-}
-
-function sameLabels(a: StringMap, b: StringMap): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }
 
 function traceServer(server: Server, text: string, matched: boolean, trace: Trace): void {

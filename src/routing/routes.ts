@@ -6,9 +6,9 @@
 import type { HttpMatch, HttpRoute } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
-import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import { selects } from '../mesh/workload';
+import { labelsOf } from '../syntax/wording';
 import { type Action, type ClusterScope, defaultAction, ruleAction } from './action';
 import { type Condition, compileMatch, isCatchAll } from './conditions';
 import type { ParsedRequest } from './parsed-request';
@@ -129,14 +129,10 @@ function mismatch(match: HttpMatch | undefined, scope: ListenerScope): string | 
       : `is for ${match.gateways.join(', ')}, and this is ${scope.gateway === MESH_GATEWAY ? 'a sidecar' : scope.gateway}`;
   }
   if (!selects(match.sourceLabels, scope.proxyLabels)) {
-    return `is for pods labelled ${labelsText(match.sourceLabels)}, and this proxy's pod is not`;
+    return `is for pods labelled ${labelsOf(match.sourceLabels)}, and this proxy's pod is not`;
   }
   if (match.sourceNamespace !== '' && match.sourceNamespace !== scope.proxyNamespace) {
     return `is for namespace ${match.sourceNamespace}, and this proxy is in ${scope.proxyNamespace}`;
   }
   return undefined;
-}
-
-export function labelsText(labels: StringMap): string {
-  return [...labels].map(([key, value]) => `${key}=${value}`).join(',');
 }

@@ -31,7 +31,7 @@ export interface BytesChain {
 }
 
 /** Who gets a connection. */
-export type Chain =
+type Chain =
   /** HTTP by the virtual hosts that all services of the port share. */
   | { readonly kind: 'http' }
   /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */

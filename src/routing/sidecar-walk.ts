@@ -3,6 +3,7 @@
  */
 
 import type { Endpoints } from '../mesh/endpoints';
+import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
@@ -258,11 +259,7 @@ function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trace: 
 }
 
 function isAbout({ owner }: LeftOut, host: string): boolean {
-  return owner.hosts.some(({ resolved }) => covers(resolved, host));
-}
-
-function covers(pattern: string, host: string): boolean {
-  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : host === pattern;
+  return owner.hosts.some(({ resolved }) => isSubsetOf(host, resolved));
 }
 
 function traceSidecar(text: string, matched: boolean, trace: Trace): void {
