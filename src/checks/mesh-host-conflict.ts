@@ -53,15 +53,16 @@ interface Claim {
   readonly path: string;
 }
 
-/** Who speaks for each host inside the mesh, in Istio's order. One that has no http rules claims nothing. */
+/** Who speaks for each host inside the mesh, in Istio's order, whatever its case. One that has no http rules claims nothing. */
 function claimsByHost(mesh: MeshModel): ReadonlyMap<string, readonly Claim[]> {
   const claims = new Map<string, Claim[]>();
   for (const virtualService of mesh.effectiveVirtualServices) {
     if (virtualService.boundTo.includes(MESH_GATEWAY) && virtualService.http.length > 0) {
       for (const { resolved, path } of virtualService.hosts) {
-        const known = claims.get(resolved);
+        const host = resolved.toLowerCase();
+        const known = claims.get(host);
         if (known === undefined) {
-          claims.set(resolved, [{ virtualService, path }]);
+          claims.set(host, [{ virtualService, path }]);
         } else {
           known.push({ virtualService, path });
         }

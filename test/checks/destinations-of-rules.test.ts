@@ -98,6 +98,7 @@ describeCheck(meshHostConflict, {
       },
     ],
     'by its short name': [[claim('a', { hosts: ['apis'] }), claim('b')], { name: 'b' }],
+    'in other case': [[claim('a', { hosts: ['APIs.shop.svc.cluster.local'] }), claim('b')], { name: 'b' }],
     'the mesh beside a gateway': [[claim('a', { gateways: ['edge', 'mesh'] }), claim('b')], { name: 'b' }],
     'private, beside one for all': [[claim('one/a', { exportTo: ['.'] }), claim('two/b')], { name: 'b' }],
     'the older one is known': [

@@ -50,6 +50,10 @@ describeCheck(undefinedRuleOrder, {
       [one('a', api), one('b', { headers: { 'x-beta': { exact: '1' } } })],
       { name: 'b', words: ['http://x.example.com/api', "'x-beta: 1'"] },
     ],
+    'hosts in other case, which a gateway does not tell apart': [
+      [one('a', api), one('b', v2, { hosts: ['X.Example.com'] })],
+      { name: 'b', words: ['VirtualService shop/a'] },
+    ],
     'two defaults': [[one('a', undefined), one('b', undefined)], { name: 'b', path: 'spec.http[0]' }],
     'once for each two': [
       [one('a', api), one('b', v2), one('c', undefined), one('d', undefined)],

@@ -1,5 +1,6 @@
 /*
- * VirtualServices by gateway and host: who else speaks for the same names?
+ * VirtualServices by gateway and host: who else speaks for the same names? A gateway joins rules by their hosts in lower case
+ * (`pilot/pkg/networking/core/gateway.go`), though it looks in the written case whether a server has the host.
  */
 import { hostsOverlap, isWildcard } from '../../mesh/hosts';
 import type { EffectiveVirtualService } from '../../mesh/model';
@@ -22,7 +23,7 @@ export class HostIndex<T extends Entry> {
 
   public add(entry: T): void {
     for (const gateway of entry.virtualService.boundTo) {
-      for (const { resolved: host } of entry.virtualService.hosts) {
+      for (const host of entry.virtualService.hosts.map(({ resolved }) => resolved.toLowerCase())) {
         push(this.all, gateway, { host, entry });
         push(this.exact, `${gateway} ${host}`, entry);
         if (isWildcard(host)) {
@@ -34,7 +35,7 @@ export class HostIndex<T extends Entry> {
 
   /** Every entry that has exactly this host on the gateway. */
   public same(gateway: string, host: string): readonly T[] {
-    return this.exact.get(`${gateway} ${host}`) ?? [];
+    return this.exact.get(`${gateway} ${host.toLowerCase()}`) ?? [];
   }
 
   /** The entries that speak for some of the names of `host` on the gateway; of many, the first `most`. */
@@ -44,7 +45,7 @@ export class HostIndex<T extends Entry> {
       if (found.length >= most) {
         break;
       }
-      if (hostsOverlap(one.host, host)) {
+      if (hostsOverlap(one.host, host.toLowerCase())) {
         found.push(one.entry);
       }
     }
