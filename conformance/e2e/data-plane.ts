@@ -3,12 +3,12 @@
  */
 import { mkdirSync } from 'node:fs';
 import { makeCertificate } from '../certificate';
+import { components } from '../components';
 import { ControlPlane, documents, type EnvoyJson, type Resources } from '../control-plane';
 import { Envoy } from '../envoy';
 import { type Addresses, combine, type EnvoyConfig, OUTBOUND_PORT } from '../envoy-config';
-import { components } from '../kubernetes/components';
-import { freePorts } from '../kubernetes/program';
 import { isIstio, type Manifest } from '../manifest';
+import { freePorts } from '../program';
 import type { RunningPod } from './node';
 import { Redirect } from './redirect';
 
@@ -28,8 +28,6 @@ export class DataPlane {
     mkdirSync(folder, { recursive: true });
     const config = withUpstream(combine(await resources(objects, proxies), addresses, makeCertificate(folder)));
     const envoy = new Envoy({ binary: components('envoy').envoy, folder, adminPort });
-    // If this process ends before it stops it.
-    process.once('exit', () => void envoy.stop());
     const refused = await envoy.start(config);
     if (refused.size > 0) {
       await envoy.stop();

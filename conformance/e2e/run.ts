@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Mesh, Severity } from 'cdk8s-versioned-mesh';
+import { runCommand } from '../command';
 import { curlVersion } from './curl';
 import { Deployment } from './deployment';
 import { buildExampleApps } from './images';
@@ -68,12 +69,4 @@ function errorsOf(mesh: Mesh): string {
   return errors.map(({ check }) => check).join(', ');
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main);
