@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namespaceOf } from '../cluster';
+import { keyOf, namespaceOf } from '../cluster';
 import { ApiServer } from '../kubernetes/api-server';
 import type { Manifest } from '../manifest';
 import { until } from '../program';
@@ -151,8 +151,4 @@ function readyEndpoints(slice: Manifest): readonly string[] {
   return (endpoints ?? [])
     .filter(({ conditions }) => conditions.ready)
     .flatMap(({ addresses }) => addresses.map((address) => `${service} ${address}`));
-}
-
-function keyOf(manifest: Manifest): string {
-  return `${namespaceOf(manifest)}/${manifest.metadata.name}`;
 }
