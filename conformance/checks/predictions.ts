@@ -5,6 +5,7 @@
 import { DESTINATION_PREDICTIONS } from './predict-destinations';
 import { EXAMPLE_PREDICTIONS } from './predict-examples';
 import { GATEWAY_PREDICTIONS } from './predict-gateways';
+import { rejectedByEnvoy } from './predict-refused';
 import { RULE_PREDICTIONS } from './predict-rules';
 import type { Prediction } from './trial';
 
@@ -13,6 +14,7 @@ export const PREDICTIONS: { readonly [check: string]: Prediction } = {
   ...DESTINATION_PREDICTIONS,
   ...GATEWAY_PREDICTIONS,
   ...EXAMPLE_PREDICTIONS,
+  'rejected-by-envoy': rejectedByEnvoy,
 };
 
 /** The checks that predict a refusal. They are held against Istio's validation, object by object (admission.ts). */

@@ -10,6 +10,7 @@ import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import { visibilityOf } from '../mesh/visibility';
+import { append } from '../syntax/grouping';
 import type { Check } from './check';
 import { Severity } from './finding';
 
@@ -59,13 +60,7 @@ function claimsByHost(mesh: MeshModel): ReadonlyMap<string, readonly Claim[]> {
   for (const virtualService of mesh.effectiveVirtualServices) {
     if (virtualService.boundTo.includes(MESH_GATEWAY) && virtualService.http.length > 0) {
       for (const { resolved, path } of virtualService.hosts) {
-        const host = resolved.toLowerCase();
-        const known = claims.get(host);
-        if (known === undefined) {
-          claims.set(host, [{ virtualService, path }]);
-        } else {
-          known.push({ virtualService, path });
-        }
+        append(claims, resolved.toLowerCase(), { virtualService, path });
       }
     }
   }

@@ -2,6 +2,7 @@
  * The mesh as Istio's control plane would see it: typed objects, and indexes by the names under which they refer to each
  * other. Built once from manifests; nothing in it changes afterwards. Routing and the checks stand on this.
  */
+import { append, groupBy } from '../syntax/grouping';
 import { type DroppedRoute, mergeDelegates } from './delegates';
 import { type DestinationRule, type MergedDestinationRule, readDestinationRule } from './destination-rule';
 import { DestinationRuleIndex } from './destination-rule-index';
@@ -61,6 +62,7 @@ export class MeshModel {
   /** In Istio's order. */
   public readonly destinationRules: readonly DestinationRule[];
   public readonly serviceEntries: readonly ServiceEntry[];
+  /** In Istio's order. */
   public readonly sidecarConfigs: readonly SidecarConfig[];
   /** Namespace objects by name. A namespace need not have one to be used. */
   public readonly namespaces: ReadonlyMap<string, MeshObject>;
@@ -155,7 +157,7 @@ export class MeshModel {
     return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
   }
 
-  /** Every Service and ServiceEntry of exactly this host, whoever may see it. */
+  /** Every Service and ServiceEntry of exactly this host, whoever may see it. Several ServiceEntries may share one. */
   public servicesOf(host: string): readonly RegistryService[] {
     return this.registryByHost.get(host) ?? [];
   }
@@ -211,12 +213,7 @@ export class MeshModel {
     const index = new Map<string, EffectiveVirtualService[]>();
     for (const service of this.effectiveVirtualServices) {
       for (const gateway of service.boundTo) {
-        const list = index.get(gateway);
-        if (list === undefined) {
-          index.set(gateway, [service]);
-        } else {
-          list.push(service);
-        }
+        append(index, gateway, service);
       }
     }
     return index;
@@ -251,18 +248,4 @@ function ownersOf({ node, namespace, labels }: MeshObject): readonly string[] {
       ? [itself, `Deployment ${namespace}/${name.slice(0, -hash.length)}`]
       : [itself];
   });
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [item]);
-    } else {
-      group.push(item);
-    }
-  }
-  return groups;
 }

@@ -15,7 +15,8 @@ import {
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { nameOf } from '../mesh/object';
-import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import { hasNoAddress, isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import { labelsOf } from '../syntax/wording';
 import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
 import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
@@ -61,7 +62,7 @@ export interface Target {
 }
 
 /** A destination of copies. */
-export interface MirrorTarget {
+interface MirrorTarget {
   readonly target: Target;
   /** Share of the requests that are copied, in percent. */
   readonly percentage: number;
@@ -208,8 +209,7 @@ function resolveTarget(
     const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
     return { ...base, outcome: RouteOutcome.UNDECIDED, text };
   }
-  const labels =
-    found === undefined ? '' : `${[...found.labels].map(([key, value]) => `${key}=${value}`).join(',')} → `;
+  const labels = found === undefined ? '' : `${labelsOf(found.labels)} → `;
   return {
     ...base,
     endpoints: alive,
@@ -230,11 +230,6 @@ function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): st
 /** Istio does not heed its EndpointSlices then, but reads those that are there when it hears of the Service (`serviceNeedsPush`). */
 function isExportedToNobody({ service, exportTo }: RegistryService): boolean {
   return service !== undefined && exportTo.includes('~');
-}
-
-/** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */
-function hasNoAddress({ entry, service }: RegistryService): boolean {
-  return service?.headless === true || entry?.resolution === 'NONE';
 }
 
 /** A subset's labels do not count: nobody chooses between endpoints. */

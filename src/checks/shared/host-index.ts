@@ -4,6 +4,7 @@
  */
 import { hostsOverlap, isWildcard } from '../../mesh/hosts';
 import type { EffectiveVirtualService } from '../../mesh/model';
+import { append } from '../../syntax/grouping';
 
 interface Entry {
   readonly virtualService: EffectiveVirtualService;
@@ -24,10 +25,10 @@ export class HostIndex<T extends Entry> {
   public add(entry: T): void {
     for (const gateway of entry.virtualService.boundTo) {
       for (const host of entry.virtualService.hosts.map(({ resolved }) => resolved.toLowerCase())) {
-        push(this.all, gateway, { host, entry });
-        push(this.exact, `${gateway} ${host}`, entry);
+        append(this.all, gateway, { host, entry });
+        append(this.exact, `${gateway} ${host}`, entry);
         if (isWildcard(host)) {
-          push(this.wildcards, gateway, { host, entry });
+          append(this.wildcards, gateway, { host, entry });
         }
       }
     }
@@ -50,14 +51,5 @@ export class HostIndex<T extends Entry> {
       }
     }
     return found;
-  }
-}
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list === undefined) {
-    map.set(key, [item]);
-  } else {
-    list.push(item);
   }
 }
