@@ -3,7 +3,7 @@
  */
 import type { MeshObject } from '../../mesh/object';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import { NOTHING, type Refusal, refuse } from './refusal';
+import { NOTHING, type Refusal, refuse, refuseFor } from './refusal';
 
 export function exportTo({ node, namespace }: MeshObject): readonly Refusal[] {
   const spec = node.get('spec');
@@ -31,9 +31,10 @@ export function exportTo({ node, namespace }: MeshObject): readonly Refusal[] {
       typeof value === 'string' && value !== '.' ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
     return complaint === undefined
       ? NOTHING
-      : refuse(
+      : refuseFor(
           item,
-          `exportTo names the namespace '${String(value)}', which ${complaint}`,
+          `exportTo names the namespace '${String(value)}', which`,
+          complaint,
           "Write '.', '*' or a name.",
         );
   });

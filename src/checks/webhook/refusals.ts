@@ -4,7 +4,7 @@
 import type { MeshModel } from '../../mesh/model';
 import type { MeshObject } from '../../mesh/object';
 import { perMesh } from '../shared/per-mesh';
-import { DESTINATION_RULE_RULES } from './destination-rule-rules';
+import { destinationRule } from './destination-rule-rules';
 import { exportTo } from './export-to-rules';
 import { GATEWAY_RULES } from './gateway-rules';
 import { apply, label, type Refusal, type Rule } from './refusal';
@@ -13,7 +13,6 @@ import { VIRTUAL_SERVICE_RULES } from './virtual-service-rules';
 const RULES: ReadonlyMap<string, readonly Rule[]> = new Map([
   ['VirtualService', VIRTUAL_SERVICE_RULES],
   ['Gateway', GATEWAY_RULES],
-  ['DestinationRule', DESTINATION_RULE_RULES],
 ]);
 
 const EXPORTED = new Set(['VirtualService', 'DestinationRule']);
@@ -28,6 +27,7 @@ export const refusalsOf = perMesh((mesh: MeshModel): readonly (readonly [MeshObj
       [
         ...gatewayName(object),
         ...apply(RULES.get(object.kind) ?? [], object.node.get('spec')),
+        ...(object.kind === 'DestinationRule' ? destinationRule(object) : []),
         ...(EXPORTED.has(object.kind) ? exportTo(object) : []),
       ]
         .slice(0, MOST_PER_OBJECT)
