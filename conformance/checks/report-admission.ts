@@ -21,6 +21,7 @@ export function reportAdmission(judged: readonly Judged[]): string {
     .map(([kind, examples]) => `${examples.length} × ${kind}\n    ${shortest(examples)}`);
   return [
     ...countsOf(judged),
+    ...excusesOf(judged),
     `${judged.length} objects, ${disagreeing.length} disagreements about admission, of ${classes.size} classes`,
     ...lines,
   ].join('\n');
@@ -36,6 +37,11 @@ function countsOf(judged: readonly Judged[]): readonly string[] {
     const warned = inScope.filter(({ verdict }) => verdict.warned !== undefined).length;
     return `${kind.padEnd(22)} ${own.length} objects, ${inScope.length} fit the schema, Istio refuses ${refused} of them and warns of ${warned}`;
   });
+}
+
+function excusesOf(judged: readonly Judged[]): readonly string[] {
+  const excuses = [...new Set(judged.flatMap(({ excuse }) => excuse ?? []))].sort();
+  return excuses.map((excuse) => `${judged.filter((each) => each.excuse === excuse).length} × ${excuse}`);
 }
 
 function shortest(examples: readonly Judged[]): string {

@@ -131,6 +131,11 @@ describeCheck(rejectedByIstio, {
       'spec.servers[0].bind',
       'unix:///run/a',
     ],
+    'a short host beside all hosts': [
+      gateway('edge', [server('HTTP', 80, { hosts: ['web', '*/*'] })]),
+      'spec.servers[0].hosts[0]',
+      'short name',
+    ],
     'an IPv6 address of a server': [
       gateway('edge', [server('HTTP', 80, { hosts: ['::1'] })]),
       'spec.servers[0].hosts[0]',

@@ -1,18 +1,18 @@
 /*
- * exportTo of a VirtualService or DestinationRule, which is about the object's own namespace, too.
+ * exportTo of a VirtualService, DestinationRule or ServiceEntry (`validateExportTo`), which is about the object's own namespace, too.
  */
 import type { MeshObject } from '../../mesh/object';
 import { complaintAboutDnsLabel } from '../../syntax/names';
 import { NOTHING, type Refusal, refuse, refuseFor } from './refusal';
 
-export function exportTo({ node, namespace }: MeshObject): readonly Refusal[] {
+export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusal[] {
   const spec = node.get('spec');
   const items = spec.get('exportTo').items();
   // '.' and the name of the object's own namespace are the same.
   const names = items.map(({ value }) => (value === '.' ? namespace : value));
   const single = items.flatMap((item, index): readonly Refusal[] => {
     const { value } = item;
-    if (value === '~') {
+    if (value === '~' && kind !== 'ServiceEntry') {
       return refuse(
         item,
         "exportTo '~' means nobody, which only a Service can be",
@@ -27,6 +27,11 @@ export function exportTo({ node, namespace }: MeshObject): readonly Refusal[] {
         ? refuse(item, "exportTo has '*', which is all namespaces, beside others", "Write '*' alone, or take it out.")
         : NOTHING;
     }
+    if (value === '~') {
+      return items.length > 1
+        ? refuse(item, "exportTo has '~', which is nobody, beside others", "Write '~' alone, or take it out.")
+        : NOTHING;
+    }
     const complaint =
       typeof value === 'string' && value !== '.' ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
     return complaint === undefined
@@ -38,7 +43,8 @@ export function exportTo({ node, namespace }: MeshObject): readonly Refusal[] {
           "Write '.', '*' or a name.",
         );
   });
-  const forSomePods = spec.get('workloadSelector').present && names.some((name) => name !== namespace);
+  const forSomePods =
+    kind === 'DestinationRule' && spec.get('workloadSelector').present && names.some((name) => name !== namespace);
   return single.length === 0 && forSomePods
     ? refuse(
         spec.get('exportTo'),

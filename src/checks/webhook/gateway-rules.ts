@@ -46,9 +46,19 @@ function duplicatePortNames(spec: Node): readonly Refusal[] {
 
 function hosts(server: Node): readonly Refusal[] {
   const list = server.get('hosts');
-  return list.present && list.items().length === 0
+  const items = list.items();
+  // Beside `*/*` Istio forgets the others, and the check of short names does not see them; its validation does.
+  const forgets = items.some(({ value }) => value === '*/*');
+  return list.present && items.length === 0
     ? refuse(list, 'A server needs at least one host', 'Write \'hosts: ["*"]\' for all.')
-    : list.items().flatMap(host);
+    : items.flatMap((node) => [...host(node), ...(forgets ? shortHost(node) : NOTHING)]);
+}
+
+function shortHost(node: Node): readonly Refusal[] {
+  const name = String(node.value).replace(/^[^/]*\//, '');
+  return /^[\w-]+$/.test(name)
+    ? refuse(node, `'${name}' is a short name, which a Gateway does not complete`, "Take it out: '*/*' is all hosts.")
+    : NOTHING;
 }
 
 /** `ValidateNamespaceSlashWildcardHostname`. */
