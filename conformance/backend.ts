@@ -6,6 +6,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import type { Certificate } from './certificate';
+import { readHttpHead } from './http-head';
 import { type Journal, REQUEST_ID_HEADER, type Received } from './journal';
 
 export class Backends {
@@ -125,14 +126,7 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 function readHead(head: string): Omit<Received, 'backend' | 'at'> {
-  const [requestLine, ...lines] = head.split('\r\n');
-  const [method, ...rest] = requestLine.split(' ');
-  return {
-    method,
-    target: rest.slice(0, -1).join(' '),
-    headers: lines.map((line) => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
-    }),
-  };
+  const { startLine, headers } = readHttpHead(head);
+  const [method, ...rest] = startLine.split(' ');
+  return { method, target: rest.slice(0, -1).join(' '), headers };
 }

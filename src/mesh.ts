@@ -13,8 +13,8 @@ import type { RouteDecision } from './routing/decision';
 import { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
 import type { RouteRequest } from './routing/request';
 import { Router } from './routing/router';
+import { complaintAboutFields, type Fields } from './syntax/known-fields';
 import { nameOfType } from './syntax/type-name';
-import { listOf, suggestion } from './syntax/wording';
 
 /** What manifests do not say about the cluster that they are for. */
 export interface MeshOptions {
@@ -138,7 +138,7 @@ export class Mesh {
     /** @internal */
     public readonly _options: MeshOptions,
   ) {
-    refuseUnknown(_options);
+    refuseUnknown(_options, MESH_OPTIONS);
     this._model = new MeshModel(manifests, _options);
     this.router = new Router(this._model, _options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
   }
@@ -155,31 +155,40 @@ export class Mesh {
   /**
    * What is wrong with the manifests: errors first, then warnings, then what is only worth knowing.
    *
-   * @throws Error when asked to leave out a check that does not exist.
+   * @throws Error when asked to leave out a check that does not exist, and for an option that is none.
    */
   public check(options: CheckOptions = {}): Finding[] {
+    refuseUnknown(options, CHECK_OPTIONS);
     // Loaded on first use: who only routes, or has the checks switched off, should not pay for them.
     const { ALL_CHECKS } = require('./checks/all-checks') as typeof import('./checks/all-checks');
     return runChecks(this._model, ALL_CHECKS, options.disable);
   }
 }
 
-const OPTIONS: { readonly [option in keyof Required<MeshOptions>]: true } = {
-  defaultNamespace: true,
-  rootNamespace: true,
-  clusterDomain: true,
-  outboundTrafficPolicy: true,
-  maxFileBytes: true,
+const MESH_OPTIONS: Fields<MeshOptions> = {
+  owner: 'A mesh',
+  noun: 'option',
+  example: "{ clusterDomain: 'corp.example' }",
+  known: {
+    defaultNamespace: true,
+    rootNamespace: true,
+    clusterDomain: true,
+    outboundTrafficPolicy: true,
+    maxFileBytes: true,
+  },
 };
 
-/** Not every caller has a compiler, and a misspelt option would change nothing, silently. */
-function refuseUnknown(options: MeshOptions): void {
-  const known = Object.keys(OPTIONS);
-  const unknown = Object.keys(options).find((option) => !known.includes(option));
-  if (unknown !== undefined) {
-    throw new Error(
-      `A mesh has no option '${unknown}'${suggestion(unknown, known) || `; its options are ${listOf(known)}`}`,
-    );
+const CHECK_OPTIONS: Fields<CheckOptions> = {
+  owner: 'Mesh.check',
+  noun: 'option',
+  example: "{ disable: ['unreachable-rule'] }",
+  known: { disable: true },
+};
+
+function refuseUnknown<T extends object>(options: T, fields: Fields<T>): void {
+  const complaint = complaintAboutFields(options, fields);
+  if (complaint !== undefined) {
+    throw new Error(complaint);
   }
 }
 

@@ -5,6 +5,7 @@
 import { GATEWAY_LABELS } from '../generate/gateways';
 import type { Manifest } from '../manifest';
 import type { Random } from '../random';
+import { REFUSED_ANYWHERE, REFUSED_AT_GATEWAY } from './faults-refused';
 import { specOf, type WrittenMatch, type WrittenRule } from './marks';
 import { withSpec } from './trial';
 import { wider } from './wider';
@@ -257,6 +258,7 @@ export const GATEWAY_FAULTS: readonly (readonly [name: string, fault: Fault])[] 
   ['a selector for other pods', wrongSelector],
   ['a split that the gateway does not follow', splitInside],
   ['rules without age', ageless],
+  ...REFUSED_AT_GATEWAY,
 ];
 
 /** What people do wrong anywhere. */
@@ -300,6 +302,7 @@ export const FAULTS: readonly (readonly [name: string, fault: Fault])[] = [
     })),
   ],
   ['a DestinationRule for nobody', inSpec('DestinationRule', () => ({ host: 'nobody' }))],
+  ...REFUSED_ANYWHERE,
 ];
 
 /** A mesh with up to three faults in it. */

@@ -44,6 +44,9 @@ const OF_RULES = [
 ];
 
 function failureOf(mesh: MeshCase, findings: readonly Finding[], ask: Ask, seen: Observation): Failure | undefined {
+  if (seen.kind === 'unloaded') {
+    return { kind: 'refused, as Envoy refuses the listener', told: has(findings, ['rejected-by-envoy']) };
+  }
   if (seen.kind === 'refused') {
     return isServed(mesh, ask.port)
       ? { kind: 'refused, on a port that some server has', told: has(findings, OF_LISTENERS) }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"istio.io/istio/pkg/kube/krt"
 	"istio.io/istio/pkg/log"
 )
 
@@ -58,6 +59,8 @@ func main() {
 	quiet()
 	// Every job is a control plane of its own, so there is much garbage and little that stays.
 	debug.SetGCPercent(400)
+	// The debugger would keep the collections of all of them for ever.
+	krt.GlobalDebugHandler = nil
 	in := bufio.NewReaderSize(os.Stdin, 1<<20)
 	out := json.NewEncoder(os.Stdout)
 	decoder := json.NewDecoder(in)

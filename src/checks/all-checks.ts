@@ -46,6 +46,7 @@ import { portNameProtocol } from './port-name-protocol';
 import { questionedByIstio } from './questioned-by-istio';
 import { regexLooksLikeSubstring } from './regex-looks-like-substring';
 import { regexMatchesTooMuch } from './regex-matches-too-much';
+import { rejectedByEnvoy } from './rejected-by-envoy';
 import { rejectedByIstio } from './rejected-by-istio';
 import { removedApiVersion } from './removed-api-version';
 import { ruleNeverMatches } from './rule-never-matches';
@@ -143,6 +144,7 @@ export const ALL_CHECKS: readonly Check[] = [
   unknownKind,
   removedApiVersion,
   rejectedByIstio,
+  rejectedByEnvoy,
   questionedByIstio,
   duplicateObject,
   unknownField,

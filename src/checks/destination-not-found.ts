@@ -9,12 +9,12 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { RegistryService } from '../mesh/registry';
 import type { VirtualService } from '../mesh/virtual-service';
+import { groupBy } from '../syntax/grouping';
 import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { clientsOf } from './shared/client-namespaces';
 import { missingHost, whyMissing } from './shared/missing-host';
-import { servicesOf } from './shared/registry-lookup';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationNotFound: Check = {
@@ -37,17 +37,10 @@ export const destinationNotFound: Check = {
 
 /** Where a VirtualService leads, together what has one host and fails in one way. */
 function placesByHost(virtualService: VirtualService): Iterable<readonly WrittenDestination[]> {
-  const places = new Map<string, WrittenDestination[]>();
-  for (const written of destinationsOf(virtualService)) {
-    const key = `${written.destination.host} ${written.role} ${written.kind === 'http'}`;
-    const known = places.get(key);
-    if (known === undefined) {
-      places.set(key, [written]);
-    } else {
-      known.push(written);
-    }
-  }
-  return places.values();
+  return groupBy(
+    destinationsOf(virtualService),
+    ({ destination, role, kind }) => `${destination.host} ${role} ${kind === 'http'}`,
+  ).values();
 }
 
 type Words = Pick<Observation, 'severity' | 'message' | 'help'>;
@@ -77,7 +70,7 @@ function unseen(
   places: readonly WrittenDestination[],
 ): Words | undefined {
   const { host } = places[0].destination;
-  const services = servicesOf(mesh, host);
+  const services = mesh.servicesOf(host);
   const client =
     services.length === 0
       ? undefined

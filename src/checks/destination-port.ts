@@ -10,7 +10,6 @@ import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { serversFor } from './shared/bound-servers';
-import { servicesOf } from './shared/registry-lookup';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationPort: Check = {
@@ -38,7 +37,7 @@ function examine(
   virtualService: VirtualService,
   { destination }: WrittenDestination,
 ): Words | undefined {
-  const services = servicesOf(mesh, destination.host);
+  const services = mesh.servicesOf(destination.host);
   const ports = new Set(services.flatMap((service) => service.ports.map(({ number }) => number)));
   // An ExternalName takes the ports of what it stands for.
   if (ports.size === 0 || services.some(({ service }) => service?.externalName !== undefined)) {
@@ -102,7 +101,7 @@ function incomingPorts(mesh: MeshModel, virtualService: VirtualService): Incomin
   for (const ref of virtualService.boundTo) {
     const found =
       ref === MESH_GATEWAY
-        ? virtualService.hosts.map(({ resolved }) => servicesOf(mesh, resolved).flatMap((service) => service.ports))
+        ? virtualService.hosts.map(({ resolved }) => mesh.servicesOf(resolved).flatMap((service) => service.ports))
         : [serversFor(virtualService, mesh.gateway(ref)).map(({ port }) => port)];
     known &&= found.every((some) => some.length > 0);
     for (const { number } of found.flat()) {

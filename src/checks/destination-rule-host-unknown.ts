@@ -8,7 +8,6 @@ import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { missingHost, whyMissing } from './shared/missing-host';
-import { servicesOf } from './shared/registry-lookup';
 
 export const destinationRuleHostUnknown: Check = {
   id: 'destination-rule-host-unknown',
@@ -22,7 +21,7 @@ export const destinationRuleHostUnknown: Check = {
       if (host === '' || isWildcard(host)) {
         continue;
       }
-      const [service] = servicesOf(mesh, host);
+      const [service] = mesh.servicesOf(host);
       const target = service?.service?.externalName;
       if (target !== undefined) {
         report({

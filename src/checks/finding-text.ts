@@ -1,6 +1,7 @@
 /*
  * A finding in plain text, for everything that shows findings without a terminal of its own.
  */
+import { nameOf } from '../mesh/object';
 import { printable } from '../syntax/printable';
 import type { Finding } from './finding';
 
@@ -11,10 +12,10 @@ export function findingText(finding: Finding): string {
 }
 
 /** `VirtualService apis/ingress spec.http[0] (dist/apis.k8s.yaml:12)`. */
-export function placeOf({ kind, namespace, name, path, file, line }: Finding): string {
-  const object = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+export function placeOf(finding: Finding): string {
+  const { path, file, line } = finding;
   const source = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`;
-  return `${object}${path === '' ? '' : ` ${path}`}${source}`;
+  return `${nameOf(finding)}${path === '' ? '' : ` ${path}`}${source}`;
 }
 
 /** Every line of `text` two spaces to the right. */

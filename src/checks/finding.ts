@@ -12,7 +12,7 @@ export enum Severity {
   INFO = 'info',
 }
 
-const MOST_SEVERE_FIRST: readonly Severity[] = [Severity.ERROR, Severity.WARNING, Severity.INFO];
+export const MOST_SEVERE_FIRST: readonly Severity[] = [Severity.ERROR, Severity.WARNING, Severity.INFO];
 
 /** Whether a finding of this severity counts where all from `limit` on do. */
 export function isAtLeast(severity: Severity, limit: Severity): boolean {

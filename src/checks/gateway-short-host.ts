@@ -6,7 +6,6 @@ import { serviceHost } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './shared/registry-lookup';
 
 export const gatewayShortHost: Check = {
   id: 'gateway-short-host',
@@ -25,7 +24,7 @@ export const gatewayShortHost: Check = {
           object,
           path,
           message: `'${host}' is a short name. A Gateway does not complete names, and Istio refuses ${nameOf(object)} because of it.`,
-          help: `Write the name that clients ask for, as in ${host}.example.com${servicesOf(mesh, full).length > 0 ? ` or ${full}` : ''}.`,
+          help: `Write the name that clients ask for, as in ${host}.example.com${mesh.servicesOf(full).length > 0 ? ` or ${full}` : ''}.`,
         });
       }
     }

@@ -6,9 +6,10 @@
  * value that goes to the same version is what a header that travels down a call chain looks like.
  */
 import type { HttpRoute, WeightedDestination } from '../mesh/http-route';
+import { isPresence } from '../mesh/string-match';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { headerSubject, isPresence } from './predicate/http-match';
+import { headerSubject } from './predicate/http-match';
 import { type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { actionInWords } from './shared/rule-words';
 

@@ -11,7 +11,6 @@ import { nameOf } from '../mesh/object';
 import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './shared/registry-lookup';
 
 export const ingressRulesNotAffected: Check = {
   id: 'ingress-rules-not-affected',
@@ -58,7 +57,7 @@ function splittersOf(mesh: MeshModel): ReadonlyMap<string, EffectiveVirtualServi
 
 /** Whether it matters which of the subsets a request goes to. A subset that is not given may be any part. */
 function divides(mesh: MeshModel, host: string, names: readonly string[]): boolean {
-  const [service, ...others] = servicesOf(mesh, host);
+  const [service, ...others] = mesh.servicesOf(host);
   if (service === undefined || others.length > 0) {
     return names.length > 0;
   }

@@ -9,6 +9,7 @@ import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY, resolveGateway } from '../mesh/naming';
 import type { VirtualService } from '../mesh/virtual-service';
+import { append } from '../syntax/grouping';
 import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
@@ -40,8 +41,7 @@ function delegatorsOf(mesh: MeshModel): ReadonlyMap<string, readonly VirtualServ
   for (const root of mesh.virtualServices.filter(({ hosts }) => hosts.length > 0)) {
     for (const { delegate } of root.http) {
       if (delegate !== undefined) {
-        const ref = `${delegate.namespace}/${delegate.name}`;
-        found.set(ref, [...(found.get(ref) ?? []), root]);
+        append(found, `${delegate.namespace}/${delegate.name}`, root);
       }
     }
   }

@@ -17,7 +17,6 @@ import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { injectionOf, isAmbient } from './shared/injection';
 import { mtlsModeOf } from './shared/peer-authentication';
-import { servicesOf } from './shared/registry-lookup';
 
 export const mtlsConflict: Check = {
   id: 'mtls-conflict',
@@ -27,7 +26,7 @@ export const mtlsConflict: Check = {
   kiali: ['KIA0207', 'KIA0208'],
   run(mesh, report) {
     for (const rule of mesh.destinationRules) {
-      const services = servicesOf(mesh, rule.host);
+      const services = mesh.servicesOf(rule.host);
       const [service] = services;
       for (const policy of services.length === 1 && isInForce(mesh, rule, service) ? policiesOf(rule) : []) {
         const found = examine(mesh, rule, service, policy);

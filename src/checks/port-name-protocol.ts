@@ -12,7 +12,6 @@ import type { RegistryPort, RegistryService } from '../mesh/registry';
 import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { servicesOf } from './shared/registry-lookup';
 import { destinationsOf } from './shared/written-destinations';
 
 export const portNameProtocol: Check = {
@@ -40,7 +39,7 @@ function reportDeadRoutes(mesh: MeshModel, report: Report): void {
       continue;
     }
     for (const { path, resolved } of hosts) {
-      const services = servicesOf(mesh, resolved);
+      const services = mesh.servicesOf(resolved);
       const ports = services.flatMap((service) => service.ports);
       if (ports.length === 0 || !ports.every(({ protocol }) => ['TCP', 'TLS', 'HTTPS', 'UDP'].includes(protocol))) {
         continue;
@@ -62,7 +61,7 @@ function reportDeadRoutes(mesh: MeshModel, report: Report): void {
 function* portsRoutedTo(mesh: MeshModel): Iterable<{ readonly service: RegistryService; readonly port: RegistryPort }> {
   for (const virtualService of mesh.virtualServices) {
     for (const { destination, kind } of destinationsOf(virtualService)) {
-      for (const service of kind === 'http' ? servicesOf(mesh, destination.host) : []) {
+      for (const service of kind === 'http' ? mesh.servicesOf(destination.host) : []) {
         const wanted = destination.port;
         const ports = service.ports.filter(({ number }) => wanted === undefined || number === wanted);
         for (const port of wanted === undefined && ports.length > 1 ? [] : ports) {

@@ -3,8 +3,9 @@
  */
 import type { MeshModel } from '../mesh/model';
 import { lineOf, type MeshObject } from '../mesh/object';
+import { nameOfType } from '../syntax/type-name';
 import type { Check, Observation } from './check';
-import { type Finding, Severity } from './finding';
+import { type Finding, MOST_SEVERE_FIRST } from './finding';
 import { followsFromMistake } from './shared/unreadable';
 
 /** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
@@ -38,13 +39,15 @@ export function runChecks(mesh: MeshModel, checks: readonly Check[], disabled: r
 
 function inOrder(mesh: MeshModel, found: readonly Found[]): readonly Found[] {
   const positions = new Map(mesh.objects.map((object, index) => [object, index]));
-  const ranks = [Severity.ERROR, Severity.WARNING, Severity.INFO];
-  const rankOf = ({ check, observation }: Found) => ranks.indexOf(observation.severity ?? check.severity);
+  const rankOf = ({ check, observation }: Found) => MOST_SEVERE_FIRST.indexOf(observation.severity ?? check.severity);
   const positionOf = ({ observation }: Found) => positions.get(observation.object) ?? 0;
   return [...found].sort((a, b) => rankOf(a) - rankOf(b) || positionOf(a) - positionOf(b));
 }
 
 function refuseUnknown(checks: readonly Check[], disabled: readonly string[]): void {
+  if (!Array.isArray(disabled)) {
+    throw new Error(`disable is ${nameOfType(disabled)}; write a list of ids, as in ['unreachable-rule'].`);
+  }
   const unknown = disabled.find((id) => !checks.some((check) => check.id === id));
   if (unknown !== undefined) {
     const known = checks.map(({ id }) => id).sort();

@@ -7,11 +7,11 @@ import { serviceHost } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { Service } from '../mesh/service';
 import { selects, type Workload } from '../mesh/workload';
+import { append } from '../syntax/grouping';
 import { labelsOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { perMesh } from './shared/per-mesh';
-import { servicesOf } from './shared/registry-lookup';
 
 export const serviceSelectsNothing: Check = {
   id: 'service-selects-nothing',
@@ -42,13 +42,7 @@ const workloadsOf = perMesh((mesh): Workloads => {
   const byOwnLabel = new Map<string, Workload[]>();
   for (const workload of mesh.workloads.filter(({ podPath }) => podPath !== '')) {
     for (const [key, value] of workload.object.labels) {
-      const label = labelKey(workload.object.namespace, key, value);
-      const others = byOwnLabel.get(label);
-      if (others === undefined) {
-        byOwnLabel.set(label, [workload]);
-      } else {
-        others.push(workload);
-      }
+      append(byOwnLabel, labelKey(workload.object.namespace, key, value), workload);
     }
   }
   return { namespaces: new Set(mesh.workloads.map(({ object }) => object.namespace)), byOwnLabel };
@@ -60,7 +54,7 @@ function labelKey(namespace: string, key: string, value: string): string {
 
 /** From a cluster, EndpointSlices say what is there. */
 function hasEndpoints(mesh: MeshModel, { object }: Service): boolean {
-  const services = servicesOf(mesh, serviceHost(object.name, object.namespace, mesh.clusterDomain));
+  const services = mesh.servicesOf(serviceHost(object.name, object.namespace, mesh.clusterDomain));
   return services.some((service) => mesh.endpoints.of(service).groups.length > 0);
 }
 

@@ -13,13 +13,13 @@ import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
+import { groupBy } from '../syntax/grouping';
 import { closest, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { clientsOf } from './shared/client-namespaces';
 import { missingHost } from './shared/missing-host';
 import { perMesh } from './shared/per-mesh';
-import { servicesOf } from './shared/registry-lookup';
 import { isUnreadable } from './shared/unreadable';
 import { destinationsOf } from './shared/written-destinations';
 
@@ -48,18 +48,7 @@ export const subsetNotFound: Check = {
 
 type Words = Pick<Observation, 'message' | 'help' | 'severity'>;
 
-const rulesByHost = perMesh((mesh) => {
-  const index = new Map<string, DestinationRule[]>();
-  for (const rule of mesh.destinationRules) {
-    const others = index.get(rule.host);
-    if (others === undefined) {
-      index.set(rule.host, [rule]);
-    } else {
-      others.push(rule);
-    }
-  }
-  return index;
-});
+const rulesByHost = perMesh((mesh) => groupBy(mesh.destinationRules, ({ host }) => host));
 
 interface RulesForHost {
   /** Those of the most specific host. */
@@ -133,7 +122,7 @@ function unseen(
   having: DestinationRule,
   what: string,
 ): Words | undefined {
-  const [service] = servicesOf(mesh, host);
+  const [service] = mesh.servicesOf(host);
   if (service === undefined) {
     return undefined;
   }

@@ -6,7 +6,7 @@
  * requests go behind the others in any case, so they only clash with each other. Nothing is said where the time of creation of
  * both is given, as in what `kubectl get` prints.
  */
-import type { EffectiveVirtualService } from '../mesh/model';
+import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import { isCatchAll } from '../routing/conditions';
@@ -14,6 +14,7 @@ import type { Check } from './check';
 import { Severity } from './finding';
 import { canMeet } from './mesh-host-conflict';
 import type { Example } from './predicate/solver';
+import { httpPortsFor } from './shared/bound-servers';
 import { HostIndex } from './shared/host-index';
 import { type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { actionInWords, exampleInWords, matchInWords } from './shared/rule-words';
@@ -47,7 +48,7 @@ export const undefinedRuleOrder: Check = {
       const entry = { table, virtualService: table.virtualService };
       const most = Math.min(MAX_PAIRS, leftInAll);
       const budget = { left: most };
-      for (const earlier of sharing(entry, index)) {
+      for (const earlier of sharing(mesh, entry, index)) {
         if (budget.left <= 0) {
           break;
         }
@@ -70,20 +71,46 @@ export const undefinedRuleOrder: Check = {
 };
 
 /** The VirtualServices before this one that share a host with it on some gateway. */
-function sharing({ virtualService }: TableEntry, index: HostIndex<TableEntry>): readonly TableEntry[] {
+function sharing(mesh: MeshModel, { virtualService }: TableEntry, index: HostIndex<TableEntry>): readonly TableEntry[] {
   const found = virtualService.boundTo
     .filter((ref) => ref !== MESH_GATEWAY)
     .flatMap((ref) => virtualService.hosts.flatMap(({ resolved }) => index.same(ref, resolved).slice(0, MAX_PAIRS)));
   return [...new Set(found)].filter(
-    (other) => virtualService.object.created === undefined || other.virtualService.object.created === undefined,
+    (other) =>
+      (virtualService.object.created === undefined || other.virtualService.object.created === undefined) &&
+      gatewaysOfBoth(mesh, virtualService, other.virtualService).length > 0,
   );
+}
+
+/** The gateways that put the rules of both into one list: those that serve one host to both on one port. */
+function gatewaysOfBoth(
+  mesh: MeshModel,
+  one: EffectiveVirtualService,
+  other: EffectiveVirtualService,
+): readonly string[] {
+  const shared = one.hosts.flatMap((host) =>
+    other.hosts
+      .filter(({ resolved }) => resolved.toLowerCase() === host.resolved.toLowerCase())
+      .map(({ resolved }) => [host.resolved, resolved]),
+  );
+  return one.boundTo.filter((ref) => {
+    if (ref === MESH_GATEWAY || !other.boundTo.includes(ref)) {
+      return false;
+    }
+    const gateway = mesh.gateway(ref);
+    return (
+      gateway === undefined ||
+      shared.some(([first, second]) => {
+        const ports = httpPortsFor(gateway, second, other.object.namespace);
+        return httpPortsFor(gateway, first, one.object.namespace).some((port) => ports.includes(port));
+      })
+    );
+  });
 }
 
 /** Two rules that would treat one request differently. */
 function clashOf(a: RuleTable, b: RuleTable, tables: RuleTables, budget: { left: number }): Clash | undefined {
-  const shared = a.virtualService.boundTo.filter(
-    (ref) => ref !== MESH_GATEWAY && b.virtualService.boundTo.includes(ref),
-  );
+  const shared = gatewaysOfBoth(tables.mesh, a.virtualService, b.virtualService);
   for (const other of b.rules.flatMap(({ matches }) => matches)) {
     for (const one of a.rules.flatMap(({ matches }) => matches)) {
       if (budget.left-- <= 0) {

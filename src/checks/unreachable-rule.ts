@@ -8,6 +8,7 @@
  * like a mistake.
  */
 
+import { append } from '../syntax/grouping';
 import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
@@ -33,8 +34,7 @@ export const unreachableRule: Check = {
     for (const table of tables.tables) {
       for (const verdict of tables.examine(table, report, () => examine(table, tables))) {
         const { object, path } = verdict.rule.route;
-        const key = `${object.namespace}/${object.name} ${path}`;
-        verdicts.set(key, [...(verdicts.get(key) ?? []), verdict]);
+        append(verdicts, `${object.namespace}/${object.name} ${path}`, verdict);
       }
     }
     for (const places of verdicts.values()) {

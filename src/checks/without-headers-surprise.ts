@@ -4,10 +4,10 @@
  */
 
 import type { HttpMatch } from '../mesh/http-route';
-import type { NamedMatch, StringMatch } from '../mesh/string-match';
+import { isPresence, type NamedMatch, type StringMatch } from '../mesh/string-match';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { headerSubject, isPresence } from './predicate/http-match';
+import { headerSubject } from './predicate/http-match';
 import { Predicate } from './predicate/predicate';
 import { without } from './predicate/value-set';
 import { type RuleTables, ruleTablesOf } from './shared/rule-table';

@@ -2,6 +2,7 @@
  * Reads the command line by a table of flags, and says what is wrong with it in sentences. The splitting is Node's.
  */
 import { parseArgs } from 'node:util';
+import { append } from '../syntax/grouping';
 import { listOf, suggestion } from '../syntax/wording';
 import { UsageError } from './io';
 
@@ -101,13 +102,4 @@ function readValue({ name, rawName, value, inlineValue }: OptionToken, flags: re
     throw new UsageError(`${rawName} cannot be ${JSON.stringify(value)}; it is ${listOf(flag.choices, 'or')}`);
   }
   return value;
-}
-
-function append(values: Map<string, string[]>, name: string, value: string): void {
-  const known = values.get(name);
-  if (known === undefined) {
-    values.set(name, [value]);
-  } else {
-    known.push(value);
-  }
 }

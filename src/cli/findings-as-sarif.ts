@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Check } from '../checks/check';
 import { type Finding, Severity } from '../checks/finding';
+import { nameOf } from '../mesh/object';
 import { PROGRAM } from './command';
 import { STDIN_NAME } from './input';
 import { addressOf, thisPackage } from './this-package';
@@ -46,8 +47,8 @@ function ruleOf({ id, title, severity, istio, kiali }: Check): object {
 }
 
 function resultOf(finding: Finding, rules: readonly Check[], folder: string): object {
-  const { check, severity, kind, namespace, name, path: inside, message, help, file, line } = finding;
-  const object = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const { check, severity, path: inside, message, help, file, line } = finding;
+  const object = nameOf(finding);
   const isOnDisk = file !== undefined && line !== undefined && file !== STDIN_NAME;
   const ruleIndex = rules.findIndex(({ id }) => id === check);
   return {

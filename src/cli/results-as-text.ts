@@ -50,7 +50,7 @@ export function failureText({ requests, complaints, explanation }: CaseFailure, 
 }
 
 /** `GET http://apis.example.com/ from mesh:shop/cart`. */
-export function requestLine({ method = 'GET', url, from }: RouteRequest): string {
+function requestLine({ method = 'GET', url, from }: RouteRequest): string {
   return `${method} ${url}${from === undefined ? '' : ` from ${from}`}`;
 }
 

@@ -6,7 +6,7 @@ import { type DestinationRule, type MergedDestinationRule, mergeDestinationRules
 import { mostSpecific } from './hosts';
 import type { StringMap } from './node';
 import { inIstioOrder } from './object';
-import { selects } from './workload';
+import { sameLabels, selects } from './workload';
 
 /** Rules of one host that Istio has made into one. Who sees it, and for whom it is, only the first of them says. */
 interface Kept {
@@ -18,7 +18,7 @@ interface Kept {
 type RulesByHost = Map<string, Kept[]>;
 
 /** A client that asks. Without labels, rules for some workloads only do not count. */
-export interface RuleClient {
+interface RuleClient {
   readonly namespace: string;
   readonly labels?: StringMap;
 }
@@ -133,10 +133,6 @@ function choose(kept: readonly Kept[], { labels, namespace }: RuleClient): Kept 
     );
   });
   return particular ?? kept.filter(({ rules }) => rules[0].workloadSelector === undefined).at(-1);
-}
-
-function sameLabels(a: StringMap, b: StringMap): boolean {
-  return a.size === b.size && selects(a, b);
 }
 
 function of(byNamespace: Map<string, RulesByHost>, namespace: string): RulesByHost {

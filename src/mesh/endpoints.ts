@@ -1,7 +1,7 @@
 /*
  * Which pods stand behind a service and a subset.
  */
-
+import { append } from '../syntax/grouping';
 import { carries, isAddedLabel } from './added-labels';
 import type { Node, StringMap } from './node';
 import { EMPTY_MAP } from './node';
@@ -31,7 +31,7 @@ export interface Endpoints {
 }
 
 /** An EndpointSlice or Endpoints object, reduced to the addresses that are ready. */
-export interface EndpointSlice {
+interface EndpointSlice {
   readonly object: MeshObject;
   readonly service: string;
   readonly addresses: readonly { readonly address: string; readonly pod?: string }[];
@@ -229,13 +229,4 @@ function addressGroup(object: MeshObject, address: string): EndpointGroup {
 
 function labelKey(namespace: string, key: string, value: string): string {
   return `${namespace}\n${key}\n${value}`;
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) {
-    map.set(key, [value]);
-  } else {
-    list.push(value);
-  }
 }

@@ -27,8 +27,8 @@ export interface GatewayListener {
   readonly port: number;
   /** Empty for every address. */
   readonly bind: string;
-  /** Plain HTTP: one route configuration for all who connect. */
-  readonly http?: RouteGroup;
+  /** Plain HTTP: a route configuration for all who connect. There are two where one server binds all addresses in so many words. */
+  readonly http: readonly RouteGroup[];
   /** Otherwise one filter chain (or none) a server. */
   readonly servers: readonly Server[];
 }
@@ -69,6 +69,9 @@ export function mergeServers(gateways: readonly Gateway[], resolvePorts: Resolve
   return merger.result();
 }
 
+/** What a server without `bind` binds. */
+const EVERY_ADDRESS = '0.0.0.0';
+
 /** Servers that end up in one Envoy listener with the same protocol word; Istio keys them by the word as written. */
 interface Group {
   readonly port: number;
@@ -107,13 +110,15 @@ class Merger {
   }
 
   public result(): MergedGateways {
-    const listeners = new Map<string, { port: number; bind: string; http?: RouteGroup; servers: Server[] }>();
+    const listeners = new Map<string, { port: number; bind: string; http: RouteGroup[]; servers: Server[] }>();
     for (const group of this.groups.values()) {
-      const key = `${group.bind}_${group.port}`;
-      const listener = listeners.get(key) ?? { port: group.port, bind: group.bind, servers: [] };
+      // A listener's name has its address, and Istio makes one of all servers for which that is the same.
+      const bind = group.bind === EVERY_ADDRESS ? '' : group.bind;
+      const key = `${bind}_${group.port}`;
+      const listener = listeners.get(key) ?? { port: group.port, bind, http: [], servers: [] };
       listeners.set(key, listener);
       if (group.protocol === 'HTTP' && group.routeName !== undefined) {
-        listener.http ??= { name: group.routeName, servers: this.routes.get(group.routeName) ?? group.servers };
+        listener.http.push({ name: group.routeName, servers: this.routes.get(group.routeName) ?? group.servers });
       } else {
         listener.servers.push(...group.servers);
       }

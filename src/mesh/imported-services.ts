@@ -1,12 +1,14 @@
 /*
  * The services that a sidecar knows, in Istio's order (`convertIstioListenerToWrapper`), and what clusters are made of them.
  */
+import { EMPTY_MAP } from './node';
 import { inIstioOrder } from './object';
 import type { RegistryService } from './registry';
 import { Visibility, visibilityOf } from './visibility';
+import { sameLabels } from './workload';
 
 /** Which of the visible services a sidecar imports. */
-export type IsImported = (host: string, namespace: string) => boolean;
+type IsImported = (host: string, namespace: string) => boolean;
 
 /**
  * The services that clients in `viewer` may call. Where several namespaces define a host, one namespace has it: the viewer's
@@ -17,7 +19,7 @@ export function importedServices(
   viewer: string,
   isImported: IsImported = () => true,
 ): readonly RegistryService[] {
-  const visible = exportedTo(registry, viewer)
+  const visible = visibleServices(registry, viewer)
     .filter(({ host, namespace }) => isImported(host, namespace))
     .flatMap(onePerAddress);
   const owners = new Map<string, RegistryService>();
@@ -32,7 +34,7 @@ export function importedServices(
 
 /** Where a rule's destination is not imported: the definition of the viewer's namespace, a Service, or the oldest that is visible. */
 export function inferredService(definitions: readonly RegistryService[], viewer: string): RegistryService | undefined {
-  const visible = exportedTo(definitions, viewer);
+  const visible = visibleServices(definitions, viewer);
   return (
     definitions.find(({ namespace }) => namespace === viewer) ??
     visible.find(({ service }) => service !== undefined) ??
@@ -66,18 +68,14 @@ function canMerge({ entry: a, namespace }: RegistryService, { entry: b, namespac
     b !== undefined &&
     namespace === other &&
     a.resolution === b.resolution &&
-    sameEntries(a.object.labels, b.object.labels) &&
-    sameEntries(a.workloadSelector ?? new Map(), b.workloadSelector ?? new Map()) &&
+    sameLabels(a.object.labels, b.object.labels) &&
+    sameLabels(a.workloadSelector ?? EMPTY_MAP, b.workloadSelector ?? EMPTY_MAP) &&
     [...a.exportTo].sort().join() === [...b.exportTo].sort().join()
   );
 }
 
-function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
-}
-
 /** The visible ones: first those that are exported to some namespaces only, then those for all; each by age and name. */
-function exportedTo(registry: readonly RegistryService[], viewer: string): readonly RegistryService[] {
+export function visibleServices(registry: readonly RegistryService[], viewer: string): readonly RegistryService[] {
   const ranked = registry.flatMap((service) => {
     const visibility = visibilityOf(service.exportTo, service.namespace, viewer);
     return visibility === undefined ? [] : [{ service, isPublic: visibility === Visibility.PUBLIC }];

@@ -2,11 +2,13 @@
  * The mesh as Istio's control plane would see it: typed objects, and indexes by the names under which they refer to each
  * other. Built once from manifests; nothing in it changes afterwards. Routing and the checks stand on this.
  */
+import { append, groupBy } from '../syntax/grouping';
 import { type DroppedRoute, mergeDelegates } from './delegates';
 import { type DestinationRule, type MergedDestinationRule, readDestinationRule } from './destination-rule';
 import { DestinationRuleIndex } from './destination-rule-index';
 import { EndpointIndex, isEndpointSlice, readEndpointSlice, WorkloadIndex } from './endpoints';
 import { type Gateway, readGateway } from './gateway';
+import { mergedByHost, visibleServices } from './imported-services';
 import { flattenLists, type RawManifest } from './manifest-list';
 import type { StringMap } from './node';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './object';
@@ -61,6 +63,7 @@ export class MeshModel {
   /** In Istio's order. */
   public readonly destinationRules: readonly DestinationRule[];
   public readonly serviceEntries: readonly ServiceEntry[];
+  /** In Istio's order. */
   public readonly sidecarConfigs: readonly SidecarConfig[];
   /** Namespace objects by name. A namespace need not have one to be used. */
   public readonly namespaces: ReadonlyMap<string, MeshObject>;
@@ -147,15 +150,19 @@ export class MeshModel {
   }
 
   /**
-   * The registry's service of exactly this host, as a client in `viewer` sees it. Where several namespaces define the host,
-   * the one of `preferred` counts, then the first that is visible.
+   * The registry's service of exactly this host, as a proxy in `viewer` sees it that imports all it may (a gateway does): that
+   * of the namespace `preferred`, if it may see it, else the first, with the ports of other ServiceEntries of its namespace.
    */
-  public service(host: string, viewer: string, preferred: string = viewer): RegistryService | undefined {
-    const visible = this.registryByHost.get(host)?.filter((service) => isServiceVisible(service, viewer));
-    return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
+  public service(host: string, viewer: string, preferred?: string): RegistryService | undefined {
+    const definitions = this.servicesOf(host);
+    // Services come before ServiceEntries here, and both are in Istio's order.
+    const own = definitions.find(({ namespace }) => namespace === preferred);
+    return own !== undefined && isServiceVisible(own, viewer)
+      ? own
+      : mergedByHost(visibleServices(definitions, viewer)).get(host);
   }
 
-  /** Every Service and ServiceEntry of exactly this host, whoever may see it. */
+  /** Every Service and ServiceEntry of exactly this host, whoever may see it. Several ServiceEntries may share one. */
   public servicesOf(host: string): readonly RegistryService[] {
     return this.registryByHost.get(host) ?? [];
   }
@@ -211,12 +218,7 @@ export class MeshModel {
     const index = new Map<string, EffectiveVirtualService[]>();
     for (const service of this.effectiveVirtualServices) {
       for (const gateway of service.boundTo) {
-        const list = index.get(gateway);
-        if (list === undefined) {
-          index.set(gateway, [service]);
-        } else {
-          list.push(service);
-        }
+        append(index, gateway, service);
       }
     }
     return index;
@@ -251,18 +253,4 @@ function ownersOf({ node, namespace, labels }: MeshObject): readonly string[] {
       ? [itself, `Deployment ${namespace}/${name.slice(0, -hash.length)}`]
       : [itself];
   });
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [item]);
-    } else {
-      group.push(item);
-    }
-  }
-  return groups;
 }

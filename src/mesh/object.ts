@@ -45,8 +45,8 @@ export interface MeshObject {
 }
 
 /** `Gateway apis/ingress`, as objects are called in messages. */
-export function nameOf(object: MeshObject): string {
-  return `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
+export function nameOf({ kind, namespace, name }: Pick<MeshObject, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
 /** Reads the head of a manifest; undefined when it is no Kubernetes object at all (no kind, or not a map). */

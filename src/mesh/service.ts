@@ -20,7 +20,6 @@ export interface Service {
   readonly ports: readonly ServicePort[];
   /** Absent when the Service has no selector: its endpoints are then somebody else's business. */
   readonly selector?: StringMap;
-  readonly type: string;
   /** The DNS name that an ExternalName Service stands for. */
   readonly externalName?: string;
   readonly clusterIps: readonly string[];
@@ -40,7 +39,6 @@ export function readService(object: MeshObject): Service {
       .map(readPort)
       .filter((port) => port !== undefined),
     selector: selector.size > 0 ? selector : undefined,
-    type: spec.get('type').text() ?? 'ClusterIP',
     externalName: spec.get('type').string() === 'ExternalName' ? spec.get('externalName').text() : undefined,
     clusterIps: [...new Set(clusterIps)].filter((ip) => ip !== undefined && ip !== '' && ip !== 'None') as string[],
     headless: clusterIps.includes('None'),

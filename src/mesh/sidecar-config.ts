@@ -1,9 +1,9 @@
 /*
  * Sidecar: which services and VirtualServices the proxies of some workloads know, and what they do with all else.
  */
-import { hostsOverlap, isSubsetOf, isWildcard } from './hosts';
+import { hostsOverlap, isSubsetOf } from './hosts';
 import type { StringMap } from './node';
-import { inIstioOrder, type MeshObject } from './object';
+import type { MeshObject } from './object';
 import { selects } from './workload';
 
 export interface SidecarConfig {
@@ -37,20 +37,23 @@ export function readSidecarConfig(object: MeshObject): SidecarConfig {
   };
 }
 
-/** The one in force for a workload: one that selects it, else its namespace's, else the root namespace's; the oldest of each. */
+/**
+ * The one in force for a workload: one that selects it, else its namespace's, else the root namespace's; the oldest of each.
+ *
+ * @param configs in Istio's order
+ */
 export function sidecarConfigFor(
   configs: readonly SidecarConfig[],
   namespace: string,
   labels: StringMap,
   rootNamespace: string,
 ): SidecarConfig | undefined {
-  const sorted = [...configs].sort((a, b) => inIstioOrder(a.object, b.object));
-  const own = sorted.filter(({ object }) => object.namespace === namespace);
+  const own = configs.filter(({ object }) => object.namespace === namespace);
   const forAll = (each: SidecarConfig) => each.workloadSelector === undefined;
   return (
     own.find(({ workloadSelector }) => workloadSelector !== undefined && selects(workloadSelector, labels)) ??
     own.find(forAll) ??
-    sorted.find((each) => each.object.namespace === rootNamespace && forAll(each))
+    configs.find((each) => each.object.namespace === rootNamespace && forAll(each))
   );
 }
 
@@ -80,14 +83,14 @@ export class EgressImports {
   }
 
   public hasService(host: string, namespace: string): boolean {
-    return !this.isExcluded(host, namespace) && this.matching(namespace, (pattern) => covers(pattern, host));
+    return !this.isExcluded(host, namespace) && this.matching(namespace, (pattern) => isSubsetOf(host, pattern));
   }
 
   /** Another name of an imported service is imported by the same patterns, not by those of its own namespace. */
   public hasAlias(alias: string, host: string, namespace: string): boolean {
     const patterns = [namespace, ANY_NAMESPACE].map((scope) => this.byNamespace.get(scope)?.hosts ?? []);
-    const importing = patterns.find((each) => each.some((pattern) => covers(pattern, host)));
-    return importing?.some((pattern) => covers(pattern, alias)) ?? false;
+    const importing = patterns.find((each) => each.some((pattern) => isSubsetOf(host, pattern)));
+    return importing?.some((pattern) => isSubsetOf(alias, pattern)) ?? false;
   }
 
   /** A VirtualService is imported by any of its hosts, where a pattern and the host need only overlap. */
@@ -112,9 +115,4 @@ export class EgressImports {
     this.byNamespace.set(namespace, known);
     return known;
   }
-}
-
-/** An exact pattern is the host itself, wildcard or not. */
-function covers(pattern: string, host: string): boolean {
-  return isWildcard(pattern) || isWildcard(host) ? isSubsetOf(host, pattern) : host === pattern;
 }

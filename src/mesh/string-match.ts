@@ -19,6 +19,11 @@ export interface NamedMatch {
   readonly match: StringMatch;
 }
 
+/** The regex `*`, which is none, is Istio's older way to ask only for presence. */
+export function isPresence({ kind, value }: StringMatch): boolean {
+  return kind === 'present' || (kind === 'regex' && value === '*');
+}
+
 /** Reads a StringMatch; undefined when there is none. Of several forms at once, which the API refuses, the first counts. */
 export function readStringMatch(node: Node): StringMatch | undefined {
   if (!node.present || !node.isMap()) {

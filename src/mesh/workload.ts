@@ -4,8 +4,7 @@
 import type { Node, StringMap } from './node';
 import type { MeshObject } from './object';
 
-export interface ContainerPort {
-  readonly path: string;
+interface ContainerPort {
   readonly number: number;
   readonly name: string;
 }
@@ -63,7 +62,7 @@ function containerPorts(podSpec: Node): readonly ContainerPort[] {
       .maps()
       .flatMap((port) => {
         const number = port.get('containerPort').number();
-        return number === undefined ? [] : [{ path: port.path, number, name: port.get('name').string() ?? '' }];
+        return number === undefined ? [] : [{ number, name: port.get('name').string() ?? '' }];
       }),
   );
 }
@@ -71,6 +70,11 @@ function containerPorts(podSpec: Node): readonly ContainerPort[] {
 /** The pod template of a workload; a Pod itself. Its metadata and spec stand below. */
 export function podOf({ object, podPath }: Workload): Node {
   return podPath === '' ? object.node : podPath.split('.').reduce((node, key) => node.get(key), object.node);
+}
+
+/** Whether both are the same labels, in whatever order. */
+export function sameLabels(a: StringMap, b: StringMap): boolean {
+  return a.size === b.size && selects(a, b);
 }
 
 /** Whether `labels` contain all of `selector`. */

@@ -80,7 +80,7 @@ export function checkLabels(scope: Construct, labels: { readonly [key: string]: 
 }
 
 /** Throws on an annotation that the API server would refuse. */
-export function checkAnnotations(scope: Construct, annotations: { readonly [key: string]: string }): void {
+function checkAnnotations(scope: Construct, annotations: { readonly [key: string]: string }): void {
   checkOptions(scope, 'annotations', annotations, "{ 'example.com/owner': 'storefront' }");
   for (const [key, value] of Object.entries(annotations)) {
     refuseIf(scope, 'annotation', key, complaintAboutKey(key));

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../syntax/cluster-wide';
+import { append } from '../syntax/grouping';
 import { addValidation } from './validation';
 
 /**
@@ -27,13 +28,7 @@ function duplicatesIn(root: IConstruct): string[] {
   const byIdentity = new Map<string, ApiObject[]>();
   for (const object of root.node.findAll()) {
     if (ApiObject.isApiObject(object)) {
-      const identity = identityOf(object);
-      const twins = byIdentity.get(identity);
-      if (twins === undefined) {
-        byIdentity.set(identity, [object]);
-      } else {
-        twins.push(object);
-      }
+      append(byIdentity, identityOf(object), object);
     }
   }
   return [...byIdentity]

@@ -4,7 +4,7 @@
  */
 
 import type { HttpMatch } from '../mesh/http-route';
-import type { NamedMatch, StringMatch } from '../mesh/string-match';
+import { isPresence, type NamedMatch, type StringMatch } from '../mesh/string-match';
 import { compileFullMatch } from '../syntax/full-match';
 import type { ParsedRequest } from './parsed-request';
 
@@ -99,11 +99,6 @@ function named(
   compile: (name: string, match: StringMatch) => Condition,
 ): readonly Condition[] {
   return matches.map(({ name, match }) => compile(name, match));
-}
-
-/** The regex `*`, which is none, is Istio's older way to ask only for presence. */
-function isPresence(match: StringMatch): boolean {
-  return match.kind === 'present' || (match.kind === 'regex' && match.value === '*');
 }
 
 function compileValue({ kind, value }: StringMatch): ValueTest {

@@ -21,10 +21,6 @@ export class DomainTable<T> {
     return this.exact.get(host) ?? this.suffixes.find(host) ?? this.prefixes.find(host) ?? this.any;
   }
 
-  public get size(): number {
-    return this.exact.size + this.suffixes.size + this.prefixes.size + (this.any === undefined ? 0 : 1);
-  }
-
   private entry(domain: string): { get(): T | undefined; set(value: T): void } {
     if (domain === '*') {
       return {
@@ -48,7 +44,6 @@ export class DomainTable<T> {
 class WildcardTable<T> {
   private readonly byLength = new Map<number, Map<string, T>>();
   private lengths: readonly number[] = [];
-  public size = 0;
 
   public constructor(private readonly cut: (host: string, length: number) => string) {}
 
@@ -57,7 +52,6 @@ class WildcardTable<T> {
       get: () => this.byLength.get(part.length)?.get(part),
       set: (value) => {
         const entries = this.byLength.get(part.length) ?? new Map<string, T>();
-        this.size += entries.has(part) ? 0 : 1;
         entries.set(part, value);
         this.byLength.set(part.length, entries);
         this.lengths = [...this.byLength.keys()].sort((a, b) => b - a);

@@ -5,8 +5,11 @@ import type { Server } from '../mesh/gateway';
 import type { EffectiveVirtualService } from '../mesh/model';
 import type { L4Route } from '../mesh/virtual-service';
 import type { DomainTable } from './domain-table';
-import type { LeftOut } from './routes';
+import type { CompiledRoute, LeftOut } from './routes';
 import type { VirtualHost } from './virtual-host';
+
+/** In place of a name: all of them, and connections that give none. */
+export const ALL_NAMES = '*';
 
 /** An HTTP connection manager: what reads requests and routes them. */
 export interface HttpChain {
@@ -14,6 +17,8 @@ export interface HttpChain {
   readonly hosts: DomainTable<VirtualHost>;
   /** VirtualServices that none of the virtual hosts contains, since none of their rules applies here; for the trace. */
   readonly unused: readonly LeftOut[];
+  /** Routes for which Envoy refuses the whole table. */
+  readonly unusable: readonly CompiledRoute[];
 }
 
 /** What is done with a connection: requests are read, or bytes are forwarded. */
@@ -21,19 +26,35 @@ export interface FilterChain {
   readonly server: Server;
   /** Whether TLS ends here. Otherwise it makes no difference to the chain whether there is any. */
   readonly endsTls: boolean;
-  readonly http?: HttpChain;
+  /** Made when it is first asked for: whether Envoy takes the listener does not depend on it. */
+  readonly http?: () => HttpChain;
   readonly l4?: { readonly owner: EffectiveVirtualService; readonly route: L4Route };
 }
 
+/** What asks for a filter chain: a server, and for bytes the route that says where they go. */
+export type ChainSource = Pick<FilterChain, 'server' | 'l4'>;
+
+/** Two filter chains for the same connections. Envoy refuses a listener that has them, whole. */
+export interface Overlap {
+  /** The name of TLS; `*` for every name, and none. */
+  readonly name: string;
+  readonly first: ChainSource;
+  /** May be the same as `first`. */
+  readonly second: ChainSource;
+}
+
 export class FilterChains {
+  /** By name: for each that has two chains or more, the first two. */
+  public readonly overlaps = new Map<string, Overlap>();
   private readonly byName = new Map<string, FilterChain>();
   /** Chains for clients that no request here comes from: other clusters of the mesh (AUTO_PASSTHROUGH). */
-  private readonly foreign = new Set<string>();
-  private overlapping: string | undefined;
+  private readonly foreign = new Map<string, ChainSource>();
+  private unusableRoutes: readonly CompiledRoute[] | undefined;
 
-  /** The first name for which there are two chains. Envoy refuses such a listener whole. */
-  public get overlap(): string | undefined {
-    return this.overlapping;
+  /** Routes for which Envoy refuses the tables of the listener, and with them whatever waits for these. */
+  public get unusable(): readonly CompiledRoute[] {
+    this.unusableRoutes ??= [...new Set(this.byName.values())].flatMap(({ http }) => http?.().unusable ?? []);
+    return this.unusableRoutes;
   }
 
   public get isEmpty(): boolean {
@@ -42,16 +63,16 @@ export class FilterChains {
 
   /** @param names of which `*` means all, with those that give none; Envoy tells them apart in any case */
   public add(names: readonly string[], chain: FilterChain): void {
-    const everything = names.length === 0 || names.includes(ALL);
-    for (const name of everything ? [ALL] : names.map((each) => each.toLowerCase())) {
-      this.noteOverlap(name, this.byName.has(name));
+    const everything = names.length === 0 || names.includes(ALL_NAMES);
+    for (const name of everything ? [ALL_NAMES] : names.map((each) => each.toLowerCase())) {
+      this.noteOverlap(name, this.byName.get(name), chain);
       this.byName.set(name, chain);
     }
   }
 
-  public addForeign(name: string): void {
-    this.noteOverlap(name, this.foreign.has(name));
-    this.foreign.add(name);
+  public addForeign(name: string, source: ChainSource): void {
+    this.noteOverlap(name, this.foreign.get(name), source);
+    this.foreign.set(name, source);
   }
 
   /** @param name in lower case; empty for plain connections, and for TLS without a name */
@@ -68,14 +89,12 @@ export class FilterChains {
         return found;
       }
     }
-    return this.byName.get(ALL);
+    return this.byName.get(ALL_NAMES);
   }
 
-  private noteOverlap(name: string, isTaken: boolean): void {
-    if (isTaken) {
-      this.overlapping ??= name;
+  private noteOverlap(name: string, first: ChainSource | undefined, second: ChainSource): void {
+    if (first !== undefined && !this.overlaps.has(name)) {
+      this.overlaps.set(name, { name, first, second });
     }
   }
 }
-
-const ALL = '*';

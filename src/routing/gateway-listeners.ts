@@ -15,7 +15,6 @@ import type { ListenerScope } from './routes';
 /** One port of the proxy, ready for connections. */
 export interface ProxyListener {
   readonly port: number;
-  readonly bind: string;
   readonly servers: readonly Server[];
   readonly chains: FilterChains;
   /** Servers whose routes do not exist, so that they contribute nothing. */
@@ -49,6 +48,13 @@ export class GatewayListeners {
     return this.listeners.get(port);
   }
 
+  /** All listeners, on every port and address. */
+  public all(): readonly ProxyListener[] {
+    return this.merged.listeners
+      .map((listener) => this.buildListener(listener))
+      .filter((listener) => listener !== undefined);
+  }
+
   /** All servers that ask for `port`, whether or not they got it. */
   public serversFor(port: number): readonly Server[] {
     return this.proxies
@@ -77,9 +83,8 @@ export class GatewayListeners {
 
   private buildListener(listener: GatewayListener): ProxyListener | undefined {
     const chains = new FilterChains();
-    if (listener.http !== undefined) {
-      const { name, servers } = listener.http;
-      chains.add([], { server: servers[0], endsTls: false, http: this.chain(name, servers) });
+    for (const { name, servers } of listener.http) {
+      chains.add([], { server: servers[0], endsTls: false, http: () => this.chain(name, servers) });
     }
     const idle: Server[] = [];
     const passedThrough = new Set<string>();
@@ -91,8 +96,8 @@ export class GatewayListeners {
     if (chains.isEmpty) {
       return undefined;
     }
-    const servers = [...(listener.http?.servers ?? []), ...listener.servers];
-    return { port: listener.port, bind: listener.bind, servers, chains, idle };
+    const servers = [...listener.http.flatMap((group) => group.servers), ...listener.servers];
+    return { port: listener.port, servers, chains, idle };
   }
 
   /** Adds what a server other than one of plain HTTP does; false when that is nothing. */
@@ -110,7 +115,7 @@ export class GatewayListeners {
       chains.add(names, {
         server,
         endsTls,
-        http: this.chain(routeName, this.merged.routes.get(routeName) ?? [server]),
+        http: () => this.chain(routeName, this.merged.routes.get(routeName) ?? [server]),
       });
       return true;
     }
@@ -129,7 +134,7 @@ export class GatewayListeners {
         ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => `outbound_.${number}_._.${host}`),
       );
     for (const name of names) {
-      chains.addForeign(name);
+      chains.addForeign(name, { server });
     }
     return names.length > 0;
   }
@@ -200,7 +205,7 @@ export class GatewayListeners {
         builder.redirect(server);
       }
     }
-    return { hosts: builder.table(), unused: builder.unused };
+    return { hosts: builder.table(), unused: builder.unused, unusable: builder.unusable };
   }
 
   private scope(server: Server, owner: EffectiveVirtualService): ListenerScope {
@@ -220,7 +225,7 @@ export class GatewayListeners {
 }
 
 /** The hosts of a server that VirtualServices of a namespace may use (`NamesForNamespace`). */
-export function hostsFor(server: Server, namespace: string): readonly string[] {
+function hostsFor(server: Server, namespace: string): readonly string[] {
   return server.hosts.filter((host) => host.namespace === '*' || host.namespace === namespace).map(({ host }) => host);
 }
 

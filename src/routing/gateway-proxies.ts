@@ -7,6 +7,7 @@ import type { MeshModel } from '../mesh/model';
 import { EMPTY_MAP, type StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import { selects, type Workload } from '../mesh/workload';
+import { labelsOf } from '../syntax/wording';
 
 export interface GatewayProxy {
   readonly labels: StringMap;
@@ -47,7 +48,7 @@ export class GatewayProxies {
 
   /** A proxy with exactly these labels. */
   public ofLabels(labels: StringMap, namespace: string = this.model.rootNamespace): GatewayProxy {
-    const text = [...labels].map(([key, value]) => `${key}=${value}`).join(',');
+    const text = labelsOf(labels);
     return { labels, namespace, name: text === '' ? 'any gateway pod' : `pods labelled ${text}` };
   }
 

@@ -7,6 +7,7 @@ import { DomainTable } from './domain-table';
 import {
   type CompiledRoute,
   compileRoutes,
+  isUnusable,
   type LeftOut,
   type ListenerScope,
   type RoutesOfVirtualService,
@@ -19,6 +20,7 @@ export class VirtualHostsBuilder {
   private readonly hosts = new Map<string, { routes: CompiledRoute[]; leftOut: LeftOut[]; requireTls: boolean }>();
   private readonly compiled = new Map<string, RoutesOfVirtualService>();
   public readonly unused: LeftOut[] = [];
+  public readonly unusable: CompiledRoute[] = [];
 
   public add(
     server: Server,
@@ -33,6 +35,7 @@ export class VirtualHostsBuilder {
       this.unused.push(...leftOut);
       return;
     }
+    this.unusable.push(...routes.filter(({ rule }) => rule !== undefined && isUnusable(rule)));
     for (const name of names) {
       const host = this.host(name);
       host.routes.push(...routes);

@@ -6,10 +6,10 @@ import { isGatewayWorkload, mixesInstallations } from '../mesh/gateway-pods';
 import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
-import type { Workload } from '../mesh/workload';
+import { sameLabels, type Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
-import type { FilterChain, HttpChain } from './filter-chains';
+import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap } from './filter-chains';
 import { GatewayListeners, type ProxyListener } from './gateway-listeners';
 import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
 import { refuseMalformed } from './malformed';
@@ -18,7 +18,7 @@ import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { TraceKind } from './trace';
 import { NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
-import { type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
+import { type Trace, traceTargets, traceUnusable, traceUnused, walkVirtualHost } from './virtual-host-walk';
 
 export class GatewayWalk {
   private readonly proxies: GatewayProxies;
@@ -57,7 +57,7 @@ export class GatewayWalk {
    * can have the labels, that there are such pods is a bold assumption.
    */
   private traceAssumption(asked: RouteRequest, { workload, labels, name }: GatewayProxy, trace: Trace): void {
-    if (trace === undefined || asked.gatewayLabels !== undefined || labels.size === 0) {
+    if (trace === undefined || asked.gatewayLabels != null || labels.size === 0) {
       return;
     }
     const others = this.model.workloads.filter(isGatewayWorkload);
@@ -70,13 +70,13 @@ export class GatewayWalk {
 
   /** The proxies that the caller means. */
   private proxiesFor({ gatewayLabels, gatewayNamespace }: RouteRequest): readonly GatewayProxy[] {
-    if (gatewayLabels === undefined && gatewayNamespace === undefined) {
+    if (gatewayLabels == null && gatewayNamespace == null) {
       return this.proxies.all;
     }
     const key = JSON.stringify([gatewayLabels, gatewayNamespace]);
     let found = this.described.get(key);
     if (found === undefined) {
-      found = this.describe(gatewayLabels, gatewayNamespace);
+      found = this.describe(gatewayLabels ?? undefined, gatewayNamespace ?? undefined);
       this.described.set(key, found);
     }
     return found;
@@ -130,9 +130,14 @@ export class GatewayWalk {
       traceNoListener(request, listeners, trace);
       return NO_LISTENER;
     }
-    const { overlap } = listener.chains;
+    const [overlap] = listener.chains.overlaps.values();
     if (overlap !== undefined) {
-      traceOverlap(listener, overlap, trace);
+      traceOverlap(listener.port, overlap, trace);
+      return UNDECIDED;
+    }
+    const [unusable] = listener.chains.unusable;
+    if (unusable !== undefined) {
+      traceUnusable(unusable, trace);
       return UNDECIDED;
     }
     return this.atListener(request, listener, listeners, trace);
@@ -152,7 +157,7 @@ export class GatewayWalk {
     }
     return chain.http === undefined
       ? this.forwardBytes(request, chain, listeners, trace)
-      : this.inChain(request, chain.http, trace);
+      : this.inChain(request, chain.http(), trace);
   }
 
   private inChain(request: ParsedRequest, chain: HttpChain, trace: Trace): Verdict {
@@ -210,10 +215,6 @@ function isNoGateway(workload: Workload, gateways: readonly Workload[]): boolean
   return gateways.length > 0 && !gateways.includes(workload);
 }
 
-function sameLabels(a: StringMap, b: StringMap): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
-}
-
 function traceServer(server: Server, text: string, matched: boolean, trace: Trace): void {
   trace?.push({
     kind: TraceKind.GATEWAY,
@@ -247,11 +248,13 @@ function whyNotSpoken({ overTls, port }: ParsedRequest, { endsTls, http }: Filte
     : undefined;
 }
 
-function traceOverlap({ servers, port }: ProxyListener, name: string, trace: Trace): void {
-  const whose = name === '*' ? 'every host' : `host ${name}`;
+function traceOverlap(port: number, { name, first, second }: Overlap, trace: Trace): void {
+  const whose = name === ALL_NAMES ? 'every host' : `host ${name}`;
+  const other =
+    second.server === first.server ? '' : `, by ${second.server.path} of Gateway ${second.server.gateway.ref}`;
   traceServer(
-    servers[0],
-    `shares port ${port} with another filter chain for ${whose}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
+    first.server,
+    `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
     false,
     trace,
   );

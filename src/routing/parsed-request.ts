@@ -203,6 +203,8 @@ function complaintAbout(url: string): Error {
   );
 }
 
+const NO_LINES: readonly string[] = [];
+
 interface Headers {
   readonly headers: Map<string, string>;
   readonly repeated: Map<string, readonly string[]>;
@@ -230,8 +232,8 @@ function readHeaders(request: RouteRequest): Headers {
     }
     concernsConnection ||= HOP_BY_HOP.has(key);
   };
-  if (request.headers !== undefined) {
-    if (Symbol.iterator in request.headers) {
+  if (request.headers != null) {
+    if (typeof request.headers !== 'object' || Symbol.iterator in request.headers) {
       throw new RequestError(
         `The headers are ${nameOfType(request.headers)}, which is not read; write an object, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
       );
@@ -240,7 +242,7 @@ function readHeaders(request: RouteRequest): Headers {
       add(name, request.headers[name]);
     }
   }
-  for (const line of request.headerLines ?? []) {
+  for (const line of linesOf(request)) {
     const colon = line.indexOf(':', 1);
     if (colon < 1) {
       throw new RequestError(`The header line ${JSON.stringify(line)} has no ':'; write 'name: value'`);
@@ -251,6 +253,16 @@ function readHeaders(request: RouteRequest): Headers {
     dropHopByHop(headers);
   }
   return { headers, repeated };
+}
+
+function linesOf({ headerLines }: RouteRequest): readonly string[] {
+  const lines: readonly unknown[] = headerLines ?? NO_LINES;
+  if (!Array.isArray(lines) || lines.some((line) => typeof line !== 'string')) {
+    throw new RequestError(
+      `The headerLines are ${JSON.stringify(headerLines)}, and not a list of text; write each header as a line, as in ['x-version: v2']`,
+    );
+  }
+  return lines;
 }
 
 /** Both values of a header that is there twice, as one. Where Envoy itself keeps one value, an empty one leaves no comma. */

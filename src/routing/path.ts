@@ -4,7 +4,7 @@
  */
 
 /** The request target behind the host, in the form in which routes are matched against it. */
-export interface RequestTarget {
+interface RequestTarget {
   /** Path without query. */
   readonly path: string;
   /** The query with its '?', or empty. */

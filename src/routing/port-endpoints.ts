@@ -8,7 +8,7 @@ import type { StringMap } from '../mesh/node';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
 import type { ServiceEntry } from '../mesh/service-entry';
 
-export interface PortEndpoints extends Endpoints {
+interface PortEndpoints extends Endpoints {
   /** Those of `groups` that have pods with the port. */
   readonly alive: readonly EndpointGroup[];
   /** Their port, where they agree on one. */

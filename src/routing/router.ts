@@ -3,7 +3,7 @@
  */
 
 import type { MeshModel } from '../mesh/model';
-import { listOf, suggestion } from '../syntax/wording';
+import { complaintAboutFields, type Fields } from '../syntax/known-fields';
 import { RouteDecision } from './decision';
 import { GatewayWalk } from './gateway-walk';
 import type { OutboundTrafficPolicy } from './outbound-traffic-policy';
@@ -50,24 +50,24 @@ export class Router implements Tracer {
   }
 }
 
-const FIELDS: { readonly [field in keyof Required<RouteRequest>]: true } = {
-  url: true,
-  method: true,
-  headers: true,
-  headerLines: true,
-  from: true,
-  gatewayLabels: true,
-  gatewayNamespace: true,
+const REQUEST: Fields<RouteRequest> = {
+  owner: 'A request',
+  noun: 'field',
+  example: "{ url: 'http://apis.example.com/' }",
+  known: {
+    url: true,
+    method: true,
+    headers: true,
+    headerLines: true,
+    from: true,
+    gatewayLabels: true,
+    gatewayNamespace: true,
+  },
 };
 
-/** Not every caller has a compiler, and a misspelt field would change nothing, silently. */
 function refuseUnknown(request: RouteRequest): void {
-  for (const field of Object.keys(request)) {
-    if (!Object.hasOwn(FIELDS, field)) {
-      const known = Object.keys(FIELDS);
-      throw new RequestError(
-        `A request has no field '${field}'${suggestion(field, known) || `; its fields are ${listOf(known, 'and', known.length)}`}`,
-      );
-    }
+  const complaint = complaintAboutFields(request, REQUEST);
+  if (complaint !== undefined) {
+    throw new RequestError(complaint);
   }
 }

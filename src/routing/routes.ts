@@ -6,12 +6,13 @@
 import type { HttpMatch, HttpRoute } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
-import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import { selects } from '../mesh/workload';
+import { labelsOf } from '../syntax/wording';
 import { type Action, type ClusterScope, defaultAction, ruleAction } from './action';
 import { type Condition, compileMatch, isCatchAll } from './conditions';
 import type { ParsedRequest } from './parsed-request';
+import { redirectStatus } from './redirect';
 
 /** The proxy and listener for which routes are made. */
 export interface ListenerScope extends ClusterScope {
@@ -104,6 +105,11 @@ export function compileRoutes(owner: EffectiveVirtualService, scope: ListenerSco
   return { routes, leftOut };
 }
 
+/** Whether Envoy refuses every table with this route in it: Istio gives it no action for a code that Envoy does not know. */
+export function isUnusable({ redirect }: Pick<HttpRoute, 'redirect'>): boolean {
+  return redirect !== undefined && redirectStatus(redirect) === undefined;
+}
+
 /** The routes of a virtual host in the order in which they are tried: those for every request last (`SortVHostRoutes`). */
 export function sortRoutes(routes: readonly CompiledRoute[]): readonly CompiledRoute[] {
   return [...routes.filter((route) => !route.catchAll), ...routes.filter((route) => route.catchAll)];
@@ -123,14 +129,10 @@ function mismatch(match: HttpMatch | undefined, scope: ListenerScope): string | 
       : `is for ${match.gateways.join(', ')}, and this is ${scope.gateway === MESH_GATEWAY ? 'a sidecar' : scope.gateway}`;
   }
   if (!selects(match.sourceLabels, scope.proxyLabels)) {
-    return `is for pods labelled ${labelsText(match.sourceLabels)}, and this proxy's pod is not`;
+    return `is for pods labelled ${labelsOf(match.sourceLabels)}, and this proxy's pod is not`;
   }
   if (match.sourceNamespace !== '' && match.sourceNamespace !== scope.proxyNamespace) {
     return `is for namespace ${match.sourceNamespace}, and this proxy is in ${scope.proxyNamespace}`;
   }
   return undefined;
-}
-
-export function labelsText(labels: StringMap): string {
-  return [...labels].map(([key, value]) => `${key}=${value}`).join(',');
 }

@@ -15,11 +15,14 @@ import { DomainTable } from './domain-table';
 import { hasPort } from './port-endpoints';
 import type { Sidecar } from './sidecar';
 import { addressKeys, type Dialled } from './sidecar-dns';
+import { type Refusal, whyRefused } from './sidecar-refusal';
 
 /** Bytes that are forwarded unread. */
 export interface BytesChain {
   readonly service: RegistryService;
   readonly owner?: EffectiveVirtualService;
+  /** Path of the VirtualService's rule; of a service's own chain, of what names the service. */
+  readonly path: string;
   readonly destinations: readonly WeightedDestination[];
   /** Addresses to which it is limited; empty for all. */
   readonly ranges: readonly Cidr[];
@@ -28,22 +31,23 @@ export interface BytesChain {
 }
 
 /** Who gets a connection. */
-export type Chain =
+type Chain =
   /** HTTP by the virtual hosts that all services of the port share. */
   | { readonly kind: 'http' }
   /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */
   | { readonly kind: 'sniffed'; readonly service: RegistryService }
   | { readonly kind: 'bytes'; readonly chain: BytesChain }
   /** A listener that Envoy does not take. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** Nobody whom the mesh knows. */
   | { readonly kind: 'none' };
 
-interface Listener {
+/** What Istio makes for one address, or for all. */
+export interface Listener {
   http?: 'shared' | RegistryService;
   readonly bytes: BytesChain[];
-  /** Why Envoy refuses it, or '' where it does not; worked out for the first connection. */
-  refusal?: string;
+  /** Why Envoy refuses it, or null where it does not; worked out for the first connection. */
+  refusal?: Refusal | null;
 }
 
 const NOBODY: Chain = { kind: 'none' };
@@ -58,7 +62,7 @@ export class SidecarListeners {
     private readonly sidecar: Sidecar,
     private readonly port: number,
   ) {
-    for (const service of sidecar.services) {
+    for (const service of sidecar.servicesOn(port)) {
       const found = service.ports.find(({ number }) => number === port);
       if (found !== undefined && service.service?.externalName === undefined) {
         this.add(service, found);
@@ -67,13 +71,14 @@ export class SidecarListeners {
   }
 
   public chainFor({ key, ip }: Dialled, overTls: boolean, serverName: string): Chain {
-    const listener = (key === undefined ? undefined : this.byAddress.get(key)) ?? this.forAll;
+    const own = key === undefined ? undefined : this.byAddress.get(key);
+    const listener = own ?? this.forAll;
     if (listener === undefined) {
       return NOBODY;
     }
-    listener.refusal ??= this.whyRefused(listener);
-    if (listener.refusal !== '') {
-      return { kind: 'refused', reason: listener.refusal };
+    const refusal = this.refusalOf(listener, own === undefined ? undefined : key);
+    if (refusal !== null) {
+      return { kind: 'refused', refusal };
     }
     if (!overTls && listener.http === 'shared' && listener.bytes.length === 0) {
       return HTTP;
@@ -97,17 +102,20 @@ export class SidecarListeners {
     return this.podServices;
   }
 
-  /** Not everything that Istio makes is such that Envoy takes it. */
-  private whyRefused({ bytes, http }: Listener): string {
-    if (http === 'shared' && this.sidecar.port(this.port).hosts.get('*') !== undefined) {
-      return `what is short for a wildcard host takes all names of port ${this.port}, as the virtual host for unknown ones does`;
+  /** Why Envoy does not take some of the listeners. */
+  public refusals(): readonly Refusal[] {
+    const forAll = this.forAll === undefined ? null : this.refusalOf(this.forAll);
+    const byAddress = [...this.byAddress].map(([key, listener]) => this.refusalOf(listener, key));
+    return [forAll, ...byAddress].filter((refusal) => refusal !== null);
+  }
+
+  /** @param key of the address; none for the listener of all addresses */
+  private refusalOf(listener: Listener, key?: string): Refusal | null {
+    if (listener.refusal === undefined) {
+      const where = `port ${this.port}${key === undefined ? '' : ` of ${key.replace(/^.*\//, '')}`}`;
+      listener.refusal = whyRefused(listener, this.sidecar, this.port, where) ?? null;
     }
-    const partial = bytes.flatMap(({ names }) => names).find((name) => /^\*[^.]/.test(name));
-    if (partial !== undefined) {
-      return `${partial} stands for part of a name, which TLS cannot tell`;
-    }
-    const name = overlapOf(bytes);
-    return name === undefined ? '' : `two filter chains of port ${this.port} are for the same connections${name}`;
+    return listener.refusal;
   }
 
   private add(service: RegistryService, port: RegistryPort): void {
@@ -192,7 +200,7 @@ export class SidecarListeners {
     for (const owner of owners) {
       for (const route of owner.tcp.filter(({ destinations }) => destinations.length > 0)) {
         const applying = route.match.filter((match) => this.applies(match));
-        const base = { service, owner, destinations: route.destinations, names: [] };
+        const base = { service, owner, path: route.path, destinations: route.destinations, names: [] };
         if (route.match.length === 0 || applying.some(({ destinationSubnets }) => destinationSubnets.length === 0)) {
           return [...chains, { ...base, ranges }];
         }
@@ -213,13 +221,14 @@ export class SidecarListeners {
     const chains = owners.flatMap((owner) =>
       owner.tls
         .filter(({ destinations }) => destinations.length > 0)
-        .flatMap(({ destinations, match }) =>
+        .flatMap(({ path, destinations, match }) =>
           match
             .filter((each) => this.applies(each))
             .map(
               ({ destinationSubnets, sniHosts }): BytesChain => ({
                 service,
                 owner,
+                path,
                 destinations,
                 names: sniHosts.includes('*') ? [] : sniHosts,
                 ranges:
@@ -239,7 +248,8 @@ export class SidecarListeners {
     const { host, ports } = service;
     const port = ports.length === 1 ? ports[0].number : this.port;
     const destination = { path: '', writtenHost: host, host, port };
-    return { service, destinations: [{ path: '', weight: 100, destination }], ranges, names };
+    const path = service.entry === undefined ? 'spec.ports' : 'spec.hosts';
+    return { service, path, destinations: [{ path: '', weight: 100, destination }], ranges, names };
   }
 
   /** Unlike in http rules, all conditions count beside `gateways`. */
@@ -274,25 +284,6 @@ function byName(chains: readonly BytesChain[], name: string): BytesChain | undef
     }
   }
   return table.find(name);
-}
-
-/** What two chains have in common, other than by being alike; for a sentence. */
-function overlapOf(chains: readonly BytesChain[]): string | undefined {
-  const taken = new Set<string>();
-  for (const { names, ranges } of chains) {
-    const own = new Set(
-      (ranges.length === 0 ? [''] : ranges.map(({ text }) => text)).flatMap((range) =>
-        (names.length === 0 ? [''] : names.map((name) => name.toLowerCase())).map((name) => `${range} ${name}`),
-      ),
-    );
-    for (const key of own) {
-      if (taken.has(key)) {
-        return key.trim() === '' ? '' : `, ${key.trim()}`;
-      }
-      taken.add(key);
-    }
-  }
-  return undefined;
 }
 
 /** Envoy refuses two chains for the same connections, so Istio leaves out the later. */

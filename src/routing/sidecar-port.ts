@@ -8,7 +8,7 @@ import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
 import { DomainTable } from './domain-table';
-import { CompiledRoute, compileRoutes, type LeftOut, type ListenerScope } from './routes';
+import { CompiledRoute, compileRoutes, isUnusable, type LeftOut, type ListenerScope } from './routes';
 import type { Sidecar } from './sidecar';
 import type { VirtualHost } from './virtual-host';
 
@@ -16,6 +16,8 @@ export interface SidecarPort {
   readonly hosts: DomainTable<VirtualHost>;
   /** VirtualServices that lost a host to an earlier one, and rules that apply to no sidecar here; for the trace. */
   readonly leftOut: readonly LeftOut[];
+  /** Routes for which Envoy refuses the table. */
+  readonly unusable: readonly CompiledRoute[];
 }
 
 export function buildSidecarPort(sidecar: Sidecar, port: number): SidecarPort {
@@ -41,6 +43,7 @@ interface Entry {
 class PortBuilder {
   private readonly hosts = new DomainTable<VirtualHost>();
   private readonly leftOut: LeftOut[] = [];
+  private readonly unusable = new Set<CompiledRoute>();
   /** By host, in lower case. */
   private readonly onPort = new Map<string, OnPort>();
   private readonly scope: ListenerScope;
@@ -52,7 +55,7 @@ class PortBuilder {
     private readonly sidecar: Sidecar,
     private readonly port: number,
   ) {
-    for (const service of sidecar.services) {
+    for (const service of sidecar.servicesOn(port)) {
       const found = service.ports.find(({ number }) => number === port);
       if (found !== undefined) {
         const host = service.host.toLowerCase();
@@ -89,7 +92,7 @@ class PortBuilder {
         this.addHost(service.host, this.domainsOf(service, known), taken, routes, leftOut);
       }
     }
-    return { hosts: this.hosts, leftOut: this.leftOut };
+    return { hosts: this.hosts, leftOut: this.leftOut, unusable: [...this.unusable] };
   }
 
   private entryOf(owner: EffectiveVirtualService): readonly Entry[] {
@@ -162,6 +165,9 @@ class PortBuilder {
       return;
     }
     const host: VirtualHost = { domain, routes, leftOut, requireTls: false };
+    for (const route of routes.filter(({ rule }) => rule !== undefined && isUnusable(rule))) {
+      this.unusable.add(route);
+    }
     for (const name of free) {
       this.hosts.set(name, host);
     }

@@ -3,8 +3,8 @@
  */
 
 import type { Endpoints } from '../mesh/endpoints';
+import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
-import { EMPTY_MAP, type StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
 import { l4Targets, type Target } from './action';
@@ -16,33 +16,23 @@ import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
 import type { LeftOut } from './routes';
-import { Sidecar } from './sidecar';
+import type { Sidecar } from './sidecar';
 import type { Dialled } from './sidecar-dns';
 import type { BytesChain } from './sidecar-listeners';
+import { Sidecars } from './sidecars';
 import { TraceKind } from './trace';
 import { NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
 import { refOf, type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
 
 export class SidecarWalk {
-  private readonly sidecars = new Map<string, Sidecar>();
-  private readonly shared = new Map<string, Sidecar>();
-  /** Only labels that some rule asks for tell one workload's routes from another's. */
-  private readonly sourceLabels: readonly string[];
+  private readonly byName = new Map<string, Sidecar>();
+  private readonly sidecars: Sidecars;
 
   public constructor(
     private readonly model: MeshModel,
     private readonly policy: OutboundTrafficPolicy,
   ) {
-    const matches = model.effectiveVirtualServices
-      .flatMap(({ http, tcp, tls }) => [...http, ...tcp, ...tls])
-      .flatMap(({ match }): readonly { readonly sourceLabels: StringMap }[] => match);
-    const asked = [
-      ...matches.map(({ sourceLabels }) => sourceLabels),
-      ...[...model.destinationRules, ...model.sidecarConfigs].map(
-        ({ workloadSelector }) => workloadSelector ?? EMPTY_MAP,
-      ),
-    ];
-    this.sourceLabels = [...new Set(asked.flatMap((labels) => [...labels.keys()]))].sort();
+    this.sidecars = new Sidecars(model);
   }
 
   /** @param from `NAMESPACE/WORKLOAD` */
@@ -111,7 +101,11 @@ export class SidecarWalk {
       case 'bytes':
         return this.forwardBytes(request, sidecar, chain.chain, trace);
       case 'refused':
-        traceSidecar(`${chain.reason}; Envoy does not take such a listener, and keeps what it had`, false, trace);
+        traceSidecar(
+          `${chain.refusal.reason}; Envoy does not take such a listener, and keeps what it had`,
+          false,
+          trace,
+        );
         return UNDECIDED;
       case 'none':
         return this.byNobody(request, sidecar, service, trace);
@@ -224,23 +218,11 @@ export class SidecarWalk {
   }
 
   private sidecarOf(from: string): Sidecar {
-    let sidecar = this.sidecars.get(from);
+    let sidecar = this.byName.get(from);
     if (sidecar === undefined) {
-      sidecar = this.sharedSidecar(this.source(from));
-      this.sidecars.set(from, sidecar);
+      sidecar = this.sidecars.of(this.source(from));
+      this.byName.set(from, sidecar);
     }
-    return sidecar;
-  }
-
-  /** Workloads between which no rule can tell have their routes in common. */
-  private sharedSidecar({ object, podLabels }: Workload): Sidecar {
-    const telling = this.sourceLabels.flatMap((key) => {
-      const value = podLabels.get(key);
-      return value === undefined ? [] : [[key, value] as const];
-    });
-    const key = JSON.stringify([object.namespace, telling]);
-    const sidecar = this.shared.get(key) ?? new Sidecar(this.model, object.namespace, new Map(telling));
-    this.shared.set(key, sidecar);
     return sidecar;
   }
 }
@@ -277,11 +259,7 @@ function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trace: 
 }
 
 function isAbout({ owner }: LeftOut, host: string): boolean {
-  return owner.hosts.some(({ resolved }) => covers(resolved, host));
-}
-
-function covers(pattern: string, host: string): boolean {
-  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : host === pattern;
+  return owner.hosts.some(({ resolved }) => isSubsetOf(host, resolved));
 }
 
 function traceSidecar(text: string, matched: boolean, trace: Trace): void {

@@ -2,7 +2,7 @@
  * A sidecar: what the proxy of one workload knows of the mesh. Its parts are made port by port, when the first request for a
  * port is asked about.
  */
-import { mostSpecific } from '../mesh/hosts';
+import { isWildcard, mostSpecific } from '../mesh/hosts';
 import { mirrorsInForce } from '../mesh/http-route';
 import { importedServices, inferredService, mergedByHost } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
@@ -11,6 +11,7 @@ import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../mesh/sidecar-config';
 import type { ClusterScope } from './action';
+import { isUnusable } from './routes';
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';
 import { buildSidecarPort, type SidecarPort } from './sidecar-port';
@@ -30,6 +31,9 @@ export class Sidecar {
   private readonly dialled = new Map<string, Dialled>();
   private readonly ports = new Map<number, SidecarPort>();
   private readonly listeners = new Map<number, SidecarListeners>();
+  private doubtfulHosts?: boolean;
+  private doubtfulRules?: boolean;
+  private byPort?: ReadonlyMap<number, readonly RegistryService[]>;
 
   public constructor(
     public readonly model: MeshModel,
@@ -44,6 +48,20 @@ export class Sidecar {
     this.dns = new SidecarDns(model, this);
     this.owners = this.ownersByHost();
     this.unsettled = new Map(unsettledHosts(this.services).map((host) => [host.toLowerCase(), host]));
+  }
+
+  /** Whether some host is short for more than itself. */
+  public get hasDoubtfulHosts(): boolean {
+    this.doubtfulHosts ??=
+      this.services.some(({ host }) => isWildcard(host)) ||
+      this.virtualServices().some(({ hosts }) => hosts.some(({ resolved }) => isWildcard(resolved)));
+    return this.doubtfulHosts;
+  }
+
+  /** Whether Envoy does not know what to do by some rule. */
+  public get hasDoubtfulRules(): boolean {
+    this.doubtfulRules ??= this.virtualServices().some(({ http }) => http.some(isUnusable));
+    return this.doubtfulRules;
   }
 
   /** Whether every host means one thing. */
@@ -78,6 +96,15 @@ export class Sidecar {
       this.ports.set(port, built);
     }
     return built;
+  }
+
+  /** Every port that a service has here. */
+  public servicePorts(): readonly number[] {
+    return [...this.servicesByPort().keys()];
+  }
+
+  public servicesOn(port: number): readonly RegistryService[] {
+    return this.servicesByPort().get(port) ?? [];
   }
 
   public listenersAt(port: number): SidecarListeners {
@@ -146,6 +173,24 @@ export class Sidecar {
       ),
     );
     return this.destinations.has(host);
+  }
+
+  private servicesByPort(): ReadonlyMap<number, readonly RegistryService[]> {
+    if (this.byPort === undefined) {
+      const byPort = new Map<number, RegistryService[]>();
+      for (const service of this.services) {
+        for (const port of new Set(service.ports.map(({ number }) => number))) {
+          const others = byPort.get(port);
+          if (others === undefined) {
+            byPort.set(port, [service]);
+          } else {
+            others.push(service);
+          }
+        }
+      }
+      this.byPort = byPort;
+    }
+    return this.byPort;
   }
 
   private ownersByHost(): ReadonlyMap<string, EffectiveVirtualService> {

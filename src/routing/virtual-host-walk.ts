@@ -76,13 +76,23 @@ function takeRoute(request: ParsedRequest, route: CompiledRoute, trace: Trace): 
 function takeRedirect(request: ParsedRequest, route: CompiledRoute, redirect: Redirect, trace: Trace): Verdict {
   const status = redirectStatus(redirect);
   if (status === undefined) {
-    const text = `redirects with code ${redirect.code}, which Envoy does not know, so that it refuses the whole configuration`;
-    trace?.push({ kind: TraceKind.DESTINATION, text, matched: false });
+    traceUnusable(route, trace);
     return UNDECIDED;
   }
   const location = redirectLocation(request, redirect, route.action);
   trace?.push({ kind: TraceKind.DESTINATION, text: `redirects to ${location}`, matched: true });
   return { outcome: RouteOutcome.REDIRECT, status, request, route, location };
+}
+
+/** Of a route for which Envoy refuses the table that it is in. */
+export function traceUnusable({ owner, rule, match }: CompiledRoute, trace: Trace): void {
+  trace?.push({
+    kind: TraceKind.VIRTUAL_SERVICE,
+    object: owner && refOf(owner.object),
+    path: match?.path ?? rule?.path,
+    text: `redirects with code ${rule?.redirect?.code}, which Envoy does not know, so that it refuses all routes of the port; a new proxy has none, and one that runs keeps those it had`,
+    matched: false,
+  });
 }
 
 export function traceTargets(targets: readonly Target[], trace: Trace): void {

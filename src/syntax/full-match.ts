@@ -5,7 +5,7 @@
 import { Re2 } from './re2';
 
 /** Says whether a pattern matches all of a value. */
-export type FullMatch = (value: string) => boolean;
+type FullMatch = (value: string) => boolean;
 
 /** Compiled patterns, since the rules of many services tend to repeat a few. A limit keeps a long-lived process from growing. */
 const compiled = new Map<string, FullMatch>();

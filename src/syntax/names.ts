@@ -10,7 +10,8 @@ const MAX_LABEL = 63;
 const MAX_SUBDOMAIN = 253;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** A token of RFC 9110. */
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const ISTIO_HTTP_PORT_NAME = /^(http|http2|grpc|grpc-web)(-[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$/;
 
 /** DNS-1123 label: the name of most objects here, a namespace, an Istio subset. */

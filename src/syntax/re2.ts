@@ -7,7 +7,7 @@
 import type { RE2JS } from 're2js';
 
 /** The longest regex, in UTF-8 bytes, that Istio's webhook accepts in a StringMatch (`pkg/config/validation`). */
-export const MAX_REGEX_BYTES = 1024;
+const MAX_REGEX_BYTES = 1024;
 
 /** A compiled RE2 pattern that is matched against whole values, in time linear in their length. */
 export class Re2 {

@@ -4,7 +4,7 @@
  */
 
 /** Rewrites every match of an RE2 pattern. */
-export type RegexRewrite = (text: string) => string;
+type RegexRewrite = (text: string) => string;
 
 /** Compiles pattern and replacement. Throws when RE2 refuses the pattern. */
 export function compileRegexRewrite(pattern: string, replacement: string): RegexRewrite {

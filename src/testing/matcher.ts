@@ -20,7 +20,7 @@ export interface MatcherResult {
 }
 
 /** What is compared, in the words of a failure. */
-export interface Comparison {
+interface Comparison {
   readonly matcher: string;
   /** `version`, `status`. */
   readonly what: string;

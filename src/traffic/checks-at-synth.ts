@@ -10,6 +10,7 @@ import { serialize } from '../mesh/api-objects';
 import type { RawManifest } from '../mesh/manifest-list';
 import { CLUSTER_CONTEXT } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
+import { append } from '../syntax/grouping';
 import { Synthesis } from './synthesis';
 
 /** The context key that switches the checks off, with the value 'off', for the app on which it is set. */
@@ -69,10 +70,7 @@ function manifestsByCluster(root: IConstruct, synthesis: Synthesis): (readonly R
   const byCluster = new Map<unknown, ApiObject[]>();
   for (const object of root.node.findAll()) {
     if (ApiObject.isApiObject(object)) {
-      const cluster: unknown = object.node.tryGetContext(CLUSTER_CONTEXT);
-      const objects = byCluster.get(cluster) ?? [];
-      objects.push(object);
-      byCluster.set(cluster, objects);
+      append<unknown, ApiObject>(byCluster, object.node.tryGetContext(CLUSTER_CONTEXT), object);
     }
   }
   const clusters = [...byCluster.values()];

@@ -1,5 +1,6 @@
 import { type Finding, isAtLeast, Severity } from '../checks/finding';
 import { Mesh, type MeshOptions } from '../mesh';
+import { nameOf } from '../mesh/object';
 import { OutboundTrafficPolicy } from '../routing/outbound-traffic-policy';
 import { printable } from '../syntax/printable';
 import { listOf, suggestion } from '../syntax/wording';
@@ -126,9 +127,9 @@ function checkProperties(props: MeshValidationProps): void {
 }
 
 /** The command finds constructs by name alone, and two kinds may share one: the location says which is meant. */
-function violationOf({ check, severity, kind, namespace, name, path, message, help, file, line }: Finding): Violation {
-  const object = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
-  const location = `${object}${path === '' ? '' : ` ${path}`}${line === undefined ? '' : ` (line ${line})`}`;
+function violationOf(finding: Finding): Violation {
+  const { check, severity, name, path, message, help, file, line } = finding;
+  const location = `${nameOf(finding)}${path === '' ? '' : ` ${path}`}${line === undefined ? '' : ` (line ${line})`}`;
   return {
     ruleName: check,
     recommendation: printable(`${severity}: ${message}`),

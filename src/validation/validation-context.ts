@@ -9,7 +9,7 @@ export interface ValidationContext {
   readonly report: ValidationReport;
 }
 
-export interface ValidationReport {
+interface ValidationReport {
   addViolation(violation: Violation): void;
   /** Has to be called once, last. A failure stops `cdk8s synth`. */
   submit(status: 'success' | 'failure', metadata?: { readonly [key: string]: string }): void;

@@ -40,6 +40,10 @@ describeCheck(noDefaultRoute, {
       rules([header({ exact: 'v2' })], EDGE),
       rules([undefined], { ...EDGE, gateways: ['other'] }, 'rest'),
     ],
+    'so has one whose host is written in other case': [
+      rules([header({ exact: 'v2' })], EDGE),
+      rules([undefined], { ...EDGE, hosts: ['APIs.Example.com'] }, 'rest'),
+    ],
     'so has one with a wildcard': [
       rules([header({ exact: 'v2' })], EDGE),
       rules([undefined], { ...EDGE, hosts: ['*.example.com'] }, 'rest'),

@@ -1,7 +1,7 @@
 import { Severity } from '../../src/checks/finding';
 import { undefinedRuleOrder } from '../../src/checks/undefined-rule-order';
 import { describeCheck } from './cases';
-import { type Manifest, routeTo, virtualService } from './manifests';
+import { gateway, type Manifest, routeTo, server, virtualService } from './manifests';
 
 function one(name: string, match: object | undefined, spec: object = {}, metadata?: object): Manifest {
   const http = [{ match: match === undefined ? undefined : [match], ...routeTo(name) }];
@@ -31,6 +31,20 @@ describeCheck(undefinedRuleOrder, {
     'the age of both is known': [one('a', api, {}, aged(1)), one('b', v2, {}, aged(2))],
     'other ports': [one('a', { ...api, port: 80 }), one('b', { ...v2, port: 443 })],
     'never seen by one gateway': [one('one/a', api, { exportTo: ['.'] }), one('two/b', v2, { exportTo: ['.'] })],
+    'a host that the Gateway does not serve': [
+      gateway('edge', [server('HTTP', 80, { hosts: ['y.example.com'] })]),
+      one('a', api),
+      one('b', v2),
+    ],
+    'a host that the Gateway serves to one of them on a port, to the other on another port': [
+      gateway('edge', [
+        server('HTTP', 80, { hosts: ['shop/x.example.com'] }),
+        server('HTTP', 8080, { hosts: ['other/x.example.com'] }),
+      ]),
+      one('a', api),
+      one('other/b', v2),
+    ],
+    'a server that reads no http rules': [gateway('edge', [server('TCP', 80)]), one('a', api), one('b', v2)],
     'a pattern that cannot be decided': [
       one('a', { headers: { h: { regex: '\\ba\\b' } } }),
       one('b', { headers: { h: { exact: 'b' } } }),
@@ -49,6 +63,21 @@ describeCheck(undefinedRuleOrder, {
     'a header here, a path there': [
       [one('a', api), one('b', { headers: { 'x-beta': { exact: '1' } } })],
       { name: 'b', words: ['http://x.example.com/api', "'x-beta: 1'"] },
+    ],
+    'hosts in other case, which a gateway does not tell apart': [
+      [one('a', api), one('b', v2, { hosts: ['X.Example.com'] })],
+      { name: 'b', words: ['VirtualService shop/a'] },
+    ],
+    'a Gateway that serves the host to both on one port, by servers of their own': [
+      [
+        gateway('edge', [
+          server('HTTP', 80, { hosts: ['shop/x.example.com'] }),
+          server('HTTP', 80, { hosts: ['other/*.example.com'] }),
+        ]),
+        one('a', api),
+        one('other/b', v2),
+      ],
+      { name: 'b' },
     ],
     'two defaults': [[one('a', undefined), one('b', undefined)], { name: 'b', path: 'spec.http[0]' }],
     'once for each two': [

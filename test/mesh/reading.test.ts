@@ -392,4 +392,43 @@ test('fields and options that do not exist are refused, and so is a sender that 
   expect(() => Mesh.fromManifests([], options)).toThrow(
     "A mesh has no option 'clusterDomian'; did you mean clusterDomain?",
   );
+  expect(() => mesh.check({ disabled: [] } as object)).toThrow(
+    "Mesh.check has no option 'disabled'; did you mean disable?",
+  );
+});
+
+test('what is no object of fields or options is refused in a sentence', () => {
+  const mesh = Mesh.fromManifests([]);
+  const untyped = (value: unknown) => value as never;
+  expect(() => mesh.route(untyped(null))).toThrow(
+    "A request takes its fields as an object, and null is none; write something like { url: 'http://apis.example.com/' }",
+  );
+  expect(() => mesh.route(untyped('http://a/'))).toThrow(
+    'A request takes its fields as an object, and a string is none',
+  );
+  expect(() => Mesh.fromManifests([], untyped(null))).toThrow(
+    'A mesh takes its options as an object, and null is none',
+  );
+  expect(() => mesh.check(untyped(['unreachable-rule']))).toThrow(
+    'Mesh.check takes its options as an object, and an Array is none',
+  );
+  expect(() => mesh.check({ disable: untyped('unreachable-rule') })).toThrow(
+    "disable is a string; write a list of ids, as in ['unreachable-rule']",
+  );
+});
+
+test('headers that are none are refused in a sentence; null is as good as nothing', () => {
+  const mesh = Mesh.fromManifests([]);
+  const ask = (more: object) => () => mesh.route({ url: 'http://apis.example.com/', ...more });
+  expect(ask({ headers: 'x-version: v2' })).toThrow('The headers are a string, which is not read; write an object');
+  expect(ask({ headerLines: 'x-version: v2' })).toThrow('The headerLines are "x-version: v2", and not a list of text');
+  expect(ask({ headerLines: [7] })).toThrow("write each header as a line, as in ['x-version: v2']");
+  for (const nothing of [
+    { headers: null },
+    { headerLines: null },
+    { gatewayLabels: null },
+    { gatewayNamespace: null },
+  ]) {
+    expect(ask(nothing)().outcome).toBe(ask({})().outcome);
+  }
 });

@@ -65,6 +65,33 @@ describe('a listener with two filter chains for one name is refused by Envoy', (
     expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
     expect(decision.explain()).toContain('another filter chain for host a.example.com');
   });
+
+  test('a server that binds 0.0.0.0 shares its listener with those that bind nothing', () => {
+    const http = (name: string, rest: string) => `{port: {number: 80, name: ${name}, protocol: HTTP}, ${rest}}`;
+    const servers = `[${http('a', 'hosts: [a.org]')}, ${http('b', 'bind: 0.0.0.0, hosts: [b.org]')}]`;
+    expect(outcomeOf(servers, bound, 'http://a.org/')).toBe(RouteOutcome.UNDECIDED);
+    const alone = `[${http('b', 'bind: 0.0.0.0, hosts: [b.org]')}]`;
+    expect(outcomeOf(alone, bound, 'http://b.org/')).toBe(RouteOutcome.FORWARD);
+    const inside = `[${http('a', 'hosts: [a.org]')}, ${http('b', 'bind: 127.0.0.1, hosts: [b.org]')}]`;
+    expect(outcomeOf(inside, bound, 'http://a.org/')).toBe(RouteOutcome.FORWARD);
+  });
+});
+
+test('a redirect with a code that Envoy does not know spoils all routes of the port, and no others', () => {
+  const strange =
+    '[{match: [{uri: {prefix: /r}}], redirect: {uri: /x, redirectCode: 304}}, {route: [{destination: {host: a}}]}]';
+  const servers = `[{port: {number: 80, name: a, protocol: HTTP}, hosts: ['*']}, {port: {number: 81, name: b, protocol: HTTP}, hosts: ['*.b.org']}]`;
+  const both = mesh(
+    gateway(servers),
+    app('a'),
+    routes(strange, "hosts: ['*.a.org'], gateways: [ingress]"),
+    routes(TO_A, "hosts: ['*.b.org'], gateways: [ingress]", 'name: other, namespace: apps'),
+  );
+  const decision = both.route({ url: 'http://x.a.org/' });
+  expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
+  expect(decision.explain()).toContain('redirects with code 304, which Envoy does not know');
+  expect(both.route({ url: 'http://x.b.org/' }).outcome).toBe(RouteOutcome.UNDECIDED);
+  expect(both.route({ url: 'http://x.b.org:81/' }).outcome).toBe(RouteOutcome.FORWARD);
 });
 
 describe('plain and TLS servers on one port', () => {

@@ -87,4 +87,10 @@ describe('a listener that Envoy does not take leaves its port open', () => {
     const twice = entry('hosts: [A.example.com, a.example.com], ports: [{number: 81, name: tls, protocol: TLS}]');
     expect(outcome('http://elsewhere.org:81/', twice)).toBe(RouteOutcome.UNDECIDED);
   });
+
+  test('where a redirect has a code that Envoy does not know, for all services of the port', () => {
+    const strange = routes('[{redirect: {uri: /x, redirectCode: 304}}]', 'hosts: [web]');
+    expect(outcome('http://web/', strange)).toBe(RouteOutcome.UNDECIDED);
+    expect(outcome('http://b.other/', strange)).toBe(RouteOutcome.UNDECIDED);
+  });
 });

@@ -2,6 +2,7 @@
  * The predicates in front of a rule, found by what they ask for, so that a long table of exact values and prefixes is not
  * compared pair by pair. Leaving one out can only lose a finding, never make a false one.
  */
+import { append } from '../../syntax/grouping';
 import type { Predicate, Subject } from './predicate';
 
 /** Up to this many predicates under one subject are handed out whatever is asked. */
@@ -23,7 +24,7 @@ export class EarlierPredicates<T> {
           this.bySubject.set(subject, index);
         }
         index.all.push(item);
-        index.byText.set(text, [...(index.byText.get(text) ?? []), item]);
+        append(index.byText, text, item);
         index.longest = Math.max(index.longest, text.length);
         return;
       }
@@ -43,7 +44,7 @@ export class EarlierPredicates<T> {
 
 interface SubjectIndex<T> {
   readonly all: T[];
-  readonly byText: Map<string, readonly T[]>;
+  readonly byText: Map<string, T[]>;
   longest: number;
 }
 

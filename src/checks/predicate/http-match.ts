@@ -3,7 +3,7 @@
  */
 
 import type { HttpMatch } from '../../mesh/http-route';
-import type { NamedMatch, StringMatch } from '../../mesh/string-match';
+import { isPresence, type NamedMatch, type StringMatch } from '../../mesh/string-match';
 import { quoteRegex } from '../../syntax/re2';
 import { Language } from './language';
 import { HOLDS, HOLDS_NOT, opaque, Predicate, type Subject } from './predicate';
@@ -140,11 +140,6 @@ function isAnyPath({ kind, value }: StringMatch): boolean {
 /** Claims of a token are lists of values, and no headers at all. */
 function isClaim(name: string): boolean {
   return name.startsWith('@request.auth.claims');
-}
-
-/** The regex `*`, which is none, is Istio's older way to ask only for presence. */
-export function isPresence(match: StringMatch): boolean {
-  return match.kind === 'present' || (match.kind === 'regex' && match.value === '*');
 }
 
 function languageOf(match: StringMatch, ignoreCase: boolean): Language | undefined {

@@ -17,7 +17,7 @@ import { complement, holds, type ValueSet } from './value-set';
 /** Part of a request by subject; undefined where there is none. What is not named does not matter. */
 export type Example = ReadonlyMap<Subject, string | undefined>;
 
-export type Answer =
+type Answer =
   | { readonly kind: 'found'; readonly example: Example }
   | { readonly kind: 'none' }
   | { readonly kind: 'undecided' };

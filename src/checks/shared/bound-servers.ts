@@ -39,6 +39,13 @@ export function serversFor(virtualService: VirtualService, gateway: Gateway | un
   );
 }
 
+/** The ports on which a gateway reads http rules of `namespace` for `host`. */
+export function httpPortsFor(gateway: Gateway, host: string, namespace: string): readonly number[] {
+  return gateway.servers
+    .filter((server) => routesReadBy(server) === 'http' && serves(server, host, namespace))
+    .map(({ port }) => port.number);
+}
+
 /** Whether a server serves some name of `host` for a VirtualService of `namespace`. */
 export function serves(server: Server, host: string, namespace: string): boolean {
   return server.hosts.some((served) => isOpenTo(served, namespace) && hostsOverlap(served.host, host));

@@ -7,6 +7,7 @@ import { isGatewayWorkload } from '../../mesh/gateway-pods';
 import type { MeshModel } from '../../mesh/model';
 import type { StringMap } from '../../mesh/node';
 import { selects, type Workload } from '../../mesh/workload';
+import { append } from '../../syntax/grouping';
 import { labelsOf } from '../../syntax/wording';
 import { perMesh } from './per-mesh';
 
@@ -17,13 +18,7 @@ export const gatewaysBySelector = perMesh((mesh): readonly (readonly Gateway[])[
   for (const gateway of mesh.gateways) {
     distinct.set(labelsOf(new Map([...gateway.selector].sort())), gateway.selector);
     // A Gateway is found by one of its labels; by '' if it has none, and so takes every pod.
-    const label = labelsOf(new Map([...gateway.selector].slice(0, 1)));
-    const others = byLabel.get(label);
-    if (others === undefined) {
-      byLabel.set(label, [gateway]);
-    } else {
-      others.push(gateway);
-    }
+    append(byLabel, labelsOf(new Map([...gateway.selector].slice(0, 1))), gateway);
   }
   const position = new Map(mesh.gateways.map((gateway, index) => [gateway, index]));
   return [...distinct.values()].map((labels) => {

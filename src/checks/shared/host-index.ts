@@ -1,8 +1,10 @@
 /*
- * VirtualServices by gateway and host: who else speaks for the same names?
+ * VirtualServices by gateway and host: who else speaks for the same names? A gateway joins rules by their hosts in lower case
+ * (`pilot/pkg/networking/core/gateway.go`), though it looks in the written case whether a server has the host.
  */
 import { hostsOverlap, isWildcard } from '../../mesh/hosts';
 import type { EffectiveVirtualService } from '../../mesh/model';
+import { append } from '../../syntax/grouping';
 
 interface Entry {
   readonly virtualService: EffectiveVirtualService;
@@ -22,11 +24,11 @@ export class HostIndex<T extends Entry> {
 
   public add(entry: T): void {
     for (const gateway of entry.virtualService.boundTo) {
-      for (const { resolved: host } of entry.virtualService.hosts) {
-        push(this.all, gateway, { host, entry });
-        push(this.exact, `${gateway} ${host}`, entry);
+      for (const host of entry.virtualService.hosts.map(({ resolved }) => resolved.toLowerCase())) {
+        append(this.all, gateway, { host, entry });
+        append(this.exact, `${gateway} ${host}`, entry);
         if (isWildcard(host)) {
-          push(this.wildcards, gateway, { host, entry });
+          append(this.wildcards, gateway, { host, entry });
         }
       }
     }
@@ -34,7 +36,7 @@ export class HostIndex<T extends Entry> {
 
   /** Every entry that has exactly this host on the gateway. */
   public same(gateway: string, host: string): readonly T[] {
-    return this.exact.get(`${gateway} ${host}`) ?? [];
+    return this.exact.get(`${gateway} ${host.toLowerCase()}`) ?? [];
   }
 
   /** The entries that speak for some of the names of `host` on the gateway; of many, the first `most`. */
@@ -44,19 +46,10 @@ export class HostIndex<T extends Entry> {
       if (found.length >= most) {
         break;
       }
-      if (hostsOverlap(one.host, host)) {
+      if (hostsOverlap(one.host, host.toLowerCase())) {
         found.push(one.entry);
       }
     }
     return found;
-  }
-}
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list === undefined) {
-    map.set(key, [item]);
-  } else {
-    list.push(item);
   }
 }

@@ -5,7 +5,6 @@ import type { MeshModel } from '../../mesh/model';
 import { MESH_GATEWAY } from '../../mesh/naming';
 import type { VirtualService } from '../../mesh/virtual-service';
 import { routesReadBy, serversFor } from './bound-servers';
-import { servicesOf } from './registry-lookup';
 
 /** Undefined where some Gateway or Service that counts is not among the manifests, or none has a port for HTTP. */
 export function listenerPorts(mesh: MeshModel, virtualService: VirtualService): readonly number[] | undefined {
@@ -24,7 +23,8 @@ function portsOfGateway(mesh: MeshModel, virtualService: VirtualService, ref: st
 /** A sidecar has a listener for each port of the hosts. */
 function portsInMesh(mesh: MeshModel, { hosts }: VirtualService): readonly number[] {
   const ofHosts = hosts.map(({ resolved }) =>
-    servicesOf(mesh, resolved)
+    mesh
+      .servicesOf(resolved)
       .flatMap(({ ports }) => ports)
       .filter(({ protocol }) => protocol === 'HTTP' || protocol === 'AUTO')
       .map(({ number }) => number),

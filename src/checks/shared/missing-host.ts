@@ -10,7 +10,7 @@ import type { MeshModel } from '../../mesh/model';
 import { nameOf } from '../../mesh/object';
 import { closest } from '../../syntax/wording';
 import { Severity } from '../finding';
-import { isGivenNamespace, registryOf, servicesOf } from './registry-lookup';
+import { isGivenNamespace, registryOf } from './registry-lookup';
 
 interface MissingHost {
   readonly severity: Severity;
@@ -31,10 +31,10 @@ const MULTI_CLUSTER = '.svc.clusterset.local';
  * @param written the host as it stands in the manifest of namespace `from`; `host` is what Istio makes of it
  */
 export function missingHost(mesh: MeshModel, written: string, host: string, from: string): MissingHost | undefined {
-  const [service] = servicesOf(mesh, host);
+  const [service] = mesh.servicesOf(host);
   const externalName = service?.service?.externalName;
   if (externalName !== undefined) {
-    return servicesOf(mesh, externalName).length > 0 ? undefined : missingTarget(nameOf(service.object), externalName);
+    return mesh.servicesOf(externalName).length > 0 ? undefined : missingTarget(nameOf(service.object), externalName);
   }
   if (service !== undefined || host.endsWith(MULTI_CLUSTER)) {
     return undefined;
@@ -68,7 +68,7 @@ function incompleteName(mesh: MeshModel, written: string, host: string): Missing
     return undefined;
   }
   const full = `${parts[0]}.${parts[1]}.svc.${mesh.clusterDomain}`;
-  return servicesOf(mesh, full).length === 0
+  return mesh.servicesOf(full).length === 0
     ? undefined
     : {
         severity: Severity.ERROR,

@@ -6,6 +6,7 @@ import type { MeshModel } from '../../mesh/model';
 import type { Node, StringMap } from '../../mesh/node';
 import { inIstioOrder, type MeshObject } from '../../mesh/object';
 import { selects, type Workload } from '../../mesh/workload';
+import { append } from '../../syntax/grouping';
 import { perMesh } from './per-mesh';
 
 interface PeerAuthentication {
@@ -25,7 +26,7 @@ const policiesByNamespace = perMesh((mesh): ReadonlyMap<string, readonly PeerAut
   const policies = mesh.ofKind('PeerAuthentication').filter(({ group }) => group === 'security.istio.io');
   for (const object of [...policies].sort(inIstioOrder)) {
     const selector = object.node.get('spec').get('selector').get('matchLabels').stringMap();
-    found.set(object.namespace, [...(found.get(object.namespace) ?? []), { object, selector }]);
+    append(found, object.namespace, { object, selector });
   }
   return found;
 });

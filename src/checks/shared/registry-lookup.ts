@@ -4,10 +4,10 @@
 import { isWildcard } from '../../mesh/hosts';
 import type { MeshModel } from '../../mesh/model';
 import type { RegistryService } from '../../mesh/registry';
+import { append } from '../../syntax/grouping';
 import { perMesh } from './per-mesh';
 
 interface Registry {
-  readonly byHost: ReadonlyMap<string, readonly RegistryService[]>;
   /** ServiceEntries for a wildcard, one for each host. */
   readonly wildcards: readonly RegistryService[];
   /** Hosts of Services by the Service's name. */
@@ -16,24 +16,17 @@ interface Registry {
 }
 
 export const registryOf = perMesh((mesh): Registry => {
-  const byHost = new Map<string, RegistryService[]>();
   const hostsByName = new Map<string, string[]>();
   const hostsByNamespace = new Map<string, string[]>();
   for (const entry of mesh.registry) {
-    append(byHost, entry.host, entry);
     if (entry.service !== undefined) {
       append(hostsByName, entry.object.name, entry.host);
       append(hostsByNamespace, entry.namespace, entry.host);
     }
   }
   const wildcards = mesh.registry.filter(({ host }) => isWildcard(host));
-  return { byHost, wildcards, hostsByName, hostsByNamespace };
+  return { wildcards, hostsByName, hostsByNamespace };
 });
-
-/** Every Service and ServiceEntry of exactly this host. Several ServiceEntries may share one. */
-export function servicesOf(mesh: MeshModel, host: string): readonly RegistryService[] {
-  return registryOf(mesh).byHost.get(host) ?? [];
-}
 
 const givenNamespaces = perMesh(
   (mesh) => new Set([...mesh.namespaces.keys(), ...mesh.objects.map(({ namespace }) => namespace)]),
@@ -46,13 +39,4 @@ export function isGivenNamespace(mesh: MeshModel, namespace: string): boolean {
 
 export function namespacesGiven(mesh: MeshModel): Iterable<string> {
   return givenNamespaces(mesh);
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) {
-    map.set(key, [value]);
-  } else {
-    list.push(value);
-  }
 }

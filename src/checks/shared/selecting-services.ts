@@ -5,6 +5,7 @@
 import type { MeshModel } from '../../mesh/model';
 import type { Service } from '../../mesh/service';
 import { selects, type Workload } from '../../mesh/workload';
+import { append } from '../../syntax/grouping';
 import { perMesh } from './per-mesh';
 
 /** The Services whose selector the workload's pods match, in the order of the manifests. */
@@ -22,13 +23,7 @@ const byFirstLabel = perMesh((mesh) => {
   const index = new Map<string, Service[]>();
   for (const service of mesh.services) {
     for (const [key, value] of [...(service.selector ?? [])].slice(0, 1)) {
-      const label = `${service.object.namespace}\n${key}\n${value}`;
-      const others = index.get(label);
-      if (others === undefined) {
-        index.set(label, [service]);
-      } else {
-        others.push(service);
-      }
+      append(index, `${service.object.namespace}\n${key}\n${value}`, service);
     }
   }
   return index;

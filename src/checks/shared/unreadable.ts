@@ -5,6 +5,7 @@
 import type { MeshModel } from '../../mesh/model';
 import type { MeshObject } from '../../mesh/object';
 import { childPath } from '../../mesh/path';
+import { append } from '../../syntax/grouping';
 import { istioComplaints } from '../schema/istio-complaints';
 import { refusalsOf } from '../webhook/refusals';
 import { perMesh } from './per-mesh';
@@ -13,7 +14,7 @@ const refusedPaths = perMesh((mesh): ReadonlyMap<MeshObject, readonly string[]> 
   const paths = new Map<MeshObject, string[]>();
   for (const [object, { path, onlyWarns }] of refusalsOf(mesh)) {
     if (onlyWarns !== true) {
-      paths.set(object, [...(paths.get(object) ?? []), path]);
+      append(paths, object, path);
     }
   }
   return paths;

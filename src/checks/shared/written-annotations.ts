@@ -4,6 +4,7 @@
 import type { MeshModel } from '../../mesh/model';
 import type { StringMap } from '../../mesh/node';
 import type { MeshObject } from '../../mesh/object';
+import { childPath } from '../../mesh/path';
 import { isInternalKey, isIstioKey } from './istio-keys';
 import { perMesh } from './per-mesh';
 
@@ -28,14 +29,14 @@ export const istioAnnotations = perMesh((mesh: MeshModel): readonly WrittenAnnot
       ...annotationsIn(object.annotations).map((entry) => ({
         ...entry,
         object,
-        path: pathOf('metadata.annotations', entry.key),
+        path: childPath('metadata.annotations', entry.key),
         on: object.kind,
         podAnnotations,
       })),
       ...annotationsIn(onTemplate?.podAnnotations).map((entry) => ({
         ...entry,
         object,
-        path: pathOf(podAnnotations ?? '', entry.key),
+        path: childPath(podAnnotations ?? '', entry.key),
         on: 'Pod',
       })),
     ];
@@ -48,8 +49,4 @@ function annotationsIn(
   return [...(annotations ?? [])]
     .filter(([key]) => isIstioKey(key) && !isInternalKey(key))
     .map(([key, value]) => ({ key, value }));
-}
-
-function pathOf(parent: string, key: string): string {
-  return `${parent}[${JSON.stringify(key)}]`;
 }

@@ -2,20 +2,19 @@
  * The matches of http rules as their authors wrote them, delegates not merged: each stands in one place only.
  */
 
-import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
+import type { HttpMatch } from '../../mesh/http-route';
 import type { StringMatch } from '../../mesh/string-match';
 import type { VirtualService } from '../../mesh/virtual-service';
 import { perMesh } from './per-mesh';
 
 export interface WrittenMatch {
   readonly virtualService: VirtualService;
-  readonly route: HttpRoute;
   readonly match: HttpMatch;
 }
 
 export const writtenMatchesOf = perMesh((mesh): readonly WrittenMatch[] =>
   mesh.virtualServices.flatMap((virtualService) =>
-    virtualService.http.flatMap((route) => route.match.map((match) => ({ virtualService, route, match }))),
+    virtualService.http.flatMap((route) => route.match.map((match) => ({ virtualService, match }))),
   ),
 );
 
