@@ -21,6 +21,9 @@ const telemetry = (spec: object) => manifest('telemetry.istio.io/v1', 'Telemetry
 const overridden = (tagOverrides: object) => telemetry({ metrics: [{ overrides: [{ tagOverrides }] }] });
 const wasm = (spec: object) => manifest('extensions.istio.io/v1alpha1', 'WasmPlugin', 'x', { url: 'a', ...spec });
 const extension = (spec: object) => manifest('extensions.istio.io/v1alpha1', 'TrafficExtension', 'x', { ...spec });
+const RSA = { kty: 'RSA', n: 'A-_Q', e: 'AQAB', alg: 'RS256' };
+const keys = (...list: unknown[]) => tokens({ jwks: JSON.stringify({ keys: list }) });
+const JWKS = 'spec.jwtRules[0].jwks';
 const PODS = { matchLabels: { app: 'a' } };
 const GATEWAY = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'a' };
 const RULE = 'spec.rules[0]';
@@ -41,10 +44,15 @@ describeCheck(rejectedByIstio, {
     'authentication in order': [
       peers({ selector: PODS, portLevelMtls: { '80': { mode: 'DISABLE' } } }),
       tokens({ jwksUri: 'https://a.example.com:443/keys', timeout: '5s' }),
+      tokens({ jwksUri: 'https://user@a.example.com/' }),
+      ...[{ keys: [] }, { keys: [RSA, { kty: 'EC', crv: 'P-256', x: 'AQ', y: 'AQ==' }] }, RSA].map((set) =>
+        tokens({ jwks: JSON.stringify(set) }),
+      ),
+      tokens({ jwks: '{"keys": []} and more' }),
     ],
     'telemetry and extensions in order': [
       overridden({ a: { value: 'b' }, c: { operation: 'REMOVE' } }),
-      ...['oci://a/b', 'a/b:1', 'HTTPS://a', '/a', '//a'].map((url) => wasm({ url })),
+      ...['oci://a/b', 'a/b:1', 'HTTPS://a', '/a', '//a', 'oci://a/b#c'].map((url) => wasm({ url })),
       wasm({ vmConfig: { env: [{ name: 'A', valueFrom: 'HOST' }] } }),
       extension({ lua: { inlineCode: 'a' } }),
     ],
@@ -114,7 +122,16 @@ describeCheck(rejectedByIstio, {
     'tokens of nobody': [tokens({ issuer: undefined }), 'spec.jwtRules[0]', 'issuer'],
     'keys by another scheme': [tokens({ jwksUri: 'ftp://a' }), 'spec.jwtRules[0].jwksUri', 'https'],
     'keys at no host': [tokens({ jwksUri: 'https://a b/' }), 'spec.jwtRules[0].jwksUri'],
-    'keys that are no JSON': [tokens({ jwks: 'a' }), 'spec.jwtRules[0].jwks', 'JSON'],
+    'keys at no port': [tokens({ jwksUri: `https://a:${'9'.repeat(20)}/` }), 'spec.jwtRules[0].jwksUri'],
+    'keys at a path with half an escape': [tokens({ jwksUri: 'https://a/%zz' }), 'spec.jwtRules[0].jwksUri'],
+    'keys that are no JSON': [tokens({ jwks: 'a' }), JWKS, 'JSON'],
+    'keys that are a list': [tokens({ jwks: '[]' }), JWKS, 'set of keys'],
+    'keys of which none is a list': [tokens({ jwks: '{"keys": {}}' }), JWKS, 'set of keys'],
+    'a key of no type': [keys({ n: 'AQ' }), JWKS, 'key 0', 'kty', 'RSA, EC, OKP'],
+    'a key that is no map': [keys(RSA, 1), JWKS, 'key 1', 'kty'],
+    'half a key': [keys({ kty: 'RSA', n: 'AQ' }), JWKS, "has no 'e'"],
+    'a key that is not base64': [keys({ ...RSA, n: '!' }), JWKS, "'n'", 'base64'],
+    'a sole key of no type': [tokens({ jwks: '{}' }), JWKS, 'kty'],
     'a tag without value': [overridden({ a: {} }), 'spec.metrics[0].overrides[0].tagOverrides.a', 'needs its value'],
     'a value for what is removed': [
       overridden({ a: { operation: 'REMOVE', value: 'b' } }),

@@ -2,9 +2,11 @@
  * Rules for who is who: PeerAuthentication and RequestAuthentication.
  */
 import type { Node } from '../../mesh/node';
+import { parseUrl } from '../../syntax/url';
+import { jwks } from './jwks-rules';
 import { selectorOfPods } from './label-rules';
 import { policyTarget } from './policy-target-rules';
-import { applyToEach, duration, NOTHING, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
+import { applyToEach, duration, NOTHING, type Refusal, type Rule, refuse, textOf } from './refusal';
 
 /** `ValidatePeerAuthentication`. */
 export const PEER_AUTHENTICATION_RULES: readonly Rule[] = [
@@ -23,7 +25,7 @@ export const PEER_AUTHENTICATION_RULES: readonly Rule[] = [
       .flatMap(([number, node]) => refuse(node, `'${number}' is not a port`, 'Write a number from 1 to 65535.')),
 ];
 
-/** `ValidateRequestAuthentication`, but for the numbers in the keys of jwks. */
+/** `ValidateRequestAuthentication`. */
 export const REQUEST_AUTHENTICATION_RULES: readonly Rule[] = [
   policyTarget,
   (spec) => applyToEach(spec.get('jwtRules'), [jwtRule]),
@@ -41,41 +43,13 @@ function jwtRule(rule: Node): readonly Refusal[] {
   ];
 }
 
+/** Istio reads a port as a number of 64 bits. */
+const END_OF_INT = 2 ** 63;
+
+/** `ParseJwksURI`. */
 function jwksUri(node: Node): readonly Refusal[] {
-  return HTTP_URL.test(String(node.value))
+  const { scheme = '', port = '' } = parseUrl(String(node.value)) ?? {};
+  return (scheme === 'http' || scheme === 'https') && Number(port) < END_OF_INT
     ? NOTHING
     : refuse(node, `'${String(node.value)}' is not a URL of http or https`, "Write 'https://auth.example.com/keys'.");
-}
-
-/** Where two slashes follow, a host and perhaps a port follow them. */
-const HTTP_URL = /^https?:(?!\/\/)|^https?:\/\/(?:[^\s/?#:@[\]\\^|{}<>"`]*|\[[0-9a-fA-F:.]*\])(?::\d*)?(?:$|[/?#])/i;
-
-/** `warnPrivateJwksKeys`. */
-function jwks(node: Node): readonly Refusal[] {
-  const text = textOf(node);
-  if (text === undefined) {
-    return NOTHING;
-  }
-  const set = parsed(text);
-  if (set === undefined) {
-    return refuse(node, 'jwks is not JSON', 'Write the set of keys as the issuer publishes it: \'{"keys": […]}\'.');
-  }
-  const { keys } = set as { readonly keys?: unknown };
-  return (Array.isArray(keys) ? keys : [set]).some(isPrivate)
-    ? warn(node, 'jwks has a private key, of which only the public part is used', 'Write the public key alone.')
-    : NOTHING;
-}
-
-function parsed(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isPrivate(key: unknown): boolean {
-  const { kty, k, d } = (key ?? {}) as { readonly kty?: unknown; readonly k?: unknown; readonly d?: unknown };
-  return kty === 'oct' ? k !== undefined : d !== undefined;
 }

@@ -2,6 +2,7 @@
  * Rules for extensions of Envoy, WasmPlugin and TrafficExtension; and for Telemetry and ProxyConfig.
  */
 import type { Node } from '../../mesh/node';
+import { parseRequestUrl, parseUrl } from '../../syntax/url';
 import { selectorOfPods } from './label-rules';
 import { policyTarget } from './policy-target-rules';
 import { applyToEach, has, NOTHING, type Refusal, type Rule, refuse, textOf, warn, written } from './refusal';
@@ -19,24 +20,26 @@ export const TRAFFIC_EXTENSION_RULES: readonly Rule[] = [
   (spec) => (has(spec, 'wasm') ? wasm(spec.get('wasm')) : NOTHING),
 ];
 
-const SCHEMES = ['file', 'http', 'https', 'oci'];
+const SCHEMES = ['', 'file', 'http', 'https', 'oci'];
 
 function wasm(node: Node): readonly Refusal[] {
   return [...moduleUrl(node.get('url')), ...applyToEach(node.get('vmConfig').get('env'), [variable])];
 }
 
-/** `validateWasmPluginURL`: what has no scheme is a registry's. */
+/** `validateWasmPluginURL`: what is no URL by itself may be one with `http://` in front. */
 function moduleUrl(node: Node): readonly Refusal[] {
-  const text = textOf(node) ?? '';
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(text) ?? [];
-  if (scheme === undefined) {
-    return /^[^/?#]+/.test(text) && /^[^/?#]*(?:\s|%(?![0-9a-f]{2}))/i.test(text)
-      ? refuse(node, `'${text}' is not a URL`, "Write something like 'oci://registry.example.com/plugin:1.0'.")
-      : NOTHING;
+  const text = textOf(node);
+  if (text === undefined) {
+    return NOTHING;
   }
-  return SCHEMES.includes(scheme.toLowerCase())
+  const whole = parseRequestUrl(text) === undefined ? `http://${text}` : text;
+  const url = parseUrl(whole);
+  if (url === undefined || parseRequestUrl(whole) === undefined) {
+    return refuse(node, `'${text}' is not a URL`, "Write something like 'oci://registry.example.com/plugin:1.0'.");
+  }
+  return SCHEMES.includes(url.scheme)
     ? NOTHING
-    : refuse(node, `Istio fetches nothing by '${scheme}'`, 'Write a URL of oci, https, http or file.');
+    : refuse(node, `Istio fetches nothing by '${url.scheme}'`, 'Write a URL of oci, https, http or file.');
 }
 
 function variable(node: Node): readonly Refusal[] {
