@@ -88,7 +88,8 @@ function isServed({ apiVersion, group, kind }: MeshObject): boolean {
 }
 
 function sentence(object: MeshObject, path: string, text: string): string {
-  return `In ${nameOf(object)}, ${path} ${text}. The API server refuses the object.`;
+  const subject = path === '' ? nameOf(object) : `In ${nameOf(object)}, ${path}`;
+  return `${subject} ${text}. The API server refuses the object.`;
 }
 
 function remedy({ text, allowed, path }: Complaint): string {

@@ -77,6 +77,7 @@ describeCheck(mistypedField, {
   silent: {
     'the right types': PLAIN,
     'null, which Kubernetes takes for absent': [route({ timeout: null, match: null })],
+    'the longest duration': [route({ timeout: '2562047h' })],
     'a percentage with a fraction': [route({ mirrorPercentage: { value: 0.5 } })],
     'what a schema leaves open': [
       manifest('networking.istio.io/v1alpha3', 'EnvoyFilter', 'x', {
@@ -125,6 +126,10 @@ describeCheck(mistypedField, {
       { path: 'spec.http[0].match[0].uri', words: ["'exact' and 'prefix'"] },
     ],
     'no duration': [[route({ timeout: '5 seconds' })], { path: 'spec.http[0].timeout', words: ['5s or 250ms'] }],
+    'a duration of more nanoseconds than 64 bits hold': [
+      [route({ timeout: '2562048h' })],
+      { path: 'spec.http[0].timeout' },
+    ],
     'a number of more than 32 bits': [
       [route({ retries: { attempts: 4294967295 } }), route({ retries: { attempts: -2147483649 } })],
       { path: 'spec.http[0].retries.attempts', words: ['2147483647'] },
@@ -162,6 +167,18 @@ describeCheck(mistypedField, {
     'a header with nothing behind it': [
       [route({ match: [{ headers: { 'x-v': null, y: { exact: '1' } } }] })],
       { severity: Severity.ERROR, path: 'spec.http[0].match[0].headers.x-v', words: ['write {}'] },
+    ],
+    'a list with nothing behind a dash': [
+      [
+        serviceEntry({ hosts: ['a.example.com'], ports: [null] }),
+        gateway('edge', [server('HTTP', 80, { hosts: [null] })]),
+      ],
+      { path: 'spec.ports[0]', words: ['is empty where a map is expected'] },
+      { path: 'spec.servers[0].hosts[0]', words: ['is empty where a string is expected'] },
+    ],
+    'nothing at all, where something is required': [
+      [{ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'x' } }],
+      { kind: 'DestinationRule', path: '', words: ["DestinationRule default/x has no 'spec'", 'Add it to the object'] },
     ],
     'no name': [
       [{ ...PLAIN[1], metadata: { namespace: 'shop' } }],
@@ -221,7 +238,7 @@ test('finds fault with exactly the Gateways that a full validator finds fault wi
   fc.assert(
     fc.property(
       fc.record({
-        servers: maybe(fc.array(maybe(one), { maxLength: 3 })),
+        servers: maybe(fc.array(fc.option(maybe(one), { freq: 20 }), { maxLength: 3 })),
         selector: maybe(fc.dictionary(fc.string(), fc.string())),
       }),
       (spec) => {

@@ -2,7 +2,7 @@
  * The part of OpenAPI that the schemas of Istio's kinds use, and what in an object goes against it.
  *
  * Not a general validator: those compile a schema into code first, which for these takes longer than everything else that a
- * check does. `null` is never complained about, since Kubernetes treats it as absent.
+ * check does. `null` as the value of a field is never complained about, since Kubernetes treats it as absent.
  */
 
 import type { Node } from '../../mesh/node';
@@ -114,7 +114,12 @@ function validateList(list: readonly unknown[], place: Place, schema: Schema, fo
   validateKeys(list, place, schema, found);
   if (items !== undefined) {
     list.forEach((item, key) => {
-      validate(item, { key, parent: place }, items, found);
+      const inner = { key, parent: place };
+      if (isPresent(item)) {
+        validate(item, inner, items, found);
+      } else if (items.type !== undefined) {
+        found.push({ kind: 'mistyped', place: inner, text: `is empty where ${TYPE_NAMES[items.type]} is expected` });
+      }
     });
   }
 }
