@@ -5,7 +5,8 @@
 import { ISTIO_SPECS } from '../../imports/istio.schema';
 import type { Manifest } from '../manifest';
 import type { Random } from '../random';
-import { DURATIONS, fractionsOf, integersOf, keysOf, METADATA, valuesIn, wordsOf } from './object-values';
+import { DURATIONS, FRACTIONS, integersOf, keysOf, METADATA, valuesIn } from './object-values';
+import { wordsOf } from './object-words';
 import { WHOLE_OBJECTS } from './whole-objects';
 
 /** The part of OpenAPI that the schemas use. */
@@ -66,7 +67,7 @@ function value(random: Random, schema: Schema, field: string, depth: number): un
     case 'integer':
       return random.pick(integersOf(field));
     case 'number':
-      return random.pick(fractionsOf(field));
+      return random.pick(FRACTIONS);
     default:
       return text(random, schema, field);
   }
@@ -176,6 +177,7 @@ function changedList(random: Random, old: readonly unknown[], schema: Schema | u
     [1, () => [...old, ...old.slice(0, 1)]],
     [1, () => [...old].reverse()],
     [0.5, () => []],
+    [0.1, () => [...old, null]],
   ]);
 }
 
