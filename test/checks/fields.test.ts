@@ -123,7 +123,7 @@ describeCheck(mistypedField, {
     ],
     'two forms at once': [
       [route({ match: [{ uri: { exact: '/', prefix: '/' } }] })],
-      { path: 'spec.http[0].match[0].uri', words: ["'exact' and 'prefix'"] },
+      { path: 'spec.http[0].match[0].uri', words: ["'exact' and 'prefix'", 'Keep one'] },
     ],
     'no duration': [[route({ timeout: '5 seconds' })], { path: 'spec.http[0].timeout', words: ['5s or 250ms'] }],
     'a duration of more nanoseconds than 64 bits hold': [
@@ -132,8 +132,8 @@ describeCheck(mistypedField, {
     ],
     'a number of more than 32 bits': [
       [route({ retries: { attempts: 4294967295 } }), route({ retries: { attempts: -2147483649 } })],
-      { path: 'spec.http[0].retries.attempts', words: ['2147483647'] },
-      { path: 'spec.http[0].retries.attempts', words: ['-2147483648'] },
+      { path: 'spec.http[0].retries.attempts', words: ['Write 2147483647 or less'] },
+      { path: 'spec.http[0].retries.attempts', words: ['Write -2147483648 or more'] },
     ],
     'a text that is too short, too long, or of the wrong form': [
       [
@@ -143,11 +143,11 @@ describeCheck(mistypedField, {
         manifest('extensions.istio.io/v1alpha1', 'WasmPlugin', 'z', { url: '' }),
         route({ directResponse: { status: 200, body: { bytes: 'no!' } } }),
       ],
-      { path: 'spec.weight', words: ['the least allowed is 0'] },
-      { path: 'spec.sha256', words: ['does not fit the pattern'] },
-      { path: 'spec.pluginName', words: ['257 characters', 'at most 256'] },
-      { path: 'spec.url', words: ['at least 1'] },
-      { path: 'spec.http[0].directResponse.body.bytes', words: ['base64'] },
+      { path: 'spec.weight', words: ['is -1', 'Write 0 or more'] },
+      { path: 'spec.sha256', words: ['does not fit the pattern', 'Write a text that fits'] },
+      { path: 'spec.pluginName', words: ['257 characters', 'Write at most 256'] },
+      { path: 'spec.url', words: ['0 characters', 'Write at least 1'] },
+      { path: 'spec.http[0].directResponse.body.bytes', words: ['base64', 'Write its bytes'] },
     ],
     'entries of a list with one key': [
       [
@@ -156,14 +156,14 @@ describeCheck(mistypedField, {
           match: [{ ports: [{ number: 80 }, { number: 80 }] }],
         }),
       ],
-      { path: 'spec.match[0].ports[1]', words: ["'number'", 'entry 0'] },
+      { path: 'spec.match[0].ports[1]', words: ["'number'", 'entry 0', 'Take one out'] },
     ],
     'a list or map with too few entries': [
       [serviceEntry({ hosts: [] }), manifest('security.istio.io/v1', 'PeerAuthentication', 'x', { portLevelMtls: {} })],
-      { path: 'spec.hosts', words: ['at least 1'] },
-      { path: 'spec.portLevelMtls', words: ['at least 1'] },
+      { path: 'spec.hosts', words: ['has 0 entries', 'Write at least 1'] },
+      { path: 'spec.portLevelMtls', words: ['Write at least 1'] },
     ],
-    'too short a duration': [[route({ timeout: '10us' })], { words: ['shorter than 1ms'] }],
+    'too short a duration': [[route({ timeout: '10us' })], { words: ['shorter than 1ms', 'Write 1ms or more'] }],
     'a header with nothing behind it': [
       [route({ match: [{ headers: { 'x-v': null, y: { exact: '1' } } }] })],
       { severity: Severity.ERROR, path: 'spec.http[0].match[0].headers.x-v', words: ['write {}'] },
@@ -173,7 +173,7 @@ describeCheck(mistypedField, {
         serviceEntry({ hosts: ['a.example.com'], ports: [null] }),
         gateway('edge', [server('HTTP', 80, { hosts: [null] })]),
       ],
-      { path: 'spec.ports[0]', words: ['is empty where a map is expected'] },
+      { path: 'spec.ports[0]', words: ['is empty where a map is expected', 'take it out of the list'] },
       { path: 'spec.servers[0].hosts[0]', words: ['is empty where a string is expected'] },
     ],
     'nothing at all, where something is required': [

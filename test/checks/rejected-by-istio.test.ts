@@ -175,6 +175,7 @@ describeCheck(rejectedByIstio, {
       'spec.hosts[1]',
       'a.example.com and *.example.com',
     ],
+    'a host twice': [of({ hosts: ['a.example.com', 'a.example.com'] }), 'spec.hosts[1]', 'a.example.com twice'],
     'a gateway that is no name': [of({ gateways: ['a/b/c'] }), 'spec.gateways[0]'],
     'a destination that is everything': [to({ host: '*' }), 'spec.http[0].route[0].destination.host'],
     'a subset that is no name': [to({ host: 'a', subset: 'V_1' }), 'spec.http[0].route[0].destination.subset', 'V_1'],

@@ -29,6 +29,7 @@ describeCheck(rejectedByIstio, {
       local({ failover: [{ from: 'a', to: 'b' }], failoverPriority: ['topology.istio.io/network'] }),
     ],
     'shares of which Istio says now this and now that': [shares({ '*': 50, a: 50 })],
+    'a share that is no number, which mistyped-field says': [shares({ a: 'half' })],
     'no idle timeout at all': [policy({ connectionPool: { tcp: { idleTimeout: '0s' } } })],
     'a ConfigMap of its own namespace': [tls({ mode: 'SIMPLE', credentialName: 'configmap://shop/a' })],
     'certificates in order': [

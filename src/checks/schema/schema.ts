@@ -6,7 +6,7 @@
  */
 
 import type { Node } from '../../mesh/node';
-import { complaintsAboutScalar, describe } from './scalar';
+import { complaintsAboutScalar, describe, helpAboutBounds } from './scalar';
 
 export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
@@ -45,6 +45,8 @@ export interface Complaint {
   readonly missing?: string;
   /** Of a value: those that are allowed. */
   readonly allowed?: readonly string[];
+  /** What to write instead, a sentence, where it takes more to say than the type. */
+  readonly help?: string;
 }
 
 /** Everything in the value at `node` that `schema` does not allow, in the order in which it is written. */
@@ -118,7 +120,8 @@ function validateList(list: readonly unknown[], place: Place, schema: Schema, fo
       if (isPresent(item)) {
         validate(item, inner, items, found);
       } else if (items.type !== undefined) {
-        found.push({ kind: 'mistyped', place: inner, text: `is empty where ${TYPE_NAMES[items.type]} is expected` });
+        const text = `is empty where ${TYPE_NAMES[items.type]} is expected`;
+        found.push({ kind: 'mistyped', place: inner, text, help: 'Write one, or take it out of the list.' });
       }
     });
   }
@@ -126,8 +129,8 @@ function validateList(list: readonly unknown[], place: Place, schema: Schema, fo
 
 function validateCount(count: number, least = 0, most = count, place: Place, found: Found[]): void {
   if (count < least || count > most) {
-    const bounds = count < least ? `at least ${least}` : `at most ${most}`;
-    found.push({ kind: 'mistyped', place, text: `has ${count} entries, and ${bounds} must be there` });
+    const text = `has ${count} entries, which is too ${count < least ? 'few' : 'many'}`;
+    found.push({ kind: 'mistyped', place, text, help: helpAboutBounds(count, least, most) });
   }
 }
 
@@ -146,7 +149,7 @@ function validateKeys(list: readonly unknown[], place: Place, schema: Schema, fo
     } else {
       const fields = names.map((name) => `'${name}'`).join(' and ');
       const text = `has the same ${fields} as entry ${first} of the list, where each may be there once`;
-      found.push({ kind: 'mistyped', place: { key: index, parent: place }, text });
+      found.push({ kind: 'mistyped', place: { key: index, parent: place }, text, help: 'Take one out.' });
     }
   });
 }
@@ -180,7 +183,7 @@ function validateMap(map: Fields, place: Place, schema: Schema, found: Found[]):
     const chosen = (alternatives ?? []).flatMap((alternative) => alternative.required ?? []).filter(has);
     if (chosen.length > 1) {
       const text = `has ${chosen.map((name) => `'${name}'`).join(' and ')}, of which only one is allowed`;
-      found.push({ kind: 'mistyped', place, text });
+      found.push({ kind: 'mistyped', place, text, help: 'Keep one of them.' });
     }
   }
 }

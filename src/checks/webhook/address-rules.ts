@@ -27,7 +27,11 @@ export function isAddressOrRange(text: string): boolean {
 export function addressOrRange(node: Node): readonly Refusal[] {
   return typeof node.value !== 'string' || isAddressOrRange(node.value)
     ? NOTHING
-    : refuse(node, `'${node.value}' is no range of addresses`, 'Write an IP address, or a range such as 10.0.0.0/8.');
+    : refuse(
+        node,
+        `'${node.value}' is neither an IP address nor a range of them`,
+        'Write an IP address, or a range such as 10.0.0.0/8.',
+      );
 }
 
 /** The address at `node` to listen on; empty for all (`ValidateIPAddress`). */

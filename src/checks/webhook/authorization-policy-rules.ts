@@ -70,7 +70,7 @@ function from(node: Node): readonly Refusal[] {
   const others = filled(source, 'principals', 'notPrincipals', 'namespaces', 'notNamespaces');
   return [
     ...(filled(source, ...ACCOUNTS).length > 0 && others.length > 0
-      ? refuse(source, `serviceAccounts go with no ${others.join(' or ')}`, 'Keep one of the two.')
+      ? refuse(source, `serviceAccounts cannot go with ${others.join(' or ')}`, 'Keep one of the two.')
       : NOTHING),
     ...ADDRESSES.flatMap((name) => valuesOf(source, name, address)),
     ...NAMES.flatMap((name) => valuesOf(source, name)),

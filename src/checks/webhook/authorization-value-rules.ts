@@ -16,7 +16,7 @@ export function values(list: Node, complain: Complain = () => undefined): readon
     const complaint = typeof value !== 'string' ? undefined : value === '' ? 'is empty' : complain(value);
     return complaint === undefined
       ? NOTHING
-      : refuse(node, `The value '${String(value)}' ${complaint}`, 'Write a value of that kind, or take it out.');
+      : refuse(node, `The value '${String(value)}' ${complaint}`, 'Write another value, or take it out.');
   });
 }
 

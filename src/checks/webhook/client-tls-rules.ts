@@ -37,7 +37,7 @@ function unverified(node: Node): readonly Refusal[] {
   return node.get('insecureSkipVerify').value === true && extra.length > 0
     ? refuse(
         node,
-        `insecureSkipVerify looks at no certificate, and goes with no ${extra.join(' or ')}`,
+        `insecureSkipVerify looks at no certificate, and cannot go with ${extra.join(' or ')}`,
         "Take 'insecureSkipVerify: true' out.",
       )
     : NOTHING;
@@ -54,7 +54,7 @@ function certificates(node: Node): readonly Refusal[] {
   ) {
     return refuse(
       node,
-      'A credentialName stands for all certificates, and goes with none of the files',
+      'A credentialName stands for all certificates, and cannot go with files',
       'Keep one of the two.',
     );
   }

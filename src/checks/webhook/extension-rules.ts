@@ -75,7 +75,9 @@ function tracing(node: Node): readonly Refusal[] {
     ...node
       .get('customTags')
       .entries()
-      .flatMap(([name, tag]) => (name === '' ? refuse(tag, 'A tag needs a name', 'Write one.') : NOTHING)),
+      .flatMap(([name, tag]) =>
+        name === '' ? refuse(tag, 'A tag needs a name', "Write 'customTags: {name: …}'.") : NOTHING,
+      ),
   ];
 }
 
@@ -83,7 +85,9 @@ function tagOverride([name, node]: readonly [string, Node]): readonly Refusal[] 
   const hasValue = textOf(node.get('value')) !== undefined;
   const removes = node.get('operation').value === 'REMOVE';
   return [
-    ...(name === '' ? warn(node, 'An override of tags needs the name of a tag', 'Write one.') : NOTHING),
+    ...(name === ''
+      ? warn(node, 'An override of tags needs the name of a tag', "Write 'tagOverrides: {name: …}'.")
+      : NOTHING),
     ...(hasValue === removes
       ? refuse(
           node,

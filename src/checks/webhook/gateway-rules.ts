@@ -151,7 +151,7 @@ function tlsByProtocol(server: Node): readonly Refusal[] {
     case 'TCP':
     case 'UDP':
       return tls.present
-        ? refuse(tls, 'A server of protocol TCP cannot have tls', "Write 'protocol: TLS', or take tls out.")
+        ? refuse(tls, `A server of protocol ${protocol} cannot have tls`, "Write 'protocol: TLS', or take tls out.")
         : NOTHING;
     default:
       return NOTHING;

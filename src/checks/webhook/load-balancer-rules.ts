@@ -26,7 +26,7 @@ function consistentHash(node: Node): readonly Refusal[] {
       ? warn(ringSize, 'minimumRingSize is deprecated here', "Write 'ringHash: {minimumRingSize: …}'.")
       : NOTHING),
     ...(old && written(node, 'maglev', 'ringHash').length > 0
-      ? refuse(node, 'minimumRingSize goes with neither maglev nor ringHash', 'Take it out.')
+      ? refuse(node, 'minimumRingSize cannot go with maglev or ringHash', 'Take it out.')
       : NOTHING),
     ...(has(node, 'maglev') ? maglev(node.get('maglev')) : NOTHING),
   ];

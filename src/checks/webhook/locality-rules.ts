@@ -31,7 +31,7 @@ function placesInPriority(node: Node): readonly Refusal[] {
     .items()
     .filter(({ value }) => PLACES.has(String(value)))
     .flatMap((each) =>
-      refuse(each, `failover goes with no '${String(each.value)}' in failoverPriority`, 'Keep one of the two.'),
+      refuse(each, `failover cannot go with '${String(each.value)}' in failoverPriority`, 'Keep one of the two.'),
     );
 }
 
@@ -42,8 +42,12 @@ function shares(node: Node): readonly Refusal[] {
   if (wrong !== undefined) {
     return refuse(wrong[1], `${String(wrong[1].value)} is not a share`, 'Write a whole number from 1 to 100.');
   }
+  if (Number.isNaN(total)) {
+    // No numbers, which is another check's business.
+    return NOTHING;
+  }
   if (total !== 100) {
-    return refuse(node, `The shares of a locality add up to ${total}, and must to 100`, 'Write shares in percent.');
+    return refuse(node, `The shares of a locality add up to ${total}, not to 100`, 'Write shares in percent.');
   }
   // Istio takes them in no certain order, by which one of '*' and others overlaps or not.
   return shares.length > 1 && shares.some(([place]) => place === '*') ? NOTHING : overlaps(shares);

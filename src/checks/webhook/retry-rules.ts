@@ -39,7 +39,7 @@ export function retries(route: Node): readonly Refusal[] {
     ...((attempts ?? 0) === 0 && others.length > 0
       ? refuse(
           node,
-          `${attempts === 0 ? 'attempts: 0 means' : 'Retries without attempts mean'} no retries, and that goes with no ${others.join(' or ')}`,
+          `${attempts === 0 ? 'attempts: 0 means' : 'Retries without attempts mean'} no retries, and that cannot go with ${others.join(' or ')}`,
           'Take the others out, or write attempts of 1 or more.',
         )
       : NOTHING),

@@ -55,12 +55,12 @@ function unused(tls: Node, mode: string): readonly Refusal[] {
     ...(fields.length > 0
       ? warn(
           tls,
-          `With mode ${mode} the gateway never uses ${fields.join(' or ')}`,
+          `With mode ${mode} nothing uses ${fields.join(' or ')}`,
           "Take it out, or write 'mode: SIMPLE' to end TLS here.",
         )
       : NOTHING),
     ...(filled(tls, 'caCrl', 'credentialName').length === 2
-      ? refuse(tls, 'caCrl goes with no credentialName', 'Put the list of revocations into the Secret, as ca.crl.')
+      ? refuse(tls, 'caCrl cannot go with credentialName', 'Put the list of revocations into the Secret, as ca.crl.')
       : NOTHING),
   ];
 }
@@ -74,7 +74,7 @@ function files(tls: Node, mode: string): readonly Refusal[] {
       ? refuse(
           tls,
           `Mode ${mode} needs the authority of the clients`,
-          'Add caCertificates, or use a credentialName whose Secret has a ca.crt.',
+          'Add caCertificates; at a Gateway, a credentialName whose Secret has a ca.crt does as well.',
         )
       : NOTHING),
     ...(list.length > 0 ? list : [tls]).flatMap((each) => keyPair(each, mode)),
@@ -96,7 +96,7 @@ function keyPair(node: Node, mode: string): readonly Refusal[] {
       return refuse(
         node,
         `Mode ${mode} needs a certificate`,
-        "Write 'credentialName' with the name of a Secret in the gateway's namespace.",
+        'Add serverCertificate and privateKey; at a Gateway, the credentialName of a Secret in the namespace of its pods does as well.',
       );
   }
 }

@@ -69,7 +69,7 @@ function addresses(spec: Node): readonly Refusal[] {
     ...(range !== undefined && resolution !== 'NONE' && resolution !== 'STATIC'
       ? refuse(
           range,
-          `A range of addresses goes with no resolution ${resolution}`,
+          `A range of addresses cannot go with resolution ${resolution}`,
           'Write single addresses, or resolution STATIC.',
         )
       : NOTHING),

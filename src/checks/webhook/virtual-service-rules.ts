@@ -89,6 +89,9 @@ function duplicateHosts(spec: Node): readonly Refusal[] {
     } else {
       exact.add(text);
     }
+    if (other === text) {
+      return refuse(node, `The VirtualService has the host ${text} twice`, 'Take one out.');
+    }
     return other === undefined
       ? NOTHING
       : refuse(node, `The hosts ${other} and ${text} of one VirtualService overlap`, 'Keep the wider of the two.');

@@ -53,7 +53,11 @@ function socket(node: Node, names: PortNames | undefined): readonly Refusal[] {
       ? refuse(node.get('ports'), 'A workload at a Unix socket has no ports', 'Take them out.')
       : NOTHING),
     ...(names !== undefined && names.size !== 1
-      ? refuse(node, 'An endpoint at a Unix socket stands for one port, and this ServiceEntry has others', 'Write one.')
+      ? refuse(
+          node,
+          'An endpoint at a Unix socket stands for one port, and this ServiceEntry has others',
+          'Keep one port.',
+        )
       : NOTHING),
   ];
 }
