@@ -30,7 +30,7 @@ export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusa
 function toNobody(item: Node): readonly Refusal[] {
   return refuse(
     item,
-    "exportTo '~' means nobody, which only a Service can be",
+    "exportTo '~' means nobody, which only a Service or a ServiceEntry can say",
     "Write '.' for the object's own namespace.",
   );
 }
