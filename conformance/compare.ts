@@ -1,6 +1,7 @@
 /*
  * Whether what happened to a request is what the simulator said would happen.
  */
+import { isIP } from 'node:net';
 import type { Mesh } from '../src/mesh';
 import type { RouteDecision, RouteDestination } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
@@ -25,6 +26,41 @@ export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecisio
 
 /** In how far a request differs from what was predicted; undefined when it does not. */
 export function complaint(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
+  return unlikeOutcome(decision, ask, seen) ?? unlikeRoute(decision, seen);
+}
+
+/** Rules may do the same: which of them it was, only Envoy's name of the route tells. */
+function unlikeRoute(decision: RouteDecision, seen: Observation): string | undefined {
+  if (seen.kind !== 'http' || decision.outcome === RouteOutcome.UNDECIDED) {
+    return undefined;
+  }
+  const expected = routeNames(decision);
+  return expected.includes(seen.route)
+    ? undefined
+    : `the route was called ${quoted(seen.route)}, not ${expected.map(quoted).join(' or ')}`;
+}
+
+/** The names that Istio gives to routes of its own, and to those of rules. */
+function routeNames({ outcome, ruleIndex, ruleName }: RouteDecision): readonly (string | undefined)[] {
+  if (ruleIndex !== undefined) {
+    return [ruleName];
+  }
+  switch (outcome) {
+    case RouteOutcome.BLOCKED:
+      return ['block_all'];
+    case RouteOutcome.PASSTHROUGH:
+      // As bytes, it has no route.
+      return ['allow_any', undefined];
+    case RouteOutcome.FORWARD:
+    case RouteOutcome.NO_CLUSTER:
+    case RouteOutcome.NO_ENDPOINTS:
+      return ['default'];
+    default:
+      return [undefined];
+  }
+}
+
+function unlikeOutcome(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
   const { outcome, status } = decision;
   if (seen.kind === 'unloaded') {
     return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;
@@ -40,7 +76,7 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
     case RouteOutcome.TLS_FAILURE:
       return seen.kind === 'closed' ? undefined : 'the connection was not closed';
     case RouteOutcome.PASSTHROUGH:
-      return arrivalOf(seen)?.passedOn === true ? undefined : 'it did not pass through to where it was sent';
+      return unlikePassthrough(ask, seen);
     case RouteOutcome.FORWARD:
     case RouteOutcome.TCP_FORWARD:
       return unlikeAllDestinations(decision, ask, seen);
@@ -111,7 +147,7 @@ export function unlikeDestination(
         return undefined;
       }
       return isForBytes(decision)
-        ? unlikeArrival(decision, destination, seen)
+        ? (unlikeArrival(decision, destination, seen) ?? unlikeHandshake(ask, arrivalOf(seen)))
         : (unlikeAttempts(decision, ask, seen) ??
             (isReply(seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
             unlikeCopies(decision, seen));
@@ -163,6 +199,21 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, s
     return `it reached port ${arrived.port}, not ${destination.targetPort}`;
   }
   return isForBytes(decision) ? undefined : unlikeRequest(destination, arrived);
+}
+
+function unlikePassthrough(ask: Ask, seen: Observation): string | undefined {
+  const arrived = arrivalOf(seen);
+  return arrived?.passedOn === true && arrived.port === ask.port
+    ? unlikeHandshake(ask, arrived)
+    : 'it did not pass through to where it was sent';
+}
+
+/** TLS that no proxy has ended arrives with the name that the client gave, which is none for an address. */
+function unlikeHandshake({ connectHost, scheme }: Ask, arrived: Arrival | undefined): string | undefined {
+  const name = scheme === 'http' ? undefined : isIP(connectHost) === 0 ? connectHost : '';
+  return arrived?.sni === undefined || arrived.sni === name
+    ? undefined
+    : `the name for TLS was ${quoted(arrived.sni)}, not ${quoted(name)}`;
 }
 
 /** Headers that proxies add or change on their own, about which the simulator says nothing. */
