@@ -29,6 +29,8 @@ export interface ServiceEntry {
   readonly addresses: readonly string[];
   readonly ports: readonly ServiceEntryPort[];
   readonly exportTo: readonly string[];
+  /** Whether what stands behind it is part of the mesh (`location: MESH_INTERNAL`). */
+  readonly isInternal: boolean;
   /** NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS. */
   readonly resolution: string;
   readonly endpoints: readonly ServiceEntryEndpoint[];
@@ -50,6 +52,7 @@ export function readServiceEntry(object: MeshObject): ServiceEntry {
     addresses: spec.get('addresses').strings(),
     ports: spec.get('ports').maps().flatMap(readPort),
     exportTo: spec.get('exportTo').strings(),
+    isInternal: spec.get('location').text() === 'MESH_INTERNAL',
     resolution: spec.get('resolution').text() ?? 'NONE',
     endpoints: spec.get('endpoints').maps().map(readEndpoint),
     workloadSelector: selector.present ? selector.get('labels').stringMap() : undefined,

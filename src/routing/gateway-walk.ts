@@ -9,7 +9,7 @@ import type { StringMap } from '../mesh/node';
 import { sameLabels, type Workload } from '../mesh/workload';
 import { l4Targets } from './action';
 import { fateOf } from './fate';
-import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap } from './filter-chains';
+import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap, type PartialWildcard } from './filter-chains';
 import { GatewayListeners, type ProxyListener } from './gateway-listeners';
 import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
 import { refuseMalformed } from './malformed';
@@ -135,6 +135,11 @@ export class GatewayWalk {
       traceOverlap(listener.port, overlap, trace);
       return UNDECIDED;
     }
+    const [partial] = listener.chains.partialWildcards;
+    if (partial !== undefined) {
+      tracePartialWildcard(listener.port, partial, trace);
+      return UNDECIDED;
+    }
     const [unusable] = listener.chains.unusable;
     if (unusable !== undefined) {
       traceUnusable(unusable, trace);
@@ -255,6 +260,15 @@ function traceOverlap(port: number, { name, first, second }: Overlap, trace: Tra
   traceServer(
     first.server,
     `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
+    false,
+    trace,
+  );
+}
+
+function tracePartialWildcard(port: number, { name, server }: PartialWildcard, trace: Trace): void {
+  traceServer(
+    server,
+    `has a filter chain for ${name} on port ${port}, and Envoy refuses a listener with a wildcard inside of a name; a new proxy opens no port, and one that runs stays as it was`,
     false,
     trace,
   );
