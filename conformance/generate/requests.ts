@@ -152,8 +152,8 @@ function satisfying(random: Random, { exact, prefix, regex }: StringMatch, candi
 }
 
 function roughly(regex: string, text: string): boolean {
-  const insensitive = regex.startsWith('(?i)');
-  const source = (insensitive ? regex.slice(4) : regex).replaceAll(/\\[QE]/g, '');
+  const insensitive = regex.includes('(?i)');
+  const source = regex.replaceAll(/\(\?i\)|\\[QE]/g, '');
   return new RegExp(`^(?:${source})$`, insensitive ? 'i' : '').test(text);
 }
 
