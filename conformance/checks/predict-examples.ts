@@ -8,7 +8,8 @@ import { marksOf, placeOf, specOf } from './marks';
 import { type Case, named, type Prediction, withSpec } from './trial';
 
 /** The request that a message gives as its example; undefined where it cannot be sent to the proxy. */
-function exampleIn({ finding, mesh }: Case, fallbackPorts: readonly number[]): readonly Ask[] {
+/** @param served the ports on which a Gateway that is meant is obeyed here */
+function exampleIn({ finding, mesh }: Case, served: readonly number[]): readonly Ask[] {
   const [, method, url, rest = ''] =
     /request like (\S+) (\S+?)((?: with(?:out)? the header '?[^']*'?| on gateway \S+)*)(?::? it gets| is )/.exec(
       finding.message,
@@ -25,7 +26,7 @@ function exampleIn({ finding, mesh }: Case, fallbackPorts: readonly number[]): r
     ([, name, value]): [string, string] => [name, value],
   );
   const [host, port] = authority.split(':');
-  const ports = port === undefined ? fallbackPorts : [Number(port)];
+  const ports = served.filter((number) => port === undefined || number === Number(port));
   return ports.map((number) => ({
     method,
     scheme,

@@ -202,12 +202,12 @@ const httpsRedirectWithoutHttpsServer: Prediction = {
       target: '/',
       headers: [],
     };
-    const follow = { ...ask, port: 443 };
+    const follow: Ask = { ...ask, scheme: 'https', port: 443 };
     return {
       asks: [ask, follow],
       judge({ ask: asked, seen }) {
         if (asked === follow) {
-          return seen.kind === 'refused' || opened.includes(443) ? 'says nothing' : { refutes: 'port 443 was open' };
+          return seen.kind !== 'http' || opened.includes(443) ? 'says nothing' : { refutes: 'port 443 spoke TLS' };
         }
         return asked === ask &&
           seen.kind === 'http' &&
