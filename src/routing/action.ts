@@ -16,11 +16,14 @@ import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import { type HttpChoice, httpChoice } from '../mesh/upstream-http';
 import { labelsOf } from '../syntax/wording';
 import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
-import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
+import { type Forwarding, makeForwarding, UNCHANGED, UNREAD } from './forwarding';
+import { HTTP_STATUS_OF_GRPC } from './grpc';
 import { RouteOutcome } from './outcome';
+import type { HttpVersion } from './parsed-request';
 import { endpointsOf } from './port-endpoints';
 import { DEFAULT_RETRIES, retriesInForce } from './retries';
 
@@ -57,6 +60,8 @@ export interface Target {
   readonly endpoints: readonly EndpointGroup[];
   readonly endpointsKnown: boolean;
   readonly forwarding: Forwarding;
+  /** The version of HTTP that is spoken there, or `client` for that of the request. */
+  readonly httpVersion?: HttpVersion | 'client';
   /** Set where the connection goes on to the very address that was dialled: the service whose address that should be. */
   readonly passedOn?: RegistryService;
 }
@@ -149,9 +154,10 @@ export function l4Targets(destinations: readonly WeightedDestination[], scope: C
   const total = destinations.reduce((sum, { weight }) => sum + weight, 0);
   return destinations
     .filter(({ weight }) => destinations.length === 1 || weight > 0)
-    .map(({ destination, path, weight }) =>
-      resolveTarget(destination, path, destinations.length === 1 ? 100 : (weight * 100) / total, UNCHANGED, scope),
-    );
+    .map(({ destination, path, weight }) => ({
+      ...resolveTarget(destination, path, destinations.length === 1 ? 100 : (weight * 100) / total, UNREAD, scope),
+      httpVersion: undefined,
+    }));
 }
 
 /** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
@@ -186,10 +192,7 @@ function resolveTarget(
       `${host} has no port ${port}, only ${service.ports.map(({ number }) => number).join(', ') || 'none'}`,
     );
   }
-  const rule =
-    subset === undefined
-      ? undefined
-      : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace, scope.proxyLabels);
+  const rule = scope.model.destinationRule(host, service.namespace, scope.proxyNamespace, scope.proxyLabels);
   const found = subset === undefined ? undefined : rule?.subsets.get(subset);
   if (subset !== undefined && found === undefined) {
     return noCluster(
@@ -198,8 +201,9 @@ function resolveTarget(
         : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
     );
   }
+  const httpVersion = versionSpoken(servicePort, httpChoice(rule?.http, found?.http, port), scope);
   if (scope.passesOn && hasNoAddress(service)) {
-    return { ...base, ...passedOn(service, servicePort, scope) };
+    return { ...base, httpVersion, ...passedOn(service, servicePort, scope) };
   }
   const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
@@ -212,12 +216,25 @@ function resolveTarget(
   const labels = found === undefined ? '' : `${labelsOf(found.labels)} → `;
   return {
     ...base,
+    httpVersion,
     endpoints: alive,
     endpointsKnown: known,
     targetPort,
     outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
-    text: `${labels}${endpointsText(alive, groups, known)}`,
+    text: `${labels}${endpointsText(alive, groups, known)}${httpVersion === '2' ? ', in HTTP/2' : ''}`,
   };
+}
+
+/** Where first bytes tell what a port speaks, a sidecar goes on in the version of its client (`setUpstreamProtocol`). */
+function versionSpoken(
+  { protocol, http2 }: RegistryPort,
+  choice: HttpChoice | undefined,
+  { passesOn: isSidecar }: ClusterScope,
+): HttpVersion | 'client' {
+  if (choice === 'CLIENT' || (isSidecar && protocol === 'AUTO')) {
+    return 'client';
+  }
+  return http2 || choice === 'HTTP2' ? '2' : '1.1';
 }
 
 function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): string {
@@ -276,14 +293,11 @@ function countByKind(groups: readonly EndpointGroup[]): string {
   return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
 }
 
-/** The HTTP status with which a fault answers by gRPC status, which goes into a header. */
-const OF_GRPC = 200;
-
 /** A fault without percentage strikes nobody, and one without status does nothing. */
 function faultInForce(fault: Fault | undefined): InjectedFault | undefined {
   const abort = fault?.abort;
   const delay = fault?.delay;
-  const abortStatus = abort?.httpStatus ?? (abort?.grpcStatus === undefined ? undefined : OF_GRPC);
+  const abortStatus = abort?.httpStatus ?? (abort?.grpcStatus === undefined ? undefined : HTTP_STATUS_OF_GRPC);
   const abortPercentage = abortStatus === undefined ? 0 : (abort?.percentage ?? 0);
   const delayPercentage = delay?.percentage ?? 0;
   if (abortPercentage <= 0 && delayPercentage <= 0) {
@@ -291,6 +305,7 @@ function faultInForce(fault: Fault | undefined): InjectedFault | undefined {
   }
   return {
     abortStatus: abortPercentage > 0 ? abortStatus : undefined,
+    abortGrpcStatus: abortPercentage > 0 && abort?.httpStatus === undefined ? abort?.grpcStatus : undefined,
     abortPercentage: Math.max(abortPercentage, 0),
     delayMillis: delayPercentage > 0 ? delay?.fixedDelayMs : undefined,
     delayPercentage: Math.max(delayPercentage, 0),

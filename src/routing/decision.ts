@@ -3,11 +3,12 @@ import type { Target } from './action';
 import { decisionAsData } from './decision-as-data';
 import { explain } from './explain';
 import { forward } from './forwarding';
+import { grpcStatusFor, grpcTimeout, HTTP_STATUS_OF_GRPC } from './grpc';
 import type { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import type { Tracer, TraceStep } from './trace';
-import type { Verdict } from './verdict';
+import { grpcStatusOf, type Verdict } from './verdict';
 
 /** An object of the manifests. */
 export interface ObjectReference {
@@ -46,6 +47,13 @@ export interface ForwardedRequest {
   /** Path and query, normalised, after any rewrite. */
   readonly path: string;
   /**
+   * Version of HTTP that the proxy speaks: `1.1`, or `2` where the port is called `http2`, `grpc` or `grpc-web`, or a
+   * DestinationRule has it so. An app that does not understand it cannot answer, and the client gets 503.
+   *
+   * @default - the bytes are forwarded unread
+   */
+  readonly httpVersion?: string;
+  /**
    * Headers after the route's operations, names in lower case, values of a repeated header joined by ','. What proxies add
    * on their own (`x-request-id`, tracing) is not among them.
    */
@@ -74,6 +82,13 @@ export interface InjectedFault {
    * @default - no request is aborted
    */
   readonly abortStatus?: number;
+  /**
+   * The gRPC status with which a request of gRPC is aborted, or that the rule names, as in `UNAVAILABLE`. Clients that do not
+   * speak gRPC see nothing of it but HTTP 200.
+   *
+   * @default - the rule names an HTTP status, and the request is none of gRPC
+   */
+  readonly abortGrpcStatus?: string;
   /** Share of requests that are aborted, in percent. */
   readonly abortPercentage: number;
   /**
@@ -136,7 +151,11 @@ export class RouteDestination {
 
   /** The request as it arrives here. */
   public get request(): ForwardedRequest {
-    return forward(this.received, this.target.forwarding);
+    const { forwarding, httpVersion } = this.target;
+    return {
+      ...forward(this.received, forwarding),
+      httpVersion: httpVersion === 'client' ? this.received.httpVersion : httpVersion,
+    };
   }
 }
 
@@ -182,12 +201,24 @@ export class RouteDecision {
   }
 
   /**
-   * The HTTP status that the client sees.
+   * The HTTP status that the client sees. For a request of gRPC (`content-type: application/grpc`) it is always 200, and
+   * `grpcStatus` says how it ended.
    *
    * @default - the destination answers, or there is no HTTP answer at all
    */
   public get status(): number | undefined {
-    return this.verdict.status;
+    return this.verdict.isGrpc ? HTTP_STATUS_OF_GRPC : this.verdict.status;
+  }
+
+  /**
+   * The gRPC status that a client of gRPC sees where the proxy answers by itself, by name, as in `UNAVAILABLE`. Envoy makes it
+   * of the HTTP status: `INTERNAL` of 400, `UNAUTHENTICATED` of 401, `PERMISSION_DENIED` of 403, `UNIMPLEMENTED` of 404,
+   * `UNAVAILABLE` of 429, 502, 503 and 504, and `UNKNOWN` of every other, 200 included.
+   *
+   * @default - the request is none of gRPC, or the destination answers
+   */
+  public get grpcStatus(): string | undefined {
+    return grpcStatusOf(this.verdict);
   }
 
   /**
@@ -265,7 +296,7 @@ export class RouteDecision {
   }
 
   /**
-   * Body of a direct response.
+   * Body of a direct response. A client of gRPC gets it in the header `grpc-message`.
    *
    * @default - no direct response
    */
@@ -274,12 +305,16 @@ export class RouteDecision {
   }
 
   /**
-   * Time limit for the whole answer, in milliseconds.
+   * Time limit for the whole answer, in milliseconds. A request of gRPC may ask for a shorter one by `grpc-timeout`.
    *
    * @default - none, which is Istio's default
    */
   public get timeoutMillis(): number | undefined {
-    return this.verdict.route?.action.timeoutMillis;
+    const { route, request } = this.verdict;
+    const ofRoute = route?.action.timeoutMillis;
+    return request?.isGrpc && (this.verdict.targets?.length ?? 0) > 0
+      ? grpcTimeout(request.header('grpc-timeout'), ofRoute)
+      : ofRoute;
   }
 
   /**
@@ -297,7 +332,13 @@ export class RouteDecision {
    * @default - none
    */
   public get fault(): InjectedFault | undefined {
-    return this.verdict.route?.action.fault;
+    const { route, request } = this.verdict;
+    const fault = route?.action.fault;
+    if (fault?.abortStatus === undefined || !request?.isGrpc) {
+      return fault;
+    }
+    const abortGrpcStatus = fault.abortGrpcStatus ?? grpcStatusFor(fault.abortStatus);
+    return { ...fault, abortStatus: HTTP_STATUS_OF_GRPC, abortGrpcStatus };
   }
 
   /** What was looked at, in order, and why it matched or did not. Worked out when first asked for. */

@@ -3,6 +3,7 @@
  */
 import { printable } from '../syntax/printable';
 import type { RouteDecision, RouteDestination } from './decision';
+import { grpcStatusText } from './grpc';
 import { RouteOutcome } from './outcome';
 import type { TraceKind } from './trace';
 
@@ -52,7 +53,7 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
 ]);
 
 function headline(decision: RouteDecision): string {
-  const { outcome, status, location, destinations } = decision;
+  const { outcome, status, grpcStatus, location, destinations } = decision;
   const closed = CLOSED.get(outcome);
   if (closed !== undefined) {
     return closed;
@@ -63,11 +64,19 @@ function headline(decision: RouteDecision): string {
       .map((destination) => `${label} → ${printable(describe(destination, destinations.length > 1))}`)
       .join('\n');
   }
+  if (grpcStatus !== undefined) {
+    const why =
+      outcome === RouteOutcome.REDIRECT ? `a redirect to ${printable(location ?? '')}` : ANSWERED.get(outcome);
+    return `${`${status}${flagOf(decision)}`.padEnd(9)} → grpc-status ${grpcStatusText(grpcStatus)}: ${why ?? outcome}`;
+  }
   if (outcome === RouteOutcome.REDIRECT) {
     return `${status}       → ${printable(location ?? '')}`;
   }
-  const flag = decision.responseFlag === undefined ? '' : ` ${decision.responseFlag}`;
-  return `${`${status ?? 'closed'}${flag}`.padEnd(9)} → ${ANSWERED.get(outcome) ?? outcome}`;
+  return `${`${status ?? 'closed'}${status === undefined ? '' : flagOf(decision)}`.padEnd(9)} → ${ANSWERED.get(outcome) ?? outcome}`;
+}
+
+function flagOf({ responseFlag }: RouteDecision): string {
+  return responseFlag === undefined ? '' : ` ${responseFlag}`;
 }
 
 function describe(destination: RouteDestination, weighted: boolean): string {

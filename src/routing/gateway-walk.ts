@@ -17,8 +17,15 @@ import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { TraceKind } from './trace';
-import { NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
-import { type Trace, traceTargets, traceUnusable, traceUnused, walkVirtualHost } from './virtual-host-walk';
+import { inWordsOfClient, NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
+import {
+  isTranslated,
+  type Trace,
+  traceTargets,
+  traceUnusable,
+  traceUnused,
+  walkVirtualHost,
+} from './virtual-host-walk';
 
 export class GatewayWalk {
   private readonly proxies: GatewayProxies;
@@ -49,7 +56,7 @@ export class GatewayWalk {
       return UNDECIDED;
     }
     this.traceAssumption(asked, candidates[0], trace);
-    return this.atProxy(request, this.listenersOf(candidates[0]), trace);
+    return inWordsOfClient(this.atProxy(request, this.listenersOf(candidates[0]), trace), request, trace);
   }
 
   /**
@@ -164,6 +171,10 @@ export class GatewayWalk {
     const refusal = refuseMalformed(request, trace);
     if (refusal !== undefined) {
       return refusal;
+    }
+    const speaksGrpcWeb = chain.servers.some(({ port }) => port.protocol.toLowerCase() === 'grpc-web');
+    if (isTranslated(request, speaksGrpcWeb, trace)) {
+      return UNDECIDED;
     }
     const host = chain.hosts.find(request.host);
     if (host === undefined) {

@@ -5,6 +5,8 @@
 
 import { domainToASCII } from 'node:url';
 import { nameOfType } from '../syntax/type-name';
+import { isAboutConnection, settleConnection } from './connection-headers';
+import { isGrpcContent } from './grpc';
 import { normalizeTarget } from './path';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
@@ -12,15 +14,6 @@ import { RequestError } from './request-error';
 const DEFAULT_PORT: ReadonlyMap<string, number> = new Map([
   ['http', 80],
   ['https', 443],
-]);
-
-/** Headers of one connection, which a proxy does not pass on to its router. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
 ]);
 
 /** What proxies say to each other, and a sidecar believes of no app (`cleanInternalHeaders`). */
@@ -81,6 +74,9 @@ export class ParsedRequest {
   public readonly query: string;
   /** Values of a repeated header are joined by ','. */
   public readonly headers: ReadonlyMap<string, string>;
+  public readonly httpVersion: HttpVersion;
+  /** What is wrong with the headers of HTTP/1.1 that are about the connection, if anything is. */
+  public readonly connectionFault: string | undefined;
   private readonly repeated: ReadonlyMap<string, readonly string[]>;
   private readonly forwardedProto: string;
   private readonly atGateway: boolean;
@@ -89,7 +85,9 @@ export class ParsedRequest {
   /** @param atGateway a gateway does not believe what a client says about itself in `x-forwarded-proto`; a sidecar does */
   public constructor(request: RouteRequest, atGateway: boolean) {
     const { scheme, host, port, target } = splitUrl(request.url);
-    const { headers, repeated } = readHeaders(request);
+    this.httpVersion = readHttpVersion(request);
+    const { headers, repeated, connectionFault } = readHeaders(request, this.httpVersion);
+    this.connectionFault = connectionFault;
     this.atGateway = atGateway;
     this.overTls = scheme === 'https';
     this.forwardedProto = (atGateway ? undefined : headers.get('x-forwarded-proto')) ?? scheme;
@@ -135,6 +133,18 @@ export class ParsedRequest {
       default:
         return this.headers.get(name);
     }
+  }
+
+  /** The upgrade that is asked for and that Istio allows nobody: any but that of a WebSocket. */
+  public get forbiddenUpgrade(): string | undefined {
+    const upgrade = this.headers.get('upgrade');
+    return upgrade === undefined || upgrade.toLowerCase() === 'websocket' ? undefined : upgrade;
+  }
+
+  /** Whether Envoy takes it for one of gRPC, for which the content type decides alone. */
+  public get isGrpc(): boolean {
+    const contentType = this.headers.get('content-type');
+    return contentType !== undefined && isGrpcContent(contentType);
   }
 
   /** The values between which matchers tell; undefined for a header that has at most one. */
@@ -205,12 +215,24 @@ function complaintAbout(url: string): Error {
 
 const NO_LINES: readonly string[] = [];
 
+export type HttpVersion = '1.1' | '2';
+
+function readHttpVersion({ httpVersion = '1.1' }: RouteRequest): HttpVersion {
+  if (httpVersion !== '1.1' && httpVersion !== '2') {
+    throw new RequestError(
+      `The httpVersion is ${JSON.stringify(httpVersion)}, and requests are routed in HTTP/1.1 or HTTP/2; write '1.1' or '2'`,
+    );
+  }
+  return httpVersion;
+}
+
 interface Headers {
   readonly headers: Map<string, string>;
   readonly repeated: Map<string, readonly string[]>;
+  readonly connectionFault?: string;
 }
 
-function readHeaders(request: RouteRequest): Headers {
+function readHeaders(request: RouteRequest, httpVersion: HttpVersion): Headers {
   const headers = new Map<string, string>();
   const repeated = new Map<string, readonly string[]>();
   let concernsConnection = false;
@@ -224,13 +246,16 @@ function readHeaders(request: RouteRequest): Headers {
     const known = headers.get(key);
     if (known === undefined) {
       headers.set(key, value);
+    } else if (httpVersion === '2' && key === 'cookie') {
+      // A client may cut a cookie header into its cookies, and Envoy puts them together (RFC 9113, 8.2.3).
+      headers.set(key, known === '' ? value : `${known}; ${value}`);
     } else {
       headers.set(key, joinValues(key, known, value));
       if (!JOINED.has(key)) {
         repeated.set(key, [...(repeated.get(key) ?? [known]), value]);
       }
     }
-    concernsConnection ||= HOP_BY_HOP.has(key);
+    concernsConnection ||= isAboutConnection(key);
   };
   if (request.headers != null) {
     if (typeof request.headers !== 'object' || Symbol.iterator in request.headers) {
@@ -249,10 +274,19 @@ function readHeaders(request: RouteRequest): Headers {
     }
     add(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
   }
-  if (concernsConnection) {
-    dropHopByHop(headers);
+  if (httpVersion === '2' && headers.get('cookie') === '') {
+    headers.delete('cookie');
   }
-  return { headers, repeated };
+  if (!concernsConnection) {
+    return { headers, repeated };
+  }
+  const connectionFault = settleConnection(headers, httpVersion);
+  for (const name of repeated.keys()) {
+    if (!headers.has(name)) {
+      repeated.delete(name);
+    }
+  }
+  return { headers, repeated, connectionFault };
 }
 
 function linesOf({ headerLines }: RouteRequest): readonly string[] {
@@ -275,17 +309,6 @@ function dropForged(headers: Map<string, string>, atGateway: boolean): void {
     if (FORGEABLE.has(name) || (atGateway && FORGEABLE_AT_GATEWAY.has(name))) {
       headers.delete(name);
     }
-  }
-}
-
-/** Envoy forwards an upgrade (WebSocket), and nothing else of what concerns the connection alone. */
-function dropHopByHop(headers: Map<string, string>): void {
-  const connection = headers.get('connection');
-  if (connection !== undefined && headers.has('upgrade') && /\bupgrade\b/i.test(connection)) {
-    return;
-  }
-  for (const name of HOP_BY_HOP) {
-    headers.delete(name);
   }
 }
 

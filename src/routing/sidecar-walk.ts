@@ -21,8 +21,24 @@ import type { Dialled } from './sidecar-dns';
 import type { BytesChain } from './sidecar-listeners';
 import { Sidecars } from './sidecars';
 import { TraceKind } from './trace';
-import { NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
-import { refOf, type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
+import {
+  inWordsOfClient,
+  NO_ROUTE,
+  NO_VIRTUAL_HOST,
+  PASSTHROUGH,
+  TLS_FAILURE,
+  UNDECIDED,
+  type Verdict,
+} from './verdict';
+import {
+  isTranslated,
+  refOf,
+  refuseUpgrade,
+  type Trace,
+  traceTargets,
+  traceUnused,
+  walkVirtualHost,
+} from './virtual-host-walk';
 
 export class SidecarWalk {
   private readonly byName = new Map<string, Sidecar>();
@@ -50,7 +66,7 @@ export class SidecarWalk {
     const verdict = aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
     const unsettled = sidecar.isSettled ? undefined : sidecar.firstUnsettled(hostsOf(verdict, request, dialled));
     if (unsettled === undefined) {
-      return verdict;
+      return inWordsOfClient(verdict, request, trace);
     }
     traceSidecar(
       `several ServiceEntries of one namespace and age define ${unsettled}, and Istio says nothing about which comes first`,
@@ -117,6 +133,9 @@ export class SidecarWalk {
     if (refusal !== undefined) {
       return refusal;
     }
+    if (isTranslated(request, sidecar.speaksGrpcWeb(request.port), trace)) {
+      return UNDECIDED;
+    }
     const host = sidecar.port(request.port).hosts.find(request.host);
     if (host === undefined) {
       return this.unknownHost(request, sidecar, true, trace);
@@ -162,6 +181,10 @@ export class SidecarWalk {
     if (readsHttp && request.header('x-forwarded-proto') === '') {
       traceSidecar('x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme', false, trace);
       return NO_ROUTE;
+    }
+    const refusal = readsHttp ? refuseUpgrade(request, trace) : undefined;
+    if (refusal !== undefined) {
+      return refusal;
     }
     const unknown = `the mesh knows no host ${request.host} on port ${request.port}`;
     const mode = sidecar.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];

@@ -107,6 +107,13 @@ export class Sidecar {
     return this.servicesByPort().get(port) ?? [];
   }
 
+  /** Whether a service on a port is called gRPC-Web; whose requests Istio then translates depends on which comes first. */
+  public speaksGrpcWeb(port: number): boolean {
+    return this.services.some(({ ports }) =>
+      ports.some(({ number, name, protocol }) => number === port && protocol === 'HTTP' && /^grpc-web/i.test(name)),
+    );
+  }
+
   public listenersAt(port: number): SidecarListeners {
     let built = this.listeners.get(port);
     if (built === undefined) {

@@ -55,6 +55,10 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace
 function takeRoute(request: ParsedRequest, route: CompiledRoute, trace: Trace): Verdict {
   const { action } = route;
   const { fault, redirect, directResponse, targets } = action;
+  const refusal = refuseUpgrade(request, trace);
+  if (refusal !== undefined) {
+    return { ...refusal, route };
+  }
   if (fault?.abortStatus !== undefined && fault.abortPercentage >= 100) {
     trace?.push({ kind: TraceKind.DESTINATION, text: `a fault aborts it with ${fault.abortStatus}`, matched: true });
     const { abortStatus: status } = fault;
@@ -71,6 +75,29 @@ function takeRoute(request: ParsedRequest, route: CompiledRoute, trace: Trace): 
   traceTargets(targets, trace);
   const { outcome, status, responseFlag } = action.fate;
   return { outcome, status, responseFlag, request, route, targets };
+}
+
+/** The answer to an upgrade for which no route is meant. Envoy asks only once it has a route, whatever that does. */
+export function refuseUpgrade(request: ParsedRequest, trace: Trace): Verdict | undefined {
+  const { forbiddenUpgrade, isGrpc } = request;
+  if (forbiddenUpgrade === undefined) {
+    return undefined;
+  }
+  const text = `asks for the upgrade ${JSON.stringify(forbiddenUpgrade)}, and Istio allows only websocket`;
+  trace?.push({ kind: TraceKind.REQUEST, text, matched: false });
+  return { outcome: RouteOutcome.BAD_REQUEST, status: 403, isGrpc };
+}
+
+/** Whether a filter rewrites the request: gRPC-Web into gRPC, on ports that are called so. */
+export function isTranslated(request: ParsedRequest, speaksGrpcWeb: boolean, trace: Trace): boolean {
+  const translated =
+    speaksGrpcWeb && /^application\/grpc-web(-text)?(\+proto)?$/.test(request.header('content-type') ?? '');
+  if (translated) {
+    const text =
+      'is gRPC-Web, which Istio translates into gRPC on a port of that name; what comes of it is not worked out here';
+    trace?.push({ kind: TraceKind.REQUEST, text, matched: false });
+  }
+  return translated;
 }
 
 function takeRedirect(request: ParsedRequest, route: CompiledRoute, redirect: Redirect, trace: Trace): Verdict {
