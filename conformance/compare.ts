@@ -6,6 +6,7 @@ import type { RouteDecision, RouteDestination } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
 import { expectedAttempts } from './attempts';
 import { unlikeCopies } from './copies';
+import { codeSeen, isGrpcCall, isUnavailable } from './grpc-status';
 import type { Ask, MeshCase } from './manifest';
 import type { Arrival, Observation } from './observation';
 
@@ -17,6 +18,7 @@ export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecisio
     url: `${ask.scheme}://${ask.connectHost}${port}${ask.target}`,
     method: ask.method,
     headerLines: [`host: ${ask.authority}`, ...ask.headers.map(([name, value]) => `${name}: ${value}`)],
+    httpVersion: ask.httpVersion,
     from: sidecar === undefined ? 'gateway' : `mesh:${sidecar.namespace}/${sidecar.workload}`,
     gatewayLabels: gateway?.labels,
     gatewayNamespace: gateway?.namespace,
@@ -29,7 +31,7 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
   if (seen.kind === 'unloaded') {
     return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;
   }
-  if (isAborted(decision, seen)) {
+  if (isAborted(decision, seen) || isRefusedByPeer(decision, ask, seen)) {
     return undefined;
   }
   switch (outcome) {
@@ -56,13 +58,34 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
   return unlikeReply(decision, status, seen);
 }
 
+/**
+ * Whether the library at the other end refused what HTTP/2 does not allow (RFC 9113, 8.1.1, 8.2.2 and 8.3.1): the client a body
+ * of a 204, the backend a path without slash or with a space, and, where bytes are forwarded, whatever the client sent.
+ */
+function isRefusedByPeer(decision: RouteDecision, ask: Ask, seen: Observation): boolean {
+  const { outcome, status, body = '', destinations } = decision;
+  if (seen.kind === 'closed' && ask.httpVersion === '2') {
+    const isUnread = outcome === RouteOutcome.TCP_FORWARD || outcome === RouteOutcome.PASSTHROUGH;
+    const sendsForbidden =
+      ask.method === 'CONNECT' || ask.headers.some(([name]) => /^(connection|keep-alive|te|upgrade)$/i.test(name));
+    return (status === 204 && body !== '') || (isUnread && sendsForbidden);
+  }
+  const isOdd = destinations.some(({ request }) => request.httpVersion === '2' && !/^\/[^ ]*$/.test(request.path));
+  return isOdd && seen.kind === 'http' && seen.received === undefined && hasFlag(seen.flags, 'UPE');
+}
+
 /** Whether it is the work of an injected fault. */
 export function isAborted({ fault }: RouteDecision, seen: Observation): boolean {
-  return fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI');
+  return (
+    fault !== undefined &&
+    fault.abortPercentage > 0 &&
+    isReply(seen, fault.abortStatus, 'FI') &&
+    (codeSeen(seen) === undefined || codeSeen(seen) === fault.abortGrpcStatus)
+  );
 }
 
 function unlikeReply(
-  { location, body, outcome, responseFlag }: RouteDecision,
+  { location, body, outcome, responseFlag, grpcStatus }: RouteDecision,
   status: number,
   seen: Observation,
 ): string | undefined {
@@ -74,6 +97,9 @@ function unlikeReply(
   }
   if (seen.status !== status) {
     return `the status was ${seen.status}, not ${status}`;
+  }
+  if (codeSeen(seen) !== grpcStatus) {
+    return `the grpc-status was ${codeSeen(seen) ?? 'missing'}, not ${grpcStatus ?? 'missing'}`;
   }
   // What the codec refuses is answered before Envoy sets its flag.
   if (responseFlag !== undefined && outcome !== RouteOutcome.BAD_REQUEST && !hasFlag(seen.flags, responseFlag)) {
@@ -102,18 +128,18 @@ export function unlikeDestination(
 ): string | undefined {
   switch (destination.outcome) {
     case RouteOutcome.NO_CLUSTER:
-      return unlikeFailure(decision, seen, 'NC');
+      return unlikeFailure(decision, ask, seen, 'NC');
     case RouteOutcome.NO_ENDPOINTS:
-      return unlikeFailure(decision, seen, 'UH');
+      return unlikeFailure(decision, ask, seen, 'UH');
     default:
       // Of a Service without selector the manifests do not say whether anything stands behind it.
-      if (!destination.workloadsKnown && unlikeFailure(decision, seen, 'UH') === undefined) {
+      if (!destination.workloadsKnown && unlikeFailure(decision, ask, seen, 'UH') === undefined) {
         return undefined;
       }
       return isForBytes(decision)
         ? unlikeArrival(decision, destination, seen)
         : (unlikeAttempts(decision, ask, seen) ??
-            (isReply(seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
+            (isOwnReply(ask, seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
             unlikeCopies(decision, seen));
   }
 }
@@ -124,7 +150,7 @@ function unlikeAttempts(decision: RouteDecision, ask: Ask, seen: Observation): s
   if (expected === undefined || seen.kind !== 'http') {
     return undefined;
   }
-  if (seen.status !== expected.status) {
+  if (seen.status !== (expected.status === 504 && isGrpcCall(ask) ? 200 : expected.status)) {
     return `the status was ${seen.status}, not ${expected.status}: ${describe(seen)}`;
   }
   if (seen.attempts !== undefined && seen.attempts !== expected.count && !hasOwnId(ask)) {
@@ -138,9 +164,9 @@ function hasOwnId({ headers }: Ask): boolean {
   return headers.some(([name]) => name.toLowerCase() === 'x-request-id');
 }
 
-function unlikeFailure(decision: RouteDecision, seen: Observation, flag: string): string | undefined {
+function unlikeFailure(decision: RouteDecision, ask: Ask, seen: Observation, flag: string): string | undefined {
   const asBytes = isForBytes(decision);
-  const fits = asBytes ? seen.kind === 'closed' : isReply(seen, 503, flag);
+  const fits = asBytes ? seen.kind === 'closed' : isOwnReply(ask, seen, 503, flag);
   return fits ? undefined : `it was not ${asBytes ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
 }
 
@@ -185,7 +211,10 @@ export const OF_PROXIES = new Set([
 ]);
 
 function unlikeRequest(destination: RouteDestination, arrived: Arrival): string | undefined {
-  const { method, path, authority, headers } = destination.request;
+  const { method, path, authority, headers, httpVersion } = destination.request;
+  if ((arrived.httpVersion ?? '1.1') !== httpVersion) {
+    return `it arrived in HTTP/${arrived.httpVersion ?? '1.1'}, not HTTP/${httpVersion ?? '?'}`;
+  }
   if (arrived.method !== method) {
     return `its method was ${arrived.method}, not ${method}`;
   }
@@ -200,11 +229,21 @@ function unlikeRequest(destination: RouteDestination, arrived: Arrival): string 
   const names = new Set([...received.keys(), ...Object.keys(headers)]);
   for (const name of [...names].filter((each) => !OF_PROXIES.has(each)).sort()) {
     const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    if (received.get(name) !== value) {
+    if (received.get(name)?.trim() !== value?.trim() && !isRestOfTime(name, received.get(name), value)) {
       return `its header ${name} was ${quoted(received.get(name))}, not ${quoted(value)}`;
     }
   }
   return undefined;
+}
+
+/** Of its time, a call that was tried before has less left. */
+function isRestOfTime(name: string, actual: string = '', expected: string = ''): boolean {
+  return (
+    name === 'grpc-timeout' &&
+    /^\d+m$/.test(actual) &&
+    /^\d+m$/.test(expected) &&
+    Number.parseInt(actual, 10) <= Number.parseInt(expected, 10)
+  );
 }
 
 function joined(headers: Arrival['headers']): Map<string, string> {
@@ -218,6 +257,10 @@ function joined(headers: Arrival['headers']): Map<string, string> {
 
 function isReply(seen: Observation, status: number | undefined, flag: string): boolean {
   return seen.kind === 'http' && seen.received === undefined && seen.status === status && hasFlag(seen.flags, flag);
+}
+
+function isOwnReply(ask: Ask, seen: Observation, status: 503 | 504, flag: string): boolean {
+  return isUnavailable(ask, seen, status) && seen.kind === 'http' && hasFlag(seen.flags, flag);
 }
 
 /** A delay that was injected has a flag too, so there may be several. */

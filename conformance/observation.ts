@@ -21,6 +21,8 @@ export type Observation =
       /** Envoy's name of the route that answered, where it has one: of a rule, the rule's name. */
       readonly route?: string;
       readonly location?: string;
+      /** The code that stands in the header `grpc-status`. */
+      readonly grpcStatus?: string;
       readonly body: string;
       /** What the backend got, where one answered. */
       readonly received?: Arrival;
@@ -66,6 +68,7 @@ export class Observer {
       flags: headers.get(FLAGS_HEADER),
       route: headers.get(ROUTE_HEADER),
       location: headers.get('location'),
+      grpcStatus: headers.get('grpc-status'),
       body,
       received: sent === undefined ? undefined : this.arrival(decode(sent)),
       ...this.history(headers.get(ID_HEADER)),

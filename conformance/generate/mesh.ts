@@ -8,6 +8,7 @@ import { GATEWAY_LABELS, makeGateway, type Speech } from './gateways';
 import { GATEWAY_NAMESPACE, makeProxy } from './proxies';
 import { aimsOf, makeAsk } from './requests';
 import { makeService } from './services';
+import { inSomeSpeech } from './speech';
 import { makeVirtualService } from './virtual-services';
 import { NAMESPACES, SERVICES } from './vocabulary';
 
@@ -38,6 +39,8 @@ export function makeGatewayExperiment(seed: number, requests: number): Experimen
   const aims = aimsOf(manifests);
   return {
     mesh: { manifests, proxy: { gateway: { labels: GATEWAY_LABELS, namespace: GATEWAY_NAMESPACE } } },
-    asks: Array.from({ length: requests }, () => throughDoor(random, makeAsk(random, aims, ports), servers)),
+    asks: Array.from({ length: requests }, () =>
+      inSomeSpeech(random, throughDoor(random, makeAsk(random, aims, ports), servers)),
+    ),
   };
 }

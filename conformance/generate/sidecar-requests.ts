@@ -7,6 +7,7 @@ import type { Ask, Manifest } from '../manifest';
 import type { Random } from '../random';
 import { aimsOf, makeAsk } from './requests';
 import type { GeneratedService } from './services';
+import { inSomeSpeech } from './speech';
 import { VERSIONS } from './vocabulary';
 
 const FOREIGN = ['a.example.com', 'x.example.com', 'x.example.org', '127.99.0.7'] as const;
@@ -36,7 +37,8 @@ export function makeSidecarAsks(
     ]);
     // A name that DNS does not know gets no request under way.
     const dialled = cluster.isUnreachable(connectHost, viewer) ? 'x.example.org' : connectHost;
-    return { ...ask, connectHost: dialled, authority, headers: withOwnId(random, ask.headers) };
+    const spoken = inSomeSpeech(random, { ...ask, connectHost: dialled, authority });
+    return { ...spoken, headers: withOwnId(random, spoken.headers) };
   });
 }
 
