@@ -8,6 +8,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { type OnRequest, serveHttp2, speaksHttp2 } from './backend-http2';
 import type { Certificate } from './certificate';
+import { readHttpHead } from './http-head';
 import { type Journal, REQUEST_ID_HEADER, type Received } from './journal';
 
 export class Backends {
@@ -147,14 +148,7 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 function readHead(head: string): Omit<Received, 'backend' | 'at'> {
-  const [requestLine, ...lines] = head.split('\r\n');
-  const [method, ...rest] = requestLine.split(' ');
-  return {
-    method,
-    target: rest.slice(0, -1).join(' '),
-    headers: lines.map((line) => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
-    }),
-  };
+  const { startLine, headers } = readHttpHead(head);
+  const [method, ...rest] = startLine.split(' ');
+  return { method, target: rest.slice(0, -1).join(' '), headers };
 }

@@ -5,6 +5,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Certificate } from './certificate';
 import { sendInHttp2 } from './client-http2';
+import { readHttpHead, statusIn } from './http-head';
 import type { Ask } from './manifest';
 
 /** What a client sees. */
@@ -102,17 +103,12 @@ function readReply(text: string, method: string): Reply | undefined {
   if (end < 0) {
     return undefined;
   }
-  const [statusLine, ...lines] = text.slice(0, end).split('\r\n');
-  const headers = new Map(
-    lines.map((line) => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
-    }),
-  );
+  const head = readHttpHead(text.slice(0, end));
+  const headers = new Map(head.headers);
   const body = text.slice(end + 4);
   const length = Number(headers.get('content-length') ?? 0);
   if (method !== 'HEAD' && body.length < length) {
     return undefined;
   }
-  return { kind: 'http', status: Number(statusLine.split(' ')[1]), headers, body: body.slice(0, length) };
+  return { kind: 'http', status: statusIn(head), headers, body: body.slice(0, length) };
 }

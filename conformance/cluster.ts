@@ -209,7 +209,7 @@ export class Cluster {
   }
 }
 
-export function namespaceOf({ metadata }: Manifest): string {
+export function namespaceOf({ metadata }: Pick<Manifest, 'metadata'>): string {
   return metadata.namespace ?? NAMESPACE;
 }
 
@@ -217,7 +217,8 @@ function covers(pattern: string, host: string): boolean {
   return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
 }
 
-function keyOf(manifest: Manifest): string {
+/** `namespace/name` */
+export function keyOf(manifest: Pick<Manifest, 'metadata'>): string {
   return `${namespaceOf(manifest)}/${manifest.metadata.name}`;
 }
 

@@ -8,7 +8,7 @@ import { expectedAttempts } from './attempts';
 import { unlikeCopies } from './copies';
 import { codeSeen, isGrpcCall, isUnavailable } from './grpc-status';
 import type { Ask, MeshCase } from './manifest';
-import type { Arrival, Observation } from './observation';
+import { type Arrival, type Observation, workloadName } from './observation';
 
 /** What the simulator says to a request. */
 export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecision {
@@ -181,9 +181,7 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, s
   if (arrived === undefined) {
     return `no backend answered, but ${describe(seen)}`;
   }
-  const expected = destination.workloads.map(({ kind, namespace, name }) =>
-    kind === 'Deployment' || kind === 'WorkloadEntry' ? `${namespace}/${name}` : name,
-  );
+  const expected = destination.workloads.map(workloadName);
   if (destination.workloadsKnown && !expected.includes(arrived.workload)) {
     return `it reached ${arrived.workload}, not ${expected.join(' or ') || 'nobody'}`;
   }

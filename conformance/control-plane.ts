@@ -155,6 +155,9 @@ export function proxyPod({ proxy }: MeshCase, { pods }: Cluster): Pod | undefine
   );
 }
 
+/** The address of a proxy whose pod is not among the manifests. */
+export const PODLESS_IP = '10.200.0.1';
+
 function proxyOf({ proxy }: MeshCase, pod: Pod | undefined): object {
   const { gateway, sidecar } = proxy;
   return {
@@ -162,7 +165,7 @@ function proxyOf({ proxy }: MeshCase, pod: Pod | undefined): object {
     namespace: gateway?.namespace ?? sidecar?.namespace,
     name: pod?.name ?? 'proxy',
     labels: pod?.labels ?? gateway?.labels ?? {},
-    ip: pod?.ip ?? '10.200.0.1',
+    ip: pod?.ip ?? PODLESS_IP,
   };
 }
 

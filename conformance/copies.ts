@@ -3,7 +3,7 @@
  */
 import type { RouteDecision, RouteMirror } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
-import type { Arrival, Observation } from './observation';
+import { type Arrival, type Observation, workloadName } from './observation';
 
 export function unlikeCopies({ mirrors }: RouteDecision, seen: Observation): string | undefined {
   if (seen.kind !== 'http' || seen.received === undefined || seen.attempts === undefined) {
@@ -25,10 +25,7 @@ export function unlikeCopies({ mirrors }: RouteDecision, seen: Observation): str
 }
 
 function isAt({ workloads }: RouteMirror, { workload }: Arrival): boolean {
-  // An address that somebody wrote down goes by itself.
-  return workloads.some(({ kind, namespace, name }) =>
-    kind === 'Deployment' || kind === 'WorkloadEntry' ? `${namespace}/${name}` === workload : name === workload,
-  );
+  return workloads.map(workloadName).includes(workload);
 }
 
 /** Whether each of `items` can be given one of `others` that fits, and no two the same. */

@@ -1,6 +1,7 @@
 /*
  * What the compared requests were like, in counts.
  */
+import { keyOf } from './cluster';
 import type { Compared } from './differences';
 import type { Match } from './generate/matches';
 import { isGrpcCall } from './grpc-status';
@@ -13,7 +14,8 @@ export class Coverage {
   private readonly kinds = new Map<string, Counts>();
 
   public add({ manifests }: MeshCase, compared: readonly Compared[]): void {
-    const rules = new Map(manifests.map((manifest) => [keyOf(manifest.metadata), manifest]));
+    const virtualServices = manifests.filter(({ kind }) => kind === 'VirtualService');
+    const rules = new Map(virtualServices.map((manifest) => [keyOf(manifest), manifest]));
     for (const each of compared) {
       this.count('outcome', [each.decision.outcome]);
       this.count('match', matchKinds(each, rules));
@@ -46,7 +48,9 @@ function matchKinds({ decision }: Compared, rules: ReadonlyMap<string, Manifest>
   if (ruleObject === undefined || ruleIndex === undefined) {
     return [];
   }
-  const spec = rules.get(keyOf(ruleObject))?.spec as { http?: readonly { match?: readonly Match[] }[] } | undefined;
+  const spec = rules.get(keyOf({ metadata: ruleObject }))?.spec as
+    | { http?: readonly { match?: readonly Match[] }[] }
+    | undefined;
   const kinds = (spec?.http?.[ruleIndex]?.match ?? []).flatMap((match) => Object.entries(match).flatMap(kindsOfField));
   return kinds.length === 0 ? ['no condition'] : [...new Set(kinds)];
 }
@@ -91,8 +95,4 @@ function besides({ ask, decision, seen }: Compared): readonly string[] {
     ...((seen.copies?.length ?? 0) > 0 ? ['mirrored'] : []),
     ...(ask.scheme === 'https' && !ask.authority.toLowerCase().startsWith(ask.connectHost) ? ['host unlike SNI'] : []),
   ];
-}
-
-function keyOf({ namespace = 'default', name }: { readonly namespace?: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
 }

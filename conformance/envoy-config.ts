@@ -90,6 +90,11 @@ const DIALLED_ADDRESS = {
   typedConfig: { '@type': 'type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol' },
 };
 
+/** What such a client sends first: from which address it connects, and to which address and port of the mesh. */
+export function dialledHeader(from: string, address: string, port: number): string {
+  return `PROXY TCP4 ${from} ${address} 40000 ${port}\r\n`;
+}
+
 function otherFilters({ listenerFilters }: EnvoyJson): readonly EnvoyJson[] {
   const filters = Array.isArray(listenerFilters) ? (listenerFilters as EnvoyJson[]) : [];
   return filters.filter(({ name }) => name !== 'envoy.filters.listener.original_dst');

@@ -1,11 +1,11 @@
 /*
  * Envoy as a child process, configured from files.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import type { EnvoyConfig } from './envoy-config';
+import { Program, until } from './program';
 
 /** As Istio's own bootstrap sets them (pkg/bootstrap). */
 const RUNTIME_FLAGS = {
@@ -13,14 +13,6 @@ const RUNTIME_FLAGS = {
   'envoy.deprecated_features:envoy.config.listener.v3.Listener.hidden_envoy_deprecated_use_original_dst': true,
   'envoy.reloadable_features.http_reject_path_with_fragment': false,
 };
-
-const START_TIMEOUT_MILLIS = 60_000;
-const QUIET_TIMEOUT_MILLIS = 60_000;
-const POLL_MILLIS = 25;
-
-function pause(): Promise<void> {
-  return new Promise((settle) => setTimeout(settle, POLL_MILLIS));
-}
 
 export interface EnvoyOptions {
   readonly binary: string;
@@ -30,12 +22,10 @@ export interface EnvoyOptions {
 }
 
 export class Envoy {
-  private child: ChildProcess | undefined;
-  private ended = false;
+  private program: Program | undefined;
 
   public constructor(private readonly options: EnvoyOptions) {
     mkdirSync(options.folder, { recursive: true });
-    process.once('exit', () => this.child?.kill('SIGKILL'));
   }
 
   /** Starts it and waits until its listeners are open. Gives `address:port` of listeners that it refused, with the reasons. */
@@ -49,43 +39,25 @@ export class Envoy {
         `Port ${this.options.adminPort} is taken, perhaps by an Envoy of another run; end that, or choose another --port-base`,
       );
     }
-    this.ended = false;
-    this.child = spawn(
+    this.program = new Program({
       binary,
-      [
+      args: [
         ...['-c', join(folder, 'bootstrap.json'), '--concurrency', '1', '--use-dynamic-base-id'],
         ...['--log-level', 'warning', '--disable-hot-restart'],
       ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    this.child.stderr?.pipe(createWriteStream(join(folder, 'envoy.log')));
-    this.child.on('exit', () => {
-      this.ended = true;
+      log: join(folder, 'envoy.log'),
     });
-    await this.untilReady();
+    await this.program.until(async () => (await this.admin('/ready').catch(() => '')).startsWith('LIVE'));
     return this.refusedListeners();
   }
 
   /** Waits until no request is on its way to a backend any more: copies for mirrors may take longer than what they copy. */
   public async untilQuiet(): Promise<void> {
-    const deadline = Date.now() + QUIET_TIMEOUT_MILLIS;
-    while (!(await this.isQuiet())) {
-      if (Date.now() > deadline) {
-        throw new Error('Envoy still has requests under way to backends, long after all answers have come');
-      }
-      await pause();
-    }
+    await until('Envoy has no request under way to a backend any more', () => this.isQuiet());
   }
 
   public async stop(): Promise<void> {
-    const { child } = this;
-    if (child === undefined || this.ended) {
-      return;
-    }
-    await new Promise<void>((settle) => {
-      child.on('exit', () => settle());
-      child.kill('SIGKILL');
-    });
+    await this.program?.stop('SIGKILL');
   }
 
   private write(name: string, value: object): void {
@@ -101,22 +73,6 @@ export class Envoy {
       dynamicResources: { ldsConfig: fromFile('lds.json'), cdsConfig: fromFile('cds.json') },
       layeredRuntime: { layers: [{ name: 'global config', staticLayer: RUNTIME_FLAGS }] },
     };
-  }
-
-  private async untilReady(): Promise<void> {
-    const deadline = Date.now() + START_TIMEOUT_MILLIS;
-    for (;;) {
-      if (this.ended) {
-        throw new Error(`Envoy ended by itself; its log is in ${join(this.options.folder, 'envoy.log')}`);
-      }
-      if ((await this.admin('/ready').catch(() => '')).startsWith('LIVE')) {
-        return;
-      }
-      if (Date.now() > deadline) {
-        throw new Error(`Envoy was not ready in time; its log is in ${join(this.options.folder, 'envoy.log')}`);
-      }
-      await pause();
-    }
   }
 
   private async isQuiet(): Promise<boolean> {

@@ -7,9 +7,9 @@ import { Backends } from './backend';
 import { type Certificate, makeCertificate } from './certificate';
 import { type Reply, send, type Way } from './client';
 import { Cluster, type Pod } from './cluster';
-import { type Answer, ControlPlane, proxyPod } from './control-plane';
+import { type Answer, ControlPlane, PODLESS_IP, proxyPod } from './control-plane';
 import { Envoy } from './envoy';
-import { type Addresses, combine, OUTBOUND_PORT } from './envoy-config';
+import { type Addresses, combine, dialledHeader, OUTBOUND_PORT } from './envoy-config';
 import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
 import { type BackendAddresses, type Observation, Observer, type Unloaded } from './observation';
@@ -236,7 +236,7 @@ function wayTo(
   const dialledPort = addresses.dialledPort(index, port);
   return {
     port: addresses.listenerPort(index, OUTBOUND_PORT),
-    preface: `PROXY TCP4 ${pod?.ip ?? '10.200.0.1'} ${dialled} 40000 ${dialledPort}\r\n`,
+    preface: dialledHeader(pod?.ip ?? PODLESS_IP, dialled, dialledPort),
     // A listener for this very address comes before that of the port.
     dialled: `${listensAt(answer, dialled, port) ? dialled : '0.0.0.0'}:${dialledPort}`,
   };

@@ -1,6 +1,7 @@
 /*
  * What became of a request, in the words of the mesh that it was sent to.
  */
+import type { RouteWorkload } from '../src/routing/decision';
 import { ID_HEADER, RECEIVED_HEADER } from './backend';
 import type { Reply } from './client';
 import type { Cluster } from './cluster';
@@ -39,6 +40,12 @@ export interface Arrival extends Omit<Received, 'backend' | 'at'> {
   readonly port: number;
   /** Set where it went to the very address that the app had dialled. */
   readonly passedOn?: true;
+}
+
+/** A workload of a decision, as the `workload` of an arrival says it. */
+export function workloadName({ kind, namespace, name }: RouteWorkload): string {
+  // An address that somebody wrote down goes by itself.
+  return kind === 'Deployment' || kind === 'WorkloadEntry' ? `${namespace}/${name}` : name;
 }
 
 export type Unloaded = Extract<Observation, { kind: 'unloaded' }>;

@@ -1,9 +1,10 @@
 /*
  * `npm run conformance`: generated meshes and requests through Istio and Envoy, and through the simulator.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CannotRun, runCommand } from './command';
+import { CACHE, components } from './components';
 import { type CompareOptions, compareAll, type Difference } from './differences';
 import { makeGatewayExperiment } from './generate/mesh';
 import { makeSidecarExperiment } from './generate/sidecars';
@@ -15,8 +16,6 @@ import { report } from './report';
 import { kindOf, shrink } from './shrink';
 import { Tally } from './tally';
 import { toVector, type Vector, writeRecording } from './vectors';
-
-const CACHE = join(__dirname, '.cache');
 
 /** As xds/go.mod and requirements.txt pin them. */
 const VERSIONS = { istio: '1.31 (v0.0.0-20260827124520-eed52ebb66ad)', envoy: '1.40.0' };
@@ -41,20 +40,9 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<number> {
-  const xds = process.env.CONFORMANCE_XDS ?? join(CACHE, 'xds');
-  const envoy = process.env.CONFORMANCE_ENVOY ?? join(CACHE, 'envoy');
-  if (!existsSync(xds) || !existsSync(envoy)) {
-    console.error('Istio and Envoy are not here yet; run conformance/prepare first, which fetches and builds them.');
-    return 2;
-  }
   const plant = plantOf(values.plant);
-  if (plant === undefined && values.plant !== undefined) {
-    console.error(`There is no fault ${values.plant} to plant; there are ${Object.keys(PLANTS).join(', ')}.`);
-    return 2;
-  }
   const laboratory = new Laboratory({
-    xds,
-    envoy,
+    ...components('xds', 'envoy'),
     folder: join(CACHE, 'run', values['port-base']),
     portBase: Number(values['port-base']),
   });
@@ -66,7 +54,10 @@ async function main(): Promise<number> {
 }
 
 function plantOf(name: string | undefined): Plant | undefined {
-  return name === undefined || !Object.hasOwn(PLANTS, name) ? undefined : PLANTS[name];
+  if (name !== undefined && !Object.hasOwn(PLANTS, name)) {
+    throw new CannotRun(`There is no fault ${name} to plant; there are ${Object.keys(PLANTS).join(', ')}.`);
+  }
+  return name === undefined ? undefined : PLANTS[name];
 }
 
 async function compareMany(laboratory: Laboratory, options: CompareOptions): Promise<number> {
@@ -152,21 +143,6 @@ function sizeOf({ mesh }: Difference): number {
   return JSON.stringify(mesh).length;
 }
 
-// So that nothing that it started outlives it.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => process.exit(130));
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
-
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -174,3 +150,5 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
   }
   return groups;
 }
+
+runCommand(main);

@@ -2,24 +2,14 @@
  * What is applied to the API server: the examples, every construct with all of its props, and charts of whatever props the
  * property tests make.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { App, Chart, Testing, Yaml } from 'cdk8s';
 import { VersionedBy } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import {
-  type AnyChart,
-  chartOfApp,
-  chartOfMesh,
-  chartOfNamespace,
-  chartOfRules,
-  chartOfService,
-} from '../../test/support/any-charts';
+import { ANY_CHARTS, type AnyChart } from '../../test/support/any-charts';
 import { fullApp, fullMesh, fullNamespace, fullService } from '../../test/support/full';
 import type { Manifest } from '../manifest';
+import { synthesizedExamples } from '../synth';
 
 /** What belongs together, as a user would apply it. */
 export interface Sample {
@@ -29,18 +19,12 @@ export interface Sample {
   readonly manifests: readonly Manifest[];
 }
 
-/** The files that `cdk8s synth` writes of the examples. */
 export function examples(): readonly Sample[] {
-  const folder = mkdtempSync(join(tmpdir(), 'conformance-examples-'));
-  try {
-    execFileSync('npx', ['cdk8s', 'synth', '--check-upgrade=false', '--output', folder], { stdio: 'pipe' });
-    return readdirSync(folder).map((file) => {
-      const yaml = readFileSync(join(folder, file), 'utf8');
-      return { title: `example ${file}`, yaml, manifests: parseAllDocuments(yaml).map((each) => each.toJS()) };
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return synthesizedExamples().map(({ file, yaml }) => ({
+    title: `example ${file}`,
+    yaml,
+    manifests: parseAllDocuments(yaml).map((each) => each.toJS()),
+  }));
 }
 
 /** Each construct with all of its props. */
@@ -58,16 +42,10 @@ export function fullCharts(): readonly Sample[] {
 
 /** Charts of the property tests, `count` of each; those that the library refuses are left out. */
 export function anyCharts(seed: number, count: number): readonly Sample[] {
-  return [
-    ...chartsOf('FlaskLikeApp', chartOfApp, seed, count),
-    ...chartsOf('VersionedService', chartOfService, seed, count),
-    ...chartsOf('HeaderRoutedMesh', chartOfMesh, seed, count),
-    ...chartsOf('rules', chartOfRules, seed, count),
-    ...chartsOf('MeshNamespace', chartOfNamespace, seed, count),
-  ];
+  return Object.entries(ANY_CHARTS).flatMap(([title, chart]) => chartsOf(title, chart, seed, count));
 }
 
-function chartsOf<T>(title: string, { inputs, build }: AnyChart<T>, seed: number, count: number): readonly Sample[] {
+function chartsOf(title: string, { inputs, build }: AnyChart, seed: number, count: number): readonly Sample[] {
   return fc.sample(inputs, { seed, numRuns: count }).flatMap((input, index) => {
     // Of its own, because many charts have objects of the same names.
     const namespace = `${title.toLowerCase()}-${index}`;

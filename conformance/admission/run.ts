@@ -2,6 +2,7 @@
  * `npm run conformance:admission`: everything that the examples and the property tests make, applied to a real API server.
  */
 import { parseArgs } from 'node:util';
+import { runCommand } from '../command';
 import { ApiServer } from '../kubernetes/api-server';
 import { Admission } from './admission';
 import { anyCharts, examples, fullCharts, type Sample } from './corpus';
@@ -52,12 +53,4 @@ function countOf(samples: readonly Sample[]): string {
   return `${total} (${byKind.join(', ')})`;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main);

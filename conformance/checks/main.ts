@@ -1,9 +1,10 @@
 /*
  * `npm run conformance:checks`: what the checks say, against the real Istio, the real Envoy and istioctl.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand } from '../command';
+import { CACHE, components } from '../components';
 import { ControlPlane } from '../control-plane';
 import { Laboratory } from '../laboratory';
 import { isIstio, type Manifest } from '../manifest';
@@ -19,8 +20,6 @@ import { makeObject, mutated } from './objects';
 import { reportAdmission, reportComparison, reportConfirmed, reportRefuted } from './report-checks';
 import { shrinkVerdict } from './shrink-finding';
 import { turnedRound, turnedRoundFor } from './turned-round';
-
-const CACHE = join(__dirname, '..', '.cache');
 
 const { values } = parseArgs({
   options: {
@@ -54,13 +53,8 @@ export interface ChecksRun {
 }
 
 async function main(): Promise<number> {
-  const xds = process.env.CONFORMANCE_XDS ?? join(CACHE, 'xds');
-  const envoy = process.env.CONFORMANCE_ENVOY ?? join(CACHE, 'envoy');
-  const istioctl = process.env.ISTIOCTL ?? join(CACHE, 'istioctl');
-  if (![xds, envoy, ...(values.istioctl ? [istioctl] : [])].every(existsSync)) {
-    console.error('Istio and Envoy are not here yet; run conformance/prepare first, which fetches and builds them.');
-    return 2;
-  }
+  const { xds, envoy } = components('xds', 'envoy');
+  const istioctl = values.istioctl ? components('istioctl').istioctl : undefined;
   const started = Date.now();
   const portBase = Number(values['port-base']);
   const laboratory = new Laboratory({ xds, envoy, folder: join(CACHE, 'run', String(portBase)), portBase });
@@ -68,7 +62,7 @@ async function main(): Promise<number> {
   try {
     const confirmed = await confirmMany(laboratory);
     const judged = await admitMany(controlPlane);
-    const comparison = await compareMany(controlPlane, values.istioctl ? istioctl : undefined);
+    const comparison = await compareMany(controlPlane, istioctl);
     const seconds = Math.round((Date.now() - started) / 1000);
     const run: ChecksRun = { seed: Number(values.seed), ...confirmed, judged, comparison, seconds };
     if (values.document) {
@@ -155,12 +149,4 @@ async function hasDifferences(laboratory: Laboratory, run: ChecksRun): Promise<b
   return refuted.length > 0 || falselyRefused || run.comparison.unexplained.length > 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main);

@@ -168,7 +168,7 @@ const REASONS: readonly Reason[] = [
   {
     codes: ['IST0150'],
     kind: 'false alarm',
-    why: 'The port has no name, and Istio opens none for an ExternalName, which is an alias',
+    why: 'The port has no name, and for an ExternalName, which is an alias, sidecars open none',
     holds: ({ object }) => object?.kind === 'Service',
   },
   {

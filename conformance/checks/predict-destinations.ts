@@ -206,10 +206,13 @@ function usesOfSubset(mesh: MeshCase, { name, host }: SubsetOf): readonly Use[] 
 }
 
 const subsetSelectsNothing: Prediction = {
-  says: 'What rules send to the subset is answered with 503 UH',
+  says: 'What rules send to the subset is answered with 503 UH, by gateways also for a Service without address',
   predict(one) {
     const subset = subsetIn(one);
-    return subset && atRules(one, usesOfSubset(one.mesh, subset), noEndpoints);
+    const inMesh = one.mesh.proxy.gateway === undefined;
+    return inMesh && /sidecars let them through/.test(one.finding.message)
+      ? undefined
+      : subset && atRules(one, usesOfSubset(one.mesh, subset), noEndpoints);
   },
 };
 

@@ -37,8 +37,10 @@ function exampleIn({ finding, mesh }: Case, fallbackPorts: readonly number[]): r
   }));
 }
 
-function httpPorts(mesh: MeshCase, virtualService: Manifest): readonly number[] {
-  const refs = boundTo(virtualService);
+/** Of the gateway that the message names, if it names one: what another does is not what it speaks of. */
+function httpPorts({ finding, mesh }: Case, virtualService: Manifest): readonly number[] {
+  const [, named] = / on gateway (\S+)/.exec(finding.message) ?? [];
+  const refs = named === undefined ? boundTo(virtualService) : [named];
   const servers = gatewaysOf(mesh)
     .filter((each) => refs.includes(refOf(each)))
     .flatMap((each) => gatewaySpec(each).servers);
@@ -49,7 +51,7 @@ const noDefaultRoute: Prediction = {
   says: 'The request that the message shows gets 404; a rule without match at the end takes it',
   predict(one) {
     const object = virtualServiceOf(one);
-    const asks = object === undefined ? [] : exampleIn(one, httpPorts(one.mesh, object));
+    const asks = object === undefined ? [] : exampleIn(one, httpPorts(one, object));
     if (object === undefined || asks.length === 0) {
       return undefined;
     }
@@ -77,7 +79,7 @@ const undefinedRuleOrder: Prediction = {
     const object = virtualServiceOf(one);
     const first = named(one.mesh, one.finding.message, 'VirtualService');
     const [, path] = /and its rule (spec\.\S+)/.exec(one.finding.message) ?? [];
-    const asks = object === undefined ? [] : exampleIn(one, httpPorts(one.mesh, object));
+    const asks = object === undefined ? [] : exampleIn(one, httpPorts(one, object));
     if (object === undefined || first === undefined || first === object || asks.length === 0) {
       return undefined;
     }

@@ -54,9 +54,12 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'port-name-protocol': HARMLESS,
   'questioned-by-istio': 'It says what Istio warns of; the comparison with istioctl holds it against IST0133',
   'mtls-conflict': 'mTLS is off here, because nobody issues certificates',
-  'no-server-certificate-verification': 'TLS is not in this comparison',
-  'duplicate-gateway-certificate': 'TLS is not in this comparison: it is about connections that browsers use again',
-  'external-name-port': 'ExternalName Services are resolved by DNS, which is not in this comparison',
+  'no-server-certificate-verification':
+    'What it finds works. It shows only with a server that is not who it says it is, and all here have one certificate',
+  'duplicate-gateway-certificate':
+    'It is about HTTP/2 connections that browsers use again for another host; the clients here use each once, with HTTP/1.1',
+  'external-name-port':
+    'It says that the port has no effect. That aliases open none is seen in the comparison of routes, not by requests for this',
   'workload-in-several-services': 'It is about inbound listeners, which are not in this comparison',
   'export-to': 'It is about clients in a namespace that does not exist',
   'gateway-port-not-on-service':

@@ -3,12 +3,12 @@
  */
 import { mkdirSync } from 'node:fs';
 import { makeCertificate } from '../certificate';
+import { components } from '../components';
 import { ControlPlane, documents, type EnvoyJson, type Resources } from '../control-plane';
 import { Envoy } from '../envoy';
-import { type Addresses, combine, type EnvoyConfig, OUTBOUND_PORT } from '../envoy-config';
-import { components } from '../kubernetes/components';
-import { freePorts } from '../kubernetes/program';
+import { type Addresses, combine, dialledHeader, type EnvoyConfig, OUTBOUND_PORT } from '../envoy-config';
 import { isIstio, type Manifest } from '../manifest';
+import { freePorts } from '../program';
 import type { RunningPod } from './node';
 import { Redirect } from './redirect';
 
@@ -28,8 +28,6 @@ export class DataPlane {
     mkdirSync(folder, { recursive: true });
     const config = withUpstream(combine(await resources(objects, proxies), addresses, makeCertificate(folder)));
     const envoy = new Envoy({ binary: components('envoy').envoy, folder, adminPort });
-    // If this process ends before it stops it.
-    process.once('exit', () => void envoy.stop());
     const refused = await envoy.start(config);
     if (refused.size > 0) {
       await envoy.stop();
@@ -55,10 +53,8 @@ export class DataPlane {
   public async dial(from: RunningPod, address: string, port: number): Promise<number> {
     const proxy = this.proxies.indexOf(from);
     const outbound = this.addresses.listenerPort(proxy, OUTBOUND_PORT);
-    const redirect = new Redirect(
-      outbound,
-      `PROXY TCP4 ${from.ip} ${address} 40000 ${this.addresses.dialledPort(proxy, port)}\r\n`,
-    );
+    const header = dialledHeader(from.ip, address, this.addresses.dialledPort(proxy, port));
+    const redirect = new Redirect(outbound, header);
     this.redirects.push(redirect);
     return redirect.open();
   }

@@ -3,10 +3,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namespaceOf } from '../cluster';
+import { keyOf, namespaceOf } from '../cluster';
 import { ApiServer } from '../kubernetes/api-server';
-import { until } from '../kubernetes/program';
 import type { Manifest } from '../manifest';
+import { until } from '../program';
 import { DataPlane } from './data-plane';
 import { Node, podsOfDeployments, type RunningPod } from './node';
 import type { System } from './systems';
@@ -151,8 +151,4 @@ function readyEndpoints(slice: Manifest): readonly string[] {
   return (endpoints ?? [])
     .filter(({ conditions }) => conditions.ready)
     .flatMap(({ addresses }) => addresses.map((address) => `${service} ${address}`));
-}
-
-function keyOf(manifest: Manifest): string {
-  return `${namespaceOf(manifest)}/${manifest.metadata.name}`;
 }

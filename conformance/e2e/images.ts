@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { CACHE, components } from '../kubernetes/components';
+import { CACHE, components } from '../components';
 
 const ROOT = join(__dirname, '../..');
 

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import type { ApiServer } from '../kubernetes/api-server';
-import { freePorts, Program, until } from '../kubernetes/program';
 import type { Manifest } from '../manifest';
+import { freePorts, Program, until } from '../program';
 import { commandOf } from './images';
 import { type Probe, type Probed, succeeds } from './probe';
 

@@ -2,8 +2,9 @@
  * The systems that are deployed, the requests to them, and who should answer: as the systems were meant, and independent of what
  * the library says.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { synthesizedExamples } from '../synth';
 
 export interface System {
   readonly title: string;
@@ -42,7 +43,7 @@ const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
 /** All three examples, side by side in one cluster behind one gateway. */
-export function examples(synthesized: string): System {
+export function examples(): System {
   const chrome = { workload: 'apis/apis-v1', status: 200, says: /x-app-version: v1/ };
   const others = { workload: 'apis/apis-v2', status: 200, says: /x-app-version: v2/ };
   const v1 = { workload: 'helloworld/helloworld-v1', status: 200, says: /Hello version: v1, instance: helloworld-v1/ };
@@ -50,9 +51,7 @@ export function examples(synthesized: string): System {
   const inside = { url: 'http://helloworld.helloworld:5000/hello', from: 'hello/hello-python' };
   return {
     title: 'the examples',
-    files: readdirSync(synthesized)
-      .sort()
-      .map((file) => readFileSync(join(synthesized, file), 'utf8')),
+    files: synthesizedExamples().map(({ yaml }) => yaml),
     podSecurity: 'restricted',
     errors: [],
     requests: [

@@ -7,7 +7,7 @@ import type { Random } from '../random';
 import { createdAt } from './metadata';
 import { makeDestination, makeRoute, type RouteWords } from './routes';
 import type { GeneratedService } from './services';
-import { delegating } from './virtual-services';
+import { delegating, makeL4Destinations } from './virtual-services';
 
 /** With the delegates that it needs. */
 export function makeMeshVirtualService(
@@ -80,7 +80,7 @@ function makeHosts(random: Random, services: readonly GeneratedService[]): reado
 function makeTcpRoutes(random: Random, words: RouteWords): readonly object[] {
   return Array.from({ length: random.pick([1, 1, 2]) }, () => ({
     ...(random.chance(0.5) ? { match: makeTcpMatches(random) } : {}),
-    route: makeShares(random, words),
+    route: makeL4Destinations(random, words, 0.7),
   }));
 }
 
@@ -94,12 +94,6 @@ function makeTcpMatches(random: Random): readonly object[] {
       [1, () => ({ port: random.pick([80, 9000]), sourceLabels: { app: random.pick(['client', 'web']) } })],
     ]),
   );
-}
-
-function makeShares(random: Random, words: RouteWords): readonly object[] {
-  return random.chance(0.7)
-    ? [{ destination: makeDestination(random, words) }]
-    : [10, 90].map((weight) => ({ destination: makeDestination(random, words), weight }));
 }
 
 function makeTlsRoute(random: Random, words: RouteWords, hosts: readonly string[]): object {

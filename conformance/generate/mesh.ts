@@ -7,17 +7,26 @@ import { throughDoor } from './doors';
 import { GATEWAY_LABELS, makeGateway, type Speech } from './gateways';
 import { GATEWAY_NAMESPACE, makeProxy } from './proxies';
 import { aimsOf, makeAsk } from './requests';
-import { makeService } from './services';
+import { makeServiceEntry } from './service-entries';
+import { type GeneratedService, makeService } from './services';
 import { inSomeSpeech } from './speech';
 import { makeVirtualService } from './virtual-services';
 import { NAMESPACES, SERVICES } from './vocabulary';
 
-export function makeGatewayExperiment(seed: number, requests: number): Experiment {
-  const random = new Random(seed);
-  const speech: Speech = random.chance(0.55) ? 'http' : 'any';
+function makeServices(random: Random): readonly GeneratedService[] {
   const services = random
     .some(SERVICES, random.integer(1, 3))
     .map((name) => makeService(random, name, random.pick(['apps', 'apps', 'shop'])));
+  const entries = Array.from({ length: random.pick([0, 0, 0, 1, 2, 3]) }, (_, index) =>
+    makeServiceEntry(random, random.pick(['apps', 'shop', 'istio-system']), index),
+  );
+  return [...services, ...entries];
+}
+
+export function makeGatewayExperiment(seed: number, requests: number): Experiment {
+  const random = new Random(seed);
+  const speech: Speech = random.chance(0.55) ? 'http' : 'any';
+  const services = makeServices(random);
   const gateways = Array.from({ length: random.integer(1, 3) }, (_, index) =>
     makeGateway(random, `gw-${index}`, random.pick(NAMESPACES), speech),
   );

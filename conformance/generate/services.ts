@@ -15,19 +15,13 @@ export interface GeneratedService {
   readonly manifests: readonly Manifest[];
 }
 
-/** @param headlessShare how many of the Services have no address of their own */
-export function makeService(
-  random: Random,
-  name: string,
-  namespace: string,
-  headlessShare: number = 0.05,
-): GeneratedService {
+export function makeService(random: Random, name: string, namespace: string): GeneratedService {
   const ports = makePorts(random);
   const service: Manifest = {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace, creationTimestamp: createdAt(random) },
-    spec: { selector: { app: name }, ports, ...(random.chance(headlessShare) ? { clusterIP: 'None' } : {}) },
+    spec: { selector: { app: name }, ports, ...(random.chance(0.05) ? { clusterIP: 'None' } : {}) },
   };
   const versions = random.some(VERSIONS, random.integer(1, 3));
   const deployments = versions.map((version) => makeDeployment(random, name, namespace, version));

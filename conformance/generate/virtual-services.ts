@@ -95,10 +95,10 @@ export function delegating(random: Random, name: string, words: RouteWords, dele
   };
 }
 
-export function makeTcpRoute(random: Random, words: RouteWords): object {
+function makeTcpRoute(random: Random, words: RouteWords): object {
   return {
     ...(random.chance(0.5) ? { match: [makeL4Match(random, words)] } : {}),
-    route: makeL4Destinations(random, words),
+    route: makeL4Destinations(random, words, 0.8),
   };
 }
 
@@ -110,7 +110,7 @@ function makeTlsRoute(random: Random, words: RouteWords, hosts: readonly string[
       ...makeL4Match(random, words),
       sniHosts: random.some([...new Set(hosts.flatMap((host) => namesUnder(random, host)))], random.integer(1, 2)),
     })),
-    route: makeL4Destinations(random, words),
+    route: makeL4Destinations(random, words, 0.8),
   };
 }
 
@@ -129,8 +129,9 @@ function makeL4Match(random: Random, { gateways }: RouteWords): object {
   };
 }
 
-function makeL4Destinations(random: Random, words: RouteWords): readonly object[] {
-  if (random.chance(0.8)) {
+/** @param alone how often there is only one */
+export function makeL4Destinations(random: Random, words: RouteWords, alone: number): readonly object[] {
+  if (random.chance(alone)) {
     return [{ destination: makeDestination(random, words) }];
   }
   return [10, 90].map((weight) => ({ destination: makeDestination(random, words), weight }));

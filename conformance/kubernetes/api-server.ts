@@ -6,10 +6,10 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { components } from './components';
+import { components } from '../components';
+import { freePorts, Program } from '../program';
 import { startIstioWebhook } from './istio-webhook';
 import { Kubectl, listOf } from './kubectl';
-import { freePorts, Program } from './program';
 
 export interface ApiServerOptions {
   /**

@@ -3,9 +3,9 @@
  */
 import { join } from 'node:path';
 import { makeCertificate } from '../certificate';
-import { components } from './components';
+import { components } from '../components';
+import { freePorts, Program, until } from '../program';
 import { type Kubectl, listOf } from './kubectl';
-import { freePorts, Program, until } from './program';
 
 /** @param folder for its certificate and its log */
 export async function startIstioWebhook(kubectl: Kubectl, folder: string): Promise<Program> {

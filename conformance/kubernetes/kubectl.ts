@@ -1,14 +1,8 @@
 /*
  * kubectl against the API server of a test.
  */
-import { spawn } from 'node:child_process';
 import type { Manifest } from '../manifest';
-
-export interface KubectlResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type ProgramResult, runToEnd } from '../run-to-end';
 
 export class Kubectl {
   /** @param flags go before all others: which server, as whom */
@@ -18,23 +12,8 @@ export class Kubectl {
   ) {}
 
   /** Runs it, and gives what it says, also where that is an error. */
-  public run(args: readonly string[], input = ''): Promise<KubectlResult> {
-    return new Promise((settle, fail) => {
-      const child = spawn(this.binary, [...this.flags, ...args], { stdio: 'pipe', env: {} });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text;
-      });
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        stderr += text;
-      });
-      child.on('error', fail);
-      child.on('close', (code) => settle({ code, stdout, stderr }));
-      // It may end without reading to the end, and says then why.
-      child.stdin.on('error', () => {});
-      child.stdin.end(input);
-    });
+  public run(args: readonly string[], input?: string): Promise<ProgramResult> {
+    return runToEnd(this.binary, [...this.flags, ...args], { env: {}, input });
   }
 
   /** Its standard output; an error if it fails. */

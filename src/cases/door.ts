@@ -68,7 +68,7 @@ function portOf({ port }: Server, usual: number): string {
 
 function insideMesh(authority: string, { object }: EffectiveVirtualService, model: MeshModel): Door {
   const host = resolveHost(authority, object.namespace, model.clusterDomain);
-  const service = model.service(host, object.namespace);
+  const service = model.service(host, object.namespace, object.namespace);
   // A short name stands for a Service only where there is one.
   const name = service === undefined ? host : authority;
   const port = (service?.ports.find(({ number }) => number === 80) ?? service?.ports.at(0))?.number ?? 80;

@@ -1,6 +1,6 @@
 /*
- * Ports of an ExternalName Service that Istio takes for TCP. Without an address of its own, such a port catches traffic for any
- * other host on it.
+ * Ports of an ExternalName Service that say TCP. Istio makes no listener for such a Service, which is an alias
+ * (`buildSidecarOutboundListener`), so that they have no effect. Before Istio 1.21 a port of it caught traffic for any other host.
  */
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
@@ -9,7 +9,7 @@ import { Severity } from './finding';
 export const externalNamePort: Check = {
   id: 'external-name-port',
   title: 'A TCP port on an ExternalName Service',
-  severity: Severity.WARNING,
+  severity: Severity.INFO,
   istio: ['IST0150'],
   kiali: [],
   run(mesh, report) {
@@ -18,8 +18,8 @@ export const externalNamePort: Check = {
         report({
           object,
           path: port.path,
-          message: `Port ${port.number} of ${nameOf(object)} speaks TCP, and an ExternalName has no address by which sidecars could tell its traffic from other: connections to any unknown host on port ${port.number} may be caught by it.`,
-          help: `Where it speaks HTTP or TLS, say so in the name, as in 'name: http' or 'name: tls'; otherwise replace the Service by a ServiceEntry with addresses.`,
+          message: `Port ${port.number} of ${nameOf(object)} has no effect: for Istio an ExternalName is another name of ${externalName}, whose own ports count, and sidecars open none for it. Where Istio is older than 1.21, or told not to take it so (ENABLE_EXTERNAL_NAME_ALIAS=false), sidecars send all connections to unknown hosts on this port to ${externalName}.`,
+          help: `Leave the ports out, as Kubernetes needs none either. For older control planes, say what it speaks, as in 'name: http' or 'name: tls', or replace the Service by a ServiceEntry with addresses.`,
         });
       }
     }

@@ -3,12 +3,13 @@
  * host, and the rules of the others are dropped for it. An explicit host beside a wildcard is no conflict.
  *
  * An error where some namespace sees both; VirtualServices that are private to different namespaces never meet. A sidecar for
- * which no rule of the oldest is in force, by its port or the client's labels or namespace, goes on to the next, so where that
- * may be it is a warning.
+ * which no rule of the oldest is in force, by its port or the client's labels or namespace, goes on to the next, and so does one
+ * that does not import it (Sidecar, egress), so where that may be it is a warning.
  */
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
+import { EgressImports } from '../mesh/sidecar-config';
 import { visibilityOf } from '../mesh/visibility';
 import { append } from '../syntax/grouping';
 import type { Check } from './check';
@@ -32,14 +33,12 @@ export const meshHostConflict: Check = {
         const { object } = virtualService;
         const other = winner.virtualService.object;
         const isKnown = object.created !== undefined && other.created !== undefined;
-        const isForAll = isInForceForAll(winner.virtualService);
+        const limit = limitOf(mesh, winner.virtualService, virtualService);
         report({
           object,
           path,
-          severity: isForAll ? Severity.ERROR : Severity.WARNING,
-          message: `${nameOf(other)} speaks for ${host} inside the mesh too. Sidecars do not merge VirtualServices: only the older of the two is used for the host${
-            isForAll ? '' : ', by sidecars for which one of its rules is in force'
-          }, and all rules of the other are dropped${
+          severity: limit === '' ? Severity.ERROR : Severity.WARNING,
+          message: `${nameOf(other)} speaks for ${host} inside the mesh too. Sidecars do not merge VirtualServices: only the older of the two is used for the host${limit}, and all rules of the other are dropped${
             isKnown ? ', here those of this one' : '. Which one is older is not known from manifests'
           }.`,
           help: `Write all rules for ${host} into one VirtualService, or let one that has the host delegate to others that have none.`,
@@ -65,6 +64,25 @@ function claimsByHost(mesh: MeshModel): ReadonlyMap<string, readonly Claim[]> {
     }
   }
   return claims;
+}
+
+/** Which sidecars use the winner, in words; empty where all do that know of the other. */
+function limitOf(mesh: MeshModel, winner: EffectiveVirtualService, other: EffectiveVirtualService): string {
+  if (!isInForceForAll(winner)) {
+    return ', by sidecars for which one of its rules is in force';
+  }
+  const isMissed = mesh.sidecarConfigs.some(({ egressHosts, object }) => {
+    // A Sidecar of the root namespace holds for others: of any of these, its '.' may be the one of the other.
+    const home = object.namespace === mesh.rootNamespace ? other.object.namespace : object.namespace;
+    const imports = egressHosts && new EgressImports(egressHosts, home);
+    return imports !== undefined && isImported(imports, other) && !isImported(imports, winner);
+  });
+  return isMissed ? ', by sidecars that import it' : '';
+}
+
+function isImported(imports: EgressImports, { hosts, object }: EffectiveVirtualService): boolean {
+  const names = hosts.map(({ resolved }) => resolved);
+  return imports.hasVirtualService(names, object.namespace);
 }
 
 /** Whether some rule is in force for every client and port. */

@@ -9,7 +9,7 @@
 import type { Subset } from '../mesh/destination-rule';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
-import type { RegistryService } from '../mesh/registry';
+import { hasNoAddress, type RegistryService } from '../mesh/registry';
 import { selects, type Workload } from '../mesh/workload';
 import { labelsOf, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
@@ -60,11 +60,14 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     return undefined;
   }
   const what = `Subset ${subset.name} of ${service.host} selects ${labelsOf(subset.labels)}`;
+  const fate = hasNoAddress(service)
+    ? 'are answered with 503 at gateways, while sidecars let them through to whatever address was dialled'
+    : 'are answered with 503';
   const misplaced = labelledOutside(mesh, service, subset);
   if (misplaced !== undefined) {
     return {
       severity: Severity.ERROR,
-      message: `${what}. ${nameOf(misplaced.object)} carries that on its own metadata, but its pods do not: only the labels of the pod template count, so the subset is empty and requests to it are answered with 503.`,
+      message: `${what}. ${nameOf(misplaced.object)} carries that on its own metadata, but its pods do not: only the labels of the pod template count, so the subset is empty and requests to it ${fate}.`,
       help: `Move the label to ${misplaced.podPath}.metadata.labels of ${nameOf(misplaced.object)}.`,
     };
   }
@@ -76,7 +79,7 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     const [key] = contradicted;
     return {
       severity: Severity.ERROR,
-      message: `${what}, but ${nameOf(service.object)} selects only pods with ${key}=${service.service?.selector?.get(key)}: no pod can be both, so the subset is empty and requests to it are answered with 503.`,
+      message: `${what}, but ${nameOf(service.object)} selects only pods with ${key}=${service.service?.selector?.get(key)}: no pod can be both, so the subset is empty and requests to it ${fate}.`,
       help: `Take ${key} out of the Service's selector (spec.selector), so that it selects the pods of all versions.`,
     };
   }
@@ -85,7 +88,7 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
   const certain = service.entry !== undefined;
   return {
     severity: !routed ? Severity.INFO : certain ? Severity.ERROR : Severity.WARNING,
-    message: `${what}, and nothing behind the service carries that: not ${listOf(names, 'nor', 3)}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset are answered with 503.`,
+    message: `${what}, and nothing behind the service carries that: not ${listOf(names, 'nor', 3)}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
     help: `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
   };
 }

@@ -19,7 +19,7 @@ export function importedServices(
   viewer: string,
   isImported: IsImported = () => true,
 ): readonly RegistryService[] {
-  const visible = exportedTo(registry, viewer)
+  const visible = visibleServices(registry, viewer)
     .filter(({ host, namespace }) => isImported(host, namespace))
     .flatMap(onePerAddress);
   const owners = new Map<string, RegistryService>();
@@ -34,7 +34,7 @@ export function importedServices(
 
 /** Where a rule's destination is not imported: the definition of the viewer's namespace, a Service, or the oldest that is visible. */
 export function inferredService(definitions: readonly RegistryService[], viewer: string): RegistryService | undefined {
-  const visible = exportedTo(definitions, viewer);
+  const visible = visibleServices(definitions, viewer);
   return (
     definitions.find(({ namespace }) => namespace === viewer) ??
     visible.find(({ service }) => service !== undefined) ??
@@ -75,7 +75,7 @@ function canMerge({ entry: a, namespace }: RegistryService, { entry: b, namespac
 }
 
 /** The visible ones: first those that are exported to some namespaces only, then those for all; each by age and name. */
-function exportedTo(registry: readonly RegistryService[], viewer: string): readonly RegistryService[] {
+export function visibleServices(registry: readonly RegistryService[], viewer: string): readonly RegistryService[] {
   const ranked = registry.flatMap((service) => {
     const visibility = visibilityOf(service.exportTo, service.namespace, viewer);
     return visibility === undefined ? [] : [{ service, isPublic: visibility === Visibility.PUBLIC }];

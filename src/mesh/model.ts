@@ -8,6 +8,7 @@ import { type DestinationRule, type MergedDestinationRule, readDestinationRule }
 import { DestinationRuleIndex } from './destination-rule-index';
 import { EndpointIndex, isEndpointSlice, readEndpointSlice, WorkloadIndex } from './endpoints';
 import { type Gateway, readGateway } from './gateway';
+import { mergedByHost, visibleServices } from './imported-services';
 import { flattenLists, type RawManifest } from './manifest-list';
 import type { StringMap } from './node';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from './object';
@@ -149,12 +150,16 @@ export class MeshModel {
   }
 
   /**
-   * The registry's service of exactly this host, as a client in `viewer` sees it. Where several namespaces define the host,
-   * the one of `preferred` counts, then the first that is visible.
+   * The registry's service of exactly this host, as a proxy in `viewer` sees it that imports all it may (a gateway does): that
+   * of the namespace `preferred`, if it may see it, else the first, with the ports of other ServiceEntries of its namespace.
    */
-  public service(host: string, viewer: string, preferred: string = viewer): RegistryService | undefined {
-    const visible = this.registryByHost.get(host)?.filter((service) => isServiceVisible(service, viewer));
-    return visible?.find((service) => service.namespace === preferred) ?? visible?.[0];
+  public service(host: string, viewer: string, preferred?: string): RegistryService | undefined {
+    const definitions = this.servicesOf(host);
+    // Services come before ServiceEntries here, and both are in Istio's order.
+    const own = definitions.find(({ namespace }) => namespace === preferred);
+    return own !== undefined && isServiceVisible(own, viewer)
+      ? own
+      : mergedByHost(visibleServices(definitions, viewer)).get(host);
   }
 
   /** Every Service and ServiceEntry of exactly this host, whoever may see it. Several ServiceEntries may share one. */

@@ -65,3 +65,11 @@ export function fromServiceEntry(entry: ServiceEntry): readonly RegistryService[
 export function isServiceVisible(service: RegistryService, viewer: string): boolean {
   return visibilityOf(service.exportTo, service.namespace, viewer) !== undefined;
 }
+
+/**
+ * Whether a sidecar lets connections to it through to the address that was dialled, instead of choosing an endpoint:
+ * `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. Istio calls it passthrough.
+ */
+export function hasNoAddress({ entry, service }: RegistryService): boolean {
+  return service?.headless === true || entry?.resolution === 'NONE';
+}

@@ -15,7 +15,7 @@ import {
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { nameOf } from '../mesh/object';
-import { isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
+import { hasNoAddress, isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
 import { type HttpChoice, httpChoice } from '../mesh/upstream-http';
 import { labelsOf } from '../syntax/wording';
 import type { InjectedFault, RetryPolicy } from './decision';
@@ -209,6 +209,10 @@ function resolveTarget(
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
     return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
   }
+  if (hasNothingToChoose(service, scope)) {
+    const text = `${host} has resolution NONE, so that only a sidecar has an address for it: the one that its app dialled`;
+    return { ...base, outcome: RouteOutcome.NO_ENDPOINTS, text };
+  }
   if (isExportedToNobody(service)) {
     const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
     return { ...base, outcome: RouteOutcome.UNDECIDED, text };
@@ -249,9 +253,14 @@ function isExportedToNobody({ service, exportTo }: RegistryService): boolean {
   return service !== undefined && exportTo.includes('~');
 }
 
-/** Istio calls it passthrough: `clusterIP: None`, or a ServiceEntry that does not say how its hosts are resolved. */
-function hasNoAddress({ entry, service }: RegistryService): boolean {
-  return service?.headless === true || entry?.resolution === 'NONE';
+/** Whether a cluster has no endpoints for certain, though its service need not have any (`convertResolution`). */
+function hasNothingToChoose(service: RegistryService, { model, passesOn }: ClusterScope): boolean {
+  return (
+    !passesOn &&
+    model
+      .definitionsOf(service)
+      .every(({ entry }) => entry?.resolution === 'NONE' && entry.workloadSelector === undefined)
+  );
 }
 
 /** A subset's labels do not count: nobody chooses between endpoints. */

@@ -4,7 +4,7 @@ import { ingressRulesNotAffected } from '../../src/checks/ingress-rules-not-affe
 import { meshHostConflict } from '../../src/checks/mesh-host-conflict';
 import { singleDestinationWeight } from '../../src/checks/single-destination-weight';
 import { describeCheck } from './cases';
-import { deployment, destinationRule, type Manifest, routeTo, service, virtualService } from './manifests';
+import { deployment, destinationRule, type Manifest, manifest, routeTo, service, virtualService } from './manifests';
 
 const to = (subset: string, rest: object = {}) => ({ destination: { host: 'apis', subset }, ...rest });
 const route = (...destinations: object[]) => [
@@ -75,6 +75,9 @@ const claim = (name: string, spec: object = {}, metadata?: object): Manifest =>
     metadata as Manifest,
   );
 
+const egress = (home: string, hosts: readonly string[]): Manifest =>
+  manifest('networking.istio.io/v1', 'Sidecar', `${home}/imports`, { egress: [{ hosts }] });
+
 describeCheck(meshHostConflict, {
   silent: {
     'one for the mesh, one for a gateway': [claim('a'), claim('b', { gateways: ['edge'] })],
@@ -111,6 +114,14 @@ describeCheck(meshHostConflict, {
     'the older one has no rule for some clients, whose sidecars then use the other': [
       [claim('a', { http: [{ match: [{ sourceNamespace: 'one' }, { port: 80 }], ...routeTo('apis') }] }), claim('b')],
       { severity: Severity.WARNING, name: 'b', words: ['for which one of its rules is in force'] },
+    ],
+    'some sidecars do not import the older one, and use the other': [
+      [claim('one/a'), claim('two/b'), egress('three', ['two/*'])],
+      { severity: Severity.WARNING, name: 'b', words: ['that import it'] },
+    ],
+    'a Sidecar that imports both, or neither': [
+      [claim('one/a'), claim('two/b'), egress('three', ['*/*']), egress('four', ['./*'])],
+      { severity: Severity.ERROR, name: 'b' },
     ],
   },
 });

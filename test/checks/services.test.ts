@@ -252,8 +252,8 @@ describeCheck(externalNamePort, {
   found: {
     tcp: [
       [outside({ name: 'tcp-db', port: 5432 })],
-      { severity: Severity.WARNING, path: 'spec.ports[0]', istioCodes: ['IST0150'], words: ['5432'] },
+      { severity: Severity.INFO, path: 'spec.ports[0]', istioCodes: ['IST0150'], words: ['5432', 'no effect', '1.21'] },
     ],
-    'a port on which the server speaks first': [[outside({ name: 'db', port: 3306 })], { severity: Severity.WARNING }],
+    'a port on which the server speaks first': [[outside({ name: 'db', port: 3306 })], { severity: Severity.INFO }],
   },
 });

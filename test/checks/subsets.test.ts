@@ -60,6 +60,10 @@ describeCheck(subsetSelectsNothing, {
     ],
   },
   found: {
+    'a Service without address, whose pods a sidecar does not choose from': [
+      [service('apis', { clusterIP: 'None' }), V1, destinationRule('apis', 'apis', ['v2']), USED],
+      { severity: Severity.WARNING, words: ['503 at gateways', 'sidecars let them through'] },
+    ],
     'the Service selects another version': [
       [
         service('apis', { selector: { app: 'apis', version: 'v1' } }),

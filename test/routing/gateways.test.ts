@@ -341,3 +341,39 @@ test("a server with the host '*/*' has no other virtual host of its own", () => 
   const decision = mesh(gateway(server), app('a'), everywhere, one).route({ url: 'http://a.example.com/' });
   expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ROUTE, status: 404 });
 });
+
+describe('ServiceEntries behind a gateway', () => {
+  const entry = (name: string, spec: string, namespace = 'apps', created = '') => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: ${namespace}${created === '' ? '' : `, creationTimestamp: '${created}'`}}
+spec: {hosts: [db.example.org], ${spec}}`;
+  const port = (number: number) => `ports: [{number: ${number}, name: http-${number}, protocol: HTTP}]`;
+  const at = (address: string) => `resolution: STATIC, endpoints: [{address: ${address}}]`;
+  const to = (number: number) => `[{route: [{destination: {host: db.example.org, port: {number: ${number}}}}]}]`;
+  const OTHER = 'name: routes, namespace: team';
+
+  test('of one namespace put their ports together', () => {
+    const entries = [entry('a', `${port(80)}, ${at('10.0.0.1')}`), entry('b', `${port(8080)}, ${at('10.0.0.2')}`)];
+    const server = "[{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]";
+    const route = routes(to(8080), "hosts: ['a.example.com'], gateways: [apps/ingress]", OTHER);
+    const decision = mesh(gateway(server), ...entries, route).route({ url: 'http://a.example.com/' });
+    expect(decision.outcome).toBe(RouteOutcome.FORWARD);
+  });
+
+  test('of other namespaces do not, and the older counts', () => {
+    const younger = entry('a', `${port(8080)}, ${at('10.0.0.1')}`, 'one', '2026-02-01T00:00:00Z');
+    const older = entry('z', `${port(80)}, ${at('10.0.0.2')}`, 'two', '2026-01-01T00:00:00Z');
+    const outcomeOf = (number: number) =>
+      mesh(gateway(), younger, older, routes(to(number))).route({ url: 'http://a.example.com/' }).outcome;
+    expect([outcomeOf(80), outcomeOf(8080)]).toEqual([RouteOutcome.FORWARD, RouteOutcome.NO_CLUSTER]);
+  });
+
+  test('without resolution have no endpoint there, since a gateway dials no address by itself', () => {
+    const decision = mesh(gateway(), entry('a', `${port(80)}, resolution: NONE`), routes(to(80))).route({
+      url: 'http://a.example.com/',
+    });
+    expect(decision).toMatchObject({ outcome: RouteOutcome.NO_ENDPOINTS, status: 503 });
+    expect(decision.explain()).toContain('resolution NONE');
+  });
+});

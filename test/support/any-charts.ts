@@ -17,53 +17,59 @@ import { anyApp, anyExposure, anyMesh, anyNamespace, anyService, anyVersion } fr
 import { names } from './arbitraries';
 import { versioned } from './versioned';
 
-export interface AnyChart<T> {
+export interface AnyChart<T = unknown> {
   readonly inputs: fc.Arbitrary<T>;
-  readonly build: (chart: Chart, input: T) => void;
+  build(chart: Chart, input: T): void;
 }
 
-export const chartOfApp = charts(fc.tuple(names, anyApp, fc.option(anyExposure)), (chart, [id, props, exposure]) => {
-  const app = new FlaskLikeApp(chart, id, props);
+const app = charts(fc.tuple(names, anyApp, fc.option(anyExposure)), (chart, [id, props, exposure]) => {
+  const made = new FlaskLikeApp(chart, id, props);
   if (exposure !== null) {
-    app.expose(exposure);
+    made.expose(exposure);
   }
 });
 
 /** Of no version up to three. */
-export const chartOfService = charts(
+const service = charts(
   fc.tuple(names, anyService, fc.array(fc.tuple(names, anyVersion), { maxLength: 3 })),
   (chart, [id, props, versions]) => {
-    const service = new VersionedService(chart, id, props);
+    const made = new VersionedService(chart, id, props);
     for (const [version, options] of versions) {
-      service.addVersion(version, options);
+      made.addVersion(version, options);
     }
   },
 );
 
-export const chartOfMesh = charts(fc.tuple(names, anyMesh, fc.boolean()), (chart, [id, props, isLong]) => {
-  const mesh = new HeaderRoutedMesh(chart, id, { ...versioned(chart), ...props } as HeaderRoutedMeshProps);
+const mesh = charts(fc.tuple(names, anyMesh, fc.boolean()), (chart, [id, props, isLong]) => {
+  const made = new HeaderRoutedMesh(chart, id, { ...versioned(chart), ...props } as HeaderRoutedMeshProps);
   if (isLong) {
     const another = versioned(chart, 'another', { namespace: 'elsewhere' });
-    mesh.addService(another.service, another);
+    made.addService(another.service, another);
   }
 });
 
-export const chartOfRules = charts(
-  fc.array(fc.tuple(names, names, fc.option(names)), { maxLength: 3 }),
-  (chart, rules) => {
-    const apis = versioned(chart);
-    const mesh = new HeaderRoutedMesh(chart, 'mesh', { hosts: ['*'], ...apis });
-    for (const [header, value, path] of rules) {
-      const match = HeaderMatch.contains(header, value);
-      const both = path === null ? match : RequestMatch.allOf(match, PathMatch.under(`/${path}`));
-      mesh.route(apis.service.version('v2'), both, { name: value });
-    }
-  },
-);
+const rules = charts(fc.array(fc.tuple(names, names, fc.option(names)), { maxLength: 3 }), (chart, written) => {
+  const apis = versioned(chart);
+  const made = new HeaderRoutedMesh(chart, 'mesh', { hosts: ['*'], ...apis });
+  for (const [header, value, path] of written) {
+    const match = HeaderMatch.contains(header, value);
+    const both = path === null ? match : RequestMatch.allOf(match, PathMatch.under(`/${path}`));
+    made.route(apis.service.version('v2'), both, { name: value });
+  }
+});
 
-export const chartOfNamespace = charts(fc.tuple(names, anyNamespace), (chart, [id, props]) => {
+const namespace = charts(fc.tuple(names, anyNamespace), (chart, [id, props]) => {
   new MeshNamespace(chart, id, props);
 });
+
+/** One for each construct, by title. */
+export const ANY_CHARTS: { readonly [title: string]: AnyChart } = {
+  FlaskLikeApp: app,
+  VersionedService: service,
+  HeaderRoutedMesh: mesh,
+  rules,
+  MeshNamespace: namespace,
+};
 
 function charts<T>(inputs: fc.Arbitrary<T>, build: (chart: Chart, input: T) => void): AnyChart<T> {
   return { inputs, build };

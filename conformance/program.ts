@@ -11,10 +11,6 @@ process.once('exit', () => {
     child.kill('SIGKILL');
   }
 });
-// Node ends on these by itself, but then without telling 'exit'.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => process.exit(1));
-}
 
 export interface ProgramOptions {
   readonly binary: string;
@@ -77,7 +73,7 @@ export class Program {
   }
 }
 
-const POLL_MILLIS = 50;
+const POLL_MILLIS = 25;
 
 /** Asks again and again until the answer is yes. */
 export async function until(what: string, isSo: () => Promise<boolean>, deadlineMillis = 60_000): Promise<void> {

@@ -3,12 +3,14 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { CannotRun } from './command';
 
-export const CACHE = join(__dirname, '..', '.cache');
+export const CACHE = join(__dirname, '.cache');
 
 const COMPONENTS = {
   xds: process.env.CONFORMANCE_XDS ?? join(CACHE, 'xds'),
   envoy: process.env.CONFORMANCE_ENVOY ?? join(CACHE, 'envoy'),
+  istioctl: process.env.ISTIOCTL ?? join(CACHE, 'istioctl'),
   etcd: join(CACHE, 'etcd'),
   kubeApiserver: join(CACHE, 'kube-apiserver'),
   kubeControllerManager: join(CACHE, 'kube-controller-manager'),
@@ -24,7 +26,7 @@ export type Component = keyof typeof COMPONENTS;
 export function components<K extends Component>(...wanted: readonly K[]): { readonly [component in K]: string } {
   const missing = wanted.map((component) => COMPONENTS[component]).filter((path) => !existsSync(path));
   if (missing.length > 0) {
-    throw new Error(
+    throw new CannotRun(
       `${missing.join(', ')}: not here yet, and this run needs it. Run conformance/prepare first, which fetches and builds it.`,
     );
   }
