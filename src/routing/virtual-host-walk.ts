@@ -20,13 +20,7 @@ export type Trace = TraceStep[] | undefined;
 
 export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace: Trace): Verdict {
   if (host.requireTls && request.header('x-forwarded-proto') !== 'https') {
-    const location = httpsLocation(request);
-    trace?.push({
-      kind: TraceKind.VIRTUAL_HOST,
-      text: `tls.httpsRedirect sends plain HTTP for ${host.domain} to ${location}`,
-      matched: true,
-    });
-    return { outcome: RouteOutcome.REDIRECT, status: 301, location };
+    return refuseUpgrade(request, trace) ?? sendToHttps(request, host, trace);
   }
   if (request.header('x-forwarded-proto') === '') {
     trace?.push({
@@ -50,6 +44,16 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace
   traceLeftOut(host, trace);
   trace?.push({ kind: TraceKind.VIRTUAL_HOST, text: `no rule for ${host.domain} matches the request`, matched: false });
   return NO_ROUTE;
+}
+
+function sendToHttps(request: ParsedRequest, { domain }: VirtualHost, trace: Trace): Verdict {
+  const location = httpsLocation(request);
+  trace?.push({
+    kind: TraceKind.VIRTUAL_HOST,
+    text: `tls.httpsRedirect sends plain HTTP for ${domain} to ${location}`,
+    matched: true,
+  });
+  return { outcome: RouteOutcome.REDIRECT, status: 301, location };
 }
 
 function takeRoute(request: ParsedRequest, route: CompiledRoute, trace: Trace): Verdict {

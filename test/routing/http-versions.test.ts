@@ -169,6 +169,15 @@ describe('headers about a connection of HTTP/1.1', () => {
     expect(decide(FORWARD, { headers: { ...headers, host: 'unknown.example.org' } }).outcome).not.toBe('BAD_REQUEST');
   });
 
+  test('and by a server that sends plain HTTP to HTTPS', () => {
+    const headers = { connection: 'upgrade', upgrade: 'acme' };
+    const redirecting = gateway(
+      "[{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*'], tls: {httpsRedirect: true}}]",
+    );
+    const decision = mesh(redirecting).route({ url: 'http://a.example.com/', headers });
+    expect(decision).toMatchObject({ outcome: 'BAD_REQUEST', status: 403, location: undefined });
+  });
+
   test.each(['x-forwarded-for', 'x-forwarded-proto', ':path', 'a,b,c,d,e,f,g,h,i,j'])(
     'that name %s are refused',
     (connection) => {
