@@ -12,9 +12,12 @@ export function speaksHttp2(firstBytes: Buffer): boolean {
   return firstBytes.subarray(0, PREFACE.length).toString('latin1') === PREFACE;
 }
 
+/** What a request itself says. */
+type Told = Pick<Received, 'method' | 'target' | 'headers' | 'httpVersion'>;
+
 /** A request, and the way to answer it. */
 export type OnRequest = (
-  received: Pick<Received, 'method' | 'target' | 'headers' | 'httpVersion'>,
+  received: Told,
   answer: (status: number, headers: { readonly [name: string]: string }) => void,
 ) => void;
 
@@ -37,7 +40,7 @@ function respond(stream: ServerHttp2Stream, status: number, headers: { readonly 
 }
 
 /** The authority as HTTP/1.1 calls it, so that nobody has to ask by which of the two a request came. */
-function readHeaders(raw: readonly string[]): Pick<Received, 'method' | 'target' | 'headers' | 'httpVersion'> {
+function readHeaders(raw: readonly string[]): Told {
   const all = Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index], raw[2 * index + 1]] as const);
   const pseudo = new Map(all.filter(([name]) => name.startsWith(':')));
   const authority = pseudo.get(':authority');

@@ -1,7 +1,7 @@
 /*
  * The backends: one process, one loopback port for each address of each mesh. Each answers with what it received, byte for
- * byte, so HTTP/1.1 is read here by hand. They speak TLS and HTTP/2 with those who do. A backend listens on all of 127.0.0.0/8, and says at
- * which address it was reached.
+ * byte, so HTTP/1.1 is read here by hand. They speak TLS and HTTP/2 with those who do. A backend listens on all of 127.0.0.0/8,
+ * and says at which address it was reached.
  */
 import { STATUS_CODES } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -150,5 +150,5 @@ function listen(server: Server, port: number): Promise<void> {
 function readHead(head: string): Omit<Received, 'backend' | 'at'> {
   const { startLine, headers } = readHttpHead(head);
   const [method, ...rest] = startLine.split(' ');
-  return { method, target: rest.slice(0, -1).join(' '), headers };
+  return { method, target: rest.slice(0, -1).join(' '), headers, httpVersion: '1.1' };
 }

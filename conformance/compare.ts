@@ -6,9 +6,11 @@ import type { RouteDecision, RouteDestination } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
 import { expectedAttempts } from './attempts';
 import { unlikeCopies } from './copies';
+import { hasFlag } from './flags';
 import { codeSeen, isGrpcCall, isUnavailable } from './grpc-status';
 import type { Ask, MeshCase } from './manifest';
 import { type Arrival, type Observation, workloadName } from './observation';
+import { isEndedByPeer, isRefusedByBackend } from './refused-by-peer';
 
 /** What the simulator says to a request. */
 export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecision {
@@ -31,7 +33,7 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
   if (seen.kind === 'unloaded') {
     return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;
   }
-  if (isAborted(decision, seen) || isRefusedByPeer(decision, ask, seen)) {
+  if (isAborted(decision, seen) || isEndedByPeer(decision, ask, seen)) {
     return undefined;
   }
   switch (outcome) {
@@ -56,22 +58,6 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
     return seen.kind === 'closed' ? undefined : 'the connection was not closed';
   }
   return unlikeReply(decision, status, seen);
-}
-
-/**
- * Whether the library at the other end refused what HTTP/2 does not allow (RFC 9113, 8.1.1, 8.2.2 and 8.3.1): the client a body
- * of a 204, the backend a path without slash or with a space, and, where bytes are forwarded, whatever the client sent.
- */
-function isRefusedByPeer(decision: RouteDecision, ask: Ask, seen: Observation): boolean {
-  const { outcome, status, body = '', destinations } = decision;
-  if (seen.kind === 'closed' && ask.httpVersion === '2') {
-    const isUnread = outcome === RouteOutcome.TCP_FORWARD || outcome === RouteOutcome.PASSTHROUGH;
-    const sendsForbidden =
-      ask.method === 'CONNECT' || ask.headers.some(([name]) => /^(connection|keep-alive|te|upgrade)$/i.test(name));
-    return (status === 204 && body !== '') || (isUnread && sendsForbidden);
-  }
-  const isOdd = destinations.some(({ request }) => request.httpVersion === '2' && !/^\/[^ ]*$/.test(request.path));
-  return isOdd && seen.kind === 'http' && seen.received === undefined && hasFlag(seen.flags, 'UPE');
 }
 
 /** Whether it is the work of an injected fault. */
@@ -134,6 +120,9 @@ export function unlikeDestination(
     default:
       // Of a Service without selector the manifests do not say whether anything stands behind it.
       if (!destination.workloadsKnown && unlikeFailure(decision, ask, seen, 'UH') === undefined) {
+        return undefined;
+      }
+      if (isRefusedByBackend(destination, seen)) {
         return undefined;
       }
       return isForBytes(decision)
@@ -210,8 +199,8 @@ export const OF_PROXIES = new Set([
 
 function unlikeRequest(destination: RouteDestination, arrived: Arrival): string | undefined {
   const { method, path, authority, headers, httpVersion } = destination.request;
-  if ((arrived.httpVersion ?? '1.1') !== httpVersion) {
-    return `it arrived in HTTP/${arrived.httpVersion ?? '1.1'}, not HTTP/${httpVersion ?? '?'}`;
+  if (arrived.httpVersion !== undefined && arrived.httpVersion !== httpVersion) {
+    return `it arrived in HTTP/${arrived.httpVersion}, not ${httpVersion === undefined ? 'unread' : `HTTP/${httpVersion}`}`;
   }
   if (arrived.method !== method) {
     return `its method was ${arrived.method}, not ${method}`;
@@ -227,7 +216,7 @@ function unlikeRequest(destination: RouteDestination, arrived: Arrival): string 
   const names = new Set([...received.keys(), ...Object.keys(headers)]);
   for (const name of [...names].filter((each) => !OF_PROXIES.has(each)).sort()) {
     const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    if (received.get(name)?.trim() !== value?.trim() && !isRestOfTime(name, received.get(name), value)) {
+    if (received.get(name) !== value && !isRestOfTime(name, received.get(name), value)) {
       return `its header ${name} was ${quoted(received.get(name))}, not ${quoted(value)}`;
     }
   }
@@ -259,11 +248,6 @@ function isReply(seen: Observation, status: number | undefined, flag: string): b
 
 function isOwnReply(ask: Ask, seen: Observation, status: 503 | 504, flag: string): boolean {
   return isUnavailable(ask, seen, status) && seen.kind === 'http' && hasFlag(seen.flags, flag);
-}
-
-/** A delay that was injected has a flag too, so there may be several. */
-function hasFlag(flags: string | undefined, flag: string): boolean {
-  return flags?.split(',').includes(flag) ?? false;
 }
 
 function arrivalOf(seen: Observation): Arrival | undefined {

@@ -2,9 +2,9 @@
  * What the compared requests were like, in counts.
  */
 import { keyOf } from './cluster';
+import { speechOf } from './coverage-speech';
 import type { Compared } from './differences';
 import type { Match } from './generate/matches';
-import { isGrpcCall } from './grpc-status';
 import type { Manifest, MeshCase } from './manifest';
 
 /** Counts of one kind, such as of outcomes. */
@@ -20,7 +20,7 @@ export class Coverage {
       this.count('outcome', [each.decision.outcome]);
       this.count('match', matchKinds(each, rules));
       this.count('connection', [connectionOf(each)]);
-      this.count('speech', speech(each));
+      this.count('speech', speechOf(each, manifests));
       this.count('besides', besides(each));
     }
   }
@@ -71,17 +71,6 @@ function connectionOf({ ask, decision, seen }: Compared): string {
   const received = seen.kind === 'http' ? seen.received : undefined;
   const end = decision.outcome === 'TCP_FORWARD' ? ' as bytes' : received?.sni === undefined ? '' : ' to TLS';
   return `${ask.scheme}${end}`;
-}
-
-/** What client and backend spoke. */
-function speech({ ask, seen, decision }: Compared): readonly string[] {
-  const received = seen.kind === 'http' ? seen.received : undefined;
-  return [
-    `from the client HTTP/${ask.httpVersion ?? '1.1'}`,
-    ...(received === undefined ? [] : [`to the backend HTTP/${received.httpVersion ?? '1.1'}`]),
-    ...(isGrpcCall(ask) ? ['gRPC'] : []),
-    ...(decision.grpcStatus === undefined ? [] : [`grpc-status ${decision.grpcStatus}`]),
-  ];
 }
 
 function besides({ ask, decision, seen }: Compared): readonly string[] {

@@ -13,8 +13,7 @@ export interface Received {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The name that the client of a TLS connection asked for; empty for TLS without a name, absent without TLS. */
   readonly sni?: string;
-  /** Set for HTTP/2; absent for HTTP/1.1. */
-  readonly httpVersion?: '2';
+  readonly httpVersion: '1.1' | '2';
 }
 
 interface Entry {

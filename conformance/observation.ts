@@ -34,7 +34,9 @@ export type Observation =
     };
 
 /** A request that reached a backend. */
-export interface Arrival extends Omit<Received, 'backend' | 'at'> {
+export interface Arrival extends Omit<Received, 'backend' | 'at' | 'httpVersion'> {
+  /** Absent in recordings of the time when no backend spoke HTTP/2. */
+  readonly httpVersion?: Received['httpVersion'];
   /** `namespace/name` of the pod's workload or of the WorkloadEntry, or the address where it is neither's. */
   readonly workload: string;
   readonly port: number;

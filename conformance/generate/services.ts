@@ -34,11 +34,17 @@ export function makeService(random: Random, name: string, namespace: string): Ge
 }
 
 function makePorts(random: Random) {
-  const http = {
-    name: random.pick(['http', 'http-web', 'http', 'HTTP', 'http2', 'grpc-x', 'grpc-web']).toLowerCase(),
-    port: 80,
-  };
-  const first = { ...http, targetPort: random.pick([8000, 8080, 'web', 80]) };
+  const spoken = random.weighted<{ readonly name: string; readonly appProtocol?: string }>([
+    [8, () => ({ name: 'http' })],
+    [2, () => ({ name: 'http-web' })],
+    [1, () => ({ name: 'http2' })],
+    [1, () => ({ name: random.pick(['grpc', 'grpc-x']) })],
+    [0.5, () => ({ name: 'grpc-web' })],
+    // No word for a protocol, though it looks like one.
+    [0.5, () => ({ name: 'h2' })],
+    [0.5, () => ({ name: 'x', appProtocol: 'kubernetes.io/h2c' })],
+  ]);
+  const first = { ...spoken, port: 80, targetPort: random.pick([8000, 8080, 'web', 80]) };
   const second = random.maybe(0.35, () => ({
     name: random.pick(['http-admin', 'admin', 'http-alt']),
     port: random.pick([8080, 9000, 8000]),

@@ -4,17 +4,21 @@
 import type { Ask } from '../manifest';
 import type { Random } from '../random';
 
+/** Three requests in four are left as they are: HTTP/1.1, which is what most clients speak. */
 export function inSomeSpeech(random: Random, ask: Ask): Ask {
+  if (random.chance(0.75)) {
+    return ask;
+  }
   const headers = [
     ...ask.headers,
-    ...(random.chance(0.2) ? asCall(random) : []),
-    ...(random.chance(0.05) ? cookies(random) : []),
-    ...(random.chance(0.04) ? aboutConnection(random) : []),
+    ...(random.chance(0.5) ? asCall(random) : []),
+    ...(random.chance(0.12) ? cookies(random) : []),
+    ...(random.chance(0.12) ? aboutConnection(random) : []),
   ];
-  // That is refused in HTTP/2, which is soon seen; the odd one is enough.
-  const odd = headers.some(([name]) => /^(connection|keep-alive|te)$/i.test(name));
-  const method = random.chance(0.01) ? random.pick(['BREW', 'get', 'QUERY', 'CONNECT']) : ask.method;
-  return { ...ask, method, headers, ...(random.chance(odd ? 0.3 : 0.35) ? { httpVersion: '2' as const } : {}) };
+  // HTTP/2 refuses most of what is about a connection, which is soon seen.
+  const isOdd = headers.some(([name]) => /^(connection|keep-alive|te)$/i.test(name));
+  const method = random.chance(0.04) ? random.pick(['BREW', 'get', 'QUERY', 'CONNECT']) : ask.method;
+  return { ...ask, method, headers, ...(random.chance(isOdd ? 0.4 : 0.7) ? { httpVersion: '2' as const } : {}) };
 }
 
 type Headers = Ask['headers'];
