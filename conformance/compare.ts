@@ -1,6 +1,7 @@
 /*
  * Whether what happened to a request is what the simulator said would happen.
  */
+import { isIP } from 'node:net';
 import type { Mesh } from '../src/mesh';
 import type { RouteDecision, RouteDestination } from '../src/routing/decision';
 import { RouteOutcome } from '../src/routing/outcome';
@@ -44,7 +45,7 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
     case RouteOutcome.TLS_FAILURE:
       return seen.kind === 'closed' ? undefined : 'the connection was not closed';
     case RouteOutcome.PASSTHROUGH:
-      return arrivalOf(seen)?.passedOn === true ? undefined : 'it did not pass through to where it was sent';
+      return unlikePassthrough(ask, seen);
     case RouteOutcome.FORWARD:
     case RouteOutcome.TCP_FORWARD:
       return unlikeAllDestinations(decision, ask, seen);
@@ -126,7 +127,7 @@ export function unlikeDestination(
         return undefined;
       }
       return isForBytes(decision)
-        ? unlikeArrival(decision, destination, seen)
+        ? (unlikeArrival(decision, destination, seen) ?? unlikeHandshake(ask, arrivalOf(seen)))
         : (unlikeAttempts(decision, ask, seen) ??
             (isOwnReply(ask, seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
             unlikeCopies(decision, seen));
@@ -178,6 +179,21 @@ function unlikeArrival(decision: RouteDecision, destination: RouteDestination, s
     return `it reached port ${arrived.port}, not ${destination.targetPort}`;
   }
   return isForBytes(decision) ? undefined : unlikeRequest(destination, arrived);
+}
+
+function unlikePassthrough(ask: Ask, seen: Observation): string | undefined {
+  const arrived = arrivalOf(seen);
+  return arrived?.passedOn === true && arrived.port === ask.port
+    ? unlikeHandshake(ask, arrived)
+    : 'it did not pass through to where it was sent';
+}
+
+/** TLS that no proxy has ended arrives with the name that the client gave, which is none for an address. */
+function unlikeHandshake({ connectHost, scheme }: Ask, arrived: Arrival | undefined): string | undefined {
+  const name = scheme === 'http' ? undefined : isIP(connectHost) === 0 ? connectHost : '';
+  return arrived?.sni === undefined || arrived.sni === name
+    ? undefined
+    : `the name for TLS was ${quoted(arrived.sni)}, not ${quoted(name)}`;
 }
 
 /** Headers that proxies add or change on their own, about which the simulator says nothing. */

@@ -79,6 +79,7 @@ function besides({ ask, decision, seen }: Compared): readonly string[] {
   }
   return [
     ...(decision.destinations.length > 1 ? ['weighted'] : []),
+    ...(decision.outcome === 'TCP_FORWARD' && decision.virtualService !== undefined ? ['by a rule for bytes'] : []),
     ...((seen.attempts ?? 0) > 1 ? ['retried'] : []),
     ...(seen.status === 504 ? ['timed out'] : []),
     ...((seen.copies?.length ?? 0) > 0 ? ['mirrored'] : []),

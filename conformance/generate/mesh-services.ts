@@ -3,6 +3,7 @@
  */
 import type { Manifest } from '../manifest';
 import type { Random } from '../random';
+import type { Speech } from './mesh-bytes';
 import { createdAt } from './metadata';
 import { type GeneratedService, makeDeployment, makeRules } from './services';
 import { VERSIONS } from './vocabulary';
@@ -25,8 +26,26 @@ const PROTOCOLS: readonly (readonly [weight: number, { readonly name: string; re
   [1, { name: 'http-y', appProtocol: 'acme.com/unheard-of' }],
 ];
 
-export function makeMeshService(random: Random, name: string, namespace: string, index: number): GeneratedService {
-  const ports = makePorts(random);
+/** The ports of a mesh in which apps speak TLS themselves. */
+const SECURE_PROTOCOLS: typeof PROTOCOLS = [
+  [4, { name: 'https' }],
+  [3, { name: 'tls' }],
+  [3, { name: 'http' }],
+  [2, { name: 'tcp' }],
+  [2, { name: 'plain' }],
+  [1, { name: 'x', appProtocol: 'https' }],
+  [1, { name: 'y', appProtocol: 'kubernetes.io/wss' }],
+  [0.5, { name: 'https-x', appProtocol: 'http' }],
+];
+
+export function makeMeshService(
+  random: Random,
+  name: string,
+  namespace: string,
+  index: number,
+  speech: Speech,
+): GeneratedService {
+  const ports = makePorts(random, speech);
   const clusterIP = random.weighted<string | undefined>([
     [5, () => undefined],
     [3, () => `127.97.0.${index + 1}`],
@@ -57,8 +76,14 @@ export function makeMeshService(random: Random, name: string, namespace: string,
 }
 
 /** A name in the cluster's DNS for some other host. */
-export function makeAlias(random: Random, name: string, namespace: string, target: string): GeneratedService {
-  const ports = random.chance(0.8) ? makePorts(random) : [];
+export function makeAlias(
+  random: Random,
+  name: string,
+  namespace: string,
+  target: string,
+  speech: Speech,
+): GeneratedService {
+  const ports = random.chance(0.8) ? makePorts(random, speech) : [];
   const service: Manifest = {
     apiVersion: 'v1',
     kind: 'Service',
@@ -73,10 +98,13 @@ function exported(random: Random): object {
   return value === undefined ? {} : { annotations: { 'networking.istio.io/exportTo': value } };
 }
 
-function makePorts(random: Random) {
-  const numbers = random.some([80, 80, 80, 8080, 9000, 3306], random.pick([1, 1, 2, 3]));
+function makePorts(random: Random, speech: Speech) {
+  const isSecure = speech === 'tls';
+  const common = isSecure ? [443, 443, 443, 80, 9000] : [80, 80, 80, 8080, 9000, 3306];
+  const numbers = random.some(common, random.pick([1, 1, 2, 3]));
+  const protocols = isSecure ? SECURE_PROTOCOLS : PROTOCOLS;
   return [...new Set(numbers)].map((port, index) => {
-    const { name, appProtocol } = random.weighted(PROTOCOLS.map(([weight, words]) => [weight, () => words] as const));
+    const { name, appProtocol } = random.weighted(protocols.map(([weight, words]) => [weight, () => words] as const));
     return {
       // A single port need not have a name; names of several must differ.
       ...(numbers.length === 1 && name === 'plain' ? {} : { name: index === 0 ? name : `${name}-${index}` }),

@@ -4,10 +4,11 @@
  */
 import type { Manifest } from '../manifest';
 import type { Random } from '../random';
+import { makeTcpRoutes, makeTlsRoutes, type Speech } from './mesh-bytes';
 import { createdAt } from './metadata';
-import { makeDestination, makeRoute, type RouteWords } from './routes';
+import { makeRoute, type RouteWords } from './routes';
 import type { GeneratedService } from './services';
-import { delegating, makeL4Destinations } from './virtual-services';
+import { delegating } from './virtual-services';
 
 /** With the delegates that it needs. */
 export function makeMeshVirtualService(
@@ -15,6 +16,7 @@ export function makeMeshVirtualService(
   name: string,
   namespace: string,
   services: readonly GeneratedService[],
+  speech: Speech,
 ): readonly Manifest[] {
   const gateways = random.weighted<readonly string[]>([
     [6, () => []],
@@ -29,9 +31,9 @@ export function makeMeshVirtualService(
   );
   const hosts = makeHosts(random, services);
   const kinds = {
-    http: random.chance(0.9) ? http : undefined,
+    http: random.chance(speech === 'tls' ? 0.5 : 0.9) ? http : undefined,
     tcp: random.maybe(0.25, () => makeTcpRoutes(random, words)),
-    tls: random.maybe(0.05, () => [makeTlsRoute(random, words, hosts)]),
+    tls: random.maybe(speech === 'tls' ? 0.75 : 0.05, () => makeTlsRoutes(random, words, hosts)),
   };
   const virtualService: Manifest = {
     apiVersion: 'networking.istio.io/v1',
@@ -75,30 +77,4 @@ function makeHosts(random: Random, services: readonly GeneratedService[]): reado
   const chosen = apart ? [first, second] : [first];
   // For sidecars, Istio's validation refuses a VirtualService for all hosts.
   return chosen.map((host) => (host === '*' ? '*.com' : host));
-}
-
-function makeTcpRoutes(random: Random, words: RouteWords): readonly object[] {
-  return Array.from({ length: random.pick([1, 1, 2]) }, () => ({
-    ...(random.chance(0.5) ? { match: makeTcpMatches(random) } : {}),
-    route: makeL4Destinations(random, words, 0.7),
-  }));
-}
-
-function makeTcpMatches(random: Random): readonly object[] {
-  return Array.from({ length: random.pick([1, 1, 2]) }, () =>
-    random.weighted<object>([
-      [4, () => ({ port: random.pick([80, 8080, 9000]) })],
-      [1, () => ({ sourceLabels: { istio: random.pick(['other', 'ingressgateway']) } })],
-      [1, () => ({ sourceNamespace: random.pick(['apps', 'shop']) })],
-      [1, () => ({ gateways: [random.pick(['mesh', 'gw'])] })],
-      [1, () => ({ port: random.pick([80, 9000]), sourceLabels: { app: random.pick(['client', 'web']) } })],
-    ]),
-  );
-}
-
-function makeTlsRoute(random: Random, words: RouteWords, hosts: readonly string[]): object {
-  return {
-    match: [{ sniHosts: [random.pick(hosts)], ...(random.chance(0.5) ? { port: random.pick([443, 9000]) } : {}) }],
-    route: [{ destination: makeDestination(random, words) }],
-  };
 }

@@ -18,7 +18,7 @@ function makeServices(random: Random): readonly GeneratedService[] {
     .some(SERVICES, random.integer(1, 3))
     .map((name) => makeService(random, name, random.pick(['apps', 'apps', 'shop'])));
   const entries = Array.from({ length: random.pick([0, 0, 0, 1, 2, 3]) }, (_, index) =>
-    makeServiceEntry(random, random.pick(['apps', 'shop', 'istio-system']), index),
+    makeServiceEntry(random, random.pick(['apps', 'shop', 'istio-system']), index, 'any'),
   );
   return [...services, ...entries];
 }

@@ -101,7 +101,7 @@ function portFrom(random: Random, ports: readonly number[]): number {
 }
 
 /** A name that a host with a wildcard covers. */
-function concrete(random: Random, host: string): string {
+export function concrete(random: Random, host: string): string {
   if (!host.startsWith('*')) {
     return host;
   }

@@ -3,6 +3,7 @@
  */
 import type { Manifest } from '../manifest';
 import type { Random } from '../random';
+import type { Speech } from './mesh-bytes';
 import { createdAt } from './metadata';
 import { type GeneratedService, makeRules } from './services';
 import { VERSIONS } from './vocabulary';
@@ -15,7 +16,7 @@ const CLUSTER_HOSTS = ['web.apps.svc.cluster.local', 'ghost.apps.svc.cluster.loc
 const WILDCARD_HOSTS = ['*.example.com', '*.com', '*.shop.svc.cluster.local', '*.svc.cluster.local'] as const;
 
 /** @param index which of the mesh's ServiceEntries it is; makes its addresses its own */
-export function makeServiceEntry(random: Random, namespace: string, index: number): GeneratedService {
+export function makeServiceEntry(random: Random, namespace: string, index: number, speech: Speech): GeneratedService {
   const name = `se-${index}`;
   const resolution = random.weighted([
     [5, () => 'STATIC'],
@@ -23,7 +24,7 @@ export function makeServiceEntry(random: Random, namespace: string, index: numbe
     [1, () => 'DNS_ROUND_ROBIN'],
     [3, () => 'NONE'],
   ]);
-  const ports = makePorts(random, resolution);
+  const ports = makePorts(random, resolution, speech);
   const hosts = makeHosts(
     random,
     resolution,
@@ -64,20 +65,32 @@ function makeHosts(random: Random, resolution: string, byName: boolean): readonl
   ]);
 }
 
-function makePorts(random: Random, resolution: string) {
-  const numbers = random.some([80, 8080, 9000, 443], random.pick([1, 1, 2]));
-  return numbers.map((number, index) => ({
+const PROTOCOLS: readonly (readonly [weight: number, protocol: string])[] = [
+  [7, 'HTTP'],
+  [1, 'GRPC'],
+  [1, 'http2'],
+  [3, 'TCP'],
+  [1, 'TLS'],
+  [1, 'HTTPS'],
+  [0.7, ''],
+];
+
+const SECURE_PROTOCOLS: typeof PROTOCOLS = [
+  [5, 'TLS'],
+  [4, 'HTTPS'],
+  [2, 'HTTP'],
+  [1.5, 'TCP'],
+  [0.7, ''],
+];
+
+function makePorts(random: Random, resolution: string, speech: Speech) {
+  const isSecure = speech === 'tls';
+  const numbers = random.some(isSecure ? [443, 443, 80, 9000] : [80, 8080, 9000, 443], random.pick([1, 1, 2]));
+  const protocols = isSecure ? SECURE_PROTOCOLS : PROTOCOLS;
+  return [...new Set(numbers)].map((number, index) => ({
     number,
     name: `port-${index}`,
-    protocol: random.weighted([
-      [7, () => 'HTTP'],
-      [1, () => 'GRPC'],
-      [1, () => 'http2'],
-      [3, () => 'TCP'],
-      [1, () => 'TLS'],
-      [1, () => 'HTTPS'],
-      [0.7, () => ''],
-    ]),
+    protocol: random.weighted(protocols.map(([weight, protocol]) => [weight, () => protocol] as const)),
     ...(random.chance(resolution === 'NONE' ? 0.2 : 0.4) ? { targetPort: random.pick([8000, 8443, 80]) } : {}),
   }));
 }

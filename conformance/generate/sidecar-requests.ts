@@ -5,7 +5,8 @@
 import { Cluster } from '../cluster';
 import type { Ask, Manifest } from '../manifest';
 import type { Random } from '../random';
-import { aimsOf, makeAsk } from './requests';
+import { tlsOf } from './mesh-bytes';
+import { aimsOf, concrete, makeAsk } from './requests';
 import type { GeneratedService } from './services';
 import { inSomeSpeech } from './speech';
 import { VERSIONS } from './vocabulary';
@@ -21,11 +22,15 @@ export function makeSidecarAsks(
 ): readonly Ask[] {
   const aims = aimsOf(manifests);
   const cluster = new Cluster(manifests);
+  const tls = tlsOf(manifests);
   return Array.from({ length: count }, () => {
     const service = random.pick(services);
     const { ports } = service;
-    const connectHost = random.chance(0.88) ? nameOf(random, service, viewer, manifests) : random.pick(FOREIGN);
+    const name = random.chance(0.88) ? nameOf(random, service, viewer, manifests) : random.pick(FOREIGN);
     const ask = makeAsk(random, aims, [...ports, ...ports, ...ports, ...ports, 80, 8080, 9000, 443]);
+    const scheme = random.chance(tls.ports.has(ask.port) ? 0.8 : ask.port === 443 ? 0.5 : 0.1) ? 'https' : 'http';
+    const isByRule = scheme === 'https' && tls.names.length > 0 && random.chance(0.3);
+    const connectHost = isByRule ? concrete(random, random.pick(tls.names)).toLowerCase() : name;
     const other = nameOf(random, random.pick(services), viewer, manifests);
     const authority = random.weighted([
       [9, () => (ask.port === 80 ? connectHost : `${connectHost}:${ask.port}`)],
@@ -37,7 +42,7 @@ export function makeSidecarAsks(
     ]);
     // A name that DNS does not know gets no request under way.
     const dialled = cluster.isUnreachable(connectHost, viewer) ? 'x.example.org' : connectHost;
-    const spoken = inSomeSpeech(random, { ...ask, connectHost: dialled, authority });
+    const spoken = inSomeSpeech(random, { ...ask, scheme, connectHost: dialled, authority });
     return { ...spoken, headers: withOwnId(random, spoken.headers) };
   });
 }

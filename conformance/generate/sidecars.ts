@@ -5,6 +5,7 @@
 import type { Experiment } from '../laboratory';
 import type { Manifest } from '../manifest';
 import { Random } from '../random';
+import type { Speech } from './mesh-bytes';
 import { makeMeshRules } from './mesh-rules';
 import { makeAlias, makeMeshService } from './mesh-services';
 import { makeMeshVirtualService } from './mesh-virtual-services';
@@ -20,9 +21,16 @@ const CLIENT = 'client';
 export function makeSidecarExperiment(seed: number, requests: number): Experiment {
   const random = new Random(seed);
   const namespace = random.pick(['apps', 'shop']);
-  const services = makeServices(random);
+  const speech: Speech = random.chance(0.6) ? 'any' : 'tls';
+  const services = makeServices(random, speech);
   const virtualServices = Array.from({ length: random.integer(0, 4) }, (_, index) =>
-    makeMeshVirtualService(random, `vs-${index}`, random.pick(['apps', 'apps', 'shop', 'istio-system']), services),
+    makeMeshVirtualService(
+      random,
+      `vs-${index}`,
+      random.pick(['apps', 'apps', 'shop', 'istio-system']),
+      services,
+      speech,
+    ),
   );
   const machines = random.chance(0.3) ? makeMachines(random, random.pick(['apps', 'shop'])) : [];
   const manifests = unique([
@@ -41,12 +49,12 @@ export function makeSidecarExperiment(seed: number, requests: number): Experimen
   return { mesh, asks: makeSidecarAsks(random, mesh.manifests, services, namespace, requests) };
 }
 
-function makeServices(random: Random): readonly GeneratedService[] {
+function makeServices(random: Random, speech: Speech): readonly GeneratedService[] {
   const services: GeneratedService[] = Array.from({ length: random.integer(1, 4) }, (_, index) =>
-    makeMeshService(random, random.pick(SERVICES), random.pick(['apps', 'apps', 'shop']), index),
+    makeMeshService(random, random.pick(SERVICES), random.pick(['apps', 'apps', 'shop']), index, speech),
   );
   const entries = Array.from({ length: random.pick([0, 0, 1, 1, 2, 3]) }, (_, index) =>
-    makeServiceEntry(random, random.pick(['apps', 'shop', 'istio-system']), index),
+    makeServiceEntry(random, random.pick(['apps', 'shop', 'istio-system']), index, speech),
   );
   const known = [...services, ...entries];
   const aliases = Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, (_, index) => {
@@ -57,6 +65,7 @@ function makeServices(random: Random): readonly GeneratedService[] {
       `alias-${index}`,
       random.pick(['apps', 'shop']),
       target.replace(/^\*\.?/, 'x.').toLowerCase(),
+      speech,
     );
   });
   return [...known, ...aliases];

@@ -1,5 +1,5 @@
 /*
- * IPv4 addresses and ranges of them (CIDR), as ServiceEntries and the matches of tcp routes contain them.
+ * IPv4 addresses and ranges of them (CIDR), as ServiceEntries and the matches of tcp and tls routes contain them.
  */
 import { isIPv4 } from 'node:net';
 
@@ -25,9 +25,15 @@ export function parseCidr(text: string): Cidr | undefined {
     : undefined;
 }
 
-export function contains({ base, bits }: Cidr, address: string): boolean {
-  const size = 2 ** (32 - bits);
-  return isIPv4(address) && Math.floor(base / size) === Math.floor(toNumber(address) / size);
+/** Whether there are addresses in both; of two such ranges, the one with more bits is part of the other. */
+export function overlap(a: Cidr, b: Cidr): boolean {
+  const size = 2 ** (32 - Math.min(a.bits, b.bits));
+  return Math.floor(a.base / size) === Math.floor(b.base / size);
+}
+
+/** The same text for the same range, however its address is written. */
+export function rangeKey({ base, bits }: Cidr): string {
+  return `${Math.floor(base / 2 ** (32 - bits))}/${bits}`;
 }
 
 function toNumber(address: string): number {

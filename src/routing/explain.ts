@@ -37,7 +37,7 @@ function labelOf(kind: TraceKind): string {
 const CLOSED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.NO_LISTENER, 'refused   → nothing listens on the port; the client gets no HTTP answer'],
   [RouteOutcome.TLS_FAILURE, 'closed    → the TLS handshake fails; the client gets no HTTP answer'],
-  [RouteOutcome.PASSTHROUGH, 'passed on → the mesh does not know the host'],
+  [RouteOutcome.PASSTHROUGH, 'passed on → to where it was sent; no rule of the mesh applies'],
   [RouteOutcome.UNDECIDED, 'undecided → the manifests do not say'],
 ]);
 
@@ -49,7 +49,7 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.FAULT, 'an injected fault'],
   [RouteOutcome.DIRECT_RESPONSE, 'the proxy answers by itself'],
   [RouteOutcome.BAD_REQUEST, 'the proxy refuses the request'],
-  [RouteOutcome.BLOCKED, 'the mesh does not know the host'],
+  [RouteOutcome.BLOCKED, 'the mesh does not know where it was sent'],
 ]);
 
 function headline(decision: RouteDecision): string {

@@ -10,13 +10,13 @@ export enum RouteOutcome {
   FAULT = 'FAULT',
   /** The bytes are forwarded unread: a TLS passthrough or TCP server, or a TCP port inside the mesh. HTTP rules do not apply. */
   TCP_FORWARD = 'TCP_FORWARD',
-  /** Inside the mesh: no service is known by this address, and the proxy lets the request through to wherever it goes. */
+  /** Inside the mesh: no service takes the request, and the proxy lets it through to the very address that was dialled. */
   PASSTHROUGH = 'PASSTHROUGH',
-  /** Inside the mesh: no service is known by this address, and unknown ones are not let through (REGISTRY_ONLY). */
+  /** Inside the mesh: no service takes the request, and what is unknown is not let through (REGISTRY_ONLY). */
   BLOCKED = 'BLOCKED',
   /** Nothing listens on the port: the connection is refused. */
   NO_LISTENER = 'NO_LISTENER',
-  /** The connection is closed at the TLS handshake: plain HTTP meets TLS or the reverse, or no server has the host. */
+  /** At a gateway: the connection is closed at the TLS handshake, because plain HTTP meets TLS or the reverse, or no server has the host. */
   TLS_FAILURE = 'TLS_FAILURE',
   /** The proxy refuses the request: as malformed, or for an upgrade that Istio does not allow. */
   BAD_REQUEST = 'BAD_REQUEST',

@@ -37,7 +37,8 @@ export function endpointsOf(
   if (all.length === 1) {
     return all[0];
   }
-  const ports = new Set(all.filter(({ alive }) => alive.length > 0).map(({ targetPort }) => targetPort));
+  const answering = all.filter(({ alive, known }) => alive.length > 0 || !known);
+  const ports = new Set(answering.map(({ targetPort }) => targetPort));
   return {
     groups: all.flatMap(({ groups }) => groups),
     alive: all.flatMap(({ alive }) => alive),

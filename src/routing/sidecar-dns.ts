@@ -3,7 +3,7 @@
  * to stand for the address that the ServiceEntry gives.
  */
 import { isIP } from 'node:net';
-import { isRange } from '../mesh/addresses';
+import { type Cidr, isRange, parseCidr } from '../mesh/addresses';
 import { mostSpecific } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
@@ -14,8 +14,8 @@ export interface Dialled {
   readonly service?: RegistryService;
   /** Tells the address from all others: itself where the manifests contain it, else the service to which it belongs. */
   readonly key?: string;
-  /** The address, where the manifests contain it. */
-  readonly ip?: string;
+  /** The address, where the manifests contain it, or a range that contains it. */
+  readonly at?: Cidr;
   /** Set when the address was given and no name. */
   readonly byAddress?: boolean;
 }
@@ -52,7 +52,7 @@ export class SidecarDns {
   public dial(host: string): Dialled {
     return isIP(host) === 0
       ? this.byName(host, MOST_ALIASES)
-      : { service: this.byAddress.get(host), key: host, ip: host, byAddress: true };
+      : { service: this.byAddress.get(host), key: host, at: parseCidr(host), byAddress: true };
   }
 
   private byName(host: string, aliasesLeft: number): Dialled {
@@ -72,7 +72,7 @@ export class SidecarDns {
       return aliasesLeft === 0 ? {} : this.byName(alias.toLowerCase(), aliasesLeft - 1);
     }
     const [key] = addressKeys(service);
-    return { service, key, ip: service.addresses[0] };
+    return { service, key, at: firstAddress(service) };
   }
 
   /** The search path of a pod's resolver: `reviews` and `reviews.bookinfo` stand for a name in full before anything else. */
@@ -91,7 +91,9 @@ export class SidecarDns {
 
 function ofEntry(entry: RegistryService): Dialled {
   const [address] = entry.addresses;
-  return address === undefined
-    ? { service: entry }
-    : { service: entry, key: address, ip: address.replace(/\/.*$/, '') };
+  return address === undefined ? { service: entry } : { service: entry, key: address, at: firstAddress(entry) };
+}
+
+function firstAddress({ addresses }: RegistryService): Cidr | undefined {
+  return addresses.length === 0 ? undefined : parseCidr(addresses[0]);
 }

@@ -2,7 +2,6 @@
  * The virtual hosts of one port of a sidecar (`BuildSidecarOutboundVirtualHosts`). All HTTP services of a port share one table.
  * Several VirtualServices for a host are not merged here: the first one has it.
  */
-import { isIP } from 'node:net';
 import { hostsOverlap, isWildcard } from '../mesh/hosts';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
@@ -10,6 +9,7 @@ import type { RegistryPort, RegistryService } from '../mesh/registry';
 import { DomainTable } from './domain-table';
 import { CompiledRoute, compileRoutes, isUnusable, type LeftOut, type ListenerScope } from './routes';
 import type { Sidecar } from './sidecar';
+import { otherNames } from './sidecar-names';
 import type { VirtualHost } from './virtual-host';
 
 export interface SidecarPort {
@@ -48,8 +48,6 @@ class PortBuilder {
   private readonly onPort = new Map<string, OnPort>();
   private readonly scope: ListenerScope;
   private readonly wildcardHosts: readonly string[];
-  /** ExternalName Services, by the host for which they stand. */
-  private readonly aliases: ReadonlyMap<string, readonly RegistryService[]>;
 
   public constructor(
     private readonly sidecar: Sidecar,
@@ -70,7 +68,6 @@ class PortBuilder {
       lookupService: (host) => this.onPort.get(host)?.service,
     };
     this.wildcardHosts = [...this.onPort.keys()].filter(isWildcard);
-    this.aliases = aliasesByTarget(sidecar);
   }
 
   public build(): SidecarPort {
@@ -180,9 +177,7 @@ class PortBuilder {
   private domainsOf(service: RegistryService, known: ReadonlySet<string>): readonly string[] {
     const { namespace, model } = this.sidecar;
     const writtenHost = this.onPort.get(service.host)?.writtenHost ?? service.host;
-    const aliases = (this.aliases.get(writtenHost) ?? []).filter((alias) =>
-      this.sidecar.isAlias(alias, writtenHost, service.namespace),
-    );
+    const aliases = this.sidecar.aliasesOf(writtenHost, service.namespace);
     const names = [service, ...aliases].flatMap(({ host }) => [
       host,
       ...otherNames(host, namespace, model.clusterDomain).filter((name) => !known.has(name)),
@@ -190,36 +185,6 @@ class PortBuilder {
     const pods = service.service?.headless === true ? names.map((name) => `*.${name}`) : [];
     return [...names, ...pods, ...service.addresses];
   }
-}
-
-/** Which ExternalName Services stand for a host, by one step or several. Istio does not ask whether they are exported. */
-function aliasesByTarget({ model }: Sidecar): ReadonlyMap<string, readonly RegistryService[]> {
-  const aliases = model.registry.filter(({ service }) => service?.externalName !== undefined);
-  const targets = new Map(aliases.map((alias) => [alias.host, alias.service?.externalName ?? '']));
-  const byTarget = new Map<string, RegistryService[]>();
-  for (const alias of aliases) {
-    const passed = new Set<string>();
-    let target = alias.host;
-    for (let next = targets.get(target); next !== undefined && !passed.has(target); next = targets.get(target)) {
-      passed.add(target);
-      target = next;
-    }
-    byTarget.set(target, [...(byTarget.get(target) ?? []), alias]);
-  }
-  return byTarget;
-}
-
-/** The absolute form of a name, and what is short for it in a cluster (`GenerateAltVirtualHosts`). */
-function otherNames(host: string, viewer: string, clusterDomain: string): readonly string[] {
-  const absolute = isIP(host) === 0 ? [`${host}.`] : [];
-  const svc = host.indexOf('.svc.');
-  const dot = host.indexOf('.');
-  if (!host.endsWith(`.svc.${clusterDomain}`) || dot + 1 > svc) {
-    return absolute;
-  }
-  const withNamespace = host.slice(0, svc);
-  const names = [...absolute, withNamespace, `${withNamespace}.svc`];
-  return host.slice(dot + 1, svc) === viewer ? [...names, host.slice(0, dot)] : names;
 }
 
 function lost(host: string, routes: readonly CompiledRoute[]): readonly LeftOut[] {

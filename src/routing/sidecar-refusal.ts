@@ -3,9 +3,11 @@
  */
 import { isWildcard } from '../mesh/hosts';
 import type { MeshObject } from '../mesh/object';
+import type { BytesChain } from './bytes-chains';
+import { connectionsOf, namesOf } from './chain-choice';
 import type { CompiledRoute } from './routes';
 import type { Sidecar } from './sidecar';
-import type { BytesChain, Listener } from './sidecar-listeners';
+import type { Listener } from './sidecar-listeners';
 
 /** Why Envoy refuses a listener. */
 export interface Refusal {
@@ -72,7 +74,7 @@ function partsNamed(domain: string, routes: readonly CompiledRoute[], sidecar: S
 
 function ofPartialName(chains: readonly BytesChain[], where: string): Refusal | undefined {
   for (const chain of chains) {
-    const name = chain.names.find((each) => isWildcard(each) && each !== '*' && !each.startsWith('*.'));
+    const name = namesOf(chain).find((each) => isWildcard(each) && !each.startsWith('*.'));
     if (name !== undefined) {
       const reason = `a filter chain of ${where} is for ${name}, which stands for part of a name, and TLS cannot tell such`;
       return { kind: 'part of a name', reason, parts: [partOf(chain)] };
@@ -81,27 +83,24 @@ function ofPartialName(chains: readonly BytesChain[], where: string): Refusal | 
   return undefined;
 }
 
-/** Two chains that have something in common, other than by being alike. */
+/** Something for which there are two chains, or one chain twice. */
 function ofOverlap(chains: readonly BytesChain[], where: string): Refusal | undefined {
   const taken = new Map<string, BytesChain>();
   for (const chain of chains) {
-    for (const key of new Set(connectionsOf(chain))) {
+    for (const [key, text] of connectionsOf(chain)) {
       const other = taken.get(key);
       if (other !== undefined) {
-        const which = key.trim() === '' ? '' : `, ${key.trim()}`;
-        const reason = `two filter chains of ${where} are for the same connections${which}`;
+        const which = text === '' ? '' : `, ${text}`;
+        const reason =
+          other === chain
+            ? `a filter chain of ${where} is twice for the same connections${which}`
+            : `two filter chains of ${where} are for the same connections${which}`;
         return { kind: 'overlap', reason, parts: [partOf(other), partOf(chain)] };
       }
       taken.set(key, chain);
     }
   }
   return undefined;
-}
-
-function connectionsOf({ names, ranges }: BytesChain): readonly string[] {
-  return (ranges.length === 0 ? [''] : ranges.map(({ text }) => text)).flatMap((range) =>
-    (names.length === 0 ? [''] : names.map((name) => name.toLowerCase())).map((name) => `${range} ${name}`),
-  );
 }
 
 function partOf({ owner, service, path }: BytesChain): Part {

@@ -8,6 +8,7 @@ import type { MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
 import { l4Targets, type Target } from './action';
+import type { BytesChain } from './bytes-chains';
 import { fateOf } from './fate';
 import { refuseMalformed } from './malformed';
 import { OutboundTrafficPolicy } from './outbound-traffic-policy';
@@ -18,18 +19,10 @@ import { RequestError } from './request-error';
 import type { LeftOut } from './routes';
 import type { Sidecar } from './sidecar';
 import type { Dialled } from './sidecar-dns';
-import type { BytesChain } from './sidecar-listeners';
+import { traceRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { Sidecars } from './sidecars';
 import { TraceKind } from './trace';
-import {
-  inWordsOfClient,
-  NO_ROUTE,
-  NO_VIRTUAL_HOST,
-  PASSTHROUGH,
-  TLS_FAILURE,
-  UNDECIDED,
-  type Verdict,
-} from './verdict';
+import { inWordsOfClient, NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, UNDECIDED, type Verdict } from './verdict';
 import {
   isTranslated,
   refOf,
@@ -108,7 +101,7 @@ export class SidecarWalk {
       const ports = service.ports.map(({ number }) => number).join(', ');
       traceSidecar(`${service.host} has no port ${request.port}, only ${ports || 'none'}`, false, trace);
     }
-    const chain = listeners.chainFor(dialled, request.overTls, request.connectHost);
+    const chain = listeners.chainFor(dialled, request.overTls, request.serverName);
     switch (chain.kind) {
       case 'http':
         return this.byHost(request, sidecar, trace);
@@ -123,8 +116,11 @@ export class SidecarWalk {
           trace,
         );
         return UNDECIDED;
+      case 'open':
+        traceSidecar(whyOpen(request, chain.chain), false, trace);
+        return UNDECIDED;
       case 'none':
-        return this.byNobody(request, sidecar, service, trace);
+        return this.letThrough(request, sidecar, whyNobody(request, service, chain.names), false, trace);
     }
   }
 
@@ -138,7 +134,7 @@ export class SidecarWalk {
     }
     const host = sidecar.port(request.port).hosts.find(request.host);
     if (host === undefined) {
-      return this.unknownHost(request, sidecar, true, trace);
+      return this.letThrough(request, sidecar, unknownHost(request), true, trace);
     }
     traceSidecar(`port ${request.port} knows host ${request.host}`, true, trace);
     return walkVirtualHost(request, host, trace);
@@ -154,30 +150,15 @@ export class SidecarWalk {
     );
   }
 
-  /** Bytes for which the mesh has no listener. */
-  private byNobody(
-    request: ParsedRequest,
-    sidecar: Sidecar,
-    service: RegistryService | undefined,
-    trace: Trace,
-  ): Verdict {
-    const port = service?.ports.find(({ number }) => number === request.port);
-    if (request.overTls && port?.protocol === 'HTTP') {
-      traceSidecar(
-        `port ${port.number} of ${service?.host} is declared as HTTP, and the request uses TLS`,
-        false,
+  /** What nobody in the mesh takes goes where it was sent, or nowhere. */
+  private letThrough(request: ParsedRequest, sidecar: Sidecar, why: string, readsHttp: boolean, trace: Trace): Verdict {
+    if (!request.overTls) {
+      const { leftOut } = sidecar.port(request.port);
+      traceUnused(
+        leftOut.filter((left) => isAbout(left, request.host)),
         trace,
       );
-      return TLS_FAILURE;
     }
-    return this.unknownHost(request, sidecar, false, trace);
-  }
-
-  private unknownHost(request: ParsedRequest, sidecar: Sidecar, readsHttp: boolean, trace: Trace): Verdict {
-    traceUnused(
-      sidecar.port(request.port).leftOut.filter((left) => isAbout(left, request.host)),
-      trace,
-    );
     if (readsHttp && request.header('x-forwarded-proto') === '') {
       traceSidecar('x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme', false, trace);
       return NO_ROUTE;
@@ -186,28 +167,24 @@ export class SidecarWalk {
     if (refusal !== undefined) {
       return refusal;
     }
-    const unknown = `the mesh knows no host ${request.host} on port ${request.port}`;
     const mode = sidecar.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];
     if (mode !== 'ALLOW_ANY' && mode !== 'REGISTRY_ONLY') {
-      traceSidecar(`${unknown}, and what ${mode} does depends on DNS`, false, trace);
+      traceSidecar(`${why}, and what ${mode} does depends on DNS`, false, trace);
       return UNDECIDED;
     }
     if (mode === 'ALLOW_ANY') {
-      traceSidecar(`${unknown}, so the request passes through to where it was sent`, true, trace);
+      traceSidecar(`${why}, so the request passes through to where it was sent`, true, trace);
       return PASSTHROUGH;
     }
-    traceSidecar(`${unknown}, and unknown hosts are blocked (REGISTRY_ONLY)`, false, trace);
+    traceSidecar(`${why}, and what the mesh does not know is blocked (REGISTRY_ONLY)`, false, trace);
     // A request that is not read as HTTP gets no status: its connection is closed.
     return { outcome: RouteOutcome.BLOCKED, status: readsHttp ? 502 : undefined };
   }
 
   private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trace: Trace): Verdict {
-    const { destinations, owner, service } = chain;
-    const port = service.ports.find(({ number }) => number === request.port);
-    const what = request.overTls
-      ? 'TLS is not read'
-      : `port ${request.port} of ${service.host} has protocol ${port?.protocol}`;
-    traceSidecar(`${what}; http rules do not apply`, true, trace);
+    const { destinations, owner } = chain;
+    traceSidecar(`${whoseBytes(request, chain)}; http rules do not apply`, true, trace);
+    traceRule(chain, trace);
     const targets = l4Targets(destinations, {
       ...sidecar.clusterScope(request.port),
       lookupService: (host) => sidecar.clusterService(host),
@@ -251,7 +228,9 @@ export class SidecarWalk {
 }
 
 function hostsOf({ targets = [] }: Verdict, request: ParsedRequest, { service }: Dialled): readonly string[] {
-  return [request.host, ...(service === undefined ? [] : [service.host]), ...targets.map(({ host }) => host)];
+  // Of TLS, nobody reads which host the request is for.
+  const asked = request.overTls ? request.connectHost : request.host;
+  return [asked, ...(service === undefined ? [] : [service.host]), ...targets.map(({ host }) => host)];
 }
 
 function isEmpty({ groups, known }: Endpoints): boolean {

@@ -14,6 +14,7 @@ import type { ClusterScope } from './action';
 import { isUnusable } from './routes';
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';
+import { aliasesByTarget, otherNames } from './sidecar-names';
 import { buildSidecarPort, type SidecarPort } from './sidecar-port';
 
 export class Sidecar {
@@ -26,6 +27,7 @@ export class Sidecar {
   private readonly dns: SidecarDns;
   private readonly owners: ReadonlyMap<string, EffectiveVirtualService>;
   private destinations?: ReadonlySet<string>;
+  private aliases?: ReadonlyMap<string, readonly RegistryService[]>;
   private imported?: readonly EffectiveVirtualService[];
   private readonly unsettled: ReadonlyMap<string, string>;
   private readonly dialled = new Map<string, Dialled>();
@@ -131,9 +133,20 @@ export class Sidecar {
     return this.imported;
   }
 
-  /** Whether an ExternalName Service is a name by which a service is known here. */
-  public isAlias(alias: RegistryService, host: string, namespace: string): boolean {
-    return this.imports?.hasAlias(alias.host, host, namespace) ?? true;
+  /** The ExternalName Services by whose names a service is known here. */
+  public aliasesOf(host: string, namespace: string): readonly RegistryService[] {
+    this.aliases ??= aliasesByTarget(this.model.registry);
+    const all = this.aliases.get(host) ?? [];
+    return all.filter((alias) => this.imports?.hasAlias(alias.host, host, namespace) ?? true);
+  }
+
+  /** Their names, and what is short for them. */
+  public aliasNames({ host, namespace }: RegistryService): readonly string[] {
+    const { clusterDomain } = this.model;
+    return this.aliasesOf(host, namespace).flatMap((alias) => [
+      alias.host,
+      ...otherNames(alias.host, this.namespace, clusterDomain),
+    ]);
   }
 
   private isImported(host: string, namespace: string): boolean {

@@ -240,7 +240,11 @@ describeCheck(rejectedByEnvoy, {
           ],
         }),
       ],
-      { kind: 'VirtualService', path: 'spec.tls[1]', words: ['spec.tls[0] of VirtualService shop/v', 'a.com'] },
+      {
+        kind: 'VirtualService',
+        path: 'spec.tls[1].match[0]',
+        words: ['spec.tls[0].match[0] of VirtualService shop/v', 'a.com'],
+      },
     ],
     'in sidecars of a namespace of which no pods are known, as a warning': [
       [entry('e', ['A.com', 'a.com'])],

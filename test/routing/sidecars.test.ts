@@ -131,11 +131,6 @@ describe('the protocol of the port', () => {
     expect(decision.outcome).toBe(outcome);
     expect(decision.destinations[0].subset).toBe(subset);
   });
-
-  test('TLS to a port declared as HTTP fails', () => {
-    const model = mesh(app('web'), app('a', ['v1'], '{name: http, port: 443}'));
-    expect(from(model, 'https://a/').outcome).toBe(RouteOutcome.TLS_FAILURE);
-  });
 });
 
 describe('DestinationRules', () => {
