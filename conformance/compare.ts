@@ -3,7 +3,8 @@
  */
 import { isIP } from 'node:net';
 import type { Mesh } from '../src/mesh';
-import type { RouteDecision, RouteDestination } from '../src/routing/decision';
+import type { RouteDecision } from '../src/routing/decision';
+import type { RouteDestination } from '../src/routing/destination';
 import { RouteOutcome } from '../src/routing/outcome';
 import { expectedAttempts } from './attempts';
 import { unlikeCopies } from './copies';

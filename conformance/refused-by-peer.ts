@@ -1,7 +1,8 @@
 /*
  * What neither the proxy nor the manifests decide: the library at the other end refuses what HTTP/2 does not allow.
  */
-import type { RouteDecision, RouteDestination } from '../src/routing/decision';
+import type { RouteDecision } from '../src/routing/decision';
+import type { RouteDestination } from '../src/routing/destination';
 import { RouteOutcome } from '../src/routing/outcome';
 import { hasFlag } from './flags';
 import type { Ask } from './manifest';

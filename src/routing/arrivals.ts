@@ -2,7 +2,8 @@
  * Where requests that were decided about arrive, and in which shares. Everything that holds a decision against an expectation
  * asks here, so that a matcher and a test case cannot disagree.
  */
-import type { RouteDecision, RouteDestination, RouteWorkload } from './decision';
+import type { RouteDecision } from './decision';
+import type { RouteDestination, RouteWorkload } from './destination';
 import { RouteOutcome } from './outcome';
 
 /** One thing that requests arrive at, and the share of them that does. */

@@ -2,7 +2,8 @@
  * A decision as text for people: one line that says how it ends, and one for each step that led there.
  */
 import { printable } from '../syntax/printable';
-import type { RouteDecision, RouteDestination } from './decision';
+import type { RouteDecision } from './decision';
+import type { RouteDestination } from './destination';
 import { grpcStatusText } from './grpc';
 import { RouteOutcome } from './outcome';
 import type { TraceKind } from './trace';

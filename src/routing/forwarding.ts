@@ -3,9 +3,10 @@
  */
 import type { HeaderOperations, HttpMatch, HttpRoute, WeightedDestination } from '../mesh/http-route';
 import { compileRegexRewrite } from '../syntax/regex-rewrite';
-import type { ForwardedRequest } from './decision';
+import type { ForwardedRequest } from './destination';
 import { grpcTimeout, grpcTimeoutText } from './grpc';
-import { joinValues, type ParsedRequest } from './parsed-request';
+import type { ParsedRequest } from './parsed-request';
+import { joinValues } from './request-headers';
 import { retriesInForce } from './retries';
 
 /** How one destination's requests are changed. */

@@ -7,7 +7,6 @@ import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { sameLabels, type Workload } from '../mesh/workload';
-import { l4Targets } from './action';
 import { fateOf } from './fate';
 import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap } from './filter-chains';
 import { GatewayListeners, type ProxyListener } from './gateway-listeners';
@@ -16,6 +15,7 @@ import { refuseMalformed } from './malformed';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
+import { l4Targets } from './target';
 import { TraceKind } from './trace';
 import { inWordsOfClient, NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
 import {

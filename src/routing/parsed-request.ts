@@ -4,53 +4,16 @@
  */
 
 import { domainToASCII } from 'node:url';
-import { nameOfType } from '../syntax/type-name';
-import { isAboutConnection, settleConnection } from './connection-headers';
 import { isGrpcContent } from './grpc';
+import { type HttpVersion, readHttpVersion } from './http-version';
 import { normalizeTarget } from './path';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
+import { dropForged, readHeaders } from './request-headers';
 
 const DEFAULT_PORT: ReadonlyMap<string, number> = new Map([
   ['http', 80],
   ['https', 443],
-]);
-
-/** What proxies say to each other, and a sidecar believes of no app (`cleanInternalHeaders`). */
-const FORGEABLE: ReadonlySet<string> = new Set(
-  [
-    ...['expected-rq-timeout-ms', 'force-trace', 'hedge-on-per-try-timeout', 'ip-tags', 'max-retries', 'original-url'],
-    ...['retriable-header-names', 'retriable-status-codes', 'retry-grpc-on', 'retry-on', 'upstream-alt-stat-name'],
-    ...['upstream-rq-per-try-timeout-ms', 'upstream-rq-timeout-alt-response', 'upstream-rq-timeout-ms'],
-  ].map((name) => `x-envoy-${name}`),
-);
-
-/** What a gateway does not believe either. */
-const FORGEABLE_AT_GATEWAY: ReadonlySet<string> = new Set(
-  [
-    ...['decorator-operation', 'downstream-service-cluster', 'downstream-service-node'],
-    ...['original-host', 'original-path'],
-  ].map((name) => `x-envoy-${name}`),
-);
-
-/**
- * Headers for which Envoy keeps one value, joined by ',' when they come repeatedly. Of all others it keeps each value, and a
- * match looks at them one by one (Envoy 1.40 was measured; older releases look at them joined).
- */
-const JOINED: ReadonlySet<string> = new Set([
-  ...['accept', 'accept-encoding', 'access-control-request-headers', 'access-control-request-method', 'authorization'],
-  ...[
-    'cache-control',
-    'content-encoding',
-    'content-type',
-    'expect',
-    'grpc-timeout',
-    'host',
-    'if-match',
-    'if-none-match',
-  ],
-  ...['origin', 'pragma', 'referer', 'te', 'user-agent', 'via', 'x-client-trace-id', 'x-forwarded-for'],
-  ...['x-forwarded-host', 'x-forwarded-proto', 'x-request-id'],
 ]);
 
 /** Stands for a value that the proxy makes up before it routes. It can be asked whether it is there, and no more. */
@@ -211,105 +174,6 @@ function complaintAbout(url: string): Error {
   return new RequestError(
     `The url ${JSON.stringify(url)} is not one that a request can be sent to; write something like http://apis.example.com/path, with a port where it is not the usual one`,
   );
-}
-
-const NO_LINES: readonly string[] = [];
-
-export type HttpVersion = '1.1' | '2';
-
-function readHttpVersion({ httpVersion = '1.1' }: RouteRequest): HttpVersion {
-  if (httpVersion !== '1.1' && httpVersion !== '2') {
-    throw new RequestError(
-      `The httpVersion is ${JSON.stringify(httpVersion)}, and requests are routed in HTTP/1.1 or HTTP/2; write '1.1' or '2'`,
-    );
-  }
-  return httpVersion;
-}
-
-interface Headers {
-  readonly headers: Map<string, string>;
-  readonly repeated: Map<string, readonly string[]>;
-  readonly connectionFault?: string;
-}
-
-function readHeaders(request: RouteRequest, httpVersion: HttpVersion): Headers {
-  const headers = new Map<string, string>();
-  const repeated = new Map<string, readonly string[]>();
-  let concernsConnection = false;
-  const add = (name: string, value: string) => {
-    if (typeof value !== 'string') {
-      throw new RequestError(
-        `The header '${name}' has ${String(JSON.stringify(value))} for a value, which is no text; write one string, and headerLines for a header that is sent several times`,
-      );
-    }
-    const key = name === ':authority' ? 'host' : name.toLowerCase();
-    const known = headers.get(key);
-    if (known === undefined) {
-      headers.set(key, value);
-    } else if (httpVersion === '2' && key === 'cookie') {
-      // A client may cut a cookie header into its cookies, and Envoy puts them together (RFC 9113, 8.2.3).
-      headers.set(key, known === '' ? value : `${known}; ${value}`);
-    } else {
-      headers.set(key, joinValues(key, known, value));
-      if (!JOINED.has(key)) {
-        repeated.set(key, [...(repeated.get(key) ?? [known]), value]);
-      }
-    }
-    concernsConnection ||= isAboutConnection(key);
-  };
-  if (request.headers != null) {
-    if (typeof request.headers !== 'object' || Symbol.iterator in request.headers) {
-      throw new RequestError(
-        `The headers are ${nameOfType(request.headers)}, which is not read; write an object, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
-      );
-    }
-    for (const name of Object.keys(request.headers)) {
-      add(name, request.headers[name]);
-    }
-  }
-  for (const line of linesOf(request)) {
-    const colon = line.indexOf(':', 1);
-    if (colon < 1) {
-      throw new RequestError(`The header line ${JSON.stringify(line)} has no ':'; write 'name: value'`);
-    }
-    add(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
-  }
-  if (httpVersion === '2' && headers.get('cookie') === '') {
-    headers.delete('cookie');
-  }
-  if (!concernsConnection) {
-    return { headers, repeated };
-  }
-  const connectionFault = settleConnection(headers, httpVersion);
-  for (const name of repeated.keys()) {
-    if (!headers.has(name)) {
-      repeated.delete(name);
-    }
-  }
-  return { headers, repeated, connectionFault };
-}
-
-function linesOf({ headerLines }: RouteRequest): readonly string[] {
-  const lines: readonly unknown[] = headerLines ?? NO_LINES;
-  if (!Array.isArray(lines) || lines.some((line) => typeof line !== 'string')) {
-    throw new RequestError(
-      `The headerLines are ${JSON.stringify(headerLines)}, and not a list of text; write each header as a line, as in ['x-version: v2']`,
-    );
-  }
-  return lines;
-}
-
-/** Both values of a header that is there twice, as one. Where Envoy itself keeps one value, an empty one leaves no comma. */
-export function joinValues(name: string, first: string, second: string): string {
-  return JOINED.has(name) && (first === '' || second === '') ? first + second : `${first},${second}`;
-}
-
-function dropForged(headers: Map<string, string>, atGateway: boolean): void {
-  for (const name of headers.keys()) {
-    if (FORGEABLE.has(name) || (atGateway && FORGEABLE_AT_GATEWAY.has(name))) {
-      headers.delete(name);
-    }
-  }
 }
 
 function readQuery(query: string): ReadonlyMap<string, string> {

@@ -7,7 +7,6 @@ import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
-import { l4Targets, type Target } from './action';
 import type { BytesChain } from './bytes-chains';
 import { fateOf } from './fate';
 import { refuseMalformed } from './malformed';
@@ -21,6 +20,7 @@ import type { Sidecar } from './sidecar';
 import type { Dialled } from './sidecar-dns';
 import { traceRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { Sidecars } from './sidecars';
+import { l4Targets, type Target } from './target';
 import { TraceKind } from './trace';
 import { inWordsOfClient, NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, UNDECIDED, type Verdict } from './verdict';
 import {

@@ -10,12 +10,12 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../mesh/sidecar-config';
-import type { ClusterScope } from './action';
 import { isUnusable } from './routes';
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';
 import { aliasesByTarget, otherNames } from './sidecar-names';
 import { buildSidecarPort, type SidecarPort } from './sidecar-port';
+import type { ClusterScope } from './target';
 
 export class Sidecar {
   /** The Sidecar object in force, if there is one. */

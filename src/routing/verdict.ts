@@ -3,11 +3,11 @@
  * else from that, when it is asked.
  */
 import type { EffectiveVirtualService } from '../mesh/model';
-import type { Target } from './action';
 import { grpcStatusFor, grpcStatusText, HTTP_STATUS_OF_GRPC } from './grpc';
 import { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
 import type { CompiledRoute } from './routes';
+import type { Target } from './target';
 import { TraceKind } from './trace';
 import type { Trace } from './virtual-host-walk';
 

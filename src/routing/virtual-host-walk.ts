@@ -5,12 +5,12 @@
 import type { HttpRoute, Redirect } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import type { MeshObject } from '../mesh/object';
-import type { Target } from './action';
 import { effectsOf } from './effects';
 import { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
 import { httpsLocation, redirectLocation, redirectStatus } from './redirect';
 import type { CompiledRoute, LeftOut } from './routes';
+import type { Target } from './target';
 import { TraceKind, type TraceStep } from './trace';
 import { NO_ROUTE, UNDECIDED, type Verdict } from './verdict';
 import type { VirtualHost } from './virtual-host';

@@ -215,6 +215,17 @@ describe('a destination is spoken to', () => {
     expect(spoken(port, rule)).toBe(version);
   });
 
+  test('in no version, where bytes are forwarded unread', () => {
+    const decision = mesh(
+      gateway("[{port: {number: 80, name: tcp, protocol: TCP}, hosts: ['*']}]"),
+      app('a', ['v1'], '{name: http2, port: 80}'),
+      routes('[]', "hosts: ['*'], gateways: [ingress], tcp: [{route: [{destination: {host: a}}]}]"),
+    ).route({ url: 'http://a.example.com/' });
+    expect(decision.outcome).toBe(RouteOutcome.TCP_FORWARD);
+    expect(decision.destinations[0].request.httpVersion).toBeUndefined();
+    expect(decision.explain()).not.toContain('HTTP/2');
+  });
+
   test('as its client speaks, where a DestinationRule says so', () => {
     const rule = '{connectionPool: {http: {useClientProtocol: true}}}';
     expect(spoken('{name: http2, port: 80}', rule)).toBe('1.1');
