@@ -110,6 +110,12 @@ export class ParsedRequest {
     return contentType !== undefined && isGrpcContent(contentType);
   }
 
+  /** Whether Envoy's filter for gRPC-Web takes it for such (`grpc_web`). */
+  public get isGrpcWeb(): boolean {
+    const contentType = this.headers.get('content-type');
+    return contentType !== undefined && /^application\/grpc-web(-text)?(\+proto)?$/.test(contentType);
+  }
+
   /** The values between which matchers tell; undefined for a header that has at most one. */
   public separateValues(name: string): readonly string[] | undefined {
     return this.repeated.size === 0 ? undefined : this.repeated.get(name);

@@ -24,11 +24,11 @@ import { l4Targets, type Target } from './target';
 import { TraceKind } from './trace';
 import { inWordsOfClient, NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, UNDECIDED, type Verdict } from './verdict';
 import {
-  isTranslated,
   refOf,
   refuseUpgrade,
   type Trace,
   traceTargets,
+  traceTranslated,
   traceUnused,
   walkVirtualHost,
 } from './virtual-host-walk';
@@ -129,7 +129,8 @@ export class SidecarWalk {
     if (refusal !== undefined) {
       return refusal;
     }
-    if (isTranslated(request, sidecar.speaksGrpcWeb(request.port), trace)) {
+    if (request.isGrpcWeb && sidecar.speaksGrpcWeb(request.port)) {
+      traceTranslated(trace);
       return UNDECIDED;
     }
     const host = sidecar.port(request.port).hosts.find(request.host);

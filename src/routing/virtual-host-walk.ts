@@ -92,16 +92,11 @@ export function refuseUpgrade(request: ParsedRequest, trace: Trace): Verdict | u
   return { outcome: RouteOutcome.BAD_REQUEST, status: 403, isGrpc };
 }
 
-/** Whether a filter rewrites the request: gRPC-Web into gRPC, on ports that are called so. */
-export function isTranslated(request: ParsedRequest, speaksGrpcWeb: boolean, trace: Trace): boolean {
-  const translated =
-    speaksGrpcWeb && /^application\/grpc-web(-text)?(\+proto)?$/.test(request.header('content-type') ?? '');
-  if (translated) {
-    const text =
-      'is gRPC-Web, which Istio translates into gRPC on a port of that name; what comes of it is not worked out here';
-    trace?.push({ kind: TraceKind.REQUEST, text, matched: false });
-  }
-  return translated;
+/** On a port that is called so, a filter rewrites gRPC-Web into gRPC. */
+export function traceTranslated(trace: Trace): void {
+  const text =
+    'is gRPC-Web, which Istio translates into gRPC on a port of that name; what comes of it is not worked out here';
+  trace?.push({ kind: TraceKind.REQUEST, text, matched: false });
 }
 
 function takeRedirect(request: ParsedRequest, route: CompiledRoute, redirect: Redirect, trace: Trace): Verdict {
