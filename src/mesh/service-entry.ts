@@ -32,6 +32,8 @@ export interface ServiceEntry {
   readonly exportTo: readonly string[];
   /** NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS. */
   readonly resolution: string;
+  /** Whether its hosts are part of the mesh (`location: MESH_INTERNAL`). */
+  readonly isInternal: boolean;
   readonly endpoints: readonly ServiceEntryEndpoint[];
   /** Pods and WorkloadEntries of its namespace that stand behind it; absent when there is no selector. */
   readonly workloadSelector?: StringMap;
@@ -52,6 +54,7 @@ export function readServiceEntry(object: MeshObject): ServiceEntry {
     ports: spec.get('ports').maps().flatMap(readPort),
     exportTo: spec.get('exportTo').strings(),
     resolution: spec.get('resolution').text() ?? 'NONE',
+    isInternal: spec.get('location').text() === 'MESH_INTERNAL',
     endpoints: spec.get('endpoints').maps().map(readEndpoint),
     workloadSelector: selector.present ? selector.get('labels').stringMap() : undefined,
   };

@@ -5,6 +5,7 @@ import { isPassthrough, type Server, servesHttp } from '../mesh/gateway';
 import { type GatewayListener, type MergedGateways, mergeServers, routeNameOf } from '../mesh/gateway-merge';
 import { hostsOverlap, intersectHosts, isSubsetOf } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
+import { isServiceVisible, type RegistryService } from '../mesh/registry';
 import type { L4Route } from '../mesh/virtual-service';
 import { type FilterChain, FilterChains, type HttpChain } from './filter-chains';
 import { GatewayPorts } from './gateway-ports';
@@ -129,6 +130,7 @@ export class GatewayListeners {
   /** For clients of the mesh in other clusters, which name a cluster of Envoy's (`builtAutoPassthroughFilterChains`). */
   private addForeignChains(server: Server, chains: FilterChains): boolean {
     const names = this.model.registry
+      .filter((service) => isOfMesh(service) && isServiceVisible(service, this.proxy.namespace))
       .filter(({ host }) => server.hosts.some((served) => isSubsetOf(host, served.host)))
       .flatMap(({ host, ports }) =>
         ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => `outbound_.${number}_._.${host}`),
@@ -222,6 +224,11 @@ export class GatewayListeners {
       passesOn: false,
     };
   }
+}
+
+/** Whether its pods are within reach of mTLS (`MeshExternal`). */
+function isOfMesh({ entry, service }: RegistryService): boolean {
+  return entry?.isInternal ?? service?.externalName === undefined;
 }
 
 /** The hosts of a server that VirtualServices of a namespace may use (`NamesForNamespace`). */
