@@ -11,6 +11,7 @@ export function complaintsAbout(decision: RouteDecision, expected: Expectation):
   return [
     ...difference('outcome', expected.outcome, decision.outcome),
     ...statusComplaints(decision, expected.status),
+    ...difference('grpcStatus', expected.grpcStatus, decision.grpcStatus),
     ...difference('redirect', expected.redirect, decision.location),
     ...difference('body', expected.body, decision.body),
     ...(expectsArrival(expected) ? arrivalComplaints(decision, expected) : []),
@@ -78,6 +79,7 @@ function requestComplaints(request: ForwardedRequest, expected: ExpectedRequest)
     ...difference('forwarded method', expected.method, request.method),
     ...difference('forwarded authority', expected.authority, request.authority),
     ...difference('forwarded path', expected.path, request.path),
+    ...difference('forwarded httpVersion', expected.httpVersion, request.httpVersion),
     ...[...expected.headers].flatMap(([name, value]) => {
       const actual = headers.get(name);
       return actual === (value ?? undefined) ? [] : [unlike(`forwarded header ${name}`, value ?? 'none', actual)];

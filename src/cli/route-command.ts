@@ -27,7 +27,7 @@ export const routeCommand: Command = {
 are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
 
 Exit status: 0 the request reaches a destination, a redirect or a direct response; 1 it fails, or a share of it does (refused,
-404, 503, an injected abort, or the manifests do not decide); 2 the input cannot be used.`,
+404, 503, an injected abort, an answer to gRPC that is not the app's, or the manifests do not decide); 2 the input cannot be used.`,
   flags: [
     { name: 'url', value: 'URL', help: 'where to: http:// or https://, host, port, path' },
     { name: 'header', short: 'H', value: 'LINE', help: "a header, 'name: value'; may be repeated" },

@@ -27,8 +27,10 @@ export function reachedDestinations({ outcome, destinations }: RouteDecision): r
 
 /** The share of the requests that a fault aborts; undefined when there is none. */
 export function abortedShare({ fault }: RouteDecision): Arrival | undefined {
-  const { abortStatus, abortPercentage = 0 } = fault ?? {};
-  return abortStatus === undefined ? undefined : { name: `aborted with ${abortStatus}`, weight: abortPercentage };
+  const { abortStatus, abortGrpcStatus, abortPercentage = 0 } = fault ?? {};
+  return abortStatus === undefined
+    ? undefined
+    : { name: `aborted with ${abortGrpcStatus ?? abortStatus}`, weight: abortPercentage };
 }
 
 /** The arrivals, each with less where a fault aborts a share of the requests. */

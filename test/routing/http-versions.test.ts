@@ -1,6 +1,7 @@
 /*
  * What depends on how a request is spoken: HTTP/1.1 or HTTP/2, and gRPC. Measured at Envoy 1.40; the conformance run holds it.
  */
+import { abortedShare } from '../../src/routing/arrivals';
 import { RouteOutcome } from '../../src/routing/outcome';
 import type { RouteRequest } from '../../src/routing/request';
 import { app, gateway, mesh, routes } from './meshes';
@@ -50,6 +51,7 @@ describe('what a proxy answers by itself, clients of gRPC get as HTTP 200 with a
       abortStatus: 200,
       abortGrpcStatus: 'UNIMPLEMENTED',
     });
+    expect(abortedShare(decide(rules, { headers: GRPC }))).toEqual({ name: 'aborted with UNIMPLEMENTED', weight: 50 });
     expect(decide(rules, {}).fault).toMatchObject({ abortStatus: 404, abortGrpcStatus: undefined });
   });
 
