@@ -78,17 +78,26 @@ export class Cluster {
 
   /** The port of the proxy's pod at which a connection to `port` of the Service in front arrives; undefined if it cannot. */
   public podPort(pod: Pod | undefined, port: number): number | undefined {
-    const inFront = this.services.filter((service) => pod !== undefined && selectsPod(service, pod));
+    const inFront = this.servicesOf(pod);
     if (pod === undefined || inFront.length === 0) {
       return port;
     }
-    for (const service of inFront) {
-      const found = specOf(service).ports?.find((each) => each.port === port);
-      if (found !== undefined) {
-        return targetPort(found, pod);
-      }
-    }
-    return undefined;
+    const found = inFront.flatMap(portsOf).find((each) => each.port === port);
+    return found === undefined ? undefined : targetPort(found, pod);
+  }
+
+  /** Whether a port before this one, of the same Service, leads to the same port of the pod. */
+  public isSecondWay(pod: Pod | undefined, port: number): boolean {
+    const ports = this.servicesOf(pod)
+      .map(portsOf)
+      .find((all) => all.some((each) => each.port === port));
+    const target = this.podPort(pod, port);
+    const first = ports?.find((each) => pod !== undefined && targetPort(each, pod) === target);
+    return first !== undefined && first.port !== port;
+  }
+
+  private servicesOf(pod: Pod | undefined): readonly Manifest[] {
+    return this.services.filter((service) => pod !== undefined && selectsPod(service, pod));
   }
 
   /**
@@ -224,6 +233,10 @@ export function keyOf(manifest: Pick<Manifest, 'metadata'>): string {
 
 function specOf(service: Manifest): ServiceSpec {
   return (service.spec ?? {}) as ServiceSpec;
+}
+
+function portsOf(service: Manifest): readonly ServicePort[] {
+  return specOf(service).ports ?? [];
 }
 
 function podsOf(deployment: Manifest): Omit<Pod, 'ip'>[] {

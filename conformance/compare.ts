@@ -31,6 +31,41 @@ export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecisio
 
 /** In how far a request differs from what was predicted; undefined when it does not. */
 export function complaint(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
+  return unlikeOutcome(decision, ask, seen) ?? unlikeRoute(decision, seen);
+}
+
+/** Rules may do the same: which of them it was, only Envoy's name of the route tells. */
+function unlikeRoute(decision: RouteDecision, seen: Observation): string | undefined {
+  if (seen.kind !== 'http' || decision.outcome === RouteOutcome.UNDECIDED) {
+    return undefined;
+  }
+  const expected = routeNames(decision);
+  return expected.includes(seen.route)
+    ? undefined
+    : `the route was called ${quoted(seen.route)}, not ${expected.map(quoted).join(' or ')}`;
+}
+
+/** The names that Istio gives to routes of its own, and to those of rules. */
+function routeNames({ outcome, ruleIndex, ruleName }: RouteDecision): readonly (string | undefined)[] {
+  if (ruleIndex !== undefined) {
+    return [ruleName];
+  }
+  switch (outcome) {
+    case RouteOutcome.BLOCKED:
+      return ['block_all'];
+    case RouteOutcome.PASSTHROUGH:
+      // As bytes, it has no route.
+      return ['allow_any', undefined];
+    case RouteOutcome.FORWARD:
+    case RouteOutcome.NO_CLUSTER:
+    case RouteOutcome.NO_ENDPOINTS:
+      return ['default'];
+    default:
+      return [undefined];
+  }
+}
+
+function unlikeOutcome(decision: RouteDecision, ask: Ask, seen: Observation): string | undefined {
   const { outcome, status } = decision;
   if (seen.kind === 'unloaded') {
     return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;

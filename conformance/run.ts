@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { marked } from './checks/marks';
 import { CannotRun, runCommand } from './command';
 import { CACHE, components } from './components';
 import { type CompareOptions, compareAll, type Difference } from './differences';
@@ -101,9 +102,12 @@ function inBatches(total: number, size: number): readonly number[] {
   return Array.from({ length: Math.ceil(total / size) }, (_, index) => Math.min(size, total - index * size));
 }
 
+/** In every other mesh all rules and matches have names of their own, so that the name of the route tells which one answered. */
 function makeExperiment(seed: number): Experiment {
-  const requests = Number(values.requests);
-  return values.from === 'mesh' ? makeSidecarExperiment(seed, requests) : makeGatewayExperiment(seed, requests);
+  const make = values.from === 'mesh' ? makeSidecarExperiment : makeGatewayExperiment;
+  const experiment = make(seed, Number(values.requests));
+  const { mesh } = experiment;
+  return seed % 2 === 0 ? experiment : { ...experiment, mesh: { ...mesh, manifests: marked(mesh.manifests) } };
 }
 
 /** Writes down what a run without differences is to leave behind. */

@@ -90,7 +90,14 @@ function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
 }
 
 /** Without these an object would mean something else, or nothing. */
-const ESSENTIAL = new Set(['port', 'ports', 'number', 'protocol', 'host', 'hosts', 'selector', 'template', 'labels']);
+const ESSENTIAL = new Set([
+  ...['port', 'ports', 'number', 'protocol', 'host', 'hosts', 'selector', 'targetPort', 'template', 'labels'],
+]);
+
+/** Ports go by their names, and of several in one Service the API server takes none without. */
+function isEssential(key: string, beside: object): boolean {
+  return ESSENTIAL.has(key) || (key === 'name' && ('port' in beside || 'number' in beside));
+}
 
 /** All values that lack one element or field of this one. */
 function cuts(value: unknown): readonly unknown[] {
@@ -106,8 +113,9 @@ function cuts(value: unknown): readonly unknown[] {
   }
   const entries = Object.entries(value);
   return entries.flatMap(([key, item]) => [
-    ...(ESSENTIAL.has(key) ? [] : [Object.fromEntries(entries.filter(([other]) => other !== key))]),
-    ...cuts(item).map((smaller) => ({ ...value, [key]: smaller })),
+    ...(isEssential(key, value) ? [] : [Object.fromEntries(entries.filter(([other]) => other !== key))]),
+    // An empty selector is for all proxies, and of a Service for no pod.
+    ...(key === 'selector' ? [] : cuts(item)).map((smaller) => ({ ...value, [key]: smaller })),
   ]);
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Finding } from '../../src/checks/finding';
 import type { AnalyzerMessage } from '../control-plane';
+import { GATEWAY_NAMESPACE } from '../generate/proxies';
 import type { Manifest } from '../manifest';
 
 export interface Context {
@@ -32,13 +33,12 @@ export function rulesOf(context: Context): readonly { readonly delegate?: unknow
 
 /** How many DestinationRules of the namespace are for the host of this one. */
 export function rulesForHost({ manifests, object }: Context): number {
-  const short = ({ spec: of }: Manifest) => ((of as { host?: string }).host ?? '').replace(/\..*$/, '');
   return manifests.filter(
     (each) =>
       object !== undefined &&
       each.kind === 'DestinationRule' &&
       each.metadata.namespace === object.metadata.namespace &&
-      short(each) === short(object),
+      firstName(each.spec) === firstName(object.spec),
   ).length;
 }
 
@@ -46,7 +46,7 @@ export function isOfKind({ object }: Context, ...kinds: readonly string[]): bool
   return object !== undefined && kinds.includes(object.kind);
 }
 
-export function hostOf({ object }: Context): string {
+export function hostOf({ object }: Pick<Context, 'object'>): string {
   return (object?.spec as { host?: string } | undefined)?.host ?? '';
 }
 
@@ -102,6 +102,50 @@ export function isDefinedElsewhere({ message, manifests, object }: Context): boo
       subsets.some(({ name }) => name === subset)
     );
   });
+}
+
+/** Whether the host of the message is one that the manifests have, exported, and the VirtualService is for gateways only. */
+export function isForOtherNamespaces({ message, manifests, object }: Context): boolean {
+  const [, host = ''] = /"([^"+]+)"/.exec(message.message) ?? [];
+  const { gateways = ['mesh'] } = (object?.spec ?? {}) as { gateways?: readonly string[] };
+  return (
+    object?.kind === 'VirtualService' &&
+    !gateways.includes('mesh') &&
+    manifests.some(
+      ({ kind, metadata, spec: of }) =>
+        kind === 'ServiceEntry' &&
+        metadata.namespace === GATEWAY_NAMESPACE &&
+        (of as ServiceEntrySpec).hosts.includes(host) &&
+        (of as ServiceEntrySpec).exportTo !== undefined,
+    )
+  );
+}
+
+/** Whether the VirtualService of the message, in which a subset has no effect, is not for the mesh at all. */
+export function isOfGatewayRules({ message, manifests }: Context): boolean {
+  const [, name] = /Subset in virtual service (\S+) has no effect/.exec(message.message) ?? [];
+  return manifests.some(
+    ({ kind, metadata, spec: of }) =>
+      kind === 'VirtualService' &&
+      `${metadata.namespace}/${metadata.name}` === name &&
+      !((of as { gateways?: readonly string[] }).gateways ?? ['mesh']).includes('mesh'),
+  );
+}
+
+/** Whether the rule is one of the root namespace, and the Service's own namespace has another, which comes first. */
+export function isSetAside({ manifests, object }: Context): boolean {
+  const [, namespace] = hostOf({ object }).split('.');
+  return (
+    object?.metadata.namespace === GATEWAY_NAMESPACE &&
+    manifests.some(
+      ({ kind, metadata, spec: of }) =>
+        kind === 'DestinationRule' && metadata.namespace === namespace && firstName(of) === firstName(object.spec),
+    )
+  );
+}
+
+function firstName(of: unknown): string {
+  return ((of as { host?: string }).host ?? '').replace(/\..*$/, '');
 }
 
 /** Whether the message fits a rule of another list than http: it gives only the number in its list. */

@@ -11,11 +11,14 @@ import {
   hostOf,
   isDefinedElsewhere,
   isExportedToSome,
+  isForOtherNamespaces,
   isOfAnotherList,
+  isOfGatewayRules,
   isOfKind,
   isOfServiceEntry,
   isOfServiceWithoutSelector,
   isReusedByBrowsers,
+  isSetAside,
   rulesForHost,
   rulesOf,
   spec,
@@ -63,6 +66,20 @@ const REASONS: readonly Reason[] = [
     kind: 'false alarm',
     why: 'A DestinationRule of another namespace defines the subset, where istioctl looks for no host outside the cluster',
     holds: (context) => context.message.message.includes('+subset in') && isDefinedElsewhere(context),
+  },
+  {
+    codes: ['IST0101'],
+    kind: 'false alarm',
+    why: 'The host is exported to the namespace of the gateway, which is all that counts; istioctl looks at that of the VirtualService',
+    holds: isForOtherNamespaces,
+  },
+  {
+    codes: ['IST0101'],
+    kind: 'said elsewhere',
+    why: 'The route is never used: its VirtualService has no host or no server at any Gateway that reads it',
+    holds: (context) =>
+      context.message.message.startsWith('Referenced host') &&
+      found(context, 'host-not-in-gateway', 'http-routes-on-tcp-server'),
   },
   {
     codes: ['IST0112'],
@@ -161,6 +178,12 @@ const REASONS: readonly Reason[] = [
   },
   {
     codes: ['IST0140'],
+    kind: 'false alarm',
+    why: 'The rules with the subset are bound to gateways and not to the mesh, and nobody expects them of what other routes lead to',
+    holds: isOfGatewayRules,
+  },
+  {
+    codes: ['IST0140'],
     kind: 'said elsewhere',
     why: 'The Gateway does not exist, which gateway-not-found says',
     holds: (context) => found(context, 'gateway-not-found'),
@@ -225,6 +248,12 @@ const REASONS: readonly Reason[] = [
     kind: 'out of scope',
     why: 'Another DestinationRule of the namespace is for the same host, and the subset of that one is in force',
     holds: (context) => rulesForHost(context) > 1,
+  },
+  {
+    codes: ['IST0173'],
+    kind: 'out of scope',
+    why: 'The rule is one of the root namespace, and that of the namespace of the Service is in force',
+    holds: isSetAside,
   },
   {
     codes: ['IST0173'],

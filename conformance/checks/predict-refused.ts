@@ -1,6 +1,8 @@
 /*
  * What the check on what Envoy refuses predicts. Here routes are part of the listener, so that Envoy refuses both together.
  */
+import { Cluster } from '../cluster';
+import { proxyPod } from '../control-plane';
 import type { Ask } from '../manifest';
 import type { Observation } from '../observation';
 import { answeredBy, asksForAll, gatewaysOf, rulesOf, virtualServiceOf } from './gateways';
@@ -31,7 +33,10 @@ function atGateway({ finding, mesh }: Case): Trial | undefined {
   if (gateway === undefined || mesh.proxy.gateway === undefined || !names.every(isObeyed)) {
     return undefined;
   }
-  const ports = (list.match(/\d+/g) ?? []).map(Number);
+  const cluster = new Cluster(mesh.manifests);
+  const pod = proxyPod(mesh, cluster);
+  // Of ports that lead to one port of the pods, Istio takes the first, and opens servers of the others where nobody arrives.
+  const ports = (list.match(/\d+/g) ?? []).map(Number).filter((port) => !cluster.isSecondWay(pod, port));
   const asks = ports.flatMap((port) => [askOf('http', 'a.example.com', port), askOf('https', 'a.example.com', port)]);
   return { asks, judge: ({ ask, seen }) => (ports.includes(ask.port) ? isUnloaded(seen) : 'says nothing') };
 }

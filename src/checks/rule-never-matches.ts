@@ -14,7 +14,7 @@ import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isConfigTime } from './predicate/http-match';
 import type { Predicate, Subject } from './predicate/predicate';
-import { type RuleMatch, type RuleTables, requestPredicateOf, ruleTablesOf } from './shared/rule-table';
+import { type RuleMatch, type RuleTable, type RuleTables, requestPredicateOf, ruleTablesOf } from './shared/rule-table';
 import { matchInWords, shown } from './shared/rule-words';
 import { writtenMatchesOf } from './shared/written-matches';
 import { excludesEverything } from './without-headers-surprise';
@@ -165,28 +165,62 @@ function examinePlace(one: RuleMatch, match: HttpMatch, mesh: MeshModel, tables:
       help: `Add the host to spec.hosts, or name one that ${hosts.some(isWildcard) ? 'they cover' : 'is there'}.`,
     });
   }
-  const ports = portsOf(one, match, mesh);
-  if (match.port > 0 && ports !== undefined && !ports.includes(match.port)) {
-    report({
-      object: match.object,
-      path: `${match.path}.port`,
-      message: `The match is for port ${match.port}, and the gateways it is for serve ${ports.length === 0 ? 'no port' : `port ${listOf(ports.map(String))}`} only. No proxy ever gets this match.`,
-      help:
-        ports.length === 0
-          ? 'Remove the port.'
-          : `Write 'port: ${ports[0]}': the number that the Gateway's server has, not the targetPort behind it. Or remove the port, to match on all.`,
-    });
+  if (match.port > 0) {
+    examinePort(match, servingPortsOf(one.rule.table.virtualService, match, mesh), report);
   }
 }
 
-/** The ports of the gateways for which the match is; undefined where they are not all known. */
-function portsOf({ rule }: RuleMatch, match: HttpMatch, mesh: MeshModel): readonly number[] | undefined {
-  const { boundTo } = rule.table.virtualService;
+function examinePort(match: HttpMatch, served: ServedPorts | undefined, report: Report): void {
+  if (served === undefined || served.ports.includes(match.port)) {
+    return;
+  }
+  const { by, ports } = served;
+  report({
+    object: match.object,
+    path: `${match.path}.port`,
+    message: `The match is for port ${match.port}, and ${by} ${ports.length === 0 ? 'no port' : `port ${listOf(ports.map(String))} only`}. No proxy ever gets this match.`,
+    help:
+      ports.length === 0
+        ? 'Remove the port.'
+        : `Write 'port: ${ports[0]}': the number that the Gateway's server or the Service has, not the targetPort behind it. Or remove the port, to match on all.`,
+  });
+}
+
+interface ServedPorts {
+  readonly ports: readonly number[];
+  /** Who serves them, with the verb. */
+  readonly by: string;
+}
+
+/** The ports on which requests for the match can come in; undefined where they are not all known. */
+function servingPortsOf(
+  { boundTo, hosts }: RuleTable['virtualService'],
+  match: HttpMatch,
+  mesh: MeshModel,
+): ServedPorts | undefined {
   const refs = boundTo.filter((ref) => match.gateways.length === 0 || match.gateways.includes(ref));
-  const gateways = refs.map((ref) => mesh.gateway(ref));
-  if (refs.length === 0 || refs.includes(MESH_GATEWAY) || gateways.includes(undefined)) {
+  const names = refs.filter((ref) => ref !== MESH_GATEWAY);
+  const gateways = names.map((ref) => mesh.gateway(ref)?.servers.map(({ port }) => port.number));
+  const inMesh = refs.includes(MESH_GATEWAY) ? portsInMesh(hosts, mesh) : [];
+  if (refs.length === 0 || inMesh === undefined || gateways.includes(undefined)) {
     return undefined;
   }
-  const ports = gateways.flatMap((gateway) => gateway?.servers.map(({ port }) => port.number) ?? []);
-  return [...new Set(ports)];
+  const by =
+    names.length === refs.length
+      ? 'the gateways it is for serve'
+      : names.length === 0
+        ? 'the Services of the hosts have'
+        : 'the gateways it is for and the Services of the hosts have';
+  return { ports: [...new Set([...gateways.flatMap((ports) => ports ?? []), ...inMesh])], by };
+}
+
+/** A sidecar takes rules for the ports of the services whose hosts they are for. A Sidecar may give it listeners of other ports. */
+function portsInMesh(hosts: RuleTable['virtualService']['hosts'], mesh: MeshModel): readonly number[] | undefined {
+  const services = hosts.map(({ resolved }) => mesh.servicesOf(resolved));
+  const areKnown = services.every(
+    (found) => found.length > 0 && found.every(({ service }) => service?.externalName === undefined),
+  );
+  return areKnown && hosts.length > 0 && !mesh.sidecarConfigs.some(({ hasOwnListeners }) => hasOwnListeners)
+    ? services.flat().flatMap(({ ports }) => ports.map(({ number }) => number))
+    : undefined;
 }

@@ -157,7 +157,8 @@ export class RouteDecision {
   }
 
   /**
-   * Name of the rule, as Envoy knows the route.
+   * Envoy's name of the route (`%ROUTE_NAME%` in access logs): the rule's name, behind a dot the match's, and in a delegate's rule
+   * before it the name of the rule that delegates, with a hyphen (`TranslateRoute`, `mergeHTTPRoute`).
    *
    * @default - no rule decided, or it has no name
    */

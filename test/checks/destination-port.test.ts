@@ -15,6 +15,9 @@ const to = (number?: number, spec: object = {}) =>
     ...spec,
   });
 
+const alias = (...numbers: number[]) =>
+  service('apis', { type: 'ExternalName', externalName: 'front.shop.svc.cluster.local', ...ports(...numbers) });
+
 describeCheck(destinationPort, {
   silent: {
     'a port of the Service': [EDGE, service('apis', ports(80, 90)), to(90)],
@@ -25,6 +28,14 @@ describeCheck(destinationPort, {
       EDGE,
       service('apis', { type: 'ExternalName', externalName: 'a.example.com', ...ports(80) }),
       to(443),
+    ],
+    'a port of what an ExternalName stands for': [EDGE, alias(9000), service('front', ports(80, 90)), to(90)],
+    'the only port of an ExternalName, which is there': [EDGE, alias(90), service('front', ports(80, 90)), to()],
+    'an alias of an alias has none, which is said elsewhere': [
+      EDGE,
+      alias(80),
+      service('front', { type: 'ExternalName', externalName: 'x.com' }),
+      to(1),
     ],
     'one of two ServiceEntries has it': [
       EDGE,
@@ -54,6 +65,31 @@ describeCheck(destinationPort, {
         path: 'spec.http[0].route[0].destination',
         istioCodes: ['IST0112'],
         words: ['port 80, which it does not have', '503'],
+      },
+    ],
+    'a port of the ExternalName that what it stands for lacks': [
+      [EDGE, alias(8080), service('front', ports(80)), to(8080)],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination.port.number',
+        words: ['Service shop/front, for which Service shop/apis stands, has no port 8080, only 80'],
+      },
+    ],
+    'the only port of the ExternalName, which Istio takes, and what it stands for lacks': [
+      [EDGE, alias(8080), service('front', ports(80, 90)), to()],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination',
+        words: ['the only one of the ExternalName, 8080', 'only 80 and 90', "'port: {number: 80}'"],
+      },
+    ],
+    'no port, and an ExternalName of several, even if what it stands for has one': [
+      [EDGE, alias(80, 90), service('front', ports(70)), to()],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination',
+        istioCodes: ['IST0112'],
+        words: ['the port 70, and the destination names none', 'come in on port 80'],
       },
     ],
     'several ports, and it comes in on one of them': [

@@ -1,7 +1,7 @@
 import { Severity } from '../../src/checks/finding';
 import { ruleNeverMatches } from '../../src/checks/rule-never-matches';
 import { describeCheck } from './cases';
-import { gateway, type Manifest, routeTo, server, virtualService } from './manifests';
+import { gateway, type Manifest, routeTo, server, service, virtualService } from './manifests';
 
 const EDGE = gateway('edge', [server('HTTP', 80), server('HTTP', 8080)]);
 
@@ -44,6 +44,24 @@ describeCheck(ruleNeverMatches, {
     ),
     'a port of the Gateway': on({ port: 8080 }),
     'a port of the mesh': on({ port: 9000 }, { gateways: ['edge', 'mesh'] }),
+    'a port of the Service whose host it is': [
+      service('apis', {
+        ports: [
+          { name: 'http', port: 80 },
+          { name: 'tcp', port: 9000 },
+        ],
+      }),
+      ...on({ port: 9000 }, { hosts: ['apis'], gateways: ['mesh'] }),
+    ],
+    'a port of a Service that is not given': on({ port: 9000 }, { hosts: ['apis'], gateways: ['mesh'] }),
+    'a port where a host is a wildcard': [
+      service('apis', { ports: [{ name: 'http', port: 80 }] }),
+      ...on({ port: 9000 }, { hosts: ['apis', '*.example.com'], gateways: ['mesh'] }),
+    ],
+    'a port of an ExternalName': [
+      service('apis', { type: 'ExternalName', externalName: 'x.com', ports: [{ name: 'http', port: 80 }] }),
+      ...on({ port: 9000 }, { hosts: ['apis'], gateways: ['mesh'] }),
+    ],
     'a port of a gateway that is not given': on({ port: 9000 }, { gateways: ['edge', 'other'] }),
     'a method of its own': on({ method: { exact: 'purge' } }),
     'a pattern that cannot be decided': on({
@@ -90,6 +108,20 @@ describeCheck(ruleNeverMatches, {
     'an authority that is none of the hosts': [
       on({ authority: { exact: 'api.example.com' } }),
       { ...at('.authority'), words: ['api.example.com', 'only requests for apis.example.com'] },
+    ],
+    'a port that no Service of the hosts has': [
+      [
+        service('apis', { ports: [{ name: 'http', port: 80 }] }),
+        ...on({ port: 9000 }, { hosts: ['apis'], gateways: ['mesh'] }),
+      ],
+      { ...at('.port'), words: ['port 9000', 'the Services of the hosts', 'port 80 only', "'port: 80'"] },
+    ],
+    'a port that neither a gateway nor a Service has': [
+      [
+        service('apis', { ports: [{ name: 'http', port: 8000 }] }),
+        ...on({ port: 9000 }, { hosts: ['apis'], gateways: ['edge', 'mesh'] }),
+      ],
+      { ...at('.port'), words: ['port 9000', '80, 8080 and 8000'] },
     ],
     'a port that no gateway serves': [
       on({ port: 9080 }),

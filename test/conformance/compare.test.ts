@@ -66,6 +66,7 @@ describe('no complaint about what was predicted', () => {
     ['a missing subset', TO_V9, byEnvoy(503, { flags: 'NC' })],
     ['a redirect', REDIRECT, byEnvoy(301, { location: 'http://a.example.com/y' })],
     ['a direct response', DIRECT, byEnvoy(418, { body: 'tea' })],
+    ['a rule with a name', `name: first, ${TO_A1}`, answer({}, { route: 'first' })],
     ['a mirror', MIRROR, answer({}, { copies: [COPY] })],
     ['a mirror to nowhere', `mirror: {host: b, subset: v9}, ${TO_A1}`, answer()],
   ])('%s', (_, rule, seen) => {
@@ -101,6 +102,9 @@ describe('a complaint about', () => {
     ['another flag', TO_V9, byEnvoy(503, { flags: 'UH' }), "Envoy's flags were UH, not NC"],
     ['another location', REDIRECT, byEnvoy(301, { location: '/y' }), 'the location was /y'],
     ['another redirect status', REDIRECT, byEnvoy(302, { location: 'http://a.example.com/y' }), 'was 302, not 301'],
+    ['another rule', `name: first, ${TO_A1}`, answer({}, { route: 'second' }), 'was called "second", not "first"'],
+    ['no rule', `name: first, ${TO_A1}`, answer(), 'was called missing, not "first"'],
+    ['a rule of Istio’s own', TO_A1, answer({}, { route: 'default' }), 'was called "default", not missing'],
     ['another body', DIRECT, byEnvoy(418, { body: 'coffee' }), 'the body was "coffee", not "tea"'],
     ['a copy that is missing', MIRROR, answer(), 'not each of 1 mirrors got a copy'],
     ['a copy for nobody', TO_A1, answer({}, { copies: [COPY] }), 'a copy went astray'],

@@ -321,6 +321,17 @@ spec: {${spec}, http: [${rules}]}`;
   });
 
   test.each([
+    ['', `{${A}}`, undefined],
+    ['name: outer, ', `{${A}}`, 'outer'],
+    ['', `{name: inner, ${A}}`, 'inner'],
+    ['name: outer, ', `{name: inner, ${A}}`, 'outer-inner'],
+    ['name: outer, ', `{name: inner, match: [{name: m}], ${A}}`, 'outer-inner.m'],
+    ['', `{match: [{name: m}], ${A}}`, '.m'],
+  ])('Envoy’s name of the route: %s%s', (outer, rules, expected) => {
+    expect(asked(`${outer}match: [{uri: {prefix: /a}}]`, rules, '/a').ruleName).toBe(expected);
+  });
+
+  test.each([
     ['a delegate that is not exported here', 'exportTo: ["."]', 'is not exported to namespace apps'],
     ['a delegate with hosts of its own', 'hosts: [x.org]', 'has hosts of its own'],
   ])('%s vanishes, and the trace says so', (_, spec, reason) => {
