@@ -1,7 +1,7 @@
 /*
  * The short form in which recorded requests and answers stand in a file: what goes without saying is left out.
  */
-import { OF_PROXIES } from './compare';
+import { OF_PROXIES } from './compare-arrival';
 import type { Ask } from './manifest';
 import type { Arrival, Observation } from './observation';
 

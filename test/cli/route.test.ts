@@ -47,10 +47,9 @@ test('a client of gRPC fails where nobody but the proxy answers', async () => {
 
 test('HTTP/2 has one cookie', async () => {
   const cookies = ['--url', URL, '-H', 'cookie: a=1', '-H', 'cookie: b=2'];
-  const arrived = async (...flags: string[]) =>
-    (await routed(...cookies, ...flags)).decision.destinations[0]['request'] as object;
-  expect(await arrived('--http2')).toMatchObject({ headers: { cookie: 'a=1; b=2' } });
-  expect(await arrived()).toMatchObject({ headers: { cookie: 'a=1,b=2' } });
+  const withCookie = (cookie: string) => ({ destinations: [{ request: { headers: { cookie } } }] });
+  expect((await routed(...cookies, '--http2')).decision).toMatchObject(withCookie('a=1; b=2'));
+  expect((await routed(...cookies)).decision).toMatchObject(withCookie('a=1,b=2'));
 });
 
 test('JSON has the destinations with their workloads, and the trace', async () => {
