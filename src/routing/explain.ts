@@ -54,7 +54,7 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
 ]);
 
 function headline(decision: RouteDecision): string {
-  const { outcome, status, grpcStatus, location, destinations } = decision;
+  const { outcome, status, responseFlag, destinations } = decision;
   const closed = CLOSED.get(outcome);
   if (closed !== undefined) {
     return closed;
@@ -65,19 +65,18 @@ function headline(decision: RouteDecision): string {
       .map((destination) => `${label} → ${printable(describe(destination, destinations.length > 1))}`)
       .join('\n');
   }
-  if (grpcStatus !== undefined) {
-    const why =
-      outcome === RouteOutcome.REDIRECT ? `a redirect to ${printable(location ?? '')}` : ANSWERED.get(outcome);
-    return `${`${status}${flagOf(decision)}`.padEnd(9)} → grpc-status ${grpcStatusText(grpcStatus)}: ${why ?? outcome}`;
-  }
-  if (outcome === RouteOutcome.REDIRECT) {
-    return `${status}       → ${printable(location ?? '')}`;
-  }
-  return `${`${status ?? 'closed'}${status === undefined ? '' : flagOf(decision)}`.padEnd(9)} → ${ANSWERED.get(outcome) ?? outcome}`;
+  const flag = responseFlag === undefined ? '' : ` ${responseFlag}`;
+  return `${`${status ?? 'closed'}${flag}`.padEnd(9)} → ${whatIsTold(decision)}`;
 }
 
-function flagOf({ responseFlag }: RouteDecision): string {
-  return responseFlag === undefined ? '' : ` ${responseFlag}`;
+/** What the client gets from the proxy itself. */
+function whatIsTold({ outcome, grpcStatus, location = '' }: RouteDecision): string {
+  const isRedirect = outcome === RouteOutcome.REDIRECT;
+  if (grpcStatus === undefined) {
+    return isRedirect ? printable(location) : (ANSWERED.get(outcome) ?? outcome);
+  }
+  const why = isRedirect ? `a redirect to ${printable(location)}` : (ANSWERED.get(outcome) ?? outcome);
+  return `grpc-status ${grpcStatusText(grpcStatus)}: ${why}`;
 }
 
 function describe(destination: RouteDestination, weighted: boolean): string {
