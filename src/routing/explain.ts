@@ -21,9 +21,12 @@ export function explain(decision: RouteDecision): string {
 
 /** The share of the requests that never gets as far as the headline says. */
 function abortedShare({ outcome, fault }: RouteDecision): readonly string[] {
-  return fault?.abortStatus === undefined || outcome === RouteOutcome.FAULT
-    ? []
-    : [`${`${fault.abortStatus} FI`.padEnd(9)} → ${fault.abortPercentage}% of the requests: an injected fault`];
+  if (fault?.abortStatus === undefined || outcome === RouteOutcome.FAULT) {
+    return [];
+  }
+  const { abortStatus, abortGrpcStatus, abortPercentage } = fault;
+  const inGrpc = abortGrpcStatus === undefined ? '' : ` (${abortGrpcStatus} in gRPC)`;
+  return [`${`${abortStatus} FI`.padEnd(9)} → ${abortPercentage}% of the requests: an injected fault${inGrpc}`];
 }
 
 /** A Service's host without the part that is the same for all. */

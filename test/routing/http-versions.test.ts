@@ -51,6 +51,9 @@ describe('what a proxy answers by itself, clients of gRPC get as HTTP 200 with a
       abortStatus: 200,
       abortGrpcStatus: 'UNIMPLEMENTED',
     });
+    expect(decide(rules, { headers: GRPC }).explain()).toContain(
+      '50% of the requests: an injected fault (UNIMPLEMENTED in gRPC)',
+    );
     expect(abortedShare(decide(rules, { headers: GRPC }))).toEqual({ name: 'aborted with UNIMPLEMENTED', weight: 50 });
     expect(decide(rules, {}).fault).toMatchObject({ abortStatus: 404, abortGrpcStatus: undefined });
   });
