@@ -46,7 +46,13 @@ function unlikeRoute(decision: RouteDecision, seen: Observation): string | undef
 }
 
 /** The names that Istio gives to routes of its own, and to those of rules. */
-function routeNames({ outcome, ruleIndex, ruleName }: RouteDecision): readonly (string | undefined)[] {
+function routeNames({
+  outcome,
+  ruleIndex,
+  ruleName,
+  status,
+  grpcStatus,
+}: RouteDecision): readonly (string | undefined)[] {
   if (ruleIndex !== undefined) {
     return [ruleName];
   }
@@ -60,6 +66,11 @@ function routeNames({ outcome, ruleIndex, ruleName }: RouteDecision): readonly (
     case RouteOutcome.NO_CLUSTER:
     case RouteOutcome.NO_ENDPOINTS:
       return ['default'];
+    case RouteOutcome.BAD_REQUEST:
+      // An upgrade is refused once there is a route, whichever that is.
+      return status === 403 || grpcStatus === 'PERMISSION_DENIED'
+        ? [undefined, 'default', 'allow_any', 'block_all']
+        : [undefined];
     default:
       return [undefined];
   }
