@@ -206,7 +206,8 @@ export class GatewayWalk {
       proxyLabels: listeners.proxy.labels,
       port: server.port.number,
       isTls: true,
-      lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
+      // Of bytes, Istio asks for the host alone, and not first in the rule's namespace (`buildOutboundNetworkFilters`).
+      lookupService: (host) => model.service(host, namespace),
       clusterService: (host) => model.service(host, namespace),
       passesOn: false,
     });

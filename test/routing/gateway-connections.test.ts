@@ -48,6 +48,22 @@ describe('passthrough', () => {
   });
 });
 
+test('bytes go to the port of the oldest ServiceEntry for the host, wherever the rule stands', () => {
+  const entry = (namespace: string, day: number, port: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: entry, namespace: ${namespace}, creationTimestamp: 2026-01-0${day}T00:00:00Z}
+spec: {hosts: [b.org], ports: [${port}], resolution: STATIC, endpoints: [{address: 10.1.2.3}]}`;
+  const decision = mesh(
+    gateway("[{port: {number: 80, name: tcp, protocol: TCP}, hosts: ['*']}]"),
+    entry('shop', 1, '{number: 80, name: http, protocol: HTTP, targetPort: 8000}'),
+    entry('apps', 2, '{number: 443, name: tcp, protocol: TCP}'),
+    routes('[]', "hosts: ['*'], gateways: [ingress], tcp: [{route: [{destination: {host: b.org}}]}]"),
+  ).route({ url: 'http://a.example.com/' });
+  expect(decision.outcome).toBe(RouteOutcome.TCP_FORWARD);
+  expect(decision.destinations[0]).toMatchObject({ port: 80, targetPort: 8000 });
+});
+
 describe('AUTO_PASSTHROUGH knows of ServiceEntries', () => {
   const servers = `[{port: ${TLS}, hosts: ['*.example.com'], tls: {mode: AUTO_PASSTHROUGH}}]`;
   const entry = (more: string) => `
