@@ -174,7 +174,7 @@ export class Sidecar {
   /** The service for which there are clusters under a host. The destination of a rule is one even where it is not imported. */
   public clusterService(host: string): RegistryService | undefined {
     const imported = this.clusters.get(host);
-    if (imported !== undefined && (imported.service !== undefined || !this.isDestination(host))) {
+    if (imported?.service !== undefined || !this.isDestination(host)) {
       return imported;
     }
     const inferred = inferredService(this.model.servicesOf(host), this.namespace);

@@ -82,6 +82,12 @@ describe('a ServiceEntry', () => {
     expect(ask(model, 'http://db.example.org/').outcome).toBe(outcome);
   });
 
+  test('with capitals in its host has none of another either, which is exported elsewhere', () => {
+    const capital = entry(`hosts: [DB.example.org], ${HTTP_80}`);
+    const hidden = entry(`hosts: [db.example.org], ${HTTP_80}, exportTo: [shop]`, 'name: hidden, namespace: apps');
+    expect(ask(mesh(app('web'), capital, hidden), 'http://db.example.org/').outcome).toBe(RouteOutcome.NO_CLUSTER);
+  });
+
   test('with capitals in its host has clusters of that name, and none for the name in small letters', () => {
     const model = mesh(
       app('web'),
