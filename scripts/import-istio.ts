@@ -1,6 +1,6 @@
 /*
  * Writes imports/: the published CustomResourceDefinitions of Istio, pruned to what this library writes, and the types
- * that `cdk8s import` makes of them.
+ * that `cdk8s import` makes of them; and those of the other kinds, which it only checks.
  *
  *   npm run import                                         both, from the release pinned below
  *   tsx scripts/import-istio.ts --from-pruned FOLDER       only the types, from the pruned schema in the repository
@@ -16,11 +16,13 @@ const ISTIO = '1.30.2';
 const MODULE = 'istio.io/api';
 const PUBLISHED = 'kubernetes/customresourcedefinitions.gen.yaml';
 
-const KINDS = ['Gateway', 'VirtualService', 'DestinationRule', 'PeerAuthentication', 'AuthorizationPolicy'];
-const VERSION = 'v1';
+const WRITTEN = ['Gateway', 'VirtualService', 'DestinationRule', 'PeerAuthentication', 'AuthorizationPolicy'];
+/** The newest first. Of a kind that has several, all have one schema. */
+const VERSIONS = ['v1', 'v1beta1', 'v1alpha3', 'v1alpha1'];
 
 const IMPORTS = resolve(__dirname, '../imports');
 const PRUNED = join(IMPORTS, 'istio.crds.yaml');
+const OTHERS = join(IMPORTS, 'istio-others.crds.yaml');
 
 /** As much of a CustomResourceDefinition as is kept. */
 interface Crd {
@@ -44,7 +46,9 @@ interface CrdVersion {
 
 function main(args: readonly string[]): void {
   if (args.length === 0) {
-    writeFileSync(PRUNED, asText(publishedCrds().filter(isWanted).map(prune)));
+    const crds = publishedCrds().map(prune);
+    writeFileSync(PRUNED, asText(crds.filter(isWritten)));
+    writeFileSync(OTHERS, asText(crds.filter((crd) => !isWritten(crd))));
     importTypes(IMPORTS);
   } else if (args.length === 2 && args[0] === '--from-pruned') {
     importTypes(resolve(args[1]));
@@ -58,8 +62,8 @@ function publishedCrds(): Crd[] {
   return parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => (document.toJS() as Crd | null) ?? []);
 }
 
-function isWanted(crd: Crd): boolean {
-  return KINDS.includes(crd.spec.names.kind);
+function isWritten(crd: Crd): boolean {
+  return WRITTEN.includes(crd.spec.names.kind);
 }
 
 function prune({ apiVersion, kind, metadata, spec }: Crd): Crd {
@@ -71,9 +75,18 @@ function prune({ apiVersion, kind, metadata, spec }: Crd): Crd {
       group: spec.group,
       names: { kind: spec.names.kind, plural: spec.names.plural },
       scope: spec.scope,
-      versions: spec.versions.filter(({ name }) => name === VERSION).map(pruneVersion),
+      versions: [pruneVersion(newest(spec.versions))],
     },
   };
+}
+
+function newest(versions: readonly CrdVersion[]): CrdVersion {
+  const names = VERSIONS.filter((version) => versions.some(({ name }) => name === version));
+  const found = versions.find(({ name }) => name === names[0]);
+  if (found === undefined) {
+    throw new Error(`A kind has none of the versions ${VERSIONS.join(', ')}. Say in import-istio.ts which is newest.`);
+  }
+  return found;
 }
 
 function pruneVersion({ name, served, storage, schema }: CrdVersion): CrdVersion {
@@ -84,7 +97,7 @@ function pruneVersion({ name, served, storage, schema }: CrdVersion): CrdVersion
 
 function asText(crds: readonly Crd[]): string {
   const header = [
-    `# The ${VERSION} schemas of ${crds.length} kinds of Istio ${ISTIO}. Do not edit: 'npm run import' writes this file.`,
+    `# The schemas of ${crds.length} kinds of Istio ${ISTIO}. Do not edit: 'npm run import' writes this file.`,
     `# Made by scripts/import-istio.ts from ${PUBLISHED}`,
     `# of the Go module ${MODULE} v${ISTIO} (Apache-2.0), without prose, status, CEL rules and the other kinds and versions.`,
     '',

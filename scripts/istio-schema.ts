@@ -1,6 +1,6 @@
 /*
- * Writes imports/istio.schema.ts: the spec of each kind in imports/istio.crds.yaml as a schema that loads in no time, for
- * finding unknown and mistyped fields.
+ * Writes imports/istio.schema.ts: the spec of each kind in imports/*.crds.yaml as a schema that loads in no time, for finding
+ * unknown and mistyped fields.
  *
  *   tsx scripts/istio-schema.ts
  */
@@ -19,9 +19,12 @@ interface Crd {
   };
 }
 
+const FILES = ['istio.crds.yaml', 'istio-others.crds.yaml'];
+
 /** The text of imports/istio.schema.ts. */
-export function schemaModule(crdsYaml: string): string {
-  const entries = parseAllDocuments(crdsYaml).map((document) => {
+export function schemaModule(): string {
+  const crds = FILES.flatMap((file) => parseAllDocuments(readFileSync(join(IMPORTS, file), 'utf8')));
+  const entries = crds.map((document) => {
     const { spec } = document.toJS() as Crd;
     const { properties } = spec.versions[0].schema.openAPIV3Schema;
     const schema = strict((properties as Schemas).spec);
@@ -29,7 +32,7 @@ export function schemaModule(crdsYaml: string): string {
   });
   return [
     '/*',
-    " * The specs of Istio's kinds. Do not edit: scripts/istio-schema.ts makes this file from istio.crds.yaml.",
+    " * The specs of Istio's kinds. Do not edit: scripts/istio-schema.ts makes this file from *.crds.yaml.",
     ' */',
     'export const ISTIO_SPECS: { readonly [groupAndKind: string]: object } = {',
     ...entries,
@@ -39,5 +42,5 @@ export function schemaModule(crdsYaml: string): string {
 }
 
 if (require.main === module) {
-  writeFileSync(join(IMPORTS, 'istio.schema.ts'), schemaModule(readFileSync(join(IMPORTS, 'istio.crds.yaml'), 'utf8')));
+  writeFileSync(join(IMPORTS, 'istio.schema.ts'), schemaModule());
 }

@@ -11,7 +11,7 @@ const FACTS = [
   ...['$ref', 'type', 'format', 'enum', 'pattern', 'nullable', 'required'],
   ...['properties', 'additionalProperties', 'items', 'allOf', 'anyOf', 'oneOf', 'not'],
   ...['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'],
-  'x-kubernetes-list-map-keys',
+  ...['x-kubernetes-list-map-keys', 'x-kubernetes-int-or-string', 'x-kubernetes-preserve-unknown-fields'],
 ];
 
 /** Known, and left out: prose, and what says how a server stores, merges or completes an object. */
@@ -42,7 +42,10 @@ export function factsOf(schema: Schema): Schema {
 
 /** `schema` with no field allowed but those that it lists, wherever it lists any and says nothing of others. */
 export function strict(schema: Schema): Schema {
-  const open = schema.properties === undefined || schema.additionalProperties !== undefined;
+  const open =
+    schema.properties === undefined ||
+    schema.additionalProperties !== undefined ||
+    schema['x-kubernetes-preserve-unknown-fields'] === true;
   return mapStructure(open ? schema : { ...schema, additionalProperties: false }, strict);
 }
 

@@ -9,6 +9,10 @@ const ROOT = resolve(__dirname, '..');
 const IMPORTS = join(ROOT, 'imports');
 const SCHEMAS = join(ROOT, 'test/schemas');
 
+interface Named {
+  readonly name: string;
+}
+
 describe('the generated types', () => {
   const folder = mkdtempSync(join(tmpdir(), 'imports-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,7 +40,7 @@ describe('the pruned schema', () => {
   test('has the five kinds in use, each in v1 alone', () => {
     const kinds = crds.map(({ spec }) => [
       `${spec.group} ${spec.names.kind}`,
-      spec.versions.map(({ name }: { name: string }) => name),
+      spec.versions.map(({ name }: Named) => name),
     ]);
     expect(Object.fromEntries(kinds)).toEqual({
       'networking.istio.io DestinationRule': ['v1'],
@@ -45,6 +49,25 @@ describe('the pruned schema', () => {
       'security.istio.io AuthorizationPolicy': ['v1'],
       'security.istio.io PeerAuthentication': ['v1'],
     });
+  });
+
+  test('has the rest of the kinds in a file of its own, each once', () => {
+    const others = parseAllDocuments(readFileSync(join(IMPORTS, 'istio-others.crds.yaml'), 'utf8')).map((document) =>
+      document.toJS(),
+    );
+    expect(proseIn(others)).toEqual([]);
+    expect(others.map(({ spec }) => `${spec.names.kind} ${spec.versions.map(({ name }: Named) => name)}`)).toEqual([
+      'TrafficExtension v1alpha1',
+      'WasmPlugin v1alpha1',
+      'EnvoyFilter v1alpha3',
+      'ProxyConfig v1beta1',
+      'ServiceEntry v1',
+      'Sidecar v1',
+      'WorkloadEntry v1',
+      'WorkloadGroup v1',
+      'RequestAuthentication v1',
+      'Telemetry v1',
+    ]);
   });
 
   test('has no prose', () => {

@@ -73,7 +73,9 @@ function failures({ failures: kinds }: ChecksRun): string {
 
 function admission({ judged }: ChecksRun): string {
   const inScope = judged.filter(({ fitsSchema }) => fitsSchema);
-  const count = (wanted: string | undefined) => inScope.filter(({ disagreement }) => disagreement === wanted).length;
+  const count = (wanted: string | undefined) =>
+    inScope.filter(({ disagreement, excuse }) => disagreement === wanted && excuse === undefined).length;
+  const excused = (wanted: string) => inScope.filter(({ excuse }) => excuse === wanted).length;
   const refused = inScope.filter(({ verdict }) => verdict.refused !== undefined || verdict.unreadable !== undefined);
   const warned = inScope.filter(
     ({ verdict }) => verdict.warned !== undefined && !refused.some((each) => each.verdict === verdict),
@@ -89,6 +91,8 @@ function admission({ judged }: ChecksRun): string {
         ['Istio refuses it, no check says so', count('refused, and no check says so')],
         ['Istio does not warn, a check says that it does', count('not warned of, and a check says so')],
         ['Istio warns, no check says so', count('warned of, and no check says so')],
+        ['Istio refuses an expression of CEL, which the checks leave to it', excused('left to Istio by design')],
+        ['Istio itself refuses it at one time and not at another', excused('Istio itself answers now so, now so')],
       ],
     ),
   ].join('\n');

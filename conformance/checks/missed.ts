@@ -34,13 +34,20 @@ const OF_ENDPOINTS = ['service-selects-nothing', 'service-target-port', 'subset-
 /** A TCP server for which no route is left opens no port; nor does a port that the Service in front of the pods lacks. */
 const OF_LISTENERS = [
   ...['http-routes-on-tcp-server', 'gateway-conflict', 'gateway-selects-no-workload', 'gateway-port-not-on-service'],
-  ...['host-not-in-gateway', 'gateway-not-found', 'match-gateway-not-listed', 'export-to'],
+  ...[
+    'gateway-host-without-routes',
+    'service-target-port',
+    'host-not-in-gateway',
+    'gateway-not-found',
+    'match-gateway-not-listed',
+    'export-to',
+  ],
 ];
 const OF_RULES = [
   ...['no-default-route', 'rule-never-matches', 'match-gateway-not-listed', 'delegate-dropped', 'source-match-ignored'],
   ...['without-headers-surprise', 'jwt-claim-without-authentication', 'regex-looks-like-substring'],
   ...['host-not-in-gateway', 'gateway-not-found', 'http-routes-on-tcp-server', 'gateway-conflict'],
-  ...['mesh-host-conflict', 'gateway-selects-no-workload', 'export-to'],
+  ...['mesh-host-conflict', 'gateway-selects-no-workload', 'export-to', 'gateway-host-without-routes'],
 ];
 
 function failureOf(mesh: MeshCase, findings: readonly Finding[], ask: Ask, seen: Observation): Failure | undefined {

@@ -50,9 +50,9 @@ export function whyOnlyTheirs(
 
 const REASONS: readonly Reason[] = [
   {
-    codes: ['IST0106', 'IST0111', 'IST0133', 'IST0134', 'IST0177'],
+    codes: ['IST0111', 'IST0134', 'IST0177'],
     kind: 'out of scope',
-    why: 'Of a ServiceEntry, WorkloadEntry or Sidecar itself the checks say only what its schema forbids',
+    why: 'Of a ServiceEntry, WorkloadEntry or Sidecar itself the checks say only what Istio refuses or warns of at admission',
     holds: (context) => isOfKind(context, 'ServiceEntry', 'WorkloadEntry', 'Sidecar'),
   },
   {

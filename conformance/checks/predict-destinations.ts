@@ -78,12 +78,16 @@ const destinationNotFound: Prediction = {
 const destinationPort: Prediction = {
   says: 'What the rule takes is answered with 503 NC; where the destination names no port, on the ports that the Service lacks',
   predict(one) {
-    if (one.finding.path.endsWith('.port.number')) {
+    const { message, path, severity } = one.finding;
+    if (path.endsWith('.port.number') || message.includes('the only one of the ExternalName')) {
       return noCluster(one);
     }
-    const [, list = ''] = / has the ports (.*?), and the destination names none/.exec(one.finding.message) ?? [];
+    const isOfSidecars = message.includes('Even of a single one, a sidecar');
+    const [, list = ''] = / ha(?:s|ve) the ports? (.*?), and the destination names none/.exec(message) ?? [];
     const ports = list.match(/\d+/g)?.map(Number) ?? [];
-    return one.finding.severity === 'info' ? undefined : noCluster(one, (port) => !ports.includes(port));
+    return severity === 'info' || (isOfSidecars && one.mesh.proxy.sidecar === undefined)
+      ? undefined
+      : noCluster(one, (port) => !ports.includes(port));
   },
 };
 

@@ -220,6 +220,39 @@ const httpsRedirectWithoutHttpsServer: Prediction = {
   },
 };
 
+const gatewayHostWithoutRoutes: Prediction = {
+  says: 'No rule answers for the host: 404, or no connection where the server forwards bytes',
+  predict(one) {
+    const found = serverIn(one);
+    const [, list = ''] = / has (\S+(?:, \S+)*(?: or \S+)?)\. Unless/.exec(one.finding.message) ?? [];
+    if (found === undefined || !gatewaysOf(one.mesh).includes(found.gateway)) {
+      return undefined;
+    }
+    const { port, tls } = found.server;
+    const isForBytes = !one.finding.message.includes('404');
+    const asks = list.split(/, | or /).map((written): Ask => {
+      const host = written
+        .replace(/^.*\//, '')
+        .replace(/^\*(?=\.|$)/, 'nobody')
+        .toLowerCase();
+      const scheme = tls === undefined ? 'http' : 'https';
+      return { method: 'GET', scheme, connectHost: host, port: port.number, authority: host, target: '/', headers: [] };
+    });
+    return {
+      asks,
+      judge({ ask, seen }) {
+        if (!asks.includes(ask)) {
+          return 'says nothing';
+        }
+        if (marksOf(seen).size > 0) {
+          return { refutes: 'a rule answered' };
+        }
+        return isForBytes === (seen.kind !== 'http') ? 'confirms' : 'says nothing';
+      },
+    };
+  },
+};
+
 const ingressRulesNotAffected: Prediction = {
   says: "The gateway's rule answers, and no rule that is for the mesh alone ever does",
   predict(one) {
@@ -311,6 +344,7 @@ export const GATEWAY_PREDICTIONS: { readonly [check: string]: Prediction } = {
   'host-not-in-gateway': hostNotInGateway,
   'http-routes-on-tcp-server': httpRoutesOnTcpServer,
   'gateway-conflict': gatewayConflict,
+  'gateway-host-without-routes': gatewayHostWithoutRoutes,
   'gateway-selects-no-workload': gatewaySelectsNoWorkload,
   'https-redirect-without-https-server': httpsRedirectWithoutHttpsServer,
   'ingress-rules-not-affected': ingressRulesNotAffected,

@@ -4,7 +4,6 @@
 import { stringify } from 'yaml';
 import { requestText } from '../client';
 import { describe } from '../compare';
-import type { Judged } from './admission';
 import type { Comparison } from './compared';
 import type { Verdict } from './confirm';
 import type { ChecksRun } from './main';
@@ -62,37 +61,6 @@ export function reportConfirmed(run: ChecksRun): string {
   );
   const failures = [...run.failures].map(([kind, { told, untold }]) => `${kind}: ${told} told of, ${untold} not`);
   return [...rows, ...failures.sort()].join('\n');
-}
-
-export function reportAdmission(judged: readonly Judged[]): string {
-  const kinds = new Map<string, Judged[]>();
-  for (const each of judged.filter(({ disagreement }) => disagreement !== undefined)) {
-    const key = `${each.disagreement}: ${reasonOf(each)}`;
-    kinds.set(key, [...(kinds.get(key) ?? []), each]);
-  }
-  const lines = [...kinds].map(([kind, examples]) => {
-    const [shortest] = examples.map(({ object }) => JSON.stringify(object.spec)).sort((a, b) => a.length - b.length);
-    return `${examples.length} × ${kind}\n    ${shortest.slice(0, 300)}`;
-  });
-  return [
-    `${judged.length} objects, ${[...kinds.values()].flat().length} disagreements about admission`,
-    ...lines,
-  ].join('\n');
-}
-
-/** Without the numbers and names that make each case another one. */
-function reasonOf({ verdict, findings, disagreement }: Judged): string {
-  const words = disagreement?.includes('a check says')
-    ? findings.map(({ check, message }) => `${check}: ${message}`).join(' ')
-    : ((disagreement?.startsWith('refused') ? (verdict.refused ?? verdict.unreadable) : verdict.warned) ?? '');
-  const [first = ''] = words
-    .split('\n')
-    .map((line) => line.replace(/^[\s*]+/, ''))
-    .filter((line) => line !== '' && !/errors? occurred/.test(line));
-  return first
-    .replaceAll(/"[^"]*"/g, '"…"')
-    .replaceAll(/\d+/g, 'N')
-    .slice(0, 110);
 }
 
 export function reportComparison({ samples, checks, onlyTheirs, unexplained }: Comparison): string {

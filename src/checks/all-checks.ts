@@ -17,6 +17,7 @@ import { duplicateSubset } from './duplicate-subset';
 import { exportTo } from './export-to';
 import { externalNamePort } from './external-name-port';
 import { gatewayConflict } from './gateway-conflict';
+import { gatewayHostWithoutRoutes } from './gateway-host-without-routes';
 import { gatewayNotFound } from './gateway-not-found';
 import { gatewayPortNotOnService } from './gateway-port-not-on-service';
 import { gatewaySelectsNoWorkload } from './gateway-selects-no-workload';
@@ -74,6 +75,7 @@ export const ALL_CHECKS: readonly Check[] = [
   httpRoutesOnTcpServer,
   gatewayNotFound,
   hostNotInGateway,
+  gatewayHostWithoutRoutes,
   gatewayShortHost,
   gatewayConflict,
   gatewaySelectsNoWorkload,

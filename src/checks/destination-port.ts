@@ -1,6 +1,7 @@
 /*
  * A destination on a port that its service does not have, or with several to choose from. Without a port Istio takes the only
- * one, and else the port on which the request came in, if the service has it. An ExternalName is an alias: its own ports decide
+ * one, and else the port on which the request came in, if the service has it. A sidecar's rules for HTTP always take the latter: they
+ * know of every service the port of their own listener alone (`BuildSidecarOutboundVirtualHosts`). An ExternalName is an alias: its own ports decide
  * whether it is the only one, and those of what it stands for whether there is such a port (`GetDestinationCluster`).
  */
 import type { MeshModel } from '../mesh/model';
@@ -34,11 +35,8 @@ export const destinationPort: Check = {
 
 type Words = Omit<Observation, 'object'>;
 
-function examine(
-  mesh: MeshModel,
-  virtualService: VirtualService,
-  { destination }: WrittenDestination,
-): Words | undefined {
+function examine(mesh: MeshModel, virtualService: VirtualService, written: WrittenDestination): Words | undefined {
+  const { destination } = written;
   const services = mesh.servicesOf(destination.host);
   const stoodFor = services.find(isAlias)?.service?.externalName;
   const targets = stoodFor === undefined ? services : mesh.servicesOf(stoodFor);
@@ -47,20 +45,27 @@ function examine(
   if (ports.size === 0 || targets.some(isAlias)) {
     return undefined;
   }
-  const target = { ports, words: inWords(services, targets) };
+  const target = { ports, own: portsOf(services), words: inWords(services, targets) };
   if (destination.port !== undefined) {
     return ports.has(destination.port) ? undefined : wrongPort(destination.path, destination.port, target);
   }
-  const own = portsOf(services);
-  const [only] = own;
-  if (own.size !== 1) {
-    return noPort(mesh, virtualService, destination.path, target);
+  const incoming = incomingPorts(mesh, virtualService, written);
+  const lost = lostPorts(incoming, target);
+  const [only] = target.own;
+  if (target.own.size !== 1) {
+    return noPort(destination.path, target, incoming, lost);
   }
-  return ports.has(only) ? undefined : wrongOnlyPort(destination.path, only, target);
+  const inMesh = incoming.ports.some(({ readsOnly }) => !readsOnly);
+  if (!ports.has(only) && !inMesh) {
+    return wrongOnlyPort(destination.path, only, target);
+  }
+  return lost.length > 0 ? noPort(destination.path, target, incoming, lost) : undefined;
 }
 
 interface Target {
   readonly ports: ReadonlySet<number>;
+  /** Of an alias, those that it has itself. */
+  readonly own: ReadonlySet<number>;
   /** Who has them, as the beginning of a sentence with the verb. */
   readonly words: string;
 }
@@ -105,45 +110,73 @@ function wrongOnlyPort(path: string, port: number, { ports, words }: Target): Wo
   };
 }
 
-function noPort(mesh: MeshModel, virtualService: VirtualService, path: string, { ports, words }: Target): Words {
-  const incoming = incomingPorts(mesh, virtualService);
-  const lost = incoming.ports.filter((port) => !ports.has(port));
-  const certain = incoming.known && lost.length > 0 && lost.length === incoming.ports.length;
-  const fine = incoming.known && lost.length === 0;
+/** @param lost those of the incoming ports that lead nowhere */
+function noPort(
+  path: string,
+  { ports, own, words }: Target,
+  { known, ports: incoming }: Incoming,
+  lost: readonly number[],
+): Words {
+  const certain = known && lost.length > 0 && incoming.every(({ number }) => lost.includes(number));
+  const fine = known && lost.length === 0;
   const consequence = certain
     ? `the requests come in on port ${listOf(lost.map(String))}, which it does not have, and are answered with 503`
     : fine
       ? 'each of them leads to itself'
       : `requests that come in on another port${lost.length > 0 ? `, such as ${lost[0]},` : ''} are answered with 503`;
+  const [first] = ports;
   const listed = `the port${ports.size === 1 ? '' : 's'} ${listOf([...ports].map(String))}`;
+  const istio = own.size === 1 ? 'Even of a single one, a sidecar then takes' : 'Istio then takes';
   return {
     path,
     severity: certain ? Severity.ERROR : fine ? Severity.INFO : Severity.WARNING,
-    istio: ['IST0112'],
-    message: `${words} ${listed}, and the destination names none. Istio then takes the port on which the request came in: ${consequence}.`,
-    help: `Add 'port: {number: ${[...ports][0]}}' to the destination${ports.size === 1 ? '' : ', or another of its ports'}.`,
+    istio: own.size === 1 ? [] : ['IST0112'],
+    message: `${words} ${listed}, and the destination names none. ${istio} the port on which the request came in: ${consequence}.`,
+    help: `Add 'port: {number: ${first}}' to the destination${ports.size === 1 ? '' : ', or another of its ports'}.`,
   };
 }
 
-interface IncomingPorts {
-  readonly ports: readonly number[];
+interface Incoming {
+  readonly ports: readonly IncomingPort[];
   /** Whether these are all. */
   readonly known: boolean;
 }
 
-/** The ports on which requests for these routes come in: of the Gateways' servers, and in the mesh of the hosts' own services. */
-function incomingPorts(mesh: MeshModel, virtualService: VirtualService): IncomingPorts {
-  const ports = new Set<number>();
+interface IncomingPort {
+  readonly number: number;
+  /** Whether the proxy looks which port is the only one of a service. A sidecar's rules for HTTP know each by the port of the listener alone. */
+  readonly readsOnly: boolean;
+}
+
+/** The ports on which requests for the route come in: of the Gateways' servers, and in the mesh of the hosts' own services. */
+function incomingPorts(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  { kind, matches }: WrittenDestination,
+): Incoming {
+  const ports: IncomingPort[] = [];
   let known = virtualService.hosts.length > 0;
   for (const ref of virtualService.boundTo) {
-    const found =
-      ref === MESH_GATEWAY
-        ? virtualService.hosts.map(({ resolved }) => mesh.servicesOf(resolved).flatMap((service) => service.ports))
-        : [serversFor(virtualService, mesh.gateway(ref)).map(({ port }) => port)];
+    const inMesh = ref === MESH_GATEWAY;
+    const found = inMesh
+      ? virtualService.hosts.map(({ resolved }) => mesh.servicesOf(resolved).flatMap((service) => service.ports))
+      : [serversFor(virtualService, mesh.gateway(ref)).map(({ port }) => port)];
     known &&= found.every((some) => some.length > 0);
-    for (const { number } of found.flat()) {
-      ports.add(number);
-    }
+    const numbers = found.flat().map(({ number }) => number);
+    const taken = numbers.filter(
+      (number) => matches.length === 0 || matches.some((match) => isFor(match, ref, number)),
+    );
+    ports.push(...taken.map((number) => ({ number, readsOnly: !inMesh || kind !== 'http' })));
   }
-  return { ports: [...ports], known };
+  return { ports, known };
+}
+
+function isFor({ gateways, port }: WrittenDestination['matches'][number], ref: string, number: number): boolean {
+  return (port === 0 || port === number) && (gateways.length === 0 || gateways.includes(ref));
+}
+
+function lostPorts({ ports: incoming }: Incoming, { ports, own }: Target): readonly number[] {
+  const [only] = own;
+  const lost = incoming.filter(({ number, readsOnly }) => !ports.has(readsOnly && own.size === 1 ? only : number));
+  return [...new Set(lost.map(({ number }) => number))];
 }

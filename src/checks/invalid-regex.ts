@@ -53,8 +53,8 @@ function patternsOf({ object, http }: VirtualService): readonly Pattern[] {
 }
 
 function patternOf({ field, value }: ReturnType<typeof comparedValuesOf>[number]): readonly Pattern[] {
-  // There `*` is no regex: it asks for presence.
-  const isPresence = value.value === '*' && (field === 'withoutHeaders' || field === 'queryParams');
+  // There `*` is no regex: it asks for presence. Of query parameters Envoy would be told the same, and Istio refuses it.
+  const isPresence = value.value === '*' && field === 'withoutHeaders';
   return value.kind === 'regex' && !isPresence ? [{ path: `${value.path}.regex`, pattern: value.value }] : [];
 }
 

@@ -21,6 +21,10 @@ export const misplacedAnnotation: Check = {
       if (known === undefined || known.on.includes('Any') || known.on.includes(on)) {
         continue;
       }
+      if (key === 'istio.io/dry-run' && object.group.endsWith('.istio.io')) {
+        // Istio refuses the object, which rejected-by-istio says.
+        continue;
+      }
       const kinds = known.on.map((kind) => (kind === 'Pod' ? 'pods' : `${kind}s`));
       const place =
         known.on.includes('Pod') && podAnnotations !== undefined

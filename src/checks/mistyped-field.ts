@@ -88,10 +88,14 @@ function isServed({ apiVersion, group, kind }: MeshObject): boolean {
 }
 
 function sentence(object: MeshObject, path: string, text: string): string {
-  return `In ${nameOf(object)}, ${path} ${text}. The API server refuses the object.`;
+  const subject = path === '' ? nameOf(object) : `In ${nameOf(object)}, ${path}`;
+  return `${subject} ${text}. The API server refuses the object.`;
 }
 
-function remedy({ text, allowed, path }: Complaint): string {
+function remedy({ text, allowed, path, help }: Complaint): string {
+  if (help !== undefined) {
+    return help;
+  }
   if (allowed !== undefined) {
     const written = /"(.*)"/.exec(text)?.[1] ?? '';
     const near = allowed.find((word) => word.toLowerCase() === written.toLowerCase()) ?? closest(written, allowed);

@@ -7,19 +7,17 @@
  * gateway the rules of all VirtualServices that share the host count; of such as are not given, the message says so.
  */
 import { isWildcard } from '../mesh/hosts';
-import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
+import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
-import type { StringMap } from '../mesh/node';
 import { quoteRegex } from '../syntax/re2';
-import { labelsOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { Language } from './predicate/language';
 import type { Predicate, Subject } from './predicate/predicate';
 import type { Example } from './predicate/solver';
 import { within } from './predicate/value-set';
+import { gatewaysBesides } from './shared/gateways-besides';
 import { HostIndex } from './shared/host-index';
-import { perMesh } from './shared/per-mesh';
 import { type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { exampleInWords } from './shared/rule-words';
 
@@ -58,28 +56,6 @@ export const noDefaultRoute: Check = {
     }
   },
 };
-
-const knownBesides = perMesh(() => new Map<string, readonly string[]>());
-
-/** The Gateway and all that may share its pods, where their servers are mixed. */
-function gatewaysBesides(mesh: MeshModel, ref: string): readonly string[] {
-  const gateway = mesh.gateway(ref);
-  if (gateway === undefined) {
-    return [ref];
-  }
-  const key = labelsOf(gateway.selector);
-  let refs = knownBesides(mesh).get(key);
-  if (refs === undefined) {
-    refs = mesh.gateways.filter(({ selector }) => agree(selector, gateway.selector)).map((other) => other.ref);
-    knownBesides(mesh).set(key, refs);
-  }
-  return refs;
-}
-
-/** Whether some pod may carry both. */
-function agree(one: StringMap, other: StringMap): boolean {
-  return [...one].every(([key, value]) => (other.get(key) ?? value) === value);
-}
 
 /** A request that a rule would take if it had a certain header, and that no rule takes as it is. */
 function escaped(

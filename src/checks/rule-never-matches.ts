@@ -5,7 +5,7 @@
  * Not here: a `withoutHeaders` that excludes every value (without-headers-surprise) and `match.gateways` that are not listed
  * (match-gateway-not-listed).
  */
-import { isWildcard } from '../mesh/hosts';
+import { hostsOverlap, isWildcard } from '../mesh/hosts';
 import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
@@ -14,6 +14,7 @@ import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isConfigTime } from './predicate/http-match';
 import type { Predicate, Subject } from './predicate/predicate';
+import { perMesh } from './shared/per-mesh';
 import { type RuleMatch, type RuleTable, type RuleTables, requestPredicateOf, ruleTablesOf } from './shared/rule-table';
 import { matchInWords, shown } from './shared/rule-words';
 import { writtenMatchesOf } from './shared/written-matches';
@@ -205,6 +206,9 @@ function servingPortsOf(
   if (refs.length === 0 || inMesh === undefined || gateways.includes(undefined)) {
     return undefined;
   }
+  if (refs.includes(MESH_GATEWAY) && match.port === PORT_OF_UNKNOWN_HOSTS) {
+    return undefined;
+  }
   const by =
     names.length === refs.length
       ? 'the gateways it is for serve'
@@ -214,13 +218,25 @@ function servingPortsOf(
   return { ports: [...new Set([...gateways.flatMap((ports) => ports ?? []), ...inMesh])], by };
 }
 
-/** A sidecar takes rules for the ports of the services whose hosts they are for. A Sidecar may give it listeners of other ports. */
+/** For hosts that are no services, or not on this port, sidecars take rules on port 80 (`BuildSidecarVirtualHostWrapper`). */
+const PORT_OF_UNKNOWN_HOSTS = 80;
+
+const wildcardHosts = perMesh((mesh) => mesh.registry.map(({ host }) => host).filter(isWildcard));
+
+/**
+ * A sidecar takes rules for the ports of the services whose hosts they are for, also of those with a wildcard that covers them. A
+ * Sidecar may give it listeners of other ports.
+ */
 function portsInMesh(hosts: RuleTable['virtualService']['hosts'], mesh: MeshModel): readonly number[] | undefined {
   const services = hosts.map(({ resolved }) => mesh.servicesOf(resolved));
   const areKnown = services.every(
     (found) => found.length > 0 && found.every(({ service }) => service?.externalName === undefined),
   );
-  return areKnown && hosts.length > 0 && !mesh.sidecarConfigs.some(({ hasOwnListeners }) => hasOwnListeners)
+  const areCovered = hosts.some(({ resolved }) => wildcardHosts(mesh).some((host) => hostsOverlap(host, resolved)));
+  return areKnown &&
+    !areCovered &&
+    hosts.length > 0 &&
+    !mesh.sidecarConfigs.some(({ hasOwnListeners }) => hasOwnListeners)
     ? services.flat().flatMap(({ ports }) => ports.map(({ number }) => number))
     : undefined;
 }

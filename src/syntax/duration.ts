@@ -12,7 +12,10 @@ const MILLISECONDS: ReadonlyMap<string, number> = new Map([
   ['ns', 1e-6],
 ]);
 
-/** `1m30s` in milliseconds; undefined for what is no duration. */
+/** Go counts nanoseconds in 64 bits. */
+const LONGEST = 2 ** 63 / 1e6;
+
+/** `1m30s` in milliseconds; undefined for what is no duration, or one of more than 292 years. */
 export function parseDuration(text: string): number | undefined {
   let rest = text.replace(/^[-+]/, '');
   let total = 0;
@@ -27,5 +30,8 @@ export function parseDuration(text: string): number | undefined {
     total += Number(part[1]) * (MILLISECONDS.get(part[3]) ?? 0);
     rest = rest.slice(part[0].length);
   }
-  return text === '' ? undefined : text.startsWith('-') ? -total : total;
+  if (text === '' || total >= LONGEST) {
+    return undefined;
+  }
+  return text.startsWith('-') ? -total : total;
 }

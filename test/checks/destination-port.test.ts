@@ -15,6 +15,7 @@ const to = (number?: number, spec: object = {}) =>
     ...spec,
   });
 
+const atEdge = { match: [{ gateways: ['edge'] }], ...routeTo('apis') };
 const alias = (...numbers: number[]) =>
   service('apis', { type: 'ExternalName', externalName: 'front.shop.svc.cluster.local', ...ports(...numbers) });
 
@@ -28,6 +29,26 @@ describeCheck(destinationPort, {
       EDGE,
       service('apis', { type: 'ExternalName', externalName: 'a.example.com', ...ports(80) }),
       to(443),
+    ],
+    'the only port of a Service, for a rule that sidecars do not read': [
+      EDGE,
+      service('front', ports(80)),
+      service('apis', ports(8080)),
+      to(undefined, { hosts: ['front'], gateways: ['edge', 'mesh'], http: [atEdge] }),
+    ],
+    'the only port of a Service, for a rule of requests on that port': [
+      service('front', ports(80, 8080)),
+      service('apis', ports(8080)),
+      to(undefined, { hosts: ['front'], gateways: ['mesh'], http: [{ match: [{ port: 8080 }], ...routeTo('apis') }] }),
+    ],
+    'the only port of a Service, for connections that no proxy reads': [
+      service('front', ports(80)),
+      service('apis', ports(8080)),
+      virtualService('apis', { hosts: ['front'], gateways: ['mesh'], tcp: [routeTo('apis')] }),
+    ],
+    'the only port of a Service, where hosts are unknown': [
+      service('apis', ports(8080)),
+      to(undefined, { hosts: ['front'], gateways: ['mesh'] }),
     ],
     'a port of what an ExternalName stands for': [EDGE, alias(9000), service('front', ports(80, 90)), to(90)],
     'the only port of an ExternalName, which is there': [EDGE, alias(90), service('front', ports(80, 90)), to()],
@@ -99,6 +120,26 @@ describeCheck(destinationPort, {
     'several ports, and the gateway is unknown': [
       [service('apis', ports(80, 9000)), to()],
       { severity: Severity.WARNING },
+    ],
+    'in the mesh, the only port of a Service on another than the request’s': [
+      [
+        service('front', ports(80)),
+        service('apis', ports(8080)),
+        to(undefined, { hosts: ['front'], gateways: ['mesh'] }),
+      ],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination',
+        words: ['has the port 8080', 'Even of a single one, a sidecar', 'come in on port 80', "'port: {number: 8080}'"],
+      },
+    ],
+    'in the mesh, where requests come in on the only port and on others': [
+      [
+        service('front', ports(80, 8080)),
+        service('apis', ports(8080)),
+        to(undefined, { hosts: ['front'], gateways: ['mesh'] }),
+      ],
+      { severity: Severity.WARNING, words: ['such as 80'] },
     ],
     'in the mesh each port leads to itself': [
       [service('apis', ports(80, 9000)), to(undefined, { hosts: ['apis'], gateways: ['mesh'] })],

@@ -4,8 +4,9 @@
 import { Severity } from '../../src/checks/finding';
 import { questionedByIstio } from '../../src/checks/questioned-by-istio';
 import { rejectedByIstio } from '../../src/checks/rejected-by-istio';
-import { describeCheck, type Expected } from './cases';
+import { describeCheck } from './cases';
 import { destinationRule, gateway, routeTo, server, virtualService } from './manifests';
+import { errors } from './refused';
 
 const http = (route: object) => virtualService('apis', { hosts: ['apis'], http: [route] });
 const routed = (fields: object) => http({ ...routeTo('apis'), ...fields });
@@ -14,18 +15,6 @@ const to = (destination: object, ...others: object[]) => http({ route: [{ destin
 const HTTP_80 = server('HTTP', 80);
 const tls = (mode: string, rest: object = {}) => ({ tls: { mode, ...rest } });
 const policy = (trafficPolicy: unknown) => destinationRule('apis', 'apis', [], { trafficPolicy });
-
-/** Cases with one error each: what is wrong → manifest, path, words. */
-function errors(cases: { readonly [what: string]: readonly [object, string, ...string[]] }): {
-  [what: string]: readonly [unknown[], Expected];
-} {
-  return Object.fromEntries(
-    Object.entries(cases).map(([what, [manifest, path, ...words]]) => [
-      what,
-      [[manifest], { severity: Severity.ERROR, istioCodes: ['IST0106'], path, words: [...words, 'Istio refuses'] }],
-    ]),
-  );
-}
 
 const matching = (match: object) => routed({ match: [match] });
 const CLAIM = { headers: { '@request.auth.claims.group': { exact: 'a' } } };
@@ -186,6 +175,7 @@ describeCheck(rejectedByIstio, {
       'spec.hosts[1]',
       'a.example.com and *.example.com',
     ],
+    'a host twice': [of({ hosts: ['a.example.com', 'a.example.com'] }), 'spec.hosts[1]', 'a.example.com twice'],
     'a gateway that is no name': [of({ gateways: ['a/b/c'] }), 'spec.gateways[0]'],
     'a destination that is everything': [to({ host: '*' }), 'spec.http[0].route[0].destination.host'],
     'a subset that is no name': [to({ host: 'a', subset: 'V_1' }), 'spec.http[0].route[0].destination.subset', 'V_1'],

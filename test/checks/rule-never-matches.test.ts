@@ -1,7 +1,7 @@
 import { Severity } from '../../src/checks/finding';
 import { ruleNeverMatches } from '../../src/checks/rule-never-matches';
 import { describeCheck } from './cases';
-import { gateway, type Manifest, routeTo, server, service, virtualService } from './manifests';
+import { gateway, type Manifest, manifest, routeTo, server, service, virtualService } from './manifests';
 
 const EDGE = gateway('edge', [server('HTTP', 80), server('HTTP', 8080)]);
 
@@ -52,6 +52,19 @@ describeCheck(ruleNeverMatches, {
         ],
       }),
       ...on({ port: 9000 }, { hosts: ['apis'], gateways: ['mesh'] }),
+    ],
+    'port 80 in the mesh, on which sidecars take hosts that are no services there': [
+      service('apis', { ports: [{ name: 'http', port: 8080 }] }),
+      ...on({ port: 80 }, { hosts: ['apis'], gateways: ['mesh'] }),
+    ],
+    'a port of a ServiceEntry that covers the host': [
+      ...['a.example.com', '*.example.com'].map((host, index) =>
+        manifest('networking.istio.io/v1', 'ServiceEntry', `e${index}`, {
+          hosts: [host],
+          ports: [{ number: 9000 + index, name: 'http', protocol: 'HTTP' }],
+        }),
+      ),
+      ...on({ port: 9001 }, { hosts: ['a.example.com'], gateways: ['mesh'] }),
     ],
     'a port of a Service that is not given': on({ port: 9000 }, { hosts: ['apis'], gateways: ['mesh'] }),
     'a port where a host is a wildcard': [

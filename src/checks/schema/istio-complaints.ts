@@ -17,7 +17,8 @@ export const istioComplaints = perMesh((mesh: MeshModel): ReadonlyMap<MeshObject
   for (const object of mesh.objects) {
     const schema = schemaOf(object);
     if (schema !== undefined) {
-      const found = [...atTheTop(object.node), ...complaints(object.node.get('spec'), schema)];
+      const spec = object.node.get('spec');
+      const found = [...atTheTop(object.node), ...(spec.present ? complaints(spec, schema) : withoutSpec(schema))];
       if (found.length > 0) {
         result.set(object, found.slice(0, MOST_PER_OBJECT));
       }
@@ -48,4 +49,10 @@ function atTheTop(node: Node): readonly Complaint[] {
       name,
       known: TOP,
     }));
+}
+
+function withoutSpec({ required }: Schema): readonly Complaint[] {
+  return required === undefined
+    ? []
+    : [{ kind: 'mistyped', path: '', text: "has no 'spec', which is required", missing: 'spec' }];
 }

@@ -2,11 +2,11 @@
  * The part of OpenAPI that the schemas of Istio's kinds use, and what in an object goes against it.
  *
  * Not a general validator: those compile a schema into code first, which for these takes longer than everything else that a
- * check does. `null` is never complained about, since Kubernetes treats it as absent.
+ * check does. `null` as the value of a field is never complained about, since Kubernetes treats it as absent.
  */
 
 import type { Node } from '../../mesh/node';
-import { parseDuration } from '../../syntax/duration';
+import { complaintsAboutScalar, describe, helpAboutBounds } from './scalar';
 
 export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
@@ -22,8 +22,15 @@ export interface Schema {
   readonly allOf?: readonly Schema[];
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  /** No two items of a list have the same values in these fields. */
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
 }
 
 export interface Complaint {
@@ -38,6 +45,8 @@ export interface Complaint {
   readonly missing?: string;
   /** Of a value: those that are allowed. */
   readonly allowed?: readonly string[];
+  /** What to write instead, a sentence, where it takes more to say than the type. */
+  readonly help?: string;
 }
 
 /** Everything in the value at `node` that `schema` does not allow, in the order in which it is written. */
@@ -80,7 +89,9 @@ function validate(value: unknown, place: Place, schema: Schema, found: Found[]):
   } else if (typeof value === 'object') {
     validateMap(value as Fields, place, schema, found);
   } else {
-    validateScalar(value, place, schema, found);
+    for (const complaint of complaintsAboutScalar(value, schema)) {
+      found.push({ kind: 'mistyped', place, ...complaint });
+    }
   }
 }
 
@@ -99,32 +110,55 @@ const TYPE_NAMES = {
   boolean: 'true or false',
 };
 
-function describe(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-    case 'object':
-      return Array.isArray(value) ? 'a list' : 'a map';
-    default:
-      return `the ${typeof value === 'number' ? 'number' : 'word'} ${String(value)}`;
-  }
-}
-
 function validateList(list: readonly unknown[], place: Place, schema: Schema, found: Found[]): void {
-  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items } = schema;
-  if (list.length < minItems || list.length > maxItems) {
-    const bounds = list.length < minItems ? `at least ${minItems}` : `at most ${maxItems}`;
-    found.push({ kind: 'mistyped', place, text: `has ${list.length} entries, and ${bounds} are allowed` });
-  }
+  const { minItems, maxItems, items } = schema;
+  validateCount(list.length, minItems, maxItems, place, found);
+  validateKeys(list, place, schema, found);
   if (items !== undefined) {
     list.forEach((item, key) => {
-      validate(item, { key, parent: place }, items, found);
+      const inner = { key, parent: place };
+      if (isPresent(item)) {
+        validate(item, inner, items, found);
+      } else if (items.type !== undefined) {
+        const text = `is empty where ${TYPE_NAMES[items.type]} is expected`;
+        found.push({ kind: 'mistyped', place: inner, text, help: 'Write one, or take it out of the list.' });
+      }
     });
   }
 }
 
+function validateCount(count: number, least = 0, most = count, place: Place, found: Found[]): void {
+  if (count < least || count > most) {
+    const text = `has ${count} entries, which is too ${count < least ? 'few' : 'many'}`;
+    found.push({ kind: 'mistyped', place, text, help: helpAboutBounds(count, least, most) });
+  }
+}
+
+/** Where a list is a map by some fields of its items, the API server wants each key once. */
+function validateKeys(list: readonly unknown[], place: Place, schema: Schema, found: Found[]): void {
+  const names = schema['x-kubernetes-list-map-keys'];
+  if (names === undefined) {
+    return;
+  }
+  const seen = new Map<string, number>();
+  list.forEach((item, index) => {
+    const key = JSON.stringify(names.map((name) => (item as Fields | null)?.[name]));
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, index);
+    } else {
+      const fields = names.map((name) => `'${name}'`).join(' and ');
+      const text = `has the same ${fields} as entry ${first} of the list, where each may be there once`;
+      found.push({ kind: 'mistyped', place: { key: index, parent: place }, text, help: 'Take one out.' });
+    }
+  });
+}
+
 function validateMap(map: Fields, place: Place, schema: Schema, found: Found[]): void {
-  const { properties = {}, additionalProperties = true, required = [] } = schema;
+  const { properties = {}, additionalProperties = true, required = [], minProperties, maxProperties } = schema;
+  if (minProperties !== undefined || maxProperties !== undefined) {
+    validateCount(Object.keys(map).length, minProperties, maxProperties, place, found);
+  }
   for (const name of Object.keys(map)) {
     const inner = { key: name, parent: place };
     if (Object.hasOwn(properties, name)) {
@@ -149,35 +183,7 @@ function validateMap(map: Fields, place: Place, schema: Schema, found: Found[]):
     const chosen = (alternatives ?? []).flatMap((alternative) => alternative.required ?? []).filter(has);
     if (chosen.length > 1) {
       const text = `has ${chosen.map((name) => `'${name}'`).join(' and ')}, of which only one is allowed`;
-      found.push({ kind: 'mistyped', place, text });
+      found.push({ kind: 'mistyped', place, text, help: 'Keep one of them.' });
     }
   }
-}
-
-function validateScalar(value: unknown, place: Place, schema: Schema, found: Found[]): void {
-  const mistyped = (text: string, allowed?: readonly string[]) =>
-    found.push({ kind: 'mistyped', place, text, allowed });
-  if (schema.enum !== undefined && !schema.enum.includes(value as string)) {
-    mistyped(`is ${describe(value)}, which is not one of the words allowed there`, schema.enum);
-  }
-  if (schema.format === 'duration' && typeof value === 'string') {
-    const complaint = complaintAboutDuration(value);
-    if (complaint !== undefined) {
-      mistyped(complaint);
-    }
-  }
-  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = schema;
-  if (typeof value === 'number' && (value < minimum || value > maximum)) {
-    mistyped(
-      `is ${value}, and ${value < minimum ? `the least allowed is ${minimum}` : `the most allowed is ${maximum}`}`,
-    );
-  }
-}
-
-function complaintAboutDuration(text: string): string | undefined {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === undefined) {
-    return `is '${text}', which is not a duration such as 5s or 250ms`;
-  }
-  return milliseconds < 1 ? `is '${text}', which is shorter than 1ms` : undefined;
 }

@@ -52,6 +52,6 @@ export function serves(server: Server, host: string, namespace: string): boolean
 }
 
 /** Whether VirtualServices of `namespace` may use the host. */
-function isOpenTo(host: ServerHost, namespace: string): boolean {
+export function isOpenTo(host: ServerHost, namespace: string): boolean {
   return host.namespace === '*' || host.namespace === namespace;
 }

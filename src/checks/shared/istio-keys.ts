@@ -76,7 +76,8 @@ export const ANNOTATIONS: ReadonlyMap<string, IstioKey> = new Map<string, IstioK
   ['alpha.istio.io/kubernetes-serviceaccounts', alpha(undefined, ['Service'])],
   ['alpha.istio.io/canonical-serviceaccounts', alpha(undefined, ['Service'])],
   ['topology.istio.io/controlPlaneClusters', alpha(undefined, ['Namespace'])],
-  ['istio.io/dry-run', alpha('boolean', ['AuthorizationPolicy'])],
+  // What its value may be, rejected-by-istio says.
+  ['istio.io/dry-run', alpha(undefined, ['AuthorizationPolicy'])],
   ['istio.io/autoRegistrationGroup', alpha(undefined, ['WorkloadEntry'])],
   ['istio.io/workloadController', alpha(undefined, ['WorkloadEntry'])],
   ['istio.io/connectedAt', alpha(undefined, ['WorkloadEntry'])],

@@ -1,7 +1,7 @@
 /*
  * The destinations of a VirtualService as its author wrote them, delegates not merged: each stands in one place only.
  */
-import type { Destination, HttpRoute } from '../../mesh/http-route';
+import type { Destination, HttpMatch, HttpRoute } from '../../mesh/http-route';
 import type { L4Route, VirtualService } from '../../mesh/virtual-service';
 
 export interface WrittenDestination {
@@ -9,6 +9,8 @@ export interface WrittenDestination {
   readonly role: 'destination' | 'mirror';
   /** What kind of route it belongs to. */
   readonly kind: 'http' | 'tls' | 'tcp';
+  /** The matches of that route. */
+  readonly matches: readonly Pick<HttpMatch, 'gateways' | 'port'>[];
 }
 
 const KNOWN = new WeakMap<VirtualService, readonly WrittenDestination[]>();
@@ -32,14 +34,20 @@ function collect({ http, tls, tcp }: VirtualService): readonly WrittenDestinatio
 
 function ofHttp(route: HttpRoute): readonly WrittenDestination[] {
   const mirrors = (route.mirrors ?? []).map(({ destination }) => destination);
+  const place = { kind: 'http', matches: route.match } as const;
   return [
-    ...route.destinations.map(({ destination }) => ({ destination, role: 'destination', kind: 'http' }) as const),
+    ...route.destinations.map(({ destination }) => ({ destination, role: 'destination', ...place }) as const),
     ...[...(route.mirror === undefined ? [] : [route.mirror]), ...mirrors].map(
-      (destination) => ({ destination, role: 'mirror', kind: 'http' }) as const,
+      (destination) => ({ destination, role: 'mirror', ...place }) as const,
     ),
   ];
 }
 
 function ofL4(route: L4Route, kind: 'tls' | 'tcp'): readonly WrittenDestination[] {
-  return route.destinations.map(({ destination }) => ({ destination, role: 'destination', kind }));
+  return route.destinations.map(({ destination }) => ({
+    destination,
+    role: 'destination',
+    kind,
+    matches: route.match,
+  }));
 }

@@ -1,43 +1,23 @@
 /*
- * exportTo of a VirtualService or DestinationRule, which is about the object's own namespace, too.
+ * exportTo of a VirtualService, DestinationRule or ServiceEntry (`validateExportTo`), which is about the object's own namespace, too.
  */
+
+import type { Node } from '../../mesh/node';
 import type { MeshObject } from '../../mesh/object';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import { NOTHING, type Refusal, refuse } from './refusal';
+import { NOTHING, type Refusal, refuse, refuseFor } from './refusal';
 
-export function exportTo({ node, namespace }: MeshObject): readonly Refusal[] {
+export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusal[] {
   const spec = node.get('spec');
   const items = spec.get('exportTo').items();
   // '.' and the name of the object's own namespace are the same.
   const names = items.map(({ value }) => (value === '.' ? namespace : value));
-  const single = items.flatMap((item, index): readonly Refusal[] => {
-    const { value } = item;
-    if (value === '~') {
-      return refuse(
-        item,
-        "exportTo '~' means nobody, which only a Service can be",
-        "Write '.' for the object's own namespace.",
-      );
-    }
-    if (names.indexOf(names[index]) < index) {
-      return refuse(item, `exportTo names ${String(value)} twice`, 'Take one out.');
-    }
-    if (value === '*') {
-      return items.length > 1
-        ? refuse(item, "exportTo has '*', which is all namespaces, beside others", "Write '*' alone, or take it out.")
-        : NOTHING;
-    }
-    const complaint =
-      typeof value === 'string' && value !== '.' ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
-    return complaint === undefined
-      ? NOTHING
-      : refuse(
-          item,
-          `exportTo names the namespace '${String(value)}', which ${complaint}`,
-          "Write '.', '*' or a name.",
-        );
+  const single = items.flatMap((item, index) => {
+    const isTwice = names.indexOf(names[index]) < index;
+    return item.value === '~' && kind !== 'ServiceEntry' ? toNobody(item) : isTwice ? twice(item) : one(item, items);
   });
-  const forSomePods = spec.get('workloadSelector').present && names.some((name) => name !== namespace);
+  const forSomePods =
+    kind === 'DestinationRule' && spec.get('workloadSelector').present && names.some((name) => name !== namespace);
   return single.length === 0 && forSomePods
     ? refuse(
         spec.get('exportTo'),
@@ -45,4 +25,41 @@ export function exportTo({ node, namespace }: MeshObject): readonly Refusal[] {
         "Write 'exportTo: [.]', or take it out.",
       )
     : single;
+}
+
+function toNobody(item: Node): readonly Refusal[] {
+  return refuse(
+    item,
+    "exportTo '~' means nobody, which only a Service or a ServiceEntry can say",
+    "Write '.' for the object's own namespace.",
+  );
+}
+
+function twice(item: Node): readonly Refusal[] {
+  return refuse(item, `exportTo names ${String(item.value)} twice`, 'Take one out.');
+}
+
+/** What stands for namespaces, and has to stand alone. */
+const STANDS_FOR: ReadonlyMap<unknown, string> = new Map([
+  ['*', 'all namespaces'],
+  ['~', 'nobody'],
+]);
+
+function one(item: Node, items: readonly Node[]): readonly Refusal[] {
+  const { value } = item;
+  const meaning = STANDS_FOR.get(value);
+  if (meaning !== undefined) {
+    return items.length > 1
+      ? refuse(
+          item,
+          `exportTo has '${String(value)}', which is ${meaning}, beside others`,
+          `Write '${String(value)}' alone, or take it out.`,
+        )
+      : NOTHING;
+  }
+  const complaint =
+    typeof value === 'string' && value !== '.' ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
+  return complaint === undefined
+    ? NOTHING
+    : refuseFor(item, `exportTo names the namespace '${String(value)}', which`, complaint, "Write '.', '*' or a name.");
 }

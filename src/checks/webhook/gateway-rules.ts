@@ -1,15 +1,14 @@
 /*
- * Rules for a Gateway. A short host has a check of its own.
+ * Rules for a Gateway (`ValidateGateway`). A short host has a check of its own.
  */
 import { isIP } from 'node:net';
 import type { Node } from '../../mesh/node';
 import { parseProtocol } from '../../mesh/port-protocol';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { bindAddress, isUnix, unixPath } from './address-rules';
 import { complaintAboutHost } from './host-rules';
 import { applyToEach, filled, NOTHING, port, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
-
-const CERTIFICATE_SOURCES = ['credentialName', 'credentialNames', 'tlsCertificates', 'serverCertificate'];
-const CERTIFICATE_FIELDS = [...CERTIFICATE_SOURCES, 'privateKey', 'caCertificates'];
+import { serverTls } from './server-tls-rules';
 
 function servers(spec: Node): readonly Refusal[] {
   const list = spec.get('servers');
@@ -47,36 +46,48 @@ function duplicatePortNames(spec: Node): readonly Refusal[] {
 
 function hosts(server: Node): readonly Refusal[] {
   const list = server.get('hosts');
-  if (list.present && list.items().length === 0) {
-    return refuse(list, 'A server needs at least one host', 'Write \'hosts: ["*"]\' for all.');
+  const items = list.items();
+  // Beside `*/*` Istio forgets the others, and the check of short names does not see them; its validation does.
+  const forgets = items.some(({ value }) => value === '*/*');
+  return list.present && items.length === 0
+    ? refuse(list, 'A server needs at least one host', 'Write \'hosts: ["*"]\' for all.')
+    : items.flatMap((node) => [...host(node), ...(forgets ? shortHost(node) : NOTHING)]);
+}
+
+function shortHost(node: Node): readonly Refusal[] {
+  const name = String(node.value).replace(/^[^/]*\//, '');
+  return /^[\w-]+$/.test(name)
+    ? refuse(node, `'${name}' is a short name, which a Gateway does not complete`, "Take it out: '*/*' is all hosts.")
+    : NOTHING;
+}
+
+/** `ValidateNamespaceSlashWildcardHostname`. */
+function host(node: Node): readonly Refusal[] {
+  const { value: text } = node;
+  if (typeof text !== 'string') {
+    return NOTHING;
   }
-  return list.items().flatMap((node) => {
-    const text = textOf(node);
-    if (text === undefined) {
-      return node.value === ''
-        ? refuse(node, 'The host is empty', "Write a DNS name, '*.example.com' or '*'.")
-        : NOTHING;
-    }
-    const parts = text.split('/');
-    const name = parts[parts.length - 1];
-    const namespace = parts.length === 2 ? parts[0] : '*';
-    if (
-      parts.length > 2 ||
-      (!['*', '.'].includes(namespace) && complaintAboutDnsLabel(namespace.toLowerCase()) !== undefined)
-    ) {
-      return refuse(
-        node,
-        `'${text}' is neither a host nor namespace/host`,
-        "Write 'apis.example.com', or 'shop/apis.example.com' for VirtualServices of one namespace.",
-      );
-    }
-    const complaint = /^\*[^.]/.test(name)
-      ? "has a '*' that is not the whole of its first part"
-      : complaintAboutHost(name);
-    return complaint === undefined
-      ? NOTHING
-      : refuse(node, `The host '${name}' ${complaint}`, "Write a DNS name, '*.example.com' or '*'.");
-  });
+  const [first, ...rest] = text.split('/');
+  const name = rest.length === 0 ? first : rest.join('/');
+  const namespace = rest.length === 0 ? '*' : first;
+  if (!['*', '.'].includes(namespace) && complaintAboutDnsLabel(namespace.toLowerCase()) !== undefined) {
+    return refuse(
+      node,
+      `'${text}' is neither a host nor namespace/host`,
+      "Write 'apis.example.com', or 'shop/apis.example.com' for VirtualServices of one namespace.",
+    );
+  }
+  const complaint = complaintAboutServed(name);
+  return complaint === undefined
+    ? NOTHING
+    : refuse(node, `The host '${name}' ${complaint}`, "Write a DNS name, '*.example.com' or '*'.");
+}
+
+function complaintAboutServed(name: string): string | undefined {
+  if (isIP(name) !== 0) {
+    return name.includes('.') ? undefined : 'is an IPv6 address, which Istio takes for a short name';
+  }
+  return /^\*[^.]/.test(name) ? "has a '*' that is not the whole of its first part" : complaintAboutHost(name);
 }
 
 function serverPort(server: Node): readonly Refusal[] {
@@ -84,7 +95,7 @@ function serverPort(server: Node): readonly Refusal[] {
   const protocol = node.get('protocol');
   const word = textOf(protocol);
   return [
-    ...(isUnixSocket(server) ? noPort(node.get('number')) : port(node.get('number'))),
+    ...(isUnix(server.get('bind')) ? noPort(node.get('number')) : port(node.get('number'))),
     ...(protocol.value === '' || (word !== undefined && parseProtocol(word) === undefined)
       ? refuse(protocol, `Istio knows no protocol '${word ?? ''}'`, 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.')
       : NOTHING),
@@ -101,10 +112,6 @@ function serverPort(server: Node): readonly Refusal[] {
   ];
 }
 
-function isUnixSocket(server: Node): boolean {
-  return textOf(server.get('bind'))?.startsWith('unix://') ?? false;
-}
-
 function noPort(number: Node): readonly Refusal[] {
   return typeof number.value === 'number' && number.value !== 0
     ? refuse(number, 'A server on a Unix socket has no port number', "Write 'number: 0', or take bind out.")
@@ -112,14 +119,8 @@ function noPort(number: Node): readonly Refusal[] {
 }
 
 function bind(server: Node): readonly Refusal[] {
-  const address = textOf(server.get('bind'));
-  return address === undefined || isIP(address) !== 0 || address.startsWith('unix://')
-    ? NOTHING
-    : refuse(
-        server.get('bind'),
-        `'${address}' is not an address to bind to`,
-        'Write an IP address, or leave bind out for all.',
-      );
+  const node = server.get('bind');
+  return isUnix(node) ? unixPath(node) : bindAddress(node);
 }
 
 /** Which protocols go with tls, and which do not. */
@@ -150,73 +151,11 @@ function tlsByProtocol(server: Node): readonly Refusal[] {
     case 'TCP':
     case 'UDP':
       return tls.present
-        ? refuse(tls, 'A server of protocol TCP cannot have tls', "Write 'protocol: TLS', or take tls out.")
+        ? refuse(tls, `A server of protocol ${protocol} cannot have tls`, "Write 'protocol: TLS', or take tls out.")
         : NOTHING;
     default:
       return NOTHING;
   }
-}
-
-function certificates(server: Node): readonly Refusal[] {
-  const tls = server.get('tls');
-  const mode = textOf(tls.get('mode')) ?? 'PASSTHROUGH';
-  const sources = filled(tls, ...CERTIFICATE_SOURCES);
-  const all = filled(tls, ...CERTIFICATE_FIELDS);
-  const unused = [...all, ...filled(tls, 'caCrl')];
-  if (!tls.present) {
-    return NOTHING;
-  }
-  switch (mode) {
-    case 'PASSTHROUGH':
-    case 'AUTO_PASSTHROUGH':
-      return unused.length > 0
-        ? warn(
-            tls,
-            `With mode ${mode} the gateway never uses ${unused.join(' or ')}`,
-            "Take it out, or write 'mode: SIMPLE' to end TLS here.",
-          )
-        : NOTHING;
-    case 'ISTIO_MUTUAL':
-      return all.length > 0
-        ? refuse(
-            tls,
-            `Mode ISTIO_MUTUAL brings its own certificates, and cannot have ${all.join(' or ')}`,
-            'Take it out.',
-          )
-        : NOTHING;
-    default:
-      return [...ownCertificate(tls, mode, sources), ...clientAuthority(tls, mode)];
-  }
-}
-
-function ownCertificate(tls: Node, mode: string, sources: readonly string[]): readonly Refusal[] {
-  if (sources.length > 1) {
-    return refuse(
-      tls,
-      `A server takes its certificate from one place, and this has ${sources.join(' and ')}`,
-      'Keep one of them.',
-    );
-  }
-  if (sources.length === 0) {
-    return refuse(
-      tls,
-      `Mode ${mode} needs a certificate`,
-      "Write 'credentialName' with the name of a Secret in the gateway's namespace.",
-    );
-  }
-  return sources[0] === 'serverCertificate' && textOf(tls.get('privateKey')) === undefined
-    ? refuse(tls, 'serverCertificate needs a privateKey', 'Add the path of the key.')
-    : NOTHING;
-}
-
-function clientAuthority(tls: Node, mode: string): readonly Refusal[] {
-  return mode === 'MUTUAL' && filled(tls, 'caCertificates', 'credentialName', 'credentialNames').length === 0
-    ? refuse(
-        tls,
-        'Mode MUTUAL needs the authority of the clients',
-        'Add caCertificates, or use a credentialName whose Secret has a ca.crt.',
-      )
-    : NOTHING;
 }
 
 function redirectOnWrongProtocol(server: Node): readonly Refusal[] {
@@ -231,6 +170,13 @@ function redirectOnWrongProtocol(server: Node): readonly Refusal[] {
     : NOTHING;
 }
 
-const SERVER_RULES: readonly Rule[] = [hosts, serverPort, bind, tlsByProtocol, certificates, redirectOnWrongProtocol];
+const SERVER_RULES: readonly Rule[] = [
+  hosts,
+  serverPort,
+  bind,
+  tlsByProtocol,
+  (server) => serverTls(server.get('tls')),
+  redirectOnWrongProtocol,
+];
 
 export const GATEWAY_RULES: readonly Rule[] = [servers, duplicatePortNames];

@@ -1,9 +1,11 @@
 /*
- * Rules for the matches of an http route.
+ * Rules for the matches of an http route (`validateHTTPRouteMatchRequest`).
  */
 import type { Node } from '../../mesh/node';
-import { complaintAboutHeaderName, complaintAboutMetadataKey } from '../../syntax/names';
-import { label, NOTHING, port, type Refusal, refuse } from './refusal';
+import { complaintAboutHeaderName } from '../../syntax/names';
+import { gatewayNames } from './gateway-name-rules';
+import { labelsOfPods } from './label-rules';
+import { errorsOnly, has, label, NOTHING, type Refusal, refuse, refuseFor, routePort, where } from './refusal';
 
 export function matches(route: Node): readonly Refusal[] {
   return route.get('match').items().flatMap(match);
@@ -11,31 +13,42 @@ export function matches(route: Node): readonly Refusal[] {
 
 function match(node: Node): readonly Refusal[] {
   return [
-    ...port(node.get('port')),
+    ...routePort(node.get('port')),
     ...label(node.get('sourceNamespace'), 'sourceNamespace'),
     ...['scheme', 'method', 'authority'].flatMap((field) => emptyPrefix(node.get(field))),
-    ...['headers', 'queryParams'].flatMap((field) =>
-      node
-        .get(field)
-        .entries()
-        .flatMap(([, value]) => emptyPrefix(value)),
+    ...['headers', 'withoutHeaders', 'queryParams'].flatMap((field) =>
+      has(node, field)
+        ? node
+            .get(field)
+            .entries()
+            .flatMap(([, value]) => emptyPrefix(value))
+        : NOTHING,
     ),
-    ...['headers', 'withoutHeaders'].flatMap((field) => node.get(field).entries().flatMap(headerName)),
-    ...node.get('sourceLabels').entries().flatMap(labelOfPods),
+    ...['headers', 'withoutHeaders'].flatMap((field) =>
+      has(node, field) ? node.get(field).entries().flatMap(headerName) : NOTHING,
+    ),
+    ...where('sourceLabels', (owner) => labelsOfPods(owner.get('sourceLabels')))(node),
+    ...where('gateways', (owner) => errorsOnly(gatewayNames(owner.get('gateways'))))(node),
   ];
 }
 
+/** What Istio takes for the name of a header to match: as RFC 9110 has it, and the comma. */
+const HEADER_NAME = /^[!#$%&'*+,\-.^_`|~0-9A-Za-z]+$/;
+
 function headerName([name, node]: readonly [string, Node]): readonly Refusal[] {
   // A claim of a token stands in the place of a header, and the status of a response among the pseudo-headers.
-  const complaint = isClaim(name) || name === ':status' ? undefined : complaintAboutHeaderName(name);
+  if (HEADER_NAME.test(name) || isClaim(name) || name === ':status') {
+    return NOTHING;
+  }
+  const complaint = complaintAboutHeaderName(name);
   return complaint === undefined
     ? NOTHING
-    : refuse(node, `The header name '${name}' ${complaint}`, 'Write the name of a header, as in x-version.');
+    : refuseFor(node, `The header name '${name}'`, complaint, 'Write the name of a header, as in x-version.');
 }
 
-/** The claims of a token, read as a header. */
+/** The claims of a token, read as a header (`jwt.ToRoutingClaim`). */
 export function isClaim(name: string): boolean {
-  return name.startsWith('@request.auth.claims');
+  return /^@request\.auth\.claims(?:\..|\[.+\]$)/i.test(name);
 }
 
 function emptyPrefix(node: Node): readonly Refusal[] {
@@ -43,21 +56,4 @@ function emptyPrefix(node: Node): readonly Refusal[] {
   return prefix?.value === ''
     ? refuse(prefix, 'A prefix here cannot be empty', "Write '{}' to ask only that there is a value.")
     : NOTHING;
-}
-
-const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
-
-/** A label as Istio reads it: its prefix may have capital letters, and its value any length. */
-export function labelOfPods([key, node]: readonly [string, Node]): readonly Refusal[] {
-  const complaint = complaintAboutMetadataKey(key.toLowerCase());
-  if (complaint !== undefined) {
-    return refuse(node, `The label '${key}' ${complaint}`, 'Write the key of a label of pods.');
-  }
-  return typeof node.value !== 'string' || LABEL_VALUE.test(node.value)
-    ? NOTHING
-    : refuse(
-        node,
-        `The label ${key} cannot have the value '${node.value}'`,
-        "Write letters, digits, '-', '_' and '.'.",
-      );
 }

@@ -28,6 +28,18 @@ export function warn(node: Node, message: string, help: string): readonly Refusa
   return [{ path: node.path, message, help, onlyWarns: true }];
 }
 
+/**
+ * A refusal for a complaint of syntax/names, which says in one what is wrong and what would be right: the message takes the one,
+ * the help the other.
+ *
+ * @param otherwise the help, where the complaint does not say what would be right
+ */
+export function refuseFor(node: Node, subject: string, complaint: string, otherwise: string): readonly Refusal[] {
+  const [, wrong = complaint, right, meant] = /^(.*?)(?:: (.*?))?(?:; write (.*))?$/.exec(complaint) ?? [];
+  const help = meant ?? right;
+  return refuse(node, `${subject} ${wrong}`, help === undefined ? otherwise : `Write ${help}.`);
+}
+
 /** The refusals of all `rules` for one part. */
 export function apply(rules: readonly Rule[], node: Node): readonly Refusal[] {
   return gather(rules, (rule) => rule(node));
@@ -82,7 +94,17 @@ export function where(field: string, rule: Rule): Rule {
 export function port(node: Node): readonly Refusal[] {
   const { value } = node;
   const complaint = typeof value === 'number' ? complaintAboutPort(value) : undefined;
-  return complaint === undefined ? NOTHING : refuse(node, `${value} ${complaint}`, 'Write a number from 1 to 65535.');
+  return complaint === undefined ? NOTHING : refuseFor(node, `${value}`, complaint, 'Write a number from 1 to 65535.');
+}
+
+/** A port that may be 0 for all. */
+export function routePort(node: Node): readonly Refusal[] {
+  return node.value === 0 ? NOTHING : port(node);
+}
+
+/** Without what Istio only warns of: there are places where it drops that. */
+export function errorsOnly(refusals: readonly Refusal[]): readonly Refusal[] {
+  return refusals.filter(({ onlyWarns }) => onlyWarns !== true);
 }
 
 export function percentage(node: Node): readonly Refusal[] {
@@ -104,13 +126,20 @@ export function duration(node: Node): readonly Refusal[] {
       );
 }
 
+/** A duration that the schema takes for any text, and Istio does not (`time.ParseDuration`). */
+export function readableDuration(node: Node): readonly Refusal[] {
+  return typeof node.value === 'string' && parseDuration(node.value) === undefined
+    ? refuse(node, `'${node.value}' is not a duration`, "Write something like '5s' or '250ms'.")
+    : NOTHING;
+}
+
 /** Istio also takes capital letters, which Kubernetes takes for no name. */
 export function label(node: Node, what: string): readonly Refusal[] {
   const text = textOf(node);
   const complaint = text === undefined ? undefined : complaintAboutDnsLabel(text.toLowerCase());
   return complaint === undefined
     ? NOTHING
-    : refuse(node, `The ${what} '${text}' ${complaint}`, 'Write lower-case letters, digits and dashes.');
+    : refuseFor(node, `The ${what} '${text}'`, complaint, 'Write a shorter one.');
 }
 
 /** A string that is there and not empty; without complaint about anything else. */

@@ -1,15 +1,15 @@
 /*
- * Rules for a VirtualService as a whole, and for its tls and tcp routes.
+ * Rules for a VirtualService as a whole (`ValidateVirtualService`).
  */
-import { isIP } from 'node:net';
-import { hostsOverlap, isSubsetOf } from '../../mesh/hosts';
+import { hostsOverlap } from '../../mesh/hosts';
 import { MESH_GATEWAY } from '../../mesh/naming';
 import type { Node } from '../../mesh/node';
-import { complaintAboutDnsLabel } from '../../syntax/names';
-import { complaintAboutHost, hostOrAddress } from './host-rules';
-import { destinations, httpRoute } from './http-route-rules';
-import { isClaim, labelOfPods } from './match-rules';
-import { applyToEach, NOTHING, port, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
+import { gatewayNames } from './gateway-name-rules';
+import { hostOrAddress, isSniOfRouters } from './host-rules';
+import { DELEGATE_ROUTE_RULES, HTTP_ROUTE_RULES, httpRoute } from './http-route-rules';
+import { layer4Routes } from './layer-4-route-rules';
+import { isClaim } from './match-rules';
+import { applyToEach, has, NOTHING, type Refusal, type Rule, refuse, textOf } from './refusal';
 
 function noRoutes(spec: Node): readonly Refusal[] {
   return ['http', 'tls', 'tcp'].some((kind) => spec.get(kind).items().length > 0)
@@ -17,8 +17,12 @@ function noRoutes(spec: Node): readonly Refusal[] {
     : refuse(spec, 'A VirtualService needs http, tls or tcp routes', 'Add http with at least one route.');
 }
 
+function isDelegate(spec: Node): boolean {
+  return spec.get('hosts').items().length === 0;
+}
+
 function delegate(spec: Node): readonly Refusal[] {
-  if (spec.get('hosts').items().length > 0) {
+  if (!isDelegate(spec)) {
     return NOTHING;
   }
   const extra = ['gateways', 'tls', 'tcp'].find((name) => spec.get(name).items().length > 0);
@@ -37,17 +41,33 @@ function isForMesh(spec: Node): boolean {
 }
 
 function hosts(spec: Node): readonly Refusal[] {
+  const forMesh = isForMesh(spec);
   return spec
     .get('hosts')
     .items()
-    .flatMap((node) =>
-      node.value === '*' && isForMesh(spec)
-        ? refuse(
-            node,
-            "The host '*' is for gateways only, and this VirtualService is for the mesh too",
-            'Name a gateway in spec.gateways and not mesh, or write the hosts one by one.',
-          )
-        : hostOrAddress(node),
+    .flatMap((node) => {
+      if (node.value === '*' && forMesh) {
+        return refuse(
+          node,
+          "The host '*' is for gateways only, and this VirtualService is for the mesh too",
+          'Name a gateway in spec.gateways and not mesh, or write the hosts one by one.',
+        );
+      }
+      const isSni = !forMesh && isSniOfRouters(textOf(node) ?? '') && readsSni(spec);
+      return isSni ? NOTHING : hostOrAddress(node);
+    });
+}
+
+/** Whether a tls route looks at names. */
+function readsSni(spec: Node): boolean {
+  return spec
+    .get('tls')
+    .items()
+    .some((route) =>
+      route
+        .get('match')
+        .items()
+        .some((match) => match.get('sniHosts').items().length > 0),
     );
 }
 
@@ -69,41 +89,22 @@ function duplicateHosts(spec: Node): readonly Refusal[] {
     } else {
       exact.add(text);
     }
+    if (other === text) {
+      return refuse(node, `The VirtualService has the host ${text} twice`, 'Take one out.');
+    }
     return other === undefined
       ? NOTHING
       : refuse(node, `The hosts ${other} and ${text} of one VirtualService overlap`, 'Keep the wider of the two.');
   });
 }
 
-/** After the first name without a namespace, Istio looks at no other. */
-function gateways(spec: Node): readonly Refusal[] {
-  const names = spec.get('gateways').items();
-  const last = names.findIndex(({ value }) => typeof value === 'string' && !value.includes('/'));
-  return names.slice(0, last < 0 ? undefined : last + 1).flatMap(gatewayName);
-}
-
-function gatewayName(node: Node): readonly Refusal[] {
-  const name = typeof node.value === 'string' ? node.value : undefined;
-  if (name === undefined) {
-    return NOTHING;
-  }
-  const [namespace, ...rest] = name.split('/');
-  if (rest.length === 0 && name !== '' && complaintAboutHost(name) === undefined) {
-    return name.includes('.')
-      ? warn(node, `'${name}' is the old way to name a gateway`, `Write ${name.split('.')[1]}/${name.split('.')[0]}.`)
-      : NOTHING;
-  }
-  const isName = (part: string) => complaintAboutDnsLabel(part.toLowerCase()) === undefined;
-  return rest.length > 0 && isName(namespace) && isName(rest.join('/'))
-    ? NOTHING
-    : refuse(node, `'${name}' is not the name of a gateway`, "Write 'namespace/name', or the name alone.");
-}
-
 /** A sidecar does not read tokens where it routes. */
 function claimsInMesh(spec: Node): readonly Refusal[] {
   return (isForMesh(spec) ? spec.get('http').items() : [])
     .flatMap((route) => route.get('match').items())
-    .flatMap((match) => ['headers', 'withoutHeaders'].flatMap((field) => match.get(field).entries()))
+    .flatMap((match) =>
+      ['headers', 'withoutHeaders'].flatMap((field) => (has(match, field) ? match.get(field).entries() : [])),
+    )
     .flatMap(([name, node]) =>
       isClaim(name)
         ? refuse(
@@ -115,89 +116,13 @@ function claimsInMesh(spec: Node): readonly Refusal[] {
     );
 }
 
-function tlsRoute(hostNames: readonly string[]): Rule {
-  return (route) => [
-    ...route
-      .get('match')
-      .items()
-      .flatMap((match) => sniHosts(match, hostNames)),
-    ...needsRoute(route),
-  ];
-}
-
-function sniHosts(match: Node, hostNames: readonly string[]): readonly Refusal[] {
-  const list = match.get('sniHosts');
-  const names = list.items();
-  if (list.present && names.length === 0) {
-    return refuse(list, 'The match of a tls route needs sniHosts', 'Add the names that clients ask for.');
-  }
-  return names.flatMap((node) => {
-    const name = textOf(node);
-    if (name === undefined) {
-      return NOTHING;
-    }
-    if (isIP(name) !== 0) {
-      return warn(node, `${name} is an IP address, which no client sends as SNI`, 'Write a DNS name.');
-    }
-    return hostNames.some((other) => isSubsetOf(name, other))
-      ? NOTHING
-      : refuse(
-          node,
-          `${name} is none of the hosts of the VirtualService`,
-          'Add it to spec.hosts, or match one of those.',
-        );
-  });
-}
-
-/** The port, the source and the addresses of the matches of a tls or tcp route. */
-function l4Matches(route: Node): readonly Refusal[] {
-  return route
-    .get('match')
-    .items()
-    .flatMap((match) => [
-      ...(match.get('port').value === 0 ? NOTHING : port(match.get('port'))),
-      ...match.get('sourceLabels').entries().flatMap(labelOfPods),
-      ...match.get('destinationSubnets').items().flatMap(subnet),
-    ]);
-}
-
-function subnet(node: Node): readonly Refusal[] {
-  const { value } = node;
-  const [address, length = '0', ...rest] = typeof value === 'string' ? value.split('/') : ['0.0.0.0'];
-  const most = isIP(address) === 4 ? 32 : 128;
-  return isIP(address) !== 0 && rest.length === 0 && /^\d+$/.test(length) && Number(length) <= most
-    ? NOTHING
-    : refuse(
-        node,
-        `'${String(value)}' is no range of addresses`,
-        'Write an IP address, or a range such as 10.0.0.0/8.',
-      );
-}
-
-function needsRoute(route: Node): readonly Refusal[] {
-  return route.get('route').items().length === 0
-    ? refuse(route, 'A tls or tcp route needs a destination', "Write 'route: [{destination: {host: …}}]'.")
-    : NOTHING;
-}
-
-function routes(spec: Node): readonly Refusal[] {
-  const hostNames = spec
-    .get('hosts')
-    .items()
-    .map((node) => textOf(node) ?? '');
-  return [
-    ...applyToEach(spec.get('http'), [httpRoute]),
-    ...applyToEach(spec.get('tls'), [tlsRoute(hostNames), l4Matches, destinations]),
-    ...applyToEach(spec.get('tcp'), [needsRoute, l4Matches, destinations]),
-  ];
-}
-
 export const VIRTUAL_SERVICE_RULES: readonly Rule[] = [
   noRoutes,
   delegate,
   hosts,
   duplicateHosts,
-  gateways,
+  (spec) => gatewayNames(spec.get('gateways')),
   claimsInMesh,
-  routes,
+  (spec) => applyToEach(spec.get('http'), [httpRoute(isDelegate(spec) ? DELEGATE_ROUTE_RULES : HTTP_ROUTE_RULES)]),
+  layer4Routes,
 ];
