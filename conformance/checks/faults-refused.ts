@@ -91,6 +91,21 @@ const bindsAll: Fault = (random, manifests) =>
     { ...server('bound', 'HTTP', 8080, ['b.example.com']), bind: '0.0.0.0' } as Server,
   ]);
 
+/** Connections from other clusters to a host with a wildcard, which is inside the mesh or not. */
+const passesWildcard: Fault = (random, manifests) =>
+  withServers(random, manifests, [server('cross', 'TLS', 15443, ['*.com'], { mode: 'AUTO_PASSTHROUGH' })], {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'ServiceEntry',
+    metadata: { name: 'wide', namespace: 'apps', creationTimestamp: CREATED },
+    spec: {
+      hosts: ['*.wide.com'],
+      ports: [{ number: 443, name: 'tls', protocol: 'TLS' }],
+      resolution: 'NONE',
+      location: random.pick(['MESH_INTERNAL', 'MESH_INTERNAL', 'MESH_EXTERNAL']),
+      exportTo: random.pick([undefined, undefined, ['.']]),
+    },
+  });
+
 /** A redirect with a code that Istio admits. */
 const strangeRedirect: Fault = (random, manifests) => {
   const owners = manifests.filter(
@@ -127,6 +142,7 @@ export const REFUSED_AT_GATEWAY: readonly Named[] = [
   ['a host twice', hostTwice],
   ['plain HTTP after TLS', plainAfterTls],
   ['an address in so many words', bindsAll],
+  ['other clusters for a wildcard', passesWildcard],
 ];
 
 export const REFUSED_ANYWHERE: readonly Named[] = [

@@ -29,7 +29,8 @@ function atGateway({ finding, mesh }: Case): Trial | undefined {
   const obeyed = gatewaysOf(mesh);
   const isObeyed = (name: string) =>
     obeyed.some((each) => objectNamed([each], 'Gateway', ...splitName(name)) !== undefined);
-  const [, list = ''] = / on ports? (\d+(?: and \d+)?)(?:\. Istio makes|, which lead)/.exec(finding.message) ?? [];
+  const [, list = ''] =
+    / on ports? (\d+(?: and \d+)?)(?:\. Istio makes|, which lead|, and Envoy refuses)/.exec(finding.message) ?? [];
   if (gateway === undefined || mesh.proxy.gateway === undefined || !names.every(isObeyed)) {
     return undefined;
   }

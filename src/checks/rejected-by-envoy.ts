@@ -6,6 +6,7 @@
  * server that Istio leaves out is the business of gateway-conflict: nothing of it comes to Envoy.
  */
 import { nameOf } from '../mesh/object';
+import type { PartialWildcard } from '../routing/filter-chains';
 import { GatewayListeners } from '../routing/gateway-listeners';
 import { GatewayProxies } from '../routing/gateway-proxies';
 import { type CompiledRoute, isUnusable } from '../routing/routes';
@@ -25,11 +26,15 @@ export const rejectedByEnvoy: Check = {
     const hasUnusable = mesh.effectiveVirtualServices.some(({ http }) => http.some(isUnusable));
     const unusable = new Map<string, CompiledRoute>();
     const collisions = new Map<string, Collision>();
+    const partials = new Map<string, PartialWildcard>();
     const proxies = new GatewayProxies(mesh);
     for (const proxy of proxies.all) {
       for (const listener of new GatewayListeners(mesh, proxies, proxy).all()) {
         for (const collision of collisionsOf(listener, proxy)) {
           keepSurest(collisions, collision);
+        }
+        for (const partial of listener.chains.partialWildcards) {
+          partials.set(`${nameOf(partial.server.gateway.object)} ${partial.server.path}`, partial);
         }
         for (const route of hasUnusable ? listener.chains.unusable : []) {
           unusable.set(placeOf(route), route);
@@ -38,6 +43,9 @@ export const rejectedByEnvoy: Check = {
     }
     for (const collision of collisions.values()) {
       report(describeCollision(collision));
+    }
+    for (const partial of partials.values()) {
+      reportPartialWildcard(partial, report);
     }
     for (const refused of refusedInSidecars(mesh, hasUnusable)) {
       if (refused.route === undefined) {
@@ -61,6 +69,23 @@ function keepSurest(known: Map<string, Collision>, collision: Collision): void {
 
 function placeOf({ rule }: CompiledRoute): string {
   return rule === undefined ? '' : `${nameOf(rule.object)} ${rule.path}`;
+}
+
+function reportPartialWildcard({ name, server, service }: PartialWildcard, report: Report): void {
+  const { object } = server.gateway;
+  const why =
+    service === undefined
+      ? ''
+      : ` It is for ${nameOf(service.object)}, whose host is a wildcard, since the server passes connections from other clusters on (AUTO_PASSTHROUGH).`;
+  report({
+    object,
+    path: `${server.path}.hosts`,
+    message: `Istio makes a filter chain for TLS connections to ${name} on port ${server.port.number}, and Envoy refuses a listener with a wildcard inside of a name: a gateway that runs keeps the listener that it had, and a new pod does not open the port and does not become ready.${why}`,
+    help:
+      service === undefined
+        ? "Write whole labels behind the '*', as in '*.example.com'."
+        : `Serve hosts that leave ${service.host} out, or say 'location: MESH_EXTERNAL' in ${nameOf(service.object)}, if it is outside of the mesh.`,
+  });
 }
 
 function reportRedirect({ rule }: CompiledRoute, report: Report): void {

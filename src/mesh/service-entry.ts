@@ -30,10 +30,10 @@ export interface ServiceEntry {
   readonly addresses: readonly string[];
   readonly ports: readonly ServiceEntryPort[];
   readonly exportTo: readonly string[];
+  /** Whether what stands behind it is part of the mesh (`location: MESH_INTERNAL`). */
+  readonly isInternal: boolean;
   /** NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS. */
   readonly resolution: string;
-  /** Whether its hosts are part of the mesh (`location: MESH_INTERNAL`). */
-  readonly isInternal: boolean;
   readonly endpoints: readonly ServiceEntryEndpoint[];
   /** Pods and WorkloadEntries of its namespace that stand behind it; absent when there is no selector. */
   readonly workloadSelector?: StringMap;
@@ -53,8 +53,8 @@ export function readServiceEntry(object: MeshObject): ServiceEntry {
     addresses: spec.get('addresses').strings(),
     ports: spec.get('ports').maps().flatMap(readPort),
     exportTo: spec.get('exportTo').strings(),
-    resolution: spec.get('resolution').text() ?? 'NONE',
     isInternal: spec.get('location').text() === 'MESH_INTERNAL',
+    resolution: spec.get('resolution').text() ?? 'NONE',
     endpoints: spec.get('endpoints').maps().map(readEndpoint),
     workloadSelector: selector.present ? selector.get('labels').stringMap() : undefined,
   };

@@ -3,6 +3,7 @@
  */
 import type { Server } from '../mesh/gateway';
 import type { EffectiveVirtualService } from '../mesh/model';
+import type { RegistryService } from '../mesh/registry';
 import type { L4Route } from '../mesh/virtual-service';
 import type { DomainTable } from './domain-table';
 import type { CompiledRoute, LeftOut } from './routes';
@@ -43,7 +44,16 @@ export interface Overlap {
   readonly second: ChainSource;
 }
 
+/** A name of TLS with a wildcard that is not its whole first label, as no client can be told by. Envoy refuses the listener. */
+export interface PartialWildcard {
+  readonly name: string;
+  readonly server: Server;
+  /** The service whose host it contains, where Istio makes the name of that. */
+  readonly service?: RegistryService;
+}
+
 export class FilterChains {
+  public readonly partialWildcards: PartialWildcard[] = [];
   /** By name: for each that has two chains or more, the first two. */
   public readonly overlaps = new Map<string, Overlap>();
   private readonly byName = new Map<string, FilterChain>();
@@ -66,13 +76,16 @@ export class FilterChains {
     const everything = names.length === 0 || names.includes(ALL_NAMES);
     for (const name of everything ? [ALL_NAMES] : names.map((each) => each.toLowerCase())) {
       this.noteOverlap(name, this.byName.get(name), chain);
+      this.notePartial({ name, server: chain.server });
       this.byName.set(name, chain);
     }
   }
 
-  public addForeign(name: string, source: ChainSource): void {
-    this.noteOverlap(name, this.foreign.get(name), source);
-    this.foreign.set(name, source);
+  /** @param service for which the chain is */
+  public addForeign(name: string, server: Server, service: RegistryService): void {
+    this.noteOverlap(name, this.foreign.get(name), { server });
+    this.notePartial({ name, server, service });
+    this.foreign.set(name, { server });
   }
 
   /** @param name in lower case; empty for plain connections, and for TLS without a name */
@@ -90,6 +103,12 @@ export class FilterChains {
       }
     }
     return this.byName.get(ALL_NAMES);
+  }
+
+  private notePartial(partial: PartialWildcard): void {
+    if (partial.name.replace(/^\*(\.|$)/, '').includes('*')) {
+      this.partialWildcards.push(partial);
+    }
   }
 
   private noteOverlap(name: string, first: ChainSource | undefined, second: ChainSource): void {

@@ -4,8 +4,9 @@
 import { isPassthrough, type Server, servesHttp } from '../mesh/gateway';
 import { type GatewayListener, type MergedGateways, mergeServers, routeNameOf } from '../mesh/gateway-merge';
 import { hostsOverlap, intersectHosts, isSubsetOf } from '../mesh/hosts';
+import { mergedByHost, visibleServices } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
-import { isServiceVisible, type RegistryService } from '../mesh/registry';
+import type { RegistryService } from '../mesh/registry';
 import type { L4Route } from '../mesh/virtual-service';
 import { type FilterChain, FilterChains, type HttpChain } from './filter-chains';
 import { GatewayPorts } from './gateway-ports';
@@ -129,16 +130,15 @@ export class GatewayListeners {
 
   /** For clients of the mesh in other clusters, which name a cluster of Envoy's (`builtAutoPassthroughFilterChains`). */
   private addForeignChains(server: Server, chains: FilterChains): boolean {
-    const names = this.model.registry
-      .filter((service) => isOfMesh(service) && isServiceVisible(service, this.proxy.namespace))
-      .filter(({ host }) => server.hosts.some((served) => isSubsetOf(host, served.host)))
-      .flatMap(({ host, ports }) =>
-        ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => `outbound_.${number}_._.${host}`),
-      );
-    for (const name of names) {
-      chains.addForeign(name, { server });
+    const services = [...mergedByHost(visibleServices(this.model.registry, this.proxy.namespace)).values()].filter(
+      (service) => !isExternal(service) && server.hosts.some((served) => isSubsetOf(service.host, served.host)),
+    );
+    const ports = services.flatMap((service) => service.ports.map((port) => ({ service, port })));
+    const forTcp = ports.filter(({ port }) => port.protocol !== 'UDP');
+    for (const { service, port } of forTcp) {
+      chains.addForeign(`outbound_.${port.number}_._.${service.host}`, server, service);
     }
-    return names.length > 0;
+    return forTcp.length > 0;
   }
 
   /** A chain for each match of a tls route, unless it names somebody who has one already (`CheckDuplicates`). */
@@ -226,14 +226,14 @@ export class GatewayListeners {
   }
 }
 
-/** Whether its pods are within reach of mTLS (`MeshExternal`). */
-function isOfMesh({ entry, service }: RegistryService): boolean {
-  return entry?.isInternal ?? service?.externalName === undefined;
-}
-
 /** The hosts of a server that VirtualServices of a namespace may use (`NamesForNamespace`). */
 function hostsFor(server: Server, namespace: string): readonly string[] {
   return server.hosts.filter((host) => host.namespace === '*' || host.namespace === namespace).map(({ host }) => host);
+}
+
+/** Whether what stands behind a service is not part of the mesh, for all that Istio knows. */
+function isExternal({ entry, service }: RegistryService): boolean {
+  return service?.externalName !== undefined || entry?.isInternal === false;
 }
 
 /** For TCP and TLS it is enough that a host of the VirtualService overlaps with one of the server's (`pickMatchingGatewayHosts`). */

@@ -3,7 +3,7 @@
  */
 import { isPassthrough, type Server } from '../mesh/gateway';
 import { isSubsetOf } from '../mesh/hosts';
-import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap } from './filter-chains';
+import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap, type PartialWildcard } from './filter-chains';
 import type { GatewayListeners, ProxyListener } from './gateway-listeners';
 import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
@@ -49,6 +49,15 @@ export function traceOverlap(port: number, { name, first, second }: Overlap, tra
   traceServer(
     first.server,
     `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
+    false,
+    trace,
+  );
+}
+
+export function tracePartialWildcard(port: number, { name, server }: PartialWildcard, trace: Trace): void {
+  traceServer(
+    server,
+    `has a filter chain for ${name} on port ${port}, and Envoy refuses a listener with a wildcard inside of a name; a new proxy opens no port, and one that runs stays as it was`,
     false,
     trace,
   );

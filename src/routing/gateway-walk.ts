@@ -15,6 +15,7 @@ import {
   traceNoListener,
   traceNoVirtualHost,
   traceOverlap,
+  tracePartialWildcard,
   traceServer,
   whyNoChain,
   whyNotSpoken,
@@ -141,6 +142,11 @@ export class GatewayWalk {
     const [overlap] = listener.chains.overlaps.values();
     if (overlap !== undefined) {
       traceOverlap(listener.port, overlap, trace);
+      return UNDECIDED;
+    }
+    const [partial] = listener.chains.partialWildcards;
+    if (partial !== undefined) {
+      tracePartialWildcard(listener.port, partial, trace);
       return UNDECIDED;
     }
     const [unusable] = listener.chains.unusable;

@@ -150,6 +150,20 @@ describeCheck(rejectedByEnvoy, {
       [gateway('edge', [server('HTTP', 80, host('a.com')), server('HTTP', 80, { ...host('b.com'), bind: '0.0.0.0' })])],
       { path: 'spec.servers[1]', words: ['Write both without bind'] },
     ],
+    'AUTO_PASSTHROUGH for a wildcard inside the mesh': [
+      [
+        manifest('networking.istio.io/v1', 'ServiceEntry', 'wide', {
+          hosts: ['*.example.com'],
+          location: 'MESH_INTERNAL',
+          ports: [{ number: 443, name: 'tls', protocol: 'TLS' }],
+        }),
+        gateway('edge', [passing({ tls: { mode: 'AUTO_PASSTHROUGH' }, ...host('*') })]),
+      ],
+      {
+        path: 'spec.servers[0].hosts',
+        words: ['outbound_.443_._.*.example.com', 'ServiceEntry shop/wide', "'location: MESH_EXTERNAL'"],
+      },
+    ],
     'AUTO_PASSTHROUGH for one service twice': [
       [
         ...WEB,

@@ -46,6 +46,28 @@ describe('passthrough', () => {
     // No service has such a host, so there is nothing to listen for.
     expect(outcomeOf(auto('*.example.com'), spec("'*'"), url)).toBe(RouteOutcome.NO_LISTENER);
   });
+
+  test.each([
+    ['outside of the mesh has no place there', 'api.example.com', '', RouteOutcome.NO_LISTENER],
+    ['inside has', 'api.example.com', 'location: MESH_INTERNAL, ', RouteOutcome.TLS_FAILURE],
+    [
+      'with a wildcard makes a name that Envoy refuses',
+      '*.example.com',
+      'location: MESH_INTERNAL, ',
+      RouteOutcome.UNDECIDED,
+    ],
+    [
+      'that is not exported is unknown',
+      'api.example.com',
+      "location: MESH_INTERNAL, exportTo: ['.'], ",
+      RouteOutcome.NO_LISTENER,
+    ],
+  ])('AUTO_PASSTHROUGH: a ServiceEntry %s', (_, host, rest, expected) => {
+    const entry = `{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: e, namespace: apps}, spec: {hosts: ['${host}'], ${rest}ports: [{number: 443, name: p, protocol: TLS}]}}`;
+    const servers = `[{port: ${TLS}, hosts: ['*.com'], tls: {mode: AUTO_PASSTHROUGH}}]`;
+    const decision = mesh(gateway(servers), entry).route({ url: 'https://a.example.com/' });
+    expect(decision.outcome).toBe(expected);
+  });
 });
 
 test('bytes go to the port of the oldest ServiceEntry for the host, wherever the rule stands', () => {
