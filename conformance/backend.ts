@@ -1,10 +1,12 @@
 /*
  * The backends: one process, one loopback port for each address of each mesh. Each answers with what it received, byte for
- * byte, so HTTP is read here by hand. They speak TLS with those who do. A backend listens on all of 127.0.0.0/8, and says at
- * which address it was reached.
+ * byte, so HTTP/1.1 is read here by hand. They speak TLS and HTTP/2 with those who do. A backend listens on all of 127.0.0.0/8,
+ * and says at which address it was reached.
  */
+import { STATUS_CODES } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import { type OnRequest, serveHttp2, speaksHttp2 } from './backend-http2';
 import type { Certificate } from './certificate';
 import { readHttpHead } from './http-head';
 import { type Journal, REQUEST_ID_HEADER, type Received } from './journal';
@@ -22,7 +24,9 @@ export class Backends {
     for (const port of ports) {
       if (!this.servers.has(port)) {
         const { certificate: cert, key } = this.certificate;
-        const secure = createTlsServer({ cert, key }, (socket) => this.serve(socket, port, sniOf(socket)));
+        const secure = createTlsServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) =>
+          onFirstBytes(socket, (chunk) => this.serve(socket, chunk, port, sniOf(socket))),
+        );
         secure.on('tlsClientError', (_, socket) => socket.destroy());
         const server = createServer((socket) => this.welcome(socket, port, secure));
         await listen(server, port);
@@ -37,50 +41,68 @@ export class Backends {
     }
   }
 
-  /** The first byte tells whether a client speaks TLS. */
+  /** The first bytes tell what a client speaks: TLS, HTTP/2 or HTTP/1.1. */
   private welcome(socket: Socket, backend: number, secure: TlsServer): void {
-    socket.on('error', () => socket.destroy());
-    socket.once('data', (chunk: Buffer) => {
-      socket.pause();
-      socket.unshift(chunk);
+    onFirstBytes(socket, (chunk) => {
       if (chunk[0] === TLS_HANDSHAKE) {
         secure.emit('connection', socket);
       } else {
-        this.serve(socket, backend);
-      }
-      process.nextTick(() => socket.resume());
-    });
-  }
-
-  private serve(socket: Socket, backend: number, sni?: string): void {
-    const at = socket.localAddress ?? '';
-    let pending = Buffer.alloc(0);
-    socket.on('error', () => socket.destroy());
-    socket.on('data', (chunk: Buffer) => {
-      pending = Buffer.concat([pending, chunk]);
-      for (let end = pending.indexOf(END_OF_HEAD); end >= 0; end = pending.indexOf(END_OF_HEAD)) {
-        const head = pending.subarray(0, end).toString('latin1');
-        // No request of the comparison has a body.
-        pending = pending.subarray(end + END_OF_HEAD.length);
-        this.answer(socket, { ...readHead(head), backend, at, ...(sni === undefined ? {} : { sni }) });
+        this.serve(socket, chunk, backend);
       }
     });
   }
 
-  private answer(socket: Socket, received: Received): void {
+  private serve(socket: Socket, firstBytes: Buffer, backend: number, sni?: string): void {
+    const connection = { backend, at: socket.localAddress ?? '', ...(sni === undefined ? {} : { sni }) };
+    const onRequest: OnRequest = (received, write) => this.answer(socket, { ...received, ...connection }, write);
+    if (speaksHttp2(firstBytes)) {
+      serveHttp2(socket, onRequest);
+    } else {
+      serveHttp1(socket, onRequest);
+    }
+  }
+
+  private answer(socket: Socket, received: Received, write: Parameters<OnRequest>[1]): void {
     const attempt = this.journal.note(received);
     const behaviour = attempt === undefined ? WELL_BEHAVED : behaviourOf(received);
-    const status = attempt !== undefined && attempt <= behaviour.failures ? '503 Service Unavailable' : '200 OK';
+    const status = attempt !== undefined && attempt <= behaviour.failures ? 503 : 200;
     // A header, because the answer to HEAD has no body.
     const text = Buffer.from(JSON.stringify(received), 'latin1').toString('base64');
     const id = received.headers.find(([name]) => name === REQUEST_ID_HEADER)?.[1] ?? '';
-    const answer = `HTTP/1.1 ${status}\r\n${RECEIVED_HEADER}: ${text}\r\n${ID_HEADER}: ${id}\r\ncontent-length: 0\r\n\r\n`;
+    const answer = () => socket.destroyed || write(status, { [RECEIVED_HEADER]: text, [ID_HEADER]: id });
     if (behaviour.delayMillis === 0) {
-      socket.write(answer);
+      answer();
     } else {
-      setTimeout(() => socket.destroyed || socket.write(answer), behaviour.delayMillis);
+      setTimeout(answer, behaviour.delayMillis);
     }
   }
+}
+
+/** Leaves them to be read once more. */
+function onFirstBytes(socket: Socket, decide: (chunk: Buffer) => void): void {
+  socket.on('error', () => socket.destroy());
+  socket.once('data', (chunk: Buffer) => {
+    socket.pause();
+    socket.unshift(chunk);
+    decide(chunk);
+    process.nextTick(() => socket.resume());
+  });
+}
+
+function serveHttp1(socket: Socket, onRequest: OnRequest): void {
+  let pending = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    pending = Buffer.concat([pending, chunk]);
+    for (let end = pending.indexOf(END_OF_HEAD); end >= 0; end = pending.indexOf(END_OF_HEAD)) {
+      const head = pending.subarray(0, end).toString('latin1');
+      // No request of the comparison has a body.
+      pending = pending.subarray(end + END_OF_HEAD.length);
+      onRequest(readHead(head), (status, headers) => {
+        const lines = Object.entries({ ...headers, 'content-length': '0' }).map(([name, value]) => `${name}: ${value}`);
+        socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', ''].join('\r\n'));
+      });
+    }
+  });
 }
 
 /** The header in which a backend says what it received. */
@@ -128,5 +150,5 @@ function listen(server: Server, port: number): Promise<void> {
 function readHead(head: string): Omit<Received, 'backend' | 'at'> {
   const { startLine, headers } = readHttpHead(head);
   const [method, ...rest] = startLine.split(' ');
-  return { method, target: rest.slice(0, -1).join(' '), headers };
+  return { method, target: rest.slice(0, -1).join(' '), headers, httpVersion: '1.1' };
 }

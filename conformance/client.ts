@@ -2,8 +2,9 @@
  * Sends a request exactly as it is written, over a socket of its own, and reads what comes back.
  */
 import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Certificate } from './certificate';
+import { sendInHttp2 } from './client-http2';
 import { readHttpHead, statusIn } from './http-head';
 import type { Ask } from './manifest';
 
@@ -48,8 +49,7 @@ export function send(ask: Ask, { port, preface, identity }: Way): Promise<Reply>
       finish(
         error.code === 'ECONNREFUSED' ? { kind: 'refused' } : { kind: 'closed', reason: error.code ?? error.message },
       );
-    const speak = () => socket.write(requestText(ask), 'latin1');
-    const listen = () => {
+    const speakHttp1 = () => {
       socket.on('data', (chunk: Buffer) => {
         text += chunk.toString('latin1');
         const reply = readReply(text, ask.method);
@@ -57,6 +57,14 @@ export function send(ask: Ask, { port, preface, identity }: Way): Promise<Reply>
           finish(reply);
         }
       });
+      socket.write(requestText(ask), 'latin1');
+    };
+    // Over TLS the server chooses; in clear, the client must know (RFC 9113, 3.3).
+    const speak = () =>
+      ask.httpVersion === '2' && (socket === plain || (socket as TLSSocket).alpnProtocol === 'h2')
+        ? sendInHttp2(socket, ask, finish)
+        : speakHttp1();
+    const listen = () => {
       socket.on('error', fail);
       socket.on('close', () => finish({ kind: 'closed', reason: 'closed' }));
     };
@@ -68,7 +76,8 @@ export function send(ask: Ask, { port, preface, identity }: Way): Promise<Reply>
         const { certificate: cert, key } = identity;
         // A client that has only an address names nobody (RFC 6066).
         const servername = isIP(ask.connectHost) === 0 ? ask.connectHost : '';
-        socket = connectTls({ socket: plain, servername, cert, key, rejectUnauthorized: false });
+        const alpn = ask.httpVersion === '2' ? { ALPNProtocols: ['h2', 'http/1.1'] } : {};
+        socket = connectTls({ socket: plain, servername, cert, key, rejectUnauthorized: false, ...alpn });
         socket.on('secureConnect', speak);
         listen();
       } else {

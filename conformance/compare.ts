@@ -1,14 +1,18 @@
 /*
  * Whether what happened to a request is what the simulator said would happen.
  */
-import { isIP } from 'node:net';
 import type { Mesh } from '../src/mesh';
-import type { RouteDecision, RouteDestination } from '../src/routing/decision';
+import type { RouteDecision } from '../src/routing/decision';
+import type { RouteDestination } from '../src/routing/destination';
 import { RouteOutcome } from '../src/routing/outcome';
 import { expectedAttempts } from './attempts';
+import { quoted, unlikeHandshake, unlikeRequest } from './compare-arrival';
 import { unlikeCopies } from './copies';
+import { hasFlag } from './flags';
+import { codeSeen, isUnavailable } from './grpc-status';
 import type { Ask, MeshCase } from './manifest';
 import { type Arrival, type Observation, workloadName } from './observation';
+import { isEndedByPeer, isRefusedByBackend } from './refused-by-peer';
 
 /** What the simulator says to a request. */
 export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecision {
@@ -18,6 +22,7 @@ export function predict(mesh: Mesh, { proxy }: MeshCase, ask: Ask): RouteDecisio
     url: `${ask.scheme}://${ask.connectHost}${port}${ask.target}`,
     method: ask.method,
     headerLines: [`host: ${ask.authority}`, ...ask.headers.map(([name, value]) => `${name}: ${value}`)],
+    httpVersion: ask.httpVersion,
     from: sidecar === undefined ? 'gateway' : `mesh:${sidecar.namespace}/${sidecar.workload}`,
     gatewayLabels: gateway?.labels,
     gatewayNamespace: gateway?.namespace,
@@ -41,7 +46,13 @@ function unlikeRoute(decision: RouteDecision, seen: Observation): string | undef
 }
 
 /** The names that Istio gives to routes of its own, and to those of rules. */
-function routeNames({ outcome, ruleIndex, ruleName }: RouteDecision): readonly (string | undefined)[] {
+function routeNames({
+  outcome,
+  ruleIndex,
+  ruleName,
+  status,
+  grpcStatus,
+}: RouteDecision): readonly (string | undefined)[] {
   if (ruleIndex !== undefined) {
     return [ruleName];
   }
@@ -55,6 +66,11 @@ function routeNames({ outcome, ruleIndex, ruleName }: RouteDecision): readonly (
     case RouteOutcome.NO_CLUSTER:
     case RouteOutcome.NO_ENDPOINTS:
       return ['default'];
+    case RouteOutcome.BAD_REQUEST:
+      // An upgrade is refused once there is a route, whichever that is.
+      return status === 403 || grpcStatus === 'PERMISSION_DENIED'
+        ? [undefined, 'default', 'allow_any', 'block_all']
+        : [undefined];
     default:
       return [undefined];
   }
@@ -65,7 +81,7 @@ function unlikeOutcome(decision: RouteDecision, ask: Ask, seen: Observation): st
   if (seen.kind === 'unloaded') {
     return outcome === RouteOutcome.UNDECIDED ? undefined : `Envoy did not take the listener: ${seen.reason}`;
   }
-  if (isAborted(decision, seen)) {
+  if (isAborted(decision, seen) || isEndedByPeer(decision, ask, seen)) {
     return undefined;
   }
   switch (outcome) {
@@ -94,11 +110,16 @@ function unlikeOutcome(decision: RouteDecision, ask: Ask, seen: Observation): st
 
 /** Whether it is the work of an injected fault. */
 export function isAborted({ fault }: RouteDecision, seen: Observation): boolean {
-  return fault !== undefined && fault.abortPercentage > 0 && isReply(seen, fault.abortStatus, 'FI');
+  return (
+    fault !== undefined &&
+    fault.abortPercentage > 0 &&
+    isReply(seen, fault.abortStatus, 'FI') &&
+    (codeSeen(seen) === undefined || codeSeen(seen) === fault.abortGrpcStatus)
+  );
 }
 
 function unlikeReply(
-  { location, body, outcome, responseFlag }: RouteDecision,
+  { location, body, outcome, responseFlag, grpcStatus }: RouteDecision,
   status: number,
   seen: Observation,
 ): string | undefined {
@@ -110,6 +131,9 @@ function unlikeReply(
   }
   if (seen.status !== status) {
     return `the status was ${seen.status}, not ${status}`;
+  }
+  if (codeSeen(seen) !== grpcStatus) {
+    return `the grpc-status was ${codeSeen(seen) ?? 'missing'}, not ${grpcStatus ?? 'missing'}`;
   }
   // What the codec refuses is answered before Envoy sets its flag.
   if (responseFlag !== undefined && outcome !== RouteOutcome.BAD_REQUEST && !hasFlag(seen.flags, responseFlag)) {
@@ -138,18 +162,21 @@ export function unlikeDestination(
 ): string | undefined {
   switch (destination.outcome) {
     case RouteOutcome.NO_CLUSTER:
-      return unlikeFailure(decision, seen, 'NC');
+      return unlikeFailure(decision, ask, seen, 'NC');
     case RouteOutcome.NO_ENDPOINTS:
-      return unlikeFailure(decision, seen, 'UH');
+      return unlikeFailure(decision, ask, seen, 'UH');
     default:
       // Of a Service without selector the manifests do not say whether anything stands behind it.
-      if (!destination.workloadsKnown && unlikeFailure(decision, seen, 'UH') === undefined) {
+      if (!destination.workloadsKnown && unlikeFailure(decision, ask, seen, 'UH') === undefined) {
+        return undefined;
+      }
+      if (isRefusedByBackend(destination, seen)) {
         return undefined;
       }
       return isForBytes(decision)
         ? (unlikeArrival(decision, destination, seen) ?? unlikeHandshake(ask, arrivalOf(seen)))
         : (unlikeAttempts(decision, ask, seen) ??
-            (isReply(seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
+            (isOwnReply(ask, seen, 504, 'UT') ? undefined : unlikeArrival(decision, destination, seen)) ??
             unlikeCopies(decision, seen));
   }
 }
@@ -160,7 +187,7 @@ function unlikeAttempts(decision: RouteDecision, ask: Ask, seen: Observation): s
   if (expected === undefined || seen.kind !== 'http') {
     return undefined;
   }
-  if (seen.status !== expected.status) {
+  if (expected.status === 504 ? !isUnavailable(ask, seen, 504) : seen.status !== expected.status) {
     return `the status was ${seen.status}, not ${expected.status}: ${describe(seen)}`;
   }
   if (seen.attempts !== undefined && seen.attempts !== expected.count && !hasOwnId(ask)) {
@@ -174,9 +201,9 @@ function hasOwnId({ headers }: Ask): boolean {
   return headers.some(([name]) => name.toLowerCase() === 'x-request-id');
 }
 
-function unlikeFailure(decision: RouteDecision, seen: Observation, flag: string): string | undefined {
+function unlikeFailure(decision: RouteDecision, ask: Ask, seen: Observation, flag: string): string | undefined {
   const asBytes = isForBytes(decision);
-  const fits = asBytes ? seen.kind === 'closed' : isReply(seen, 503, flag);
+  const fits = asBytes ? seen.kind === 'closed' : isOwnReply(ask, seen, 503, flag);
   return fits ? undefined : `it was not ${asBytes ? 'closed' : `503 ${flag}`}, but ${describe(seen)}`;
 }
 
@@ -208,70 +235,12 @@ function unlikePassthrough(ask: Ask, seen: Observation): string | undefined {
     : 'it did not pass through to where it was sent';
 }
 
-/** TLS that no proxy has ended arrives with the name that the client gave, which is none for an address. */
-function unlikeHandshake({ connectHost, scheme }: Ask, arrived: Arrival | undefined): string | undefined {
-  const name = scheme === 'http' ? undefined : isIP(connectHost) === 0 ? connectHost : '';
-  return arrived?.sni === undefined || arrived.sni === name
-    ? undefined
-    : `the name for TLS was ${quoted(arrived.sni)}, not ${quoted(name)}`;
-}
-
-/** Headers that proxies add or change on their own, about which the simulator says nothing. */
-export const OF_PROXIES = new Set([
-  'x-forwarded-proto',
-  'x-forwarded-for',
-  'x-forwarded-client-cert',
-  'x-request-id',
-  'x-envoy-attempt-count',
-  'x-envoy-internal',
-  'x-envoy-original-path',
-  'x-envoy-original-host',
-  'x-envoy-decorator-operation',
-  'x-envoy-expected-rq-timeout-ms',
-  'x-envoy-external-address',
-  'content-length',
-  'transfer-encoding',
-]);
-
-function unlikeRequest(destination: RouteDestination, arrived: Arrival): string | undefined {
-  const { method, path, authority, headers } = destination.request;
-  if (arrived.method !== method) {
-    return `its method was ${arrived.method}, not ${method}`;
-  }
-  if (arrived.target !== path) {
-    return `its path was ${arrived.target}, not ${path}`;
-  }
-  const received = joined(arrived.headers);
-  if (received.get('host') !== authority) {
-    return `its authority was ${received.get('host') ?? 'missing'}, not ${authority}`;
-  }
-  received.delete('host');
-  const names = new Set([...received.keys(), ...Object.keys(headers)]);
-  for (const name of [...names].filter((each) => !OF_PROXIES.has(each)).sort()) {
-    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    if (received.get(name) !== value) {
-      return `its header ${name} was ${quoted(received.get(name))}, not ${quoted(value)}`;
-    }
-  }
-  return undefined;
-}
-
-function joined(headers: Arrival['headers']): Map<string, string> {
-  const all = new Map<string, string>();
-  for (const [name, value] of headers) {
-    const known = all.get(name);
-    all.set(name, known === undefined ? value : `${known},${value}`);
-  }
-  return all;
-}
-
 function isReply(seen: Observation, status: number | undefined, flag: string): boolean {
   return seen.kind === 'http' && seen.received === undefined && seen.status === status && hasFlag(seen.flags, flag);
 }
 
-/** A delay that was injected has a flag too, so there may be several. */
-function hasFlag(flags: string | undefined, flag: string): boolean {
-  return flags?.split(',').includes(flag) ?? false;
+function isOwnReply(ask: Ask, seen: Observation, status: 503 | 504, flag: string): boolean {
+  return isUnavailable(ask, seen, status) && seen.kind === 'http' && hasFlag(seen.flags, flag);
 }
 
 function arrivalOf(seen: Observation): Arrival | undefined {
@@ -287,8 +256,4 @@ export function describe(seen: Observation): string {
     return `${status} from ${received.workload}:${received.port}, which got ${received.method} ${received.target}`;
   }
   return `${status}${flags === undefined ? '' : ` ${flags}`}${location === undefined ? '' : ` → ${location}`}`;
-}
-
-function quoted(value: string | undefined): string {
-  return value === undefined ? 'missing' : JSON.stringify(value);
 }

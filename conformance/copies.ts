@@ -1,7 +1,8 @@
 /*
  * Whether the copies of a request that reached mirrors are those that the simulator speaks of.
  */
-import type { RouteDecision, RouteMirror } from '../src/routing/decision';
+import type { RouteDecision } from '../src/routing/decision';
+import type { RouteMirror } from '../src/routing/destination';
 import { RouteOutcome } from '../src/routing/outcome';
 import { type Arrival, type Observation, workloadName } from './observation';
 

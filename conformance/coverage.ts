@@ -2,6 +2,7 @@
  * What the compared requests were like, in counts.
  */
 import { keyOf } from './cluster';
+import { speechOf } from './coverage-speech';
 import type { Compared } from './differences';
 import type { Match } from './generate/matches';
 import type { Manifest, MeshCase } from './manifest';
@@ -19,6 +20,7 @@ export class Coverage {
       this.count('outcome', [each.decision.outcome]);
       this.count('match', matchKinds(each, rules));
       this.count('connection', [connectionOf(each)]);
+      this.count('speech', speechOf(each, manifests));
       this.count('besides', besides(each));
     }
   }

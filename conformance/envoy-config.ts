@@ -112,7 +112,6 @@ function adaptCluster(cluster: EnvoyJson, context: Context): EnvoyJson {
     ...adapted,
     ...discovery,
     ...NOT_FOR_STATIC,
-    typedExtensionProtocolOptions: asHttp1(adapted.typedExtensionProtocolOptions),
     name,
   };
 }
@@ -130,11 +129,6 @@ const NOT_FOR_STATIC = {
 function dialled(config: unknown, { index, addresses }: Context): unknown {
   const override = isMap(config) ? config.upstreamPortOverride : undefined;
   return typeof override === 'number' ? { upstreamPortOverride: addresses.dialledPort(index, override) } : undefined;
-}
-
-/** The backends speak HTTP/1.1 only, so nobody is spoken to in HTTP/2. */
-function asHttp1(options: unknown): unknown {
-  return JSON.stringify(options ?? {}).includes('"http2ProtocolOptions"') ? undefined : options;
 }
 
 /** Endpoints at any address become backends of this process. */

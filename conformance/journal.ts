@@ -13,6 +13,7 @@ export interface Received {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The name that the client of a TLS connection asked for; empty for TLS without a name, absent without TLS. */
   readonly sni?: string;
+  readonly httpVersion: '1.1' | '2';
 }
 
 interface Entry {

@@ -45,6 +45,8 @@ export interface Ask {
   readonly target: string;
   /** Other headers in order, repeated ones too. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Set for HTTP/2: in clear by prior knowledge, over TLS if the server agrees to it. HTTP/1.1 otherwise. */
+  readonly httpVersion?: '2';
 }
 
 export const isIstio = ({ apiVersion }: Manifest): boolean => apiVersion.includes('.istio.io/');

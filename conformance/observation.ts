@@ -1,7 +1,7 @@
 /*
  * What became of a request, in the words of the mesh that it was sent to.
  */
-import type { RouteWorkload } from '../src/routing/decision';
+import type { RouteWorkload } from '../src/routing/destination';
 import { ID_HEADER, RECEIVED_HEADER } from './backend';
 import type { Reply } from './client';
 import type { Cluster } from './cluster';
@@ -22,6 +22,8 @@ export type Observation =
       /** Envoy's name of the route that answered, where it has one: of a rule, the rule's name. */
       readonly route?: string;
       readonly location?: string;
+      /** The code that stands in the header `grpc-status`. */
+      readonly grpcStatus?: string;
       readonly body: string;
       /** What the backend got, where one answered. */
       readonly received?: Arrival;
@@ -32,7 +34,9 @@ export type Observation =
     };
 
 /** A request that reached a backend. */
-export interface Arrival extends Omit<Received, 'backend' | 'at'> {
+export interface Arrival extends Omit<Received, 'backend' | 'at' | 'httpVersion'> {
+  /** Absent in recordings of the time when no backend spoke HTTP/2. */
+  readonly httpVersion?: Received['httpVersion'];
   /** `namespace/name` of the pod's workload or of the WorkloadEntry, or the address where it is neither's. */
   readonly workload: string;
   readonly port: number;
@@ -73,6 +77,7 @@ export class Observer {
       flags: headers.get(FLAGS_HEADER),
       route: headers.get(ROUTE_HEADER),
       location: headers.get('location'),
+      grpcStatus: headers.get('grpc-status'),
       body,
       received: sent === undefined ? undefined : this.arrival(decode(sent)),
       ...this.history(headers.get(ID_HEADER)),

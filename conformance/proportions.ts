@@ -2,6 +2,7 @@
  * Whether many repetitions of one request fall apart into the shares that the simulator gives them.
  */
 import type { RouteDecision } from '../src/routing/decision';
+import { RouteOutcome } from '../src/routing/outcome';
 import { isAborted, unlikeDestination } from './compare';
 import type { Ask } from './manifest';
 import type { Observation } from './observation';
@@ -18,10 +19,10 @@ interface Share {
   readonly fits: (seen: Observation) => boolean;
 }
 
-/** Whether a decision leaves something to chance. */
-export function hasShares({ destinations, fault }: RouteDecision): boolean {
+/** Whether a decision leaves something to chance, and says what. */
+export function hasShares({ destinations, fault, outcome }: RouteDecision): boolean {
   const aborted = fault?.abortPercentage ?? 0;
-  return aborted < 100 && (aborted > 0 || destinations.length > 1);
+  return outcome !== RouteOutcome.UNDECIDED && aborted < 100 && (aborted > 0 || destinations.length > 1);
 }
 
 /** What is wrong with the shares; undefined when nothing is. An answer may fit several destinations, and then counts for each. */

@@ -1,7 +1,7 @@
 /*
  * The short form in which recorded requests and answers stand in a file: what goes without saying is left out.
  */
-import { OF_PROXIES } from './compare';
+import { OF_PROXIES } from './compare-arrival';
 import type { Ask } from './manifest';
 import type { Arrival, Observation } from './observation';
 
@@ -29,6 +29,7 @@ export type CompactObservation =
       readonly flags?: string;
       readonly route?: string;
       readonly location?: string;
+      readonly grpcStatus?: string;
       readonly body?: string;
       readonly received?: CompactArrival;
       /** Missing where it is 1 and a backend answered, or 0 and none did. */
@@ -60,12 +61,13 @@ export function packSeen(ask: Ask, seen: Observation): CompactObservation {
     case 'unloaded':
       return { unloaded: seen.reason };
     default: {
-      const { status, flags, route, location, body, received, attempts, copies } = seen;
+      const { status, flags, route, location, grpcStatus, body, received, attempts, copies } = seen;
       return {
         status: status === 200 ? undefined : status,
         flags,
         route,
         location,
+        grpcStatus,
         body: body === '' ? undefined : body,
         received: received && packArrival(ask, received),
         attempts: attempts === usualAttempts(received) ? undefined : (attempts ?? null),
@@ -85,11 +87,11 @@ export function unpackSeen(ask: Ask, seen: CompactObservation): Observation {
   if ('unloaded' in seen) {
     return { kind: 'unloaded', reason: seen.unloaded };
   }
-  const { status = 200, flags, route, location, body = '', attempts } = seen;
+  const { status = 200, flags, route, location, grpcStatus, body = '', attempts } = seen;
   const received = seen.received && unpackArrival(ask, seen.received);
   return {
     kind: 'http',
-    ...{ status, flags, route, location, body, received },
+    ...{ status, flags, route, location, grpcStatus, body, received },
     attempts: attempts === undefined ? usualAttempts(received) : (attempts ?? undefined),
     copies: seen.copies?.map((copy) => unpackArrival(ask, copy)),
   };

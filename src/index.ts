@@ -2,16 +2,8 @@ export { Finding, Severity } from './checks/finding';
 export { CheckOptions, Mesh, MeshOptions } from './mesh';
 export { IstioApiVersion } from './objects/istio-api-version';
 export { MetadataOptions, ObjectOptions } from './objects/object-options';
-export {
-  ForwardedRequest,
-  InjectedFault,
-  ObjectReference,
-  RetryPolicy,
-  RouteDecision,
-  RouteDestination,
-  RouteMirror,
-  RouteWorkload,
-} from './routing/decision';
+export { InjectedFault, ObjectReference, RetryPolicy, RouteDecision } from './routing/decision';
+export { ForwardedRequest, RouteDestination, RouteMirror, RouteWorkload } from './routing/destination';
 export { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
 export { RouteOutcome } from './routing/outcome';
 export { RouteRequest } from './routing/request';

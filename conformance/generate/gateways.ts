@@ -83,6 +83,8 @@ function plainProtocol(random: Random): string {
 function anyProtocol(random: Random): string {
   return random.weighted([
     [4, () => 'HTTP'],
+    [0.5, () => 'HTTP2'],
+    [0.5, () => 'GRPC'],
     [8, () => 'HTTPS'],
     [4, () => 'TLS'],
     [2.5, () => 'TCP'],

@@ -9,6 +9,7 @@ import { GATEWAY_NAMESPACE, makeProxy } from './proxies';
 import { aimsOf, makeAsk } from './requests';
 import { makeServiceEntry } from './service-entries';
 import { type GeneratedService, makeService } from './services';
+import { inSomeSpeech } from './speech';
 import { makeVirtualService } from './virtual-services';
 import { NAMESPACES, SERVICES } from './vocabulary';
 
@@ -47,6 +48,8 @@ export function makeGatewayExperiment(seed: number, requests: number): Experimen
   const aims = aimsOf(manifests);
   return {
     mesh: { manifests, proxy: { gateway: { labels: GATEWAY_LABELS, namespace: GATEWAY_NAMESPACE } } },
-    asks: Array.from({ length: requests }, () => throughDoor(random, makeAsk(random, aims, ports), servers)),
+    asks: Array.from({ length: requests }, () =>
+      inSomeSpeech(random, throughDoor(random, makeAsk(random, aims, ports), servers)),
+    ),
   };
 }

@@ -34,8 +34,17 @@ export function makeService(random: Random, name: string, namespace: string): Ge
 }
 
 function makePorts(random: Random) {
-  const http = { name: random.pick(['http', 'http-web', 'http', 'HTTP']).toLowerCase(), port: 80 };
-  const first = { ...http, targetPort: random.pick([8000, 8080, 'web', 80]) };
+  const spoken = random.weighted<{ readonly name: string; readonly appProtocol?: string }>([
+    [8, () => ({ name: 'http' })],
+    [2, () => ({ name: 'http-web' })],
+    [1, () => ({ name: 'http2' })],
+    [1, () => ({ name: random.pick(['grpc', 'grpc-x']) })],
+    [0.5, () => ({ name: 'grpc-web' })],
+    // No word for a protocol, though it looks like one.
+    [0.5, () => ({ name: 'h2' })],
+    [0.5, () => ({ name: 'x', appProtocol: 'kubernetes.io/h2c' })],
+  ]);
+  const first = { ...spoken, port: 80, targetPort: random.pick([8000, 8080, 'web', 80]) };
   const second = random.maybe(0.35, () => ({
     name: random.pick(['http-admin', 'admin', 'http-alt']),
     port: random.pick([8080, 9000, 8000]),
@@ -83,6 +92,24 @@ export function makeRules(random: Random, service: string, namespace: string): r
   return Array.from({ length: count }, (_, index) => makeRule(random, service, namespace, index));
 }
 
+/** Of what it may say, only that which decides how a destination is spoken to. */
+function makePolicy(random: Random): object {
+  const settings = () => ({
+    connectionPool: random.pick<object>([
+      { http: { h2UpgradePolicy: 'UPGRADE' } },
+      { http: { h2UpgradePolicy: 'DO_NOT_UPGRADE' } },
+      { http: { useClientProtocol: true } },
+      { http: { useClientProtocol: true, h2UpgradePolicy: 'UPGRADE' } },
+      { tcp: { maxConnections: 1000 } },
+    ]),
+  });
+  const mostly = () => (random.chance(0.75) ? settings() : { loadBalancer: { simple: 'RANDOM' } });
+  return {
+    ...mostly(),
+    ...(random.chance(0.3) ? { portLevelSettings: [{ port: { number: 80 }, ...mostly() }] } : {}),
+  };
+}
+
 function makeRule(random: Random, service: string, home: string, index: number): Manifest {
   const namespace = random.chance(0.9) ? home : random.pick(['istio-system', 'apps', 'shop']);
   const inFull = namespace !== home || random.chance(0.4);
@@ -95,7 +122,9 @@ function makeRule(random: Random, service: string, home: string, index: number):
       subsets: random.some(VERSIONS, random.integer(1, 3)).map((version) => ({
         name: version,
         labels: { version: random.chance(0.92) ? version : 'v9' },
+        ...(random.chance(0.06) ? { trafficPolicy: makePolicy(random) } : {}),
       })),
+      ...(random.chance(0.15) ? { trafficPolicy: makePolicy(random) } : {}),
       ...(random.chance(0.08) ? { exportTo: [random.pick(['.', '*', 'istio-system', 'apps'])] } : {}),
     },
   };

@@ -8,6 +8,7 @@ import type { Random } from '../random';
 import { tlsOf } from './mesh-bytes';
 import { aimsOf, concrete, makeAsk } from './requests';
 import type { GeneratedService } from './services';
+import { inSomeSpeech } from './speech';
 import { VERSIONS } from './vocabulary';
 
 const FOREIGN = ['a.example.com', 'x.example.com', 'x.example.org', '127.99.0.7'] as const;
@@ -41,7 +42,8 @@ export function makeSidecarAsks(
     ]);
     // A name that DNS does not know gets no request under way.
     const dialled = cluster.isUnreachable(connectHost, viewer) ? 'x.example.org' : connectHost;
-    return { ...ask, scheme, connectHost: dialled, authority, headers: withOwnId(random, ask.headers) };
+    const spoken = inSomeSpeech(random, { ...ask, scheme, connectHost: dialled, authority });
+    return { ...spoken, headers: withOwnId(random, spoken.headers) };
   });
 }
 

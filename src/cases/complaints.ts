@@ -2,7 +2,8 @@
  * What a test case says when the decision is not the expected one.
  */
 import { abortedShare, arrives, isAbout, isCalled, versionShares } from '../routing/arrivals';
-import type { ForwardedRequest, RouteDecision, RouteDestination } from '../routing/decision';
+import type { RouteDecision } from '../routing/decision';
+import type { ForwardedRequest, RouteDestination } from '../routing/destination';
 import type { Expectation, ExpectedRequest } from './expectation';
 
 /** A sentence for each thing in the decision that is not as expected. */
@@ -10,6 +11,7 @@ export function complaintsAbout(decision: RouteDecision, expected: Expectation):
   return [
     ...difference('outcome', expected.outcome, decision.outcome),
     ...statusComplaints(decision, expected.status),
+    ...difference('grpcStatus', expected.grpcStatus, decision.grpcStatus),
     ...difference('redirect', expected.redirect, decision.location),
     ...difference('body', expected.body, decision.body),
     ...(expectsArrival(expected) ? arrivalComplaints(decision, expected) : []),
@@ -77,6 +79,7 @@ function requestComplaints(request: ForwardedRequest, expected: ExpectedRequest)
     ...difference('forwarded method', expected.method, request.method),
     ...difference('forwarded authority', expected.authority, request.authority),
     ...difference('forwarded path', expected.path, request.path),
+    ...difference('forwarded httpVersion', expected.httpVersion, request.httpVersion),
     ...[...expected.headers].flatMap(([name, value]) => {
       const actual = headers.get(name);
       return actual === (value ?? undefined) ? [] : [unlike(`forwarded header ${name}`, value ?? 'none', actual)];

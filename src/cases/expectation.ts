@@ -18,6 +18,8 @@ export interface Expectation {
   readonly forwarded?: ExpectedRequest;
   readonly outcome?: RouteOutcome;
   readonly status?: number;
+  /** What a client of gRPC gets of the proxy, by name. */
+  readonly grpcStatus?: string;
   /** Where a redirect leads. */
   readonly redirect?: string;
   /** Of a direct response. */
@@ -32,6 +34,8 @@ export interface ExpectedRequest {
   readonly authority?: string;
   /** With its query. */
   readonly path?: string;
+  /** `1.1` or `2`. */
+  readonly httpVersion?: string;
   /** By names in lower case; null where there must be no such header. */
   readonly headers: ReadonlyMap<string, string | null>;
 }

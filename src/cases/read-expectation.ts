@@ -19,6 +19,7 @@ const FIELDS: readonly (keyof Expectation)[] = [
   'forwarded',
   'outcome',
   'status',
+  'grpcStatus',
   'redirect',
   'body',
   'mirrors',
@@ -41,6 +42,7 @@ export function readExpectation(node: Node, file: string): Expectation {
     forwarded: readForwarded(node.get('forwarded'), file),
     outcome: readOutcome(node.get('outcome'), file),
     status: node.get('status').number(),
+    grpcStatus: node.get('grpcStatus').string(),
     redirect: node.get('redirect').string(),
     body: node.get('body').string(),
     mirrors: node.get('mirrors').present ? node.get('mirrors').strings() : undefined,
@@ -65,7 +67,7 @@ function readForwarded(node: Node, file: string): ExpectedRequest | undefined {
   if (!node.present) {
     return undefined;
   }
-  onlyKnown(node, ['method', 'authority', 'path', 'headers'], file);
+  onlyKnown(node, ['method', 'authority', 'path', 'httpVersion', 'headers'], file);
   if (!node.entries().some(([, value]) => value.present)) {
     throw new MeshInputError(
       `${file} cannot be used: ${node.path} is empty, so any request would pass; write what is to arrive, as in { path: /v2/users }`,
@@ -76,6 +78,7 @@ function readForwarded(node: Node, file: string): ExpectedRequest | undefined {
     method: node.get('method').string(),
     authority: node.get('authority').string(),
     path: node.get('path').string(),
+    httpVersion: node.get('httpVersion').text(),
     headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value.string() ?? null])),
   };
 }

@@ -35,7 +35,7 @@ function readCase(node: Node, file: string): RoutingCase {
 }
 
 function readRequest(node: Node, file: string): RouteRequest {
-  onlyKnown(node, ['url', 'method', 'headers', 'from', 'gatewayLabels', 'gatewayNamespace'], file);
+  onlyKnown(node, ['url', 'method', 'headers', 'httpVersion', 'from', 'gatewayLabels', 'gatewayNamespace'], file);
   const url = node.get('url').text();
   if (url === undefined) {
     throw new MeshInputError(
@@ -47,6 +47,7 @@ function readRequest(node: Node, file: string): RouteRequest {
     url,
     method: node.get('method').text(),
     headerLines: readHeaderLines(node.get('headers'), file),
+    httpVersion: node.get('httpVersion').text(),
     from: node.get('from').text(),
     gatewayLabels: labels.present ? Object.fromEntries(labels.stringMap()) : undefined,
     gatewayNamespace: node.get('gatewayNamespace').text(),

@@ -27,7 +27,7 @@ export const routeCommand: Command = {
 are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
 
 Exit status: 0 the request reaches a destination, a redirect or a direct response; 1 it fails, or a share of it does (refused,
-404, 503, an injected abort, or the manifests do not decide); 2 the input cannot be used.`,
+404, 503, an injected abort, an answer to gRPC that is not the app's, or the manifests do not decide); 2 the input cannot be used.`,
   flags: [
     { name: 'url', value: 'URL', help: 'where to: http:// or https://, host, port, path' },
     { name: 'header', short: 'H', value: 'LINE', help: "a header, 'name: value'; may be repeated" },
@@ -37,6 +37,7 @@ Exit status: 0 the request reaches a destination, a redirect or a direct respons
     { name: 'user-agent', short: 'A', value: 'TEXT', help: 'the user-agent header' },
     { name: 'cookie', short: 'b', value: 'TEXT', help: "the cookie header, 'name=value; name=value'" },
     { name: 'referer', short: 'e', value: 'URL', help: 'the referer header' },
+    { name: 'http2', help: 'speak HTTP/2, over TLS or by prior knowledge' },
     { name: 'from', value: 'SENDER', help: "who sends it: 'gateway', or mesh:NAMESPACE/WORKLOAD ('gateway')" },
     {
       name: 'gateway-labels',
@@ -78,9 +79,15 @@ function route(ask: () => RouteDecision): RouteDecision {
 }
 
 /** Whether all requests are answered: a fault may abort a share of them. */
-function isAnswered({ outcome, destinations, fault }: RouteDecision): boolean {
+function isAnswered({ outcome, destinations, fault, grpcStatus = 'OK' }: RouteDecision): boolean {
   const aborted = (fault?.abortPercentage ?? 0) > 0;
-  return !aborted && ANSWERED.has(outcome) && destinations.every((destination) => ANSWERED.has(destination.outcome));
+  // To a client of gRPC, a redirect or a direct response is a failure.
+  return (
+    !aborted &&
+    grpcStatus === 'OK' &&
+    ANSWERED.has(outcome) &&
+    destinations.every((destination) => ANSWERED.has(destination.outcome))
+  );
 }
 
 function readRequest(args: Arguments): RouteRequest {
@@ -96,6 +103,7 @@ function readRequest(args: Arguments): RouteRequest {
     url,
     method: methodOf(args),
     headerLines: headerLines(args),
+    httpVersion: args.has('http2') ? '2' : undefined,
     from: args.text('from'),
     gatewayLabels: labelsOf(args.text('gateway-labels')),
     gatewayNamespace: args.text('gateway-namespace'),

@@ -4,12 +4,14 @@
 import { resolveHost } from './naming';
 import type { StringMap } from './node';
 import type { MeshObject } from './object';
+import { type HttpPolicy, readHttpPolicy } from './upstream-http';
 
 export interface Subset {
   readonly object: MeshObject;
   readonly path: string;
   readonly name: string;
   readonly labels: StringMap;
+  readonly http?: HttpPolicy;
 }
 
 export interface DestinationRule {
@@ -19,6 +21,7 @@ export interface DestinationRule {
   readonly exportTo: readonly string[];
   readonly subsets: readonly Subset[];
   readonly hasTrafficPolicy: boolean;
+  readonly http?: HttpPolicy;
   /** Pods of its own namespace to which the rule is limited; absent for all. */
   readonly workloadSelector?: StringMap;
 }
@@ -28,6 +31,8 @@ export interface MergedDestinationRule {
   readonly host: string;
   readonly rules: readonly DestinationRule[];
   readonly subsets: ReadonlyMap<string, Subset>;
+  /** That of the first rule with a traffic policy. */
+  readonly http?: HttpPolicy;
 }
 
 export function readDestinationRule(object: MeshObject, clusterDomain: string): DestinationRule {
@@ -47,8 +52,10 @@ export function readDestinationRule(object: MeshObject, clusterDomain: string): 
         path: node.path,
         name: node.get('name').string() ?? '',
         labels: node.get('labels').stringMap(),
+        http: readHttpPolicy(node.get('trafficPolicy')),
       })),
     hasTrafficPolicy: spec.get('trafficPolicy').present,
+    http: readHttpPolicy(spec.get('trafficPolicy')),
     workloadSelector: selector.present ? selector.get('matchLabels').stringMap() : undefined,
   };
 }
@@ -61,5 +68,5 @@ export function mergeDestinationRules(rules: readonly DestinationRule[]): Merged
       subsets.set(subset.name, subset);
     }
   }
-  return { host: rules[0].host, rules, subsets };
+  return { host: rules[0].host, rules, subsets, http: rules.find(({ http }) => http !== undefined)?.http };
 }

@@ -26,6 +26,9 @@ const BY_APP_PROTOCOL: ReadonlyMap<string, PortProtocol> = new Map([
   ['kubernetes.io/wss', 'HTTPS'],
 ]);
 
+/** Words for HTTP/2 among those of HTTP (`IsHTTP2`). */
+const HTTP2: ReadonlySet<string> = new Set(['http2', 'grpc', 'grpc-web', 'kubernetes.io/h2c']);
+
 /** Ports whose protocol lets the server speak first, so that looking at the first bytes would hang (SMTP, DNS, MySQL, MongoDB). */
 const NEVER_SNIFFED: ReadonlySet<number> = new Set([25, 53, 3306, 27017]);
 
@@ -47,6 +50,13 @@ export function servicePortProtocol(port: {
   const word = port.appProtocol ?? port.name;
   const known = BY_APP_PROTOCOL.get(word) ?? parseProtocol(word) ?? parseProtocol(firstPart(word));
   return known ?? (NEVER_SNIFFED.has(port.number) ? 'TCP' : 'AUTO');
+}
+
+/** Whether a word for a protocol, or the name or `appProtocol` of a Service's port, says HTTP/2. */
+export function meansHttp2(word: string): boolean {
+  return (
+    HTTP2.has(word.toLowerCase()) || (parseProtocol(word) === undefined && HTTP2.has(firstPart(word).toLowerCase()))
+  );
 }
 
 function firstPart(name: string): string {

@@ -13,6 +13,8 @@ export interface RegistryPort {
   readonly number: number;
   readonly name: string;
   readonly protocol: PortProtocol;
+  /** Whether the protocol is one in HTTP/2. */
+  readonly http2: boolean;
 }
 
 /** A host of the registry. */

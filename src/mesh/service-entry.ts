@@ -4,13 +4,14 @@
 import type { Node, StringMap } from './node';
 import { EMPTY_MAP } from './node';
 import type { MeshObject } from './object';
-import { type PortProtocol, parseProtocol } from './port-protocol';
+import { meansHttp2, type PortProtocol, parseProtocol } from './port-protocol';
 
 interface ServiceEntryPort {
   readonly path: string;
   readonly number: number;
   readonly name: string;
   readonly protocol: PortProtocol;
+  readonly http2: boolean;
   /** Port of the endpoints, where it is another one. */
   readonly targetPort?: number;
 }
@@ -95,6 +96,7 @@ function readPort(node: Node): readonly ServiceEntryPort[] {
       number,
       name: node.get('name').string() ?? '',
       protocol: parseProtocol(node.get('protocol').string() ?? '') ?? 'AUTO',
+      http2: meansHttp2(node.get('protocol').string() ?? ''),
       targetPort: node.get('targetPort').number() || undefined,
     },
   ];

@@ -3,7 +3,7 @@
  */
 import type { Node, StringMap } from './node';
 import type { MeshObject } from './object';
-import { type PortProtocol, servicePortProtocol } from './port-protocol';
+import { meansHttp2, type PortProtocol, servicePortProtocol } from './port-protocol';
 
 export interface ServicePort {
   readonly path: string;
@@ -11,6 +11,7 @@ export interface ServicePort {
   /** Empty when the port has no name. */
   readonly name: string;
   readonly protocol: PortProtocol;
+  readonly http2: boolean;
   /** Number, or the name of a container port; the port's own number when the manifest says nothing. */
   readonly targetPort: number | string;
 }
@@ -54,16 +55,19 @@ function readPort(node: Node): ServicePort | undefined {
   const name = node.get('name').string() ?? '';
   const target = node.get('targetPort');
   const targetPort = typeof target.value === 'number' ? target.value : (target.text() ?? number);
+  const appProtocol = node.get('appProtocol').text();
+  const protocol = servicePortProtocol({
+    number,
+    name,
+    transport: node.get('protocol').text() ?? 'TCP',
+    appProtocol,
+  });
   return {
     path: node.path,
     number,
     name,
-    protocol: servicePortProtocol({
-      number,
-      name,
-      transport: node.get('protocol').text() ?? 'TCP',
-      appProtocol: node.get('appProtocol').text(),
-    }),
+    protocol,
+    http2: protocol === 'HTTP' && meansHttp2(appProtocol ?? name),
     targetPort,
   };
 }

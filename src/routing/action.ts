@@ -2,7 +2,6 @@
  * What a route does with a request: redirect, answer, or forward (`translateRoute`). Everything that does not depend on the
  * request is worked out once here; what does is in forwarding.ts and redirect.ts.
  */
-import type { EndpointGroup } from '../mesh/endpoints';
 import {
   type Destination,
   type Fault,
@@ -10,56 +9,15 @@ import {
   type HttpRoute,
   mirrorsInForce,
   type Redirect,
-  type WeightedDestination,
 } from '../mesh/http-route';
-import type { MeshModel } from '../mesh/model';
-import type { StringMap } from '../mesh/node';
-import { nameOf } from '../mesh/object';
-import { hasNoAddress, isServiceVisible, type RegistryPort, type RegistryService } from '../mesh/registry';
-import { labelsOf } from '../syntax/wording';
+import type { RegistryService } from '../mesh/registry';
 import type { InjectedFault, RetryPolicy } from './decision';
 import { type Fate, fateOf } from './fate';
-import { type Forwarding, makeForwarding, UNCHANGED } from './forwarding';
+import { makeForwarding, UNCHANGED } from './forwarding';
+import { HTTP_STATUS_OF_GRPC } from './grpc';
 import { RouteOutcome } from './outcome';
-import { endpointsOf } from './port-endpoints';
 import { DEFAULT_RETRIES, retriesInForce } from './retries';
-
-/** Where destinations are looked up. */
-export interface ClusterScope {
-  readonly model: MeshModel;
-  /** Namespace of the proxy, which decides what it can see. */
-  readonly proxyNamespace: string;
-  /** Labels of the proxy's pod. */
-  readonly proxyLabels: StringMap;
-  readonly port: number;
-  readonly isTls: boolean;
-  /** The service that a destination's host names, for finding its port. A sidecar knows only those on the listener's port. */
-  readonly lookupService: (host: string) => RegistryService | undefined;
-  /** The service whose clusters the proxy has under a host. */
-  readonly clusterService: (host: string) => RegistryService | undefined;
-  /** Whether the clusters of services without address lead to wherever the app dialled, as a sidecar's do. */
-  readonly passesOn: boolean;
-}
-
-/** A destination, with all that the manifests say about it. */
-export interface Target {
-  readonly path: string;
-  readonly host: string;
-  readonly subset?: string;
-  readonly port: number;
-  /** Port of the pods, where it is known. */
-  readonly targetPort?: number;
-  /** Share of the requests in percent. */
-  readonly weight: number;
-  readonly outcome: RouteOutcome;
-  /** Why it is so; for the trace. */
-  readonly text: string;
-  readonly endpoints: readonly EndpointGroup[];
-  readonly endpointsKnown: boolean;
-  readonly forwarding: Forwarding;
-  /** Set where the connection goes on to the very address that was dialled: the service whose address that should be. */
-  readonly passedOn?: RegistryService;
-}
+import { type ClusterScope, resolveTarget, type Target } from './target';
 
 /** A destination of copies. */
 interface MirrorTarget {
@@ -144,155 +102,11 @@ function targetsOf(rule: HttpRoute, match: HttpMatch | undefined, scope: Cluster
   );
 }
 
-/** The destinations of a tcp or tls route. */
-export function l4Targets(destinations: readonly WeightedDestination[], scope: ClusterScope): readonly Target[] {
-  const total = destinations.reduce((sum, { weight }) => sum + weight, 0);
-  return destinations
-    .filter(({ weight }) => destinations.length === 1 || weight > 0)
-    .map(({ destination, path, weight }) =>
-      resolveTarget(destination, path, destinations.length === 1 ? 100 : (weight * 100) / total, UNCHANGED, scope),
-    );
-}
-
-/** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
-function clusterOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
-  const service = scope.lookupService(destination.host);
-  const onlyPort = service?.ports.length === 1 ? service.ports[0].number : undefined;
-  return {
-    host: service?.service?.externalName ?? destination.host,
-    port: destination.port ?? onlyPort ?? scope.port,
-  };
-}
-
-function resolveTarget(
-  destination: Destination,
-  path: string,
-  weight: number,
-  forwarding: Forwarding,
-  scope: ClusterScope,
-): Target {
-  const { host, port } = clusterOf(destination, scope);
-  const { subset } = destination;
-  const base = { path, host, subset, port, weight, forwarding, endpoints: [], endpointsKnown: true };
-  const noCluster = (text: string): Target => ({ ...base, outcome: RouteOutcome.NO_CLUSTER, text });
-
-  const service = scope.clusterService(host);
-  if (service === undefined || service.service?.externalName !== undefined) {
-    return noCluster(whyNoService(host, scope));
-  }
-  const servicePort = service.ports.find(({ number }) => number === port);
-  if (servicePort === undefined || servicePort.protocol === 'UDP') {
-    return noCluster(
-      `${host} has no port ${port}, only ${service.ports.map(({ number }) => number).join(', ') || 'none'}`,
-    );
-  }
-  const rule =
-    subset === undefined
-      ? undefined
-      : scope.model.destinationRule(host, service.namespace, scope.proxyNamespace, scope.proxyLabels);
-  const found = subset === undefined ? undefined : rule?.subsets.get(subset);
-  if (subset !== undefined && found === undefined) {
-    return noCluster(
-      rule === undefined
-        ? `no DestinationRule for ${host} defines subset ${subset}`
-        : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
-    );
-  }
-  if (scope.passesOn && hasNoAddress(service)) {
-    return { ...base, ...passedOn(service, servicePort, scope) };
-  }
-  const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
-  if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
-    return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
-  }
-  if (hasNothingToChoose(service, scope)) {
-    const text = `${host} has resolution NONE, so that only a sidecar has an address for it: the one that its app dialled`;
-    return { ...base, outcome: RouteOutcome.NO_ENDPOINTS, text };
-  }
-  if (isExportedToNobody(service)) {
-    const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
-    return { ...base, outcome: RouteOutcome.UNDECIDED, text };
-  }
-  const labels = found === undefined ? '' : `${labelsOf(found.labels)} → `;
-  return {
-    ...base,
-    endpoints: alive,
-    endpointsKnown: known,
-    targetPort,
-    outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
-    text: `${labels}${endpointsText(alive, groups, known)}`,
-  };
-}
-
-function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): string {
-  const hidden = model.servicesOf(host).find((service) => !isServiceVisible(service, proxyNamespace));
-  return hidden === undefined
-    ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
-    : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
-}
-
-/** Istio does not heed its EndpointSlices then, but reads those that are there when it hears of the Service (`serviceNeedsPush`). */
-function isExportedToNobody({ service, exportTo }: RegistryService): boolean {
-  return service !== undefined && exportTo.includes('~');
-}
-
-/** Whether a cluster has no endpoints for certain, though its service need not have any (`convertResolution`). */
-function hasNothingToChoose(service: RegistryService, { model, passesOn }: ClusterScope): boolean {
-  return (
-    !passesOn &&
-    model
-      .definitionsOf(service)
-      .every(({ entry }) => entry?.resolution === 'NONE' && entry.workloadSelector === undefined)
-  );
-}
-
-/** A subset's labels do not count: nobody chooses between endpoints. */
-function passedOn(
-  service: RegistryService,
-  port: RegistryPort,
-  { model }: ClusterScope,
-): Pick<Target, 'passedOn' | 'endpoints' | 'endpointsKnown' | 'targetPort' | 'outcome' | 'text'> {
-  const { groups, known } = model.endpoints.of(service);
-  const override = service.entry?.ports.find(({ number }) => number === port.number)?.targetPort;
-  return {
-    passedOn: service,
-    endpoints: groups.filter(({ replicas }) => replicas > 0),
-    endpointsKnown: known,
-    targetPort: override,
-    outcome: RouteOutcome.FORWARD,
-    text: 'goes on to the very address that was dialled',
-  };
-}
-
-function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
-  if (alive.length > 0) {
-    return countByKind(alive);
-  }
-  if (!known) {
-    return 'its endpoints are not in the manifests';
-  }
-  if (all.some(({ replicas }) => replicas > 0)) {
-    return `${countByKind(all)} without the port that targetPort names`;
-  }
-  return all.length > 0 ? `${countByKind(all)} with 0 replicas` : 'no pod';
-}
-
-function countByKind(groups: readonly EndpointGroup[]): string {
-  const counts = new Map<string, number>();
-  for (const { kind } of groups) {
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
-}
-
-/** The HTTP status with which a fault answers by gRPC status, which goes into a header. */
-const OF_GRPC = 200;
-
 /** A fault without percentage strikes nobody, and one without status does nothing. */
 function faultInForce(fault: Fault | undefined): InjectedFault | undefined {
   const abort = fault?.abort;
   const delay = fault?.delay;
-  const abortStatus = abort?.httpStatus ?? (abort?.grpcStatus === undefined ? undefined : OF_GRPC);
+  const abortStatus = abort?.httpStatus ?? (abort?.grpcStatus === undefined ? undefined : HTTP_STATUS_OF_GRPC);
   const abortPercentage = abortStatus === undefined ? 0 : (abort?.percentage ?? 0);
   const delayPercentage = delay?.percentage ?? 0;
   if (abortPercentage <= 0 && delayPercentage <= 0) {
@@ -300,6 +114,7 @@ function faultInForce(fault: Fault | undefined): InjectedFault | undefined {
   }
   return {
     abortStatus: abortPercentage > 0 ? abortStatus : undefined,
+    abortGrpcStatus: abortPercentage > 0 && abort?.httpStatus === undefined ? abort?.grpcStatus : undefined,
     abortPercentage: Math.max(abortPercentage, 0),
     delayMillis: delayPercentage > 0 ? delay?.fixedDelayMs : undefined,
     delayPercentage: Math.max(delayPercentage, 0),

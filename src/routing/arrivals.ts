@@ -2,7 +2,8 @@
  * Where requests that were decided about arrive, and in which shares. Everything that holds a decision against an expectation
  * asks here, so that a matcher and a test case cannot disagree.
  */
-import type { RouteDecision, RouteDestination, RouteWorkload } from './decision';
+import type { RouteDecision } from './decision';
+import type { RouteDestination, RouteWorkload } from './destination';
 import { RouteOutcome } from './outcome';
 
 /** One thing that requests arrive at, and the share of them that does. */
@@ -26,8 +27,10 @@ export function reachedDestinations({ outcome, destinations }: RouteDecision): r
 
 /** The share of the requests that a fault aborts; undefined when there is none. */
 export function abortedShare({ fault }: RouteDecision): Arrival | undefined {
-  const { abortStatus, abortPercentage = 0 } = fault ?? {};
-  return abortStatus === undefined ? undefined : { name: `aborted with ${abortStatus}`, weight: abortPercentage };
+  const { abortStatus, abortGrpcStatus, abortPercentage = 0 } = fault ?? {};
+  return abortStatus === undefined
+    ? undefined
+    : { name: `aborted with ${abortGrpcStatus ?? abortStatus}`, weight: abortPercentage };
 }
 
 /** The arrivals, each with less where a fault aborts a share of the requests. */

@@ -8,6 +8,7 @@ export function decisionAsData(decision: RouteDecision): unknown {
   return {
     outcome: decision.outcome,
     status: decision.status,
+    grpcStatus: decision.grpcStatus,
     responseFlag: decision.responseFlag,
     location: decision.location,
     body: decision.body,

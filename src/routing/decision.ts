@@ -1,13 +1,12 @@
 import type { MeshObject } from '../mesh/object';
-import type { Target } from './action';
 import { decisionAsData } from './decision-as-data';
+import { RouteDestination, type RouteMirror, workloadsOf } from './destination';
 import { explain } from './explain';
-import { forward } from './forwarding';
+import { grpcStatusFor, grpcTimeout, HTTP_STATUS_OF_GRPC } from './grpc';
 import type { RouteOutcome } from './outcome';
-import type { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import type { Tracer, TraceStep } from './trace';
-import type { Verdict } from './verdict';
+import { grpcStatusOf, type Verdict } from './verdict';
 
 /** An object of the manifests. */
 export interface ObjectReference {
@@ -17,39 +16,6 @@ export interface ObjectReference {
   readonly namespace: string;
   /** Its name. */
   readonly name: string;
-}
-
-/** A workload that answers requests. */
-export interface RouteWorkload {
-  /** Deployment, StatefulSet and so on; EndpointSlice or ServiceEntry for an address that somebody wrote down. */
-  readonly kind: string;
-  /** Its namespace. */
-  readonly namespace: string;
-  /** Its name, or the address. */
-  readonly name: string;
-  /** How many pods it asks for. */
-  readonly replicas: number;
-  /**
-   * The label `version` of its pods.
-   *
-   * @default - they have none
-   */
-  readonly version?: string;
-}
-
-/** The request as a destination receives it. */
-export interface ForwardedRequest {
-  /** HTTP method. */
-  readonly method: string;
-  /** The authority (`host` header), after any rewrite. */
-  readonly authority: string;
-  /** Path and query, normalised, after any rewrite. */
-  readonly path: string;
-  /**
-   * Headers after the route's operations, names in lower case, values of a repeated header joined by ','. What proxies add
-   * on their own (`x-request-id`, tracing) is not among them.
-   */
-  readonly headers: { readonly [name: string]: string };
 }
 
 /** Retries in force for a request. */
@@ -74,6 +40,13 @@ export interface InjectedFault {
    * @default - no request is aborted
    */
   readonly abortStatus?: number;
+  /**
+   * The gRPC status with which a request of gRPC is aborted, or that the rule names, as in `UNAVAILABLE`. Clients that do not
+   * speak gRPC see nothing of it but HTTP 200.
+   *
+   * @default - the rule names an HTTP status, and the request is none of gRPC
+   */
+  readonly abortGrpcStatus?: string;
   /** Share of requests that are aborted, in percent. */
   readonly abortPercentage: number;
   /**
@@ -84,80 +57,6 @@ export interface InjectedFault {
   readonly delayMillis?: number;
   /** Share of requests that are delayed, in percent. */
   readonly delayPercentage: number;
-}
-
-/** One place that a request may go to. */
-export class RouteDestination {
-  /** The service's full host name. */
-  public readonly host: string;
-  /**
-   * The subset of the service.
-   *
-   * @default - the whole service
-   */
-  public readonly subset?: string;
-  /** Port of the service. */
-  public readonly port: number;
-  /**
-   * Port of the pods.
-   *
-   * @default - not known from the manifests
-   */
-  public readonly targetPort?: number;
-  /** Share of the requests, in percent. */
-  public readonly weight: number;
-  /** FORWARD, or what happens to the requests sent here: NO_CLUSTER, NO_ENDPOINTS. */
-  public readonly outcome: RouteOutcome;
-  /** Whether `workloads` is all. False where endpoints come from elsewhere: DNS, or a Service without selector. */
-  public readonly workloadsKnown: boolean;
-
-  /** @internal */
-  public static _of(target: Target, received: ParsedRequest): RouteDestination {
-    return new RouteDestination(target, received);
-  }
-
-  private constructor(
-    private readonly target: Target,
-    private readonly received: ParsedRequest,
-  ) {
-    this.host = target.host;
-    this.subset = target.subset;
-    this.port = target.port;
-    this.targetPort = target.targetPort;
-    this.weight = target.weight;
-    this.outcome = target.outcome;
-    this.workloadsKnown = target.endpointsKnown;
-  }
-
-  /** The workloads whose pods answer, as far as the manifests tell. */
-  public get workloads(): RouteWorkload[] {
-    return workloadsOf(this.target);
-  }
-
-  /** The request as it arrives here. */
-  public get request(): ForwardedRequest {
-    return forward(this.received, this.target.forwarding);
-  }
-}
-
-/** A place that gets copies of requests, whose answers nobody sees. */
-export interface RouteMirror {
-  /** The service's full host name. */
-  readonly host: string;
-  /**
-   * The subset of the service.
-   *
-   * @default - the whole service
-   */
-  readonly subset?: string;
-  /** Port of the service. */
-  readonly port: number;
-  /** Share of the requests that are copied, in percent. */
-  readonly percentage: number;
-  /** FORWARD, or why no copy arrives: NO_CLUSTER, NO_ENDPOINTS. The client notices nothing of that. */
-  readonly outcome: RouteOutcome;
-  /** The workloads whose pods get the copies, as far as the manifests tell. */
-  readonly workloads: RouteWorkload[];
 }
 
 /** The answer to a request: how it ends, where it goes, and why. */
@@ -182,12 +81,24 @@ export class RouteDecision {
   }
 
   /**
-   * The HTTP status that the client sees.
+   * The HTTP status that the client sees. For a request of gRPC (`content-type: application/grpc`) it is always 200, and
+   * `grpcStatus` says how it ended.
    *
    * @default - the destination answers, or there is no HTTP answer at all
    */
   public get status(): number | undefined {
-    return this.verdict.status;
+    return this.verdict.isGrpc ? HTTP_STATUS_OF_GRPC : this.verdict.status;
+  }
+
+  /**
+   * The gRPC status that a client of gRPC sees where the proxy answers by itself, by name, as in `UNAVAILABLE`. Envoy makes it
+   * of the HTTP status: `INTERNAL` of 400, `UNAUTHENTICATED` of 401, `PERMISSION_DENIED` of 403, `UNIMPLEMENTED` of 404,
+   * `UNAVAILABLE` of 429, 502, 503 and 504, and `UNKNOWN` of every other, 200 included.
+   *
+   * @default - the request is none of gRPC, or the destination answers
+   */
+  public get grpcStatus(): string | undefined {
+    return grpcStatusOf(this.verdict);
   }
 
   /**
@@ -266,7 +177,7 @@ export class RouteDecision {
   }
 
   /**
-   * Body of a direct response.
+   * Body of a direct response. A client of gRPC gets it in the header `grpc-message`.
    *
    * @default - no direct response
    */
@@ -275,12 +186,16 @@ export class RouteDecision {
   }
 
   /**
-   * Time limit for the whole answer, in milliseconds.
+   * Time limit for the whole answer, in milliseconds. A request of gRPC may ask for a shorter one by `grpc-timeout`.
    *
    * @default - none, which is Istio's default
    */
   public get timeoutMillis(): number | undefined {
-    return this.verdict.route?.action.timeoutMillis;
+    const { route, request } = this.verdict;
+    const ofRoute = route?.action.timeoutMillis;
+    return request?.isGrpc && (this.verdict.targets?.length ?? 0) > 0
+      ? grpcTimeout(request.header('grpc-timeout'), ofRoute)
+      : ofRoute;
   }
 
   /**
@@ -298,7 +213,13 @@ export class RouteDecision {
    * @default - none
    */
   public get fault(): InjectedFault | undefined {
-    return this.verdict.route?.action.fault;
+    const { route, request } = this.verdict;
+    const fault = route?.action.fault;
+    if (fault?.abortStatus === undefined || !request?.isGrpc) {
+      return fault;
+    }
+    const abortGrpcStatus = fault.abortGrpcStatus ?? grpcStatusFor(fault.abortStatus);
+    return { ...fault, abortStatus: HTTP_STATUS_OF_GRPC, abortGrpcStatus };
   }
 
   /** What was looked at, in order, and why it matched or did not. Worked out when first asked for. */
@@ -316,16 +237,6 @@ export class RouteDecision {
   public toJSON(): unknown {
     return decisionAsData(this);
   }
-}
-
-function workloadsOf({ endpoints }: Target): RouteWorkload[] {
-  return endpoints.map(({ kind, namespace, name, replicas, version }) => ({
-    kind,
-    namespace,
-    name,
-    replicas,
-    version,
-  }));
 }
 
 function referenceTo(object: MeshObject | undefined): ObjectReference | undefined {

@@ -2,7 +2,9 @@
  * A decision as text for people: one line that says how it ends, and one for each step that led there.
  */
 import { printable } from '../syntax/printable';
-import type { RouteDecision, RouteDestination } from './decision';
+import type { RouteDecision } from './decision';
+import type { RouteDestination } from './destination';
+import { grpcStatusText } from './grpc';
 import { RouteOutcome } from './outcome';
 import type { TraceKind } from './trace';
 
@@ -19,9 +21,12 @@ export function explain(decision: RouteDecision): string {
 
 /** The share of the requests that never gets as far as the headline says. */
 function abortedShare({ outcome, fault }: RouteDecision): readonly string[] {
-  return fault?.abortStatus === undefined || outcome === RouteOutcome.FAULT
-    ? []
-    : [`${`${fault.abortStatus} FI`.padEnd(9)} → ${fault.abortPercentage}% of the requests: an injected fault`];
+  if (fault?.abortStatus === undefined || outcome === RouteOutcome.FAULT) {
+    return [];
+  }
+  const { abortStatus, abortGrpcStatus, abortPercentage } = fault;
+  const inGrpc = abortGrpcStatus === undefined ? '' : ` (${abortGrpcStatus} in gRPC)`;
+  return [`${`${abortStatus} FI`.padEnd(9)} → ${abortPercentage}% of the requests: an injected fault${inGrpc}`];
 }
 
 /** A Service's host without the part that is the same for all. */
@@ -52,7 +57,7 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
 ]);
 
 function headline(decision: RouteDecision): string {
-  const { outcome, status, location, destinations } = decision;
+  const { outcome, status, responseFlag, destinations } = decision;
   const closed = CLOSED.get(outcome);
   if (closed !== undefined) {
     return closed;
@@ -63,11 +68,18 @@ function headline(decision: RouteDecision): string {
       .map((destination) => `${label} → ${printable(describe(destination, destinations.length > 1))}`)
       .join('\n');
   }
-  if (outcome === RouteOutcome.REDIRECT) {
-    return `${status}       → ${printable(location ?? '')}`;
+  const flag = responseFlag === undefined ? '' : ` ${responseFlag}`;
+  return `${`${status ?? 'closed'}${flag}`.padEnd(9)} → ${whatIsTold(decision)}`;
+}
+
+/** What the client gets from the proxy itself. */
+function whatIsTold({ outcome, grpcStatus, location = '' }: RouteDecision): string {
+  const isRedirect = outcome === RouteOutcome.REDIRECT;
+  if (grpcStatus === undefined) {
+    return isRedirect ? printable(location) : (ANSWERED.get(outcome) ?? outcome);
   }
-  const flag = decision.responseFlag === undefined ? '' : ` ${decision.responseFlag}`;
-  return `${`${status ?? 'closed'}${flag}`.padEnd(9)} → ${ANSWERED.get(outcome) ?? outcome}`;
+  const why = isRedirect ? `a redirect to ${printable(location)}` : (ANSWERED.get(outcome) ?? outcome);
+  return `grpc-status ${grpcStatusText(grpcStatus)}: ${why}`;
 }
 
 function describe(destination: RouteDestination, weighted: boolean): string {

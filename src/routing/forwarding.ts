@@ -3,8 +3,11 @@
  */
 import type { HeaderOperations, HttpMatch, HttpRoute, WeightedDestination } from '../mesh/http-route';
 import { compileRegexRewrite } from '../syntax/regex-rewrite';
-import type { ForwardedRequest } from './decision';
-import { joinValues, type ParsedRequest } from './parsed-request';
+import type { ForwardedRequest } from './destination';
+import { grpcTimeout, grpcTimeoutText } from './grpc';
+import type { ParsedRequest } from './parsed-request';
+import { joinValues } from './request-headers';
+import { retriesInForce } from './retries';
 
 /** How one destination's requests are changed. */
 export interface Forwarding {
@@ -12,9 +15,15 @@ export interface Forwarding {
   readonly rewritePath: (path: string) => string;
   /** In the order in which Envoy applies them. Those of one pass are applied together: all that removes, then all that sets. */
   readonly passes: readonly (readonly HeaderOperations[])[];
+  /** Time limits of the rule, of which calls of gRPC are told; absent for bytes, which nobody reads. */
+  readonly limits?: { readonly timeoutMillis?: number; readonly perTryMillis?: number };
 }
 
-export const UNCHANGED: Forwarding = { rewritePath: (path) => path, passes: [] };
+/** Requests that are passed on as they are. */
+export const UNCHANGED: Forwarding = { rewritePath: (path) => path, passes: [], limits: {} };
+
+/** Bytes that are passed on unread. */
+export const UNREAD: Forwarding = { rewritePath: (path) => path, passes: [] };
 
 export function makeForwarding(
   rule: HttpRoute,
@@ -31,11 +40,16 @@ export function makeForwarding(
     authority: authority || undefined,
     rewritePath: pathRewrite(rule, match),
     passes: passes.map((pass) => pass.filter((operations) => operations !== undefined)),
+    limits: {
+      timeoutMillis: rule.timeoutMs || undefined,
+      perTryMillis: retriesInForce(rule.retries)?.perTryTimeoutMillis || undefined,
+    },
   };
 }
 
 export function forward(request: ParsedRequest, forwarding: Forwarding): ForwardedRequest {
   const headers = new Map(request.headers);
+  tellTimeout(request, forwarding, headers);
   for (const pass of forwarding.passes) {
     applyOperations(headers, pass);
   }
@@ -45,6 +59,19 @@ export function forward(request: ParsedRequest, forwarding: Forwarding): Forward
     path: forwarding.rewritePath(request.path ?? '/') + request.query,
     headers: Object.fromEntries(headers),
   };
+}
+
+/** Whoever answers a call of gRPC learns how long it may take: all of it, or one try (`FilterUtility::setTimeoutHeaders`). */
+function tellTimeout(request: ParsedRequest, { limits }: Forwarding, headers: Map<string, string>): void {
+  if (limits === undefined || !request.isGrpc) {
+    return;
+  }
+  const all = grpcTimeout(headers.get('grpc-timeout'), limits.timeoutMillis);
+  const { perTryMillis } = limits;
+  const expected = perTryMillis !== undefined && (all === undefined || perTryMillis < all) ? perTryMillis : all;
+  if (expected !== undefined) {
+    headers.set('grpc-timeout', grpcTimeoutText(expected));
+  }
 }
 
 /** Envoy replaces the part of the path that matched: a prefix, or all of it. */

@@ -1,24 +1,33 @@
 /*
  * A request from outside: the gateway's proxy, its listener, TLS, and the virtual host.
  */
-import { isPassthrough, type Server } from '../mesh/gateway';
+import { isPassthrough } from '../mesh/gateway';
 import { isGatewayWorkload, mixesInstallations } from '../mesh/gateway-pods';
 import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { sameLabels, type Workload } from '../mesh/workload';
-import { l4Targets } from './action';
 import { fateOf } from './fate';
-import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap, type PartialWildcard } from './filter-chains';
+import type { FilterChain, HttpChain } from './filter-chains';
 import { GatewayListeners, type ProxyListener } from './gateway-listeners';
 import { GatewayProxies, type GatewayProxy } from './gateway-proxies';
+import {
+  traceNoListener,
+  traceNoVirtualHost,
+  traceOverlap,
+  tracePartialWildcard,
+  traceServer,
+  whyNoChain,
+  whyNotSpoken,
+} from './gateway-reasons';
 import { refuseMalformed } from './malformed';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
+import { l4Targets } from './target';
 import { TraceKind } from './trace';
-import { NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
-import { type Trace, traceTargets, traceUnusable, traceUnused, walkVirtualHost } from './virtual-host-walk';
+import { inWordsOfClient, NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
+import { type Trace, traceTargets, traceTranslated, traceUnusable, walkVirtualHost } from './virtual-host-walk';
 
 export class GatewayWalk {
   private readonly proxies: GatewayProxies;
@@ -49,7 +58,7 @@ export class GatewayWalk {
       return UNDECIDED;
     }
     this.traceAssumption(asked, candidates[0], trace);
-    return this.atProxy(request, this.listenersOf(candidates[0]), trace);
+    return inWordsOfClient(this.atProxy(request, this.listenersOf(candidates[0]), trace), request, trace);
   }
 
   /**
@@ -170,6 +179,10 @@ export class GatewayWalk {
     if (refusal !== undefined) {
       return refusal;
     }
+    if (request.isGrpcWeb && chain.servers.some(({ port }) => port.protocol.toLowerCase() === 'grpc-web')) {
+      traceTranslated(trace);
+      return UNDECIDED;
+    }
     const host = chain.hosts.find(request.host);
     if (host === undefined) {
       traceNoVirtualHost(request, chain, trace);
@@ -199,7 +212,8 @@ export class GatewayWalk {
       proxyLabels: listeners.proxy.labels,
       port: server.port.number,
       isTls: true,
-      lookupService: (host) => model.service(host, namespace, l4.owner.object.namespace),
+      // Of bytes, Istio asks for the host alone, and not first in the rule's namespace (`buildOutboundNetworkFilters`).
+      lookupService: (host) => model.service(host, namespace),
       clusterService: (host) => model.service(host, namespace),
       passesOn: false,
     });
@@ -218,109 +232,4 @@ export class GatewayWalk {
 /** Whether a Gateway selects pods that are none, while others are. */
 function isNoGateway(workload: Workload, gateways: readonly Workload[]): boolean {
   return gateways.length > 0 && !gateways.includes(workload);
-}
-
-function traceServer(server: Server, text: string, matched: boolean, trace: Trace): void {
-  trace?.push({
-    kind: TraceKind.GATEWAY,
-    object: server.gateway.ref,
-    path: server.path,
-    text: `server ${server.port.name || server.index}:${server.port.number} ${text}`,
-    matched,
-  });
-}
-
-/** Why none of the listener's filter chains is for the connection. */
-function whyNoChain({ overTls, port, serverName }: ParsedRequest, { servers }: ProxyListener): string {
-  if (!overTls) {
-    return `expects TLS on port ${port}, and the request is plain HTTP`;
-  }
-  if (servers.every(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH')) {
-    return 'has TLS mode AUTO_PASSTHROUGH, which is only for other clusters of the mesh, so the TLS handshake fails';
-  }
-  return serverName === ''
-    ? `port ${port} is for hosts by name, and TLS to an address names none, so the TLS handshake fails`
-    : `port ${port} has no server for host ${serverName}, so the TLS handshake fails`;
-}
-
-/** Whether client and filter chain speak the same; bytes are forwarded in any language. */
-function whyNotSpoken({ overTls, port }: ParsedRequest, { endsTls, http }: FilterChain): string | undefined {
-  if (endsTls && !overTls) {
-    return `expects TLS on port ${port}, and the request is plain HTTP`;
-  }
-  return http !== undefined && overTls && !endsTls
-    ? `port ${port} speaks plain HTTP, so the TLS handshake fails`
-    : undefined;
-}
-
-function traceOverlap(port: number, { name, first, second }: Overlap, trace: Trace): void {
-  const whose = name === ALL_NAMES ? 'every host' : `host ${name}`;
-  const other =
-    second.server === first.server ? '' : `, by ${second.server.path} of Gateway ${second.server.gateway.ref}`;
-  traceServer(
-    first.server,
-    `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
-    false,
-    trace,
-  );
-}
-
-function tracePartialWildcard(port: number, { name, server }: PartialWildcard, trace: Trace): void {
-  traceServer(
-    server,
-    `has a filter chain for ${name} on port ${port}, and Envoy refuses a listener with a wildcard inside of a name; a new proxy opens no port, and one that runs stays as it was`,
-    false,
-    trace,
-  );
-}
-
-function traceNoListener(request: ParsedRequest, listeners: GatewayListeners, trace: Trace): void {
-  if (trace === undefined) {
-    return;
-  }
-  const { port } = request;
-  const servers = listeners.serversFor(port);
-  const lost = new Map(listeners.merged.skipped.map((skipped) => [skipped.server, skipped]));
-  const why = (server: Server): string => {
-    const skipped = lost.get(server);
-    if (skipped !== undefined) {
-      return `is left out: ${skipped.reason}, by Gateway ${skipped.winner.gateway.ref}`;
-    }
-    return listeners.isIdle(server) ? whyIdle(server) : `listens, but no Service leads to port ${port}`;
-  };
-  for (const server of servers) {
-    traceServer(server, why(server), false, trace);
-  }
-  if (servers.length === 0) {
-    const text = `no Gateway that applies to ${listeners.proxy.name} has a server on port ${port}`;
-    trace.push({ kind: TraceKind.GATEWAY, text, matched: false });
-  } else if (!listeners.isExposed(port)) {
-    const text = `no Service in front of ${listeners.proxy.name} has port ${port}`;
-    trace.push({ kind: TraceKind.GATEWAY, text, matched: false });
-  }
-}
-
-function whyIdle(server: Server): string {
-  const kind = isPassthrough(server) && server.tls !== undefined ? 'tls' : 'tcp';
-  const protocol = kind === 'tls' ? `TLS mode ${server.tls?.mode}` : `protocol ${server.port.protocol || '(none)'}`;
-  return `has ${protocol}, for which Istio reads only ${kind} routes, and no VirtualService gives it one; http routes do not count, the port is not opened, and the connection is refused`;
-}
-
-function traceNoVirtualHost(request: ParsedRequest, chain: HttpChain, trace: Trace): void {
-  if (trace === undefined) {
-    return;
-  }
-  for (const server of chain.servers) {
-    const accepts = server.hosts.some(({ host }) => isSubsetOf(request.host, host));
-    const hosts = server.hosts.map(({ written }) => written).join(', ');
-    traceServer(
-      server,
-      accepts
-        ? `accepts host ${request.host}, and no VirtualService bound to Gateway ${server.gateway.ref} has rules for it`
-        : `accepts only ${hosts}, not ${request.host}`,
-      false,
-      trace,
-    );
-  }
-  traceUnused(chain.unused, trace);
 }

@@ -1,22 +1,25 @@
 /*
- * What Envoy refuses before it looks for a virtual host: a method, an authority or a header that HTTP/1.1 does not allow it to pass
+ * What Envoy refuses before it looks for a virtual host: a method, an authority or a header that HTTP does not allow it to pass
  * on, and a path that it cannot normalise.
  */
 import { HEADER_NAME } from '../syntax/names';
 import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
-import { BAD_REQUEST, type Verdict } from './verdict';
+import { BAD_REQUEST, RESET, type Verdict } from './verdict';
 import type { Trace } from './virtual-host-walk';
 
 /** Those of Envoy's HTTP/1 parser, which knows no others unless told to (`allow_custom_methods`). */
 const METHODS: ReadonlySet<string> = new Set(
   `ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MOVE MSEARCH NOTIFY OPTIONS PATCH
-   POST PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE`.split(
+   POST PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE`.split(
     /\s+/,
   ),
 );
 
 const AUTHORITY = /^[\w\-.~%!$&'()*+,;=:@[\]]*$/;
+
+/** HTTP/2 wants one, and without a user's name (RFC 9113, 8.3.1). */
+const HTTP2_AUTHORITY = /^[\w\-.~%!$&'()*+,;=:[\]]+$/;
 
 /** What nobody sends: a claim of a token, which Istio is asked for like a header. */
 const CLAIM = '@request.auth.';
@@ -26,19 +29,35 @@ const CONTROL = /[^\t\x20-\x7e\u0080-\uffff]/;
 
 /** The answer to a request that no route gets to see; undefined for all others. */
 export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict | undefined {
-  const reason = complaintAbout(request);
+  const inCodec = complaintOfCodec(request);
+  const reason = inCodec ?? complaintOfManager(request);
   if (reason === undefined) {
     return undefined;
   }
-  trace?.push({ kind: TraceKind.REQUEST, text: `${reason}, which Envoy refuses`, matched: false });
-  return BAD_REQUEST;
+  const isReset = inCodec !== undefined && request.httpVersion === '2';
+  const what = isReset ? 'which Envoy resets without an answer' : 'which Envoy refuses';
+  trace?.push({ kind: TraceKind.REQUEST, text: `${reason}, ${what}`, matched: false });
+  if (isReset) {
+    return RESET;
+  }
+  // The codec of HTTP/1.1 answers before anybody knows what the client speaks.
+  return inCodec === undefined && request.isGrpc ? { ...BAD_REQUEST, isGrpc: true } : BAD_REQUEST;
 }
 
-function complaintAbout({ authority, method, path, headers }: ParsedRequest): string | undefined {
-  if (!METHODS.has(method)) {
+function complaintOfCodec({
+  authority,
+  method,
+  headers,
+  httpVersion,
+  connectionFault,
+}: ParsedRequest): string | undefined {
+  if (method === 'CONNECT') {
+    return 'the method CONNECT asks for a tunnel, and has no path';
+  }
+  if (httpVersion === '1.1' ? !METHODS.has(method) : !HEADER_NAME.test(method)) {
     return `the method ${JSON.stringify(method)} is none of HTTP's; methods are written in capitals`;
   }
-  if (!AUTHORITY.test(authority)) {
+  if (!(httpVersion === '1.1' ? AUTHORITY : HTTP2_AUTHORITY).test(authority)) {
     return `the authority ${JSON.stringify(authority)} contains what no host name may`;
   }
   for (const [name, value] of headers) {
@@ -48,6 +67,14 @@ function complaintAbout({ authority, method, path, headers }: ParsedRequest): st
     if (CONTROL.test(value)) {
       return `the value of header ${name} contains a control character`;
     }
+  }
+  return connectionFault;
+}
+
+/** What comes after the codec (`ConnectionManagerImpl`). */
+function complaintOfManager({ method, path, headers }: ParsedRequest): string | undefined {
+  if (method === 'QUERY' && !headers.has('content-type')) {
+    return 'a QUERY without content-type says nothing of what it asks';
   }
   return path === undefined ? 'the path contains an escaped NUL' : undefined;
 }

@@ -18,7 +18,7 @@ export enum RouteOutcome {
   NO_LISTENER = 'NO_LISTENER',
   /** At a gateway: the connection is closed at the TLS handshake, because plain HTTP meets TLS or the reverse, or no server has the host. */
   TLS_FAILURE = 'TLS_FAILURE',
-  /** The proxy refuses the request as malformed. */
+  /** The proxy refuses the request: as malformed, or for an upgrade that Istio does not allow. */
   BAD_REQUEST = 'BAD_REQUEST',
   /** No VirtualService speaks for the host on this listener. */
   NO_VIRTUAL_HOST = 'NO_VIRTUAL_HOST',

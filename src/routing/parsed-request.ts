@@ -4,60 +4,16 @@
  */
 
 import { domainToASCII } from 'node:url';
-import { nameOfType } from '../syntax/type-name';
+import { isGrpcContent } from './grpc';
+import { type HttpVersion, readHttpVersion } from './http-version';
 import { normalizeTarget } from './path';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
+import { dropForged, readHeaders } from './request-headers';
 
 const DEFAULT_PORT: ReadonlyMap<string, number> = new Map([
   ['http', 80],
   ['https', 443],
-]);
-
-/** Headers of one connection, which a proxy does not pass on to its router. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** What proxies say to each other, and a sidecar believes of no app (`cleanInternalHeaders`). */
-const FORGEABLE: ReadonlySet<string> = new Set(
-  [
-    ...['expected-rq-timeout-ms', 'force-trace', 'hedge-on-per-try-timeout', 'ip-tags', 'max-retries', 'original-url'],
-    ...['retriable-header-names', 'retriable-status-codes', 'retry-grpc-on', 'retry-on', 'upstream-alt-stat-name'],
-    ...['upstream-rq-per-try-timeout-ms', 'upstream-rq-timeout-alt-response', 'upstream-rq-timeout-ms'],
-  ].map((name) => `x-envoy-${name}`),
-);
-
-/** What a gateway does not believe either. */
-const FORGEABLE_AT_GATEWAY: ReadonlySet<string> = new Set(
-  [
-    ...['decorator-operation', 'downstream-service-cluster', 'downstream-service-node'],
-    ...['original-host', 'original-path'],
-  ].map((name) => `x-envoy-${name}`),
-);
-
-/**
- * Headers for which Envoy keeps one value, joined by ',' when they come repeatedly. Of all others it keeps each value, and a
- * match looks at them one by one (Envoy 1.40 was measured; older releases look at them joined).
- */
-const JOINED: ReadonlySet<string> = new Set([
-  ...['accept', 'accept-encoding', 'access-control-request-headers', 'access-control-request-method', 'authorization'],
-  ...[
-    'cache-control',
-    'content-encoding',
-    'content-type',
-    'expect',
-    'grpc-timeout',
-    'host',
-    'if-match',
-    'if-none-match',
-  ],
-  ...['origin', 'pragma', 'referer', 'te', 'user-agent', 'via', 'x-client-trace-id', 'x-forwarded-for'],
-  ...['x-forwarded-host', 'x-forwarded-proto', 'x-request-id'],
 ]);
 
 /** Stands for a value that the proxy makes up before it routes. It can be asked whether it is there, and no more. */
@@ -81,6 +37,9 @@ export class ParsedRequest {
   public readonly query: string;
   /** Values of a repeated header are joined by ','. */
   public readonly headers: ReadonlyMap<string, string>;
+  public readonly httpVersion: HttpVersion;
+  /** What is wrong with the headers of HTTP/1.1 that are about the connection, if anything is. */
+  public readonly connectionFault: string | undefined;
   private readonly repeated: ReadonlyMap<string, readonly string[]>;
   private readonly forwardedProto: string;
   private readonly atGateway: boolean;
@@ -89,7 +48,9 @@ export class ParsedRequest {
   /** @param atGateway a gateway does not believe what a client says about itself in `x-forwarded-proto`; a sidecar does */
   public constructor(request: RouteRequest, atGateway: boolean) {
     const { scheme, host, port, target } = splitUrl(request.url);
-    const { headers, repeated } = readHeaders(request);
+    this.httpVersion = readHttpVersion(request);
+    const { headers, repeated, connectionFault } = readHeaders(request, this.httpVersion);
+    this.connectionFault = connectionFault;
     this.atGateway = atGateway;
     this.overTls = scheme === 'https';
     this.forwardedProto = (atGateway ? undefined : headers.get('x-forwarded-proto')) ?? scheme;
@@ -135,6 +96,24 @@ export class ParsedRequest {
       default:
         return this.headers.get(name);
     }
+  }
+
+  /** The upgrade that is asked for and that Istio allows nobody: any but that of a WebSocket. */
+  public get forbiddenUpgrade(): string | undefined {
+    const upgrade = this.headers.get('upgrade');
+    return upgrade === undefined || upgrade.toLowerCase() === 'websocket' ? undefined : upgrade;
+  }
+
+  /** Whether Envoy takes it for one of gRPC, for which the content type decides alone. */
+  public get isGrpc(): boolean {
+    const contentType = this.headers.get('content-type');
+    return contentType !== undefined && isGrpcContent(contentType);
+  }
+
+  /** Whether Envoy's filter for gRPC-Web takes it for such (`grpc_web`). */
+  public get isGrpcWeb(): boolean {
+    const contentType = this.headers.get('content-type');
+    return contentType !== undefined && /^application\/grpc-web(-text)?(\+proto)?$/.test(contentType);
   }
 
   /** The values between which matchers tell; undefined for a header that has at most one. */
@@ -201,92 +180,6 @@ function complaintAbout(url: string): Error {
   return new RequestError(
     `The url ${JSON.stringify(url)} is not one that a request can be sent to; write something like http://apis.example.com/path, with a port where it is not the usual one`,
   );
-}
-
-const NO_LINES: readonly string[] = [];
-
-interface Headers {
-  readonly headers: Map<string, string>;
-  readonly repeated: Map<string, readonly string[]>;
-}
-
-function readHeaders(request: RouteRequest): Headers {
-  const headers = new Map<string, string>();
-  const repeated = new Map<string, readonly string[]>();
-  let concernsConnection = false;
-  const add = (name: string, value: string) => {
-    if (typeof value !== 'string') {
-      throw new RequestError(
-        `The header '${name}' has ${String(JSON.stringify(value))} for a value, which is no text; write one string, and headerLines for a header that is sent several times`,
-      );
-    }
-    const key = name === ':authority' ? 'host' : name.toLowerCase();
-    const known = headers.get(key);
-    if (known === undefined) {
-      headers.set(key, value);
-    } else {
-      headers.set(key, joinValues(key, known, value));
-      if (!JOINED.has(key)) {
-        repeated.set(key, [...(repeated.get(key) ?? [known]), value]);
-      }
-    }
-    concernsConnection ||= HOP_BY_HOP.has(key);
-  };
-  if (request.headers != null) {
-    if (typeof request.headers !== 'object' || Symbol.iterator in request.headers) {
-      throw new RequestError(
-        `The headers are ${nameOfType(request.headers)}, which is not read; write an object, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
-      );
-    }
-    for (const name of Object.keys(request.headers)) {
-      add(name, request.headers[name]);
-    }
-  }
-  for (const line of linesOf(request)) {
-    const colon = line.indexOf(':', 1);
-    if (colon < 1) {
-      throw new RequestError(`The header line ${JSON.stringify(line)} has no ':'; write 'name: value'`);
-    }
-    add(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
-  }
-  if (concernsConnection) {
-    dropHopByHop(headers);
-  }
-  return { headers, repeated };
-}
-
-function linesOf({ headerLines }: RouteRequest): readonly string[] {
-  const lines: readonly unknown[] = headerLines ?? NO_LINES;
-  if (!Array.isArray(lines) || lines.some((line) => typeof line !== 'string')) {
-    throw new RequestError(
-      `The headerLines are ${JSON.stringify(headerLines)}, and not a list of text; write each header as a line, as in ['x-version: v2']`,
-    );
-  }
-  return lines;
-}
-
-/** Both values of a header that is there twice, as one. Where Envoy itself keeps one value, an empty one leaves no comma. */
-export function joinValues(name: string, first: string, second: string): string {
-  return JOINED.has(name) && (first === '' || second === '') ? first + second : `${first},${second}`;
-}
-
-function dropForged(headers: Map<string, string>, atGateway: boolean): void {
-  for (const name of headers.keys()) {
-    if (FORGEABLE.has(name) || (atGateway && FORGEABLE_AT_GATEWAY.has(name))) {
-      headers.delete(name);
-    }
-  }
-}
-
-/** Envoy forwards an upgrade (WebSocket), and nothing else of what concerns the connection alone. */
-function dropHopByHop(headers: Map<string, string>): void {
-  const connection = headers.get('connection');
-  if (connection !== undefined && headers.has('upgrade') && /\bupgrade\b/i.test(connection)) {
-    return;
-  }
-  for (const name of HOP_BY_HOP) {
-    headers.delete(name);
-  }
 }
 
 function readQuery(query: string): ReadonlyMap<string, string> {

@@ -29,6 +29,15 @@ export interface RouteRequest {
   readonly headerLines?: string[];
 
   /**
+   * Version of HTTP that the client speaks: `1.1` or `2`. Over TLS it is what client and server agree upon; a gateway agrees to
+   * both. In HTTP/2 several `cookie` headers are one, any method goes, and what HTTP/2 forbids closes the connection, such as a
+   * `connection` header.
+   *
+   * @default '1.1'
+   */
+  readonly httpVersion?: string;
+
+  /**
    * Who sends the request: `gateway` for a client outside of the mesh that talks to a gateway, or
    * `mesh:NAMESPACE/WORKLOAD` for a workload of the manifests with a sidecar.
    *

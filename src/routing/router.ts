@@ -59,6 +59,7 @@ const REQUEST: Fields<RouteRequest> = {
     method: true,
     headers: true,
     headerLines: true,
+    httpVersion: true,
     from: true,
     gatewayLabels: true,
     gatewayNamespace: true,

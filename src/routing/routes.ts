@@ -9,10 +9,11 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import type { RegistryService } from '../mesh/registry';
 import { selects } from '../mesh/workload';
 import { labelsOf } from '../syntax/wording';
-import { type Action, type ClusterScope, defaultAction, ruleAction } from './action';
+import { type Action, defaultAction, ruleAction } from './action';
 import { type Condition, compileMatch, isCatchAll } from './conditions';
 import type { ParsedRequest } from './parsed-request';
 import { redirectStatus } from './redirect';
+import type { ClusterScope } from './target';
 
 /** The proxy and listener for which routes are made. */
 export interface ListenerScope extends ClusterScope {

@@ -7,7 +7,6 @@ import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
-import { l4Targets, type Target } from './action';
 import type { BytesChain } from './bytes-chains';
 import { fateOf } from './fate';
 import { refuseMalformed } from './malformed';
@@ -21,9 +20,18 @@ import type { Sidecar } from './sidecar';
 import type { Dialled } from './sidecar-dns';
 import { traceRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { Sidecars } from './sidecars';
+import { l4Targets, type Target } from './target';
 import { TraceKind } from './trace';
-import { NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, UNDECIDED, type Verdict } from './verdict';
-import { refOf, type Trace, traceTargets, traceUnused, walkVirtualHost } from './virtual-host-walk';
+import { inWordsOfClient, NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, UNDECIDED, type Verdict } from './verdict';
+import {
+  refOf,
+  refuseUpgrade,
+  type Trace,
+  traceTargets,
+  traceTranslated,
+  traceUnused,
+  walkVirtualHost,
+} from './virtual-host-walk';
 
 export class SidecarWalk {
   private readonly byName = new Map<string, Sidecar>();
@@ -51,7 +59,7 @@ export class SidecarWalk {
     const verdict = aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
     const unsettled = sidecar.isSettled ? undefined : sidecar.firstUnsettled(hostsOf(verdict, request, dialled));
     if (unsettled === undefined) {
-      return verdict;
+      return inWordsOfClient(verdict, request, trace);
     }
     traceSidecar(
       `several ServiceEntries of one namespace and age define ${unsettled}, and Istio says nothing about which comes first`,
@@ -121,6 +129,10 @@ export class SidecarWalk {
     if (refusal !== undefined) {
       return refusal;
     }
+    if (request.isGrpcWeb && sidecar.speaksGrpcWeb(request.port)) {
+      traceTranslated(trace);
+      return UNDECIDED;
+    }
     const host = sidecar.port(request.port).hosts.find(request.host);
     if (host === undefined) {
       return this.letThrough(request, sidecar, unknownHost(request), true, trace);
@@ -151,6 +163,10 @@ export class SidecarWalk {
     if (readsHttp && request.header('x-forwarded-proto') === '') {
       traceSidecar('x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme', false, trace);
       return NO_ROUTE;
+    }
+    const refusal = readsHttp ? refuseUpgrade(request, trace) : undefined;
+    if (refusal !== undefined) {
+      return refusal;
     }
     const mode = sidecar.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];
     if (mode !== 'ALLOW_ANY' && mode !== 'REGISTRY_ONLY') {

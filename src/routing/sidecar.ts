@@ -3,19 +3,19 @@
  * port is asked about.
  */
 import { isWildcard, mostSpecific } from '../mesh/hosts';
-import { mirrorsInForce } from '../mesh/http-route';
+import { type Destination, mirrorsInForce } from '../mesh/http-route';
 import { importedServices, inferredService, mergedByHost } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../mesh/sidecar-config';
-import type { ClusterScope } from './action';
 import { isUnusable } from './routes';
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';
 import { aliasesByTarget, otherNames } from './sidecar-names';
 import { buildSidecarPort, type SidecarPort } from './sidecar-port';
+import type { ClusterScope } from './target';
 
 export class Sidecar {
   /** The Sidecar object in force, if there is one. */
@@ -26,7 +26,7 @@ export class Sidecar {
   private readonly clusters: ReadonlyMap<string, RegistryService>;
   private readonly dns: SidecarDns;
   private readonly owners: ReadonlyMap<string, EffectiveVirtualService>;
-  private destinations?: ReadonlySet<string>;
+  private destinations?: Map<string, ReadonlySet<number>>;
   private aliases?: ReadonlyMap<string, readonly RegistryService[]>;
   private imported?: readonly EffectiveVirtualService[];
   private readonly unsettled: ReadonlyMap<string, string>;
@@ -109,6 +109,13 @@ export class Sidecar {
     return this.servicesByPort().get(port) ?? [];
   }
 
+  /** Whether a service on a port is called gRPC-Web; whose requests Istio then translates depends on which comes first. */
+  public speaksGrpcWeb(port: number): boolean {
+    return this.services.some(({ ports }) =>
+      ports.some(({ number, name, protocol }) => number === port && protocol === 'HTTP' && /^grpc-web/i.test(name)),
+    );
+  }
+
   public listenersAt(port: number): SidecarListeners {
     let built = this.listeners.get(port);
     if (built === undefined) {
@@ -167,25 +174,25 @@ export class Sidecar {
   /** The service for which there are clusters under a host. The destination of a rule is one even where it is not imported. */
   public clusterService(host: string): RegistryService | undefined {
     const imported = this.clusters.get(host);
-    if (imported !== undefined && (imported.service !== undefined || !this.isDestination(host))) {
+    const ports = this.destinationPorts(host);
+    if (imported?.service !== undefined || ports === undefined) {
       return imported;
     }
-    const inferred = inferredService(this.model.servicesOf(host), this.namespace);
+    const inferred = onPorts(inferredService(this.model.servicesOf(host), this.namespace), ports);
     // A Service takes the host from a ServiceEntry once a rule names it.
     return imported === undefined || inferred?.service !== undefined ? inferred : imported;
   }
 
-  /** Whether some rule known here sends requests or copies to a host. */
-  private isDestination(host: string): boolean {
-    this.destinations ??= new Set(
-      this.virtualServices().flatMap(({ http, tcp, tls }) =>
-        [
-          ...[...http, ...tcp, ...tls].flatMap(({ destinations }) => destinations),
-          ...http.flatMap((route) => mirrorsInForce(route)),
-        ].map(({ destination }) => destination.host),
-      ),
-    );
-    return this.destinations.has(host);
+  /** The ports at which rules known here send requests or copies to a host, 0 where one names none; absent without such rules. */
+  private destinationPorts(host: string): ReadonlySet<number> | undefined {
+    if (this.destinations === undefined) {
+      this.destinations = new Map();
+      for (const { destination } of this.virtualServices().flatMap(destinationsOf)) {
+        const { port = 0 } = destination;
+        this.destinations.set(destination.host, new Set([...(this.destinations.get(destination.host) ?? []), port]));
+      }
+    }
+    return this.destinations.get(host);
   }
 
   private servicesByPort(): ReadonlyMap<number, readonly RegistryService[]> {
@@ -224,6 +231,19 @@ export class Sidecar {
     }
     return owners;
   }
+}
+
+function destinationsOf({ http, tcp, tls }: EffectiveVirtualService): readonly { readonly destination: Destination }[] {
+  return [...[...http, ...tcp, ...tls].flatMap(({ destinations }) => destinations), ...http.flatMap(mirrorsInForce)];
+}
+
+/** A service as far as rules name its ports; undefined where they name none of them (`serviceMatchingVirtualServicePorts`). */
+function onPorts(service: RegistryService | undefined, named: ReadonlySet<number>): RegistryService | undefined {
+  const ports = service?.ports.filter(({ number }) => named.has(0) || named.has(number)) ?? [];
+  if (service === undefined || ports.length === service.ports.length) {
+    return service;
+  }
+  return ports.length === 0 ? undefined : { ...service, ports };
 }
 
 /** Hosts, and addresses of a host, of ServiceEntries that are equals for Istio: of one namespace and one age. */

@@ -5,12 +5,12 @@
 import type { HttpRoute, Redirect } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import type { MeshObject } from '../mesh/object';
-import type { Target } from './action';
 import { effectsOf } from './effects';
 import { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
 import { httpsLocation, redirectLocation, redirectStatus } from './redirect';
 import type { CompiledRoute, LeftOut } from './routes';
+import type { Target } from './target';
 import { TraceKind, type TraceStep } from './trace';
 import { NO_ROUTE, UNDECIDED, type Verdict } from './verdict';
 import type { VirtualHost } from './virtual-host';
@@ -20,13 +20,7 @@ export type Trace = TraceStep[] | undefined;
 
 export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace: Trace): Verdict {
   if (host.requireTls && request.header('x-forwarded-proto') !== 'https') {
-    const location = httpsLocation(request);
-    trace?.push({
-      kind: TraceKind.VIRTUAL_HOST,
-      text: `tls.httpsRedirect sends plain HTTP for ${host.domain} to ${location}`,
-      matched: true,
-    });
-    return { outcome: RouteOutcome.REDIRECT, status: 301, location };
+    return refuseUpgrade(request, trace) ?? sendToHttps(request, host, trace);
   }
   if (request.header('x-forwarded-proto') === '') {
     trace?.push({
@@ -52,9 +46,23 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trace
   return NO_ROUTE;
 }
 
+function sendToHttps(request: ParsedRequest, { domain }: VirtualHost, trace: Trace): Verdict {
+  const location = httpsLocation(request);
+  trace?.push({
+    kind: TraceKind.VIRTUAL_HOST,
+    text: `tls.httpsRedirect sends plain HTTP for ${domain} to ${location}`,
+    matched: true,
+  });
+  return { outcome: RouteOutcome.REDIRECT, status: 301, location };
+}
+
 function takeRoute(request: ParsedRequest, route: CompiledRoute, trace: Trace): Verdict {
   const { action } = route;
   const { fault, redirect, directResponse, targets } = action;
+  const refusal = refuseUpgrade(request, trace);
+  if (refusal !== undefined) {
+    return { ...refusal, route };
+  }
   if (fault?.abortStatus !== undefined && fault.abortPercentage >= 100) {
     trace?.push({ kind: TraceKind.DESTINATION, text: `a fault aborts it with ${fault.abortStatus}`, matched: true });
     const { abortStatus: status } = fault;
@@ -71,6 +79,24 @@ function takeRoute(request: ParsedRequest, route: CompiledRoute, trace: Trace): 
   traceTargets(targets, trace);
   const { outcome, status, responseFlag } = action.fate;
   return { outcome, status, responseFlag, request, route, targets };
+}
+
+/** The answer to an upgrade for which no route is meant. Envoy asks only once it has a route, whatever that does. */
+export function refuseUpgrade(request: ParsedRequest, trace: Trace): Verdict | undefined {
+  const { forbiddenUpgrade, isGrpc } = request;
+  if (forbiddenUpgrade === undefined) {
+    return undefined;
+  }
+  const text = `asks for the upgrade ${JSON.stringify(forbiddenUpgrade)}, and Istio allows only websocket`;
+  trace?.push({ kind: TraceKind.REQUEST, text, matched: false });
+  return { outcome: RouteOutcome.BAD_REQUEST, status: 403, isGrpc };
+}
+
+/** On a port that is called so, a filter rewrites gRPC-Web into gRPC. */
+export function traceTranslated(trace: Trace): void {
+  const text =
+    'is gRPC-Web, which Istio translates into gRPC on a port of that name; what comes of it is not worked out here';
+  trace?.push({ kind: TraceKind.REQUEST, text, matched: false });
 }
 
 function takeRedirect(request: ParsedRequest, route: CompiledRoute, redirect: Redirect, trace: Trace): Verdict {

@@ -12,7 +12,8 @@ import {
   versionOf,
   versionShares,
 } from '../routing/arrivals';
-import type { RouteDecision, RouteWorkload } from '../routing/decision';
+import type { RouteDecision } from '../routing/decision';
+import type { RouteWorkload } from '../routing/destination';
 import { decisionOf, type MatcherContext, type MatcherResult, resultFor } from './matcher';
 
 interface Judged extends Arrival {

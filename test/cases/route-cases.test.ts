@@ -34,12 +34,19 @@ describe('what a decision can be held against', () => {
     ['/', '{ outcome: FORWARD, mirrors: [apis] }'],
     ['/half/a?b=c', '{ split: { v1: 50, v2: 50 }, mirrors: [] }'],
     ['/half/a?b=c', '{ forwarded: { path: //a?b=c, method: GET, authority: apis.example.com } }'],
+    ['/half/a', '{ forwarded: { httpVersion: "1.1" } }'],
     ['/half/a', '{ forwarded: { headers: { X-Half: "yes", cookie: null } } }'],
     ['/old/page', '{ redirect: "http://apis.example.com/new", status: 301 }'],
     ['/teapot', '{ outcome: DIRECT_RESPONSE, status: 418, body: short and stout }'],
     [':81/', '{ outcome: NO_LISTENER }'],
   ])('%s meets %s', (url, expect_) => {
     expect(complaints(url, expect_)).toEqual([]);
+  });
+
+  test('and that a client of gRPC gets its words for it, in HTTP/2', () => {
+    const request =
+      "{ url: 'http://apis.example.com/teapot', httpVersion: '2', headers: { content-type: application/grpc } }";
+    expect(caseOf(request, '{ status: 200, grpcStatus: UNKNOWN }').failures).toEqual([]);
   });
 
   test.each([
@@ -57,6 +64,8 @@ describe('what a decision can be held against', () => {
     ],
     ['/old', '{ status: 404 }', 'expected status 404, got 301'],
     [':81/', '{ status: 404 }', 'expected status 404, got none'],
+    ['/old', '{ grpcStatus: UNKNOWN }', 'expected grpcStatus UNKNOWN, got none'],
+    ['/', '{ forwarded: { httpVersion: "2" } }', 'expected forwarded httpVersion 2, got 1.1'],
     ['/', '{ mirrors: [] }', 'expected mirrors none, got apis.apis.svc.cluster.local'],
     ['/', '{ redirect: http://a/ }', 'expected redirect http://a/, got none'],
     ['/half', '{ version: v1 }', '50 % of the requests: expected version v1, got v2'],

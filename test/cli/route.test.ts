@@ -37,6 +37,21 @@ test('a fault that aborts a share of the requests fails the command, and is show
   expect(out).toContain('418 FI    → 30% of the requests: an injected fault');
 });
 
+test('a client of gRPC fails where nobody but the proxy answers', async () => {
+  const teapot = ['--url', `${URL}teapot`, '--http2'];
+  expect((await routed(...teapot)).status).toBe(0);
+  const { status, decision } = await routed(...teapot, '-H', 'content-type: application/grpc');
+  expect(status).toBe(1);
+  expect(decision).toMatchObject({ outcome: 'DIRECT_RESPONSE', status: 200, grpcStatus: 'UNKNOWN' });
+});
+
+test('HTTP/2 has one cookie', async () => {
+  const cookies = ['--url', URL, '-H', 'cookie: a=1', '-H', 'cookie: b=2'];
+  const withCookie = (cookie: string) => ({ destinations: [{ request: { headers: { cookie } } }] });
+  expect((await routed(...cookies, '--http2')).decision).toMatchObject(withCookie('a=1; b=2'));
+  expect((await routed(...cookies)).decision).toMatchObject(withCookie('a=1,b=2'));
+});
+
 test('JSON has the destinations with their workloads, and the trace', async () => {
   const { status, decision } = await routed('--url', `${URL}half/way`);
   expect(status).toBe(0);

@@ -26,6 +26,7 @@ const ARRIVED: Arrival = {
   port: 8080,
   method: 'GET',
   target: '/x',
+  httpVersion: '1.1',
   headers: [
     ['host', 'a.example.com'],
     ['x-version', 'v1'],
@@ -93,6 +94,7 @@ describe('a complaint about', () => {
       answer({ headers: [...ARRIVED.headers, ['x-more', '1']] }),
       'its header x-more was "1", not missing',
     ],
+    ['another version of HTTP', TO_A1, answer({ httpVersion: '2' }), 'it arrived in HTTP/2, not HTTP/1.1'],
     ['a refused connection', TO_A1, { kind: 'refused' }, 'no backend answered, but refused'],
     ['a closed connection', TO_A1, { kind: 'closed', reason: 'ECONNRESET' }, 'no backend answered, but closed'],
     ['a listener that Envoy refuses', TO_A1, { kind: 'unloaded', reason: 'twice' }, 'did not take the listener: twice'],
@@ -131,6 +133,32 @@ describe('retries and time limits', () => {
     ['an answer too late', `timeout: 1s, ${TO_A1}`, slow, answer(arrived(slow)), 'was 200, not 504'],
     ['several tries of which each is too slow', retried, slow, byEnvoy(504, { flags: 'UT', attempts: 3 }), undefined],
     ['fewer of them', retried, slow, byEnvoy(504, { flags: 'UT', attempts: 1 }), 'asked 1 times, not 3'],
+  ])('%s', (_, rule, headers, seen, expected) => {
+    const text = complaintAbout(rule, seen, headers);
+    expected === undefined ? expect(text).toBeUndefined() : expect(text).toContain(expected);
+  });
+});
+
+describe('gRPC', () => {
+  const CALL: Ask['headers'] = [['content-type', 'application/grpc']];
+  const LATE: Ask['headers'] = [...CALL, ['x-backend', 'slow=1600']];
+  const limited = `timeout: 1s, ${TO_A1}`;
+  const late = { headers: [...ARRIVED.headers, ...LATE, ['grpc-timeout', '1000m'] as const] };
+
+  test.each<[string, string, Ask['headers'], Observation, string | undefined]>([
+    ['its own word', TO_V9, CALL, byEnvoy(200, { flags: 'NC', grpcStatus: '14' }), undefined],
+    [
+      'another word',
+      TO_V9,
+      CALL,
+      byEnvoy(200, { flags: 'NC', grpcStatus: '12' }),
+      'was UNIMPLEMENTED, not UNAVAILABLE',
+    ],
+    ['no word', TO_V9, CALL, byEnvoy(200, { flags: 'NC' }), 'was missing, not UNAVAILABLE'],
+    ['the word of HTTP', TO_V9, CALL, byEnvoy(503, { flags: 'NC' }), 'the status was 503, not 200'],
+    ['a word that nobody asked for', TO_V9, [], byEnvoy(503, { flags: 'NC', grpcStatus: '14' }), 'not missing'],
+    ['no answer in time', limited, LATE, byEnvoy(200, { flags: 'UT', grpcStatus: '14', attempts: 1 }), undefined],
+    ['an answer too late', limited, LATE, answer(late), 'the status was 200, not 504'],
   ])('%s', (_, rule, headers, seen, expected) => {
     const text = complaintAbout(rule, seen, headers);
     expected === undefined ? expect(text).toBeUndefined() : expect(text).toContain(expected);

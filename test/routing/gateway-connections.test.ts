@@ -70,6 +70,46 @@ describe('passthrough', () => {
   });
 });
 
+test('bytes go to the port of the oldest ServiceEntry for the host, wherever the rule stands', () => {
+  const entry = (namespace: string, day: number, port: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: entry, namespace: ${namespace}, creationTimestamp: 2026-01-0${day}T00:00:00Z}
+spec: {hosts: [b.org], ports: [${port}], resolution: STATIC, endpoints: [{address: 10.1.2.3}]}`;
+  const decision = mesh(
+    gateway("[{port: {number: 80, name: tcp, protocol: TCP}, hosts: ['*']}]"),
+    entry('shop', 1, '{number: 80, name: http, protocol: HTTP, targetPort: 8000}'),
+    entry('apps', 2, '{number: 443, name: tcp, protocol: TCP}'),
+    routes('[]', "hosts: ['*'], gateways: [ingress], tcp: [{route: [{destination: {host: b.org}}]}]"),
+  ).route({ url: 'http://a.example.com/' });
+  expect(decision.outcome).toBe(RouteOutcome.TCP_FORWARD);
+  expect(decision.destinations[0]).toMatchObject({ port: 80, targetPort: 8000 });
+});
+
+describe('AUTO_PASSTHROUGH knows of ServiceEntries', () => {
+  const servers = `[{port: ${TLS}, hosts: ['*.example.com'], tls: {mode: AUTO_PASSTHROUGH}}]`;
+  const entry = (more: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: entry, namespace: apps}
+spec: {hosts: [a.example.com], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS${more}}`;
+
+  test.each([
+    ['those inside the mesh', ', location: MESH_INTERNAL', RouteOutcome.TLS_FAILURE],
+    ['none outside of it', ', location: MESH_EXTERNAL', RouteOutcome.NO_LISTENER],
+    ['none that do not say', '', RouteOutcome.NO_LISTENER],
+    ['none that its namespace does not see', ", location: MESH_INTERNAL, exportTo: ['.']", RouteOutcome.NO_LISTENER],
+  ])('%s', (_, more, outcome) => {
+    const pods = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: gw, namespace: istio-system}
+spec: {template: {metadata: {labels: {istio: ingressgateway}}}}`;
+    const decision = mesh(gateway(servers), entry(more), pods).route({ url: 'https://a.example.com/' });
+    expect(decision.outcome).toBe(outcome);
+  });
+});
+
 describe('a listener with two filter chains for one name is refused by Envoy', () => {
   const bound = "hosts: ['*'], gateways: [ingress]";
 

@@ -82,6 +82,27 @@ describe('a ServiceEntry', () => {
     expect(ask(model, 'http://db.example.org/').outcome).toBe(outcome);
   });
 
+  test('keeps its host, where rules name the Service of that host by a port that it has not', () => {
+    const model = (port: number) =>
+      mesh(
+        app('web'),
+        service(
+          "name: db, namespace: apps, annotations: { networking.istio.io/exportTo: '~' }",
+          'clusterIP: None, ports: [{name: tcp, port: 81}]',
+        ),
+        entry(`hosts: [db.apps.svc.cluster.local], ${HTTP_80}`, 'name: e, namespace: shop'),
+        routes(`[{route: [{destination: {host: db, port: {number: ${port}}}}]}]`, 'hosts: [alias.example.org]'),
+      );
+    expect(ask(model(1234), 'http://db.apps.svc.cluster.local/').outcome).toBe(RouteOutcome.FORWARD);
+    expect(ask(model(81), 'http://db.apps.svc.cluster.local/').outcome).toBe(RouteOutcome.NO_CLUSTER);
+  });
+
+  test('with capitals in its host has none of another either, which is exported elsewhere', () => {
+    const capital = entry(`hosts: [DB.example.org], ${HTTP_80}`);
+    const hidden = entry(`hosts: [db.example.org], ${HTTP_80}, exportTo: [shop]`, 'name: hidden, namespace: apps');
+    expect(ask(mesh(app('web'), capital, hidden), 'http://db.example.org/').outcome).toBe(RouteOutcome.NO_CLUSTER);
+  });
+
   test('with capitals in its host has clusters of that name, and none for the name in small letters', () => {
     const model = mesh(
       app('web'),

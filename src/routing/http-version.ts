@@ -1,0 +1,16 @@
+/*
+ * The versions of HTTP in which requests are routed.
+ */
+import type { RouteRequest } from './request';
+import { RequestError } from './request-error';
+
+export type HttpVersion = '1.1' | '2';
+
+export function readHttpVersion({ httpVersion = '1.1' }: RouteRequest): HttpVersion {
+  if (httpVersion !== '1.1' && httpVersion !== '2') {
+    throw new RequestError(
+      `The httpVersion is ${JSON.stringify(httpVersion)}, and requests are routed in HTTP/1.1 or HTTP/2; write '1.1' or '2'`,
+    );
+  }
+  return httpVersion;
+}
