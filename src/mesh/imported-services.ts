@@ -62,7 +62,11 @@ export function mergedByHost(services: readonly RegistryService[]): ReadonlyMap<
   return merged;
 }
 
-function canMerge({ entry: a, namespace }: RegistryService, { entry: b, namespace: other }: RegistryService): boolean {
+/** Whether ports of the second are added to the first, which has the same host. */
+export function canMerge(
+  { entry: a, namespace }: RegistryService,
+  { entry: b, namespace: other }: RegistryService,
+): boolean {
   return (
     a !== undefined &&
     b !== undefined &&

@@ -26,6 +26,7 @@ import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { l4Targets } from './target';
 import { TraceKind } from './trace';
+import { isUnsettled, whyUnsettled } from './unsettled';
 import { inWordsOfClient, NO_LISTENER, NO_VIRTUAL_HOST, TLS_FAILURE, UNDECIDED, type Verdict } from './verdict';
 import { type Trace, traceTargets, traceTranslated, traceUnusable, walkVirtualHost } from './virtual-host-walk';
 
@@ -58,7 +59,18 @@ export class GatewayWalk {
       return UNDECIDED;
     }
     this.traceAssumption(asked, candidates[0], trace);
-    return inWordsOfClient(this.atProxy(request, this.listenersOf(candidates[0]), trace), request, trace);
+    const verdict = this.atProxy(request, this.listenersOf(candidates[0]), trace);
+    const unsettled = this.firstUnsettled(verdict, candidates[0]);
+    if (unsettled === undefined) {
+      return inWordsOfClient(verdict, request, trace);
+    }
+    trace?.push({ kind: TraceKind.GATEWAY, text: whyUnsettled(unsettled), matched: false });
+    return UNDECIDED;
+  }
+
+  /** Of the hosts to which the request goes, the first that means different things by chance. */
+  private firstUnsettled({ targets = [] }: Verdict, { namespace }: GatewayProxy): string | undefined {
+    return targets.map(({ host }) => host).find((host) => isUnsettled(host, namespace, this.model));
   }
 
   /**

@@ -22,6 +22,7 @@ import { traceRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sideca
 import { Sidecars } from './sidecars';
 import { l4Targets, type Target } from './target';
 import { TraceKind } from './trace';
+import { whyUnsettled } from './unsettled';
 import { inWordsOfClient, NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, UNDECIDED, type Verdict } from './verdict';
 import {
   refOf,
@@ -61,11 +62,7 @@ export class SidecarWalk {
     if (unsettled === undefined) {
       return inWordsOfClient(verdict, request, trace);
     }
-    traceSidecar(
-      `several ServiceEntries of one namespace and age define ${unsettled}, and Istio says nothing about which comes first`,
-      false,
-      trace,
-    );
+    traceSidecar(whyUnsettled(unsettled), false, trace);
     return UNDECIDED;
   }
 

@@ -2,6 +2,7 @@
  * A sidecar: what the proxy of one workload knows of the mesh. Its parts are made port by port, when the first request for a
  * port is asked about.
  */
+
 import { isWildcard, mostSpecific } from '../mesh/hosts';
 import { type Destination, mirrorsInForce } from '../mesh/http-route';
 import { importedServices, inferredService, mergedByHost } from '../mesh/imported-services';
@@ -16,6 +17,7 @@ import { SidecarListeners } from './sidecar-listeners';
 import { aliasesByTarget, otherNames } from './sidecar-names';
 import { buildSidecarPort, type SidecarPort } from './sidecar-port';
 import type { ClusterScope } from './target';
+import { unsettledHosts } from './unsettled';
 
 export class Sidecar {
   /** The Sidecar object in force, if there is one. */
@@ -244,23 +246,4 @@ function onPorts(service: RegistryService | undefined, named: ReadonlySet<number
     return service;
   }
   return ports.length === 0 ? undefined : { ...service, ports };
-}
-
-/** Hosts, and addresses of a host, of ServiceEntries that are equals for Istio: of one namespace and one age. */
-function unsettledHosts(services: readonly RegistryService[]): readonly string[] {
-  const first = new Map<string, RegistryService>();
-  return services.flatMap((service) => {
-    const { entry, host, namespace, object } = service;
-    if (entry === undefined) {
-      return [];
-    }
-    const key = `${namespace} ${host} ${object.created ?? 0}`;
-    const other = first.get(key);
-    first.set(key, other ?? service);
-    if (other === undefined) {
-      return [];
-    }
-    // Of one ServiceEntry's addresses, one is a name of its host on a port that all share.
-    return other.object === object ? [...other.addresses, ...service.addresses] : [host];
-  });
 }

@@ -372,6 +372,13 @@ spec: {hosts: [db.example.org], ${spec}}`;
     expect(decision.outcome).toBe(RouteOutcome.FORWARD);
   });
 
+  test('of one namespace and age with one port leave it open which is meant', () => {
+    const entries = [entry('a', `${port(80)}, ${at('10.0.0.1')}`), entry('b', `${port(80)}, resolution: DNS`)];
+    const decision = mesh(gateway(), ...entries, routes(to(80))).route({ url: 'http://a.example.com/' });
+    expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
+    expect(decision.explain()).toContain('several ServiceEntries of one namespace and age define db.example.org');
+  });
+
   test('of other namespaces do not, and the older counts', () => {
     const younger = entry('a', `${port(8080)}, ${at('10.0.0.1')}`, 'one', '2026-02-01T00:00:00Z');
     const older = entry('z', `${port(80)}, ${at('10.0.0.2')}`, 'two', '2026-01-01T00:00:00Z');
