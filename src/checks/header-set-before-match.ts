@@ -6,6 +6,7 @@
  * value that goes to the same version is what a header that travels down a call chain looks like.
  */
 import type { HttpRoute, WeightedDestination } from '../mesh/http-route';
+import { childPath } from '../mesh/path';
 import { isPresence } from '../mesh/string-match';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
@@ -48,7 +49,7 @@ function headersSetBy({ headers, destinations }: HttpRoute): readonly WrittenHea
 }
 
 function entries(path: string, map: ReadonlyMap<string, string>): readonly WrittenHeader[] {
-  return [...map].map(([name, value]) => ({ path: `${path}.${name}`, name, value }));
+  return [...map].map(([name, value]) => ({ path: childPath(path, name), name, value }));
 }
 
 function examine(

@@ -108,6 +108,13 @@ describeCheck(headerSetBeforeMatch, {
       rules(setting('v2', {}, 'X-Version'), V2),
       { path: 'spec.http[0].headers.request.set.X-Version' },
     ],
+    'a name that is no word': [
+      rules(
+        { match: [{ headers: { 'x.version': { exact: 'v2' } } }], ...routeTo('apis', { subset: 'v2' }) },
+        setting('v2', {}, 'x.version'),
+      ),
+      { path: 'spec.http[1].headers.request.set["x.version"]' },
+    ],
     'added, at the destination': [
       rules(V2, { route: [{ destination: { host: 'apis' }, headers: { request: { add: { 'x-version': 'v2' } } } }] }),
       { path: 'spec.http[1].route[0].headers.request.add.x-version' },
