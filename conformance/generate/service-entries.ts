@@ -129,7 +129,13 @@ function makeEndpoints(random: Random, resolution: string, index: number): objec
 function rulesFor(random: Random, host: string, namespace: string): readonly Manifest[] {
   return makeRules(random, 'se', namespace).map((rule, index) => ({
     ...rule,
-    metadata: { ...rule.metadata, name: `${host.replaceAll(/[^a-z]/gi, '-').toLowerCase()}x-${namespace}-${index}` },
+    metadata: {
+      ...rule.metadata,
+      name: `${host
+        .replaceAll(/[A-Z]/g, 'u$&')
+        .replaceAll(/[^a-z]/gi, '-')
+        .toLowerCase()}x-${namespace}-${index}`,
+    },
     spec: { ...(rule.spec as object), host },
   }));
 }

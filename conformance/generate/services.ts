@@ -99,7 +99,7 @@ function makePolicy(random: Random): object {
       { http: { h2UpgradePolicy: 'UPGRADE' } },
       { http: { h2UpgradePolicy: 'DO_NOT_UPGRADE' } },
       { http: { useClientProtocol: true } },
-      { http: { useClientProtocol: true, h2UpgradePolicy: 'UPGRADE' } },
+      { http: { useClientProtocol: true, h2UpgradePolicy: 'DO_NOT_UPGRADE' } },
       { tcp: { maxConnections: 1000 } },
     ]),
   });
