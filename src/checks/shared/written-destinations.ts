@@ -9,6 +9,8 @@ export interface WrittenDestination {
   readonly role: 'destination' | 'mirror';
   /** What kind of route it belongs to. */
   readonly kind: 'http' | 'tls' | 'tcp';
+  /** The ports to which the matches of an http rule limit it; empty for all. */
+  readonly ports: readonly number[];
 }
 
 const KNOWN = new WeakMap<VirtualService, readonly WrittenDestination[]>();
@@ -32,14 +34,16 @@ function collect({ http, tls, tcp }: VirtualService): readonly WrittenDestinatio
 
 function ofHttp(route: HttpRoute): readonly WrittenDestination[] {
   const mirrors = (route.mirrors ?? []).map(({ destination }) => destination);
+  const matched = route.match.map(({ port }) => port);
+  const base = { kind: 'http', ports: matched.includes(0) ? [] : matched } as const;
   return [
-    ...route.destinations.map(({ destination }) => ({ destination, role: 'destination', kind: 'http' }) as const),
+    ...route.destinations.map(({ destination }) => ({ ...base, destination, role: 'destination' }) as const),
     ...[...(route.mirror === undefined ? [] : [route.mirror]), ...mirrors].map(
-      (destination) => ({ destination, role: 'mirror', kind: 'http' }) as const,
+      (destination) => ({ ...base, destination, role: 'mirror' }) as const,
     ),
   ];
 }
 
 function ofL4(route: L4Route, kind: 'tls' | 'tcp'): readonly WrittenDestination[] {
-  return route.destinations.map(({ destination }) => ({ destination, role: 'destination', kind }));
+  return route.destinations.map(({ destination }) => ({ destination, role: 'destination', kind, ports: [] }));
 }
