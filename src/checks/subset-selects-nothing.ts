@@ -25,23 +25,29 @@ export const subsetSelectsNothing: Check = {
   run(mesh, report) {
     for (const { host, subsets } of mesh.destinationRules) {
       const services = mesh.servicesOf(host);
-      if (services.length !== 1) {
-        continue;
-      }
-      for (const subset of subsets) {
-        const found = examine(mesh, services[0], subset);
-        if (found !== undefined && isInForce(mesh, services[0], subset)) {
-          report({ object: subset.object, path: `${subset.path}.labels`, ...found });
+      for (const subset of services.length === 0 ? [] : subsets) {
+        // Where several define the host, each client takes one, or some of them.
+        const found = services.map((service) => examine(mesh, service, subset));
+        const [first] = found;
+        if (first !== undefined && !found.includes(undefined) && isInForce(mesh, services, subset)) {
+          report({ object: subset.object, path: `${subset.path}.labels`, ...first });
         }
       }
     }
   },
 };
 
-/** Not if an older rule of the host has a subset of the name, which duplicate-subset says. */
-function isInForce(mesh: MeshModel, { host, namespace }: RegistryService, { name, object }: Subset): boolean {
-  const used = mesh.destinationRule(host, namespace, object.namespace)?.subsets.get(name);
-  return used === undefined || used.object === object;
+/** Not if for all that see the rule another one has a subset of the name, which duplicate-subset says of an older rule. */
+function isInForce(mesh: MeshModel, services: readonly RegistryService[], { name, object }: Subset): boolean {
+  const exported = object.node.get('spec').get('exportTo').strings();
+  // No namespace is called '/': it stands for any.
+  const viewers = [object.namespace, '/', ...exported];
+  return viewers.some((viewer) =>
+    services.some(({ host, namespace }) => {
+      const rule = mesh.destinationRule(host, namespace, viewer);
+      return rule?.subsets.get(name)?.object === object;
+    }),
+  );
 }
 
 type Words = Pick<Observation, 'message' | 'help' | 'severity'>;
