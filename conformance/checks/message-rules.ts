@@ -1,0 +1,108 @@
+/*
+ * What reasons ask of rules: of delegates, and of rules that stand in the way of others.
+ */
+import type { Manifest } from '../manifest';
+import { type Context, nameOf, namespaceOf, spec, virtualServices } from './message-context';
+
+interface WrittenRule {
+  readonly delegate?: { readonly name: string; readonly namespace?: string };
+}
+
+interface Use {
+  readonly root: Manifest;
+  /** As in `spec.http[2]`. */
+  readonly path: string;
+}
+
+/** The rules by which others delegate to the VirtualService of the message. */
+export function usesOfDelegate({ manifests, object }: Context): readonly Use[] {
+  return virtualServices(manifests).flatMap((root) =>
+    ((root.spec as { http?: readonly WrittenRule[] }).http ?? []).flatMap(({ delegate }, index) => {
+      const isMeant =
+        object !== undefined &&
+        delegate?.name === object.metadata.name &&
+        (delegate.namespace ?? namespaceOf(root)) === namespaceOf(object);
+      return isMeant ? [{ root, path: `spec.http[${index}]` }] : [];
+    }),
+  );
+}
+
+/** Whether it has no hosts, and nothing comes to it: nobody delegates to it, or only rules of which a check says that they take nothing. */
+export function isIdleDelegate(context: Context): boolean {
+  return (
+    spec(context).hosts === undefined &&
+    usesOfDelegate(context).every(({ root, path }) =>
+      context.findings.some(
+        (finding) =>
+          IDLE.includes(finding.check) &&
+          finding.kind === 'VirtualService' &&
+          `${finding.namespace}/${finding.name}` === nameOf(root) &&
+          (finding.path === path || finding.path.startsWith(`${path}.`)),
+      ),
+    )
+  );
+}
+
+const IDLE: readonly string[] = [
+  'delegate-dropped',
+  'match-gateway-not-listed',
+  'rule-never-matches',
+  'source-match-ignored',
+  'unreachable-rule',
+  'without-headers-surprise',
+];
+
+/** Whether the message fits a rule of another list than http: it gives only the number in its list. */
+export function isOfAnotherList(context: Context): boolean {
+  const number = Number(/ rule #(\d+)/.exec(context.message.message)?.[1]);
+  const { tls = [], tcp = [] } = spec(context) as { [list: string]: readonly Matching[] | undefined };
+  return [tls, tcp].some((rules) => number < rules.length && repeatsOthers(rules.slice(0, number + 1)));
+}
+
+interface Matching {
+  readonly match?: readonly object[];
+}
+
+/** Whether an earlier rule has no match, so that it takes everything, or the last one has none, or a match that stands there before. */
+export function repeatsOthers(rules: readonly Matching[]): boolean {
+  const own = rules[rules.length - 1].match;
+  const earlier = rules.slice(0, -1);
+  const seen = rules.flatMap(({ match = [] }) => match.map((each) => JSON.stringify(each)));
+  return (
+    (earlier.length > 0 && own === undefined) ||
+    earlier.some(({ match }) => match === undefined) ||
+    (own ?? []).some((match) => seen.filter((each) => each === JSON.stringify(match)).length > 1)
+  );
+}
+
+/** Whether a rule has the match of the message twice: the second changes nothing. */
+export function isOfOneRule({ message }: Context): boolean {
+  const [, own, other] =
+    /rule (\S+) match #\d+ is not used \(duplicate\/overlapping match in rule (\S+)\)/.exec(message.message) ?? [];
+  return own !== undefined && own === other;
+}
+
+interface Routes {
+  readonly http?: readonly unknown[];
+  readonly tcp?: readonly unknown[];
+  readonly tls?: readonly { readonly match?: readonly { readonly sniHosts?: readonly string[] }[] }[];
+}
+
+/** Whether no two of the VirtualServices of the message have rules that compete: for HTTP, for one name of TLS, or for bytes. */
+export function areOfDifferentKinds({ message, manifests }: Context): boolean {
+  const names = (/The VirtualServices (\S+) associated/.exec(message.message)?.[1] ?? '').split(',');
+  const all = virtualServices(manifests).filter((each) => names.includes(nameOf(each)));
+  return all.every((one, index) =>
+    all.slice(index + 1).every((other) => !compete(one.spec as Routes, other.spec as Routes)),
+  );
+}
+
+function compete(one: Routes, other: Routes): boolean {
+  const names = (routes: Routes) =>
+    (routes.tls ?? []).flatMap(({ match = [] }) => match.map(({ sniHosts = [] }) => sniHosts.join()));
+  return (
+    (one.http !== undefined && other.http !== undefined) ||
+    (one.tcp !== undefined && other.tcp !== undefined) ||
+    names(one).some((name) => names(other).includes(name))
+  );
+}
