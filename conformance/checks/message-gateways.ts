@@ -33,7 +33,6 @@ export function isReusedByBrowsers(context: Context): boolean {
 
 /** The servers of a Gateway that no conflict leaves out. */
 function inForce({ findings }: Context, gateway: Manifest): readonly WrittenServer[] {
-  const namespace = namespaceOf(gateway);
   return serversOf(gateway)
     .filter(
       (_, index) =>
@@ -44,32 +43,48 @@ function inForce({ findings }: Context, gateway: Manifest): readonly WrittenServ
             finding.path === `spec.servers[${index}]`,
         ),
     )
-    .map((server) => ({
-      ...server,
-      hosts: server.hosts.map((host) => host.replace(/^\*\//, '').replace(/^\.\//, `${namespace}/`)),
-    }));
+    .map((server) => ({ ...server, hosts: hostsOf(gateway, server) }));
+}
+
+/** With the namespaces for which they are: '.' is the Gateway's own, and '*' says nothing. */
+function hostsOf(gateway: Manifest, { hosts }: WrittenServer): readonly string[] {
+  return hosts.map((host) => host.replace(/^\*\//, '').replace(/^\.\//, `${namespaceOf(gateway)}/`));
 }
 
 function serversOf(gateway: Manifest): readonly WrittenServer[] {
   return (gateway.spec as { servers?: readonly WrittenServer[] }).servers ?? [];
 }
 
-/** Whether the servers of the message that share a host read plain HTTP: Istio puts their hosts together. */
-export function areMerged(context: Context): boolean {
+/** Whether the servers of the message that share a host get along: plain HTTP is put together, and TLS told from plain text. */
+export function getAlong(context: Context): boolean {
   const [, names = '', port, hosts = ''] =
     /gateways (\S+) \(workload selector \S*, port (\d+), hosts (\S*)\)/.exec(context.message.message) ?? [];
-  const own = (context.object === undefined ? [] : serversOf(context.object)).filter(
-    (server) => String(server.port.number) === port && server.hosts.join() === hosts,
-  );
+  const onPort = (gateway: Manifest) =>
+    serversOf(gateway).flatMap((server) =>
+      String(server.port.number) === port
+        ? [{ server, written: server.hosts.join(), hosts: hostsOf(gateway, server) }]
+        : [],
+    );
+  const own = (context.object === undefined ? [] : onPort(context.object)).filter(({ written }) => written === hosts);
   const theirs = context.manifests
     .filter((each) => each.kind === 'Gateway' && names.split(',').includes(nameOf(each)))
-    .flatMap((gateway) => serversOf(gateway).filter((server) => String(server.port.number) === port));
+    .flatMap(onPort);
   return own.every((one) =>
-    theirs.every((other) => !one.hosts.some((host) => other.hosts.includes(host)) || (isPlain(one) && isPlain(other))),
+    theirs.every(
+      (other) => !one.hosts.some((host) => other.hosts.includes(host)) || doGetAlong(one.server, other.server),
+    ),
   );
 }
 
-function isPlain({ port: { protocol } }: WrittenServer): boolean {
+function doGetAlong(one: WrittenServer, other: WrittenServer): boolean {
+  return isTls(one) !== isTls(other) || (!isTls(one) && isHttp(one) && isHttp(other));
+}
+
+function isTls({ port, tls }: WrittenServer): boolean {
+  return ['HTTPS', 'TLS'].includes(port.protocol.toUpperCase()) && tls !== undefined && tls.httpsRedirect !== true;
+}
+
+function isHttp({ port: { protocol } }: WrittenServer): boolean {
   return ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB'].includes(protocol.toUpperCase());
 }
 

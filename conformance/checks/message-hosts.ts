@@ -76,17 +76,6 @@ export function isDefinedElsewhere({ message, manifests, object }: Context): boo
   });
 }
 
-/** Whether the VirtualService of the message, in which a subset has no effect, is not for the mesh at all. */
-export function isOfGatewayRules({ message, manifests }: Context): boolean {
-  const [, name] = /Subset in virtual service (\S+) has no effect/.exec(message.message) ?? [];
-  return manifests.some(
-    ({ kind, metadata, spec: of }) =>
-      kind === 'VirtualService' &&
-      `${metadata.namespace}/${metadata.name}` === name &&
-      !((of as { gateways?: readonly string[] }).gateways ?? ['mesh']).includes('mesh'),
-  );
-}
-
 /** Whether the rule is one of the root namespace, and the Service's own namespace has another, which comes first. */
 export function isSetAside({ manifests, object }: Context): boolean {
   const [, namespace] = hostOf({ object }).split('.');
@@ -108,7 +97,7 @@ function ownHost({ object }: Context): string {
   return object === undefined ? '' : fullName(hostOf({ object }), object);
 }
 
-function fullName(host: string, from: Manifest): string {
+export function fullName(host: string, from: Manifest): string {
   return host.includes('.') || host.startsWith('*') ? host : `${host}.${namespaceOf(from)}.svc.cluster.local`;
 }
 
@@ -255,38 +244,4 @@ export function isExportedPastClients(context: Context): boolean {
 /** Whether several define the host of the rule, of which one may have endpoints for every subset. */
 export function hasSeveralDefinitions(context: Context): boolean {
   return definitionsOf(context.manifests, ownHost(context)).length > 1;
-}
-
-/** No http route leads to the port of the message: none names it, and none takes it as the only one. */
-export function isNotRoutedTo({ manifests, message, object }: Context): boolean {
-  const port = Number(/\(port: (\d+),/.exec(message.message)?.[1]);
-  const ports = ((object?.spec ?? {}) as { ports?: readonly unknown[] }).ports ?? [];
-  const host = object === undefined ? '' : fullName(object.metadata.name, object);
-  return !manifests.some(
-    (each) =>
-      each.kind === 'VirtualService' &&
-      httpDestinations(each).some(
-        ({ host: written, port: named }) =>
-          fullName(written, each) === host && (named === undefined ? ports.length === 1 : named.number === port),
-      ),
-  );
-}
-
-interface WrittenDestination {
-  readonly host: string;
-  readonly port?: { readonly number: number };
-}
-
-function httpDestinations({ spec: of }: Manifest): readonly WrittenDestination[] {
-  const { http = [] } = of as {
-    http?: readonly {
-      readonly route?: readonly { readonly destination: WrittenDestination }[];
-      readonly mirror?: WrittenDestination;
-      readonly mirrors?: readonly { readonly destination: WrittenDestination }[];
-    }[];
-  };
-  return http.flatMap(({ mirror, mirrors = [], route = [] }) => [
-    ...[...route, ...mirrors].map(({ destination }) => destination),
-    ...(mirror === undefined ? [] : [mirror]),
-  ]);
 }

@@ -82,27 +82,67 @@ export function isOfOneRule({ message }: Context): boolean {
   return own !== undefined && own === other;
 }
 
+interface L4Match {
+  readonly gateways?: readonly string[];
+  readonly sniHosts?: readonly string[];
+  readonly destinationSubnets?: readonly string[];
+  readonly port?: number;
+  readonly sourceLabels?: object;
+  readonly sourceNamespace?: string;
+}
+
 interface Routes {
+  readonly exportTo?: readonly string[];
   readonly http?: readonly unknown[];
-  readonly tcp?: readonly unknown[];
-  readonly tls?: readonly { readonly match?: readonly { readonly sniHosts?: readonly string[] }[] }[];
+  readonly tcp?: readonly { readonly match?: readonly L4Match[] }[];
+  readonly tls?: readonly { readonly match?: readonly L4Match[] }[];
 }
 
 /** Whether no two of the VirtualServices of the message have rules that compete: for HTTP, for one name of TLS, or for bytes. */
 export function areOfDifferentKinds({ message, manifests }: Context): boolean {
   const names = (/The VirtualServices (\S+) associated/.exec(message.message)?.[1] ?? '').split(',');
   const all = virtualServices(manifests).filter((each) => names.includes(nameOf(each)));
-  return all.every((one, index) =>
-    all.slice(index + 1).every((other) => !compete(one.spec as Routes, other.spec as Routes)),
+  const sorted = [...all].sort(inOrder).map((each) => each.spec as Routes);
+  return sorted.every((one, index) => sorted.slice(index + 1).every((later) => !compete(one, later)));
+}
+
+/** Narrowly exported ones come first, then the older. */
+function inOrder(one: Manifest, other: Manifest): number {
+  const keyOf = ({ metadata, spec: of }: Manifest) => {
+    const { exportTo = ['*'] } = of as Routes;
+    const rank = exportTo.includes('*') ? 2 : exportTo.includes('.') ? 0 : 1;
+    return `${rank} ${metadata.creationTimestamp} ${metadata.name}`;
+  };
+  return keyOf(one) < keyOf(other) ? -1 : 1;
+}
+
+function compete(earlier: Routes, later: Routes): boolean {
+  return (
+    (earlier.http !== undefined && later.http !== undefined) ||
+    matchesOf(earlier.tls).some((one) =>
+      matchesOf(later.tls).some((other) => isSame(one, other) && covers(one, other)),
+    ) ||
+    matchesOf(earlier.tcp).some(
+      (one) => one.destinationSubnets === undefined && matchesOf(later.tcp).some((other) => covers(one, other)),
+    )
   );
 }
 
-function compete(one: Routes, other: Routes): boolean {
-  const names = (routes: Routes) =>
-    (routes.tls ?? []).flatMap(({ match = [] }) => match.map(({ sniHosts = [] }) => sniHosts.join()));
-  return (
-    (one.http !== undefined && other.http !== undefined) ||
-    (one.tcp !== undefined && other.tcp !== undefined) ||
-    names(one).some((name) => names(other).includes(name))
+function matchesOf(rules: Routes['tcp'] = []): readonly L4Match[] {
+  return rules.flatMap(({ match = [{}] }) => match.filter(isForMesh));
+}
+
+function isSame(one: L4Match, other: L4Match): boolean {
+  return `${one.sniHosts}|${one.destinationSubnets}` === `${other.sniHosts}|${other.destinationSubnets}`;
+}
+
+/** Whether the first is in force for every client and port for which the second is. */
+function covers(one: L4Match, other: L4Match): boolean {
+  return (['port', 'sourceLabels', 'sourceNamespace'] as const).every(
+    (key) => one[key] === undefined || JSON.stringify(one[key]) === JSON.stringify(other[key]),
   );
+}
+
+function isForMesh({ gateways }: L4Match): boolean {
+  return gateways === undefined || gateways.includes('mesh');
 }

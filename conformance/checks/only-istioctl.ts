@@ -15,9 +15,10 @@ export function whyOnlyTheirs(
   findings: readonly Finding[],
   manifests: readonly Manifest[],
 ): OnlyTheirs | undefined {
-  const object = manifests.find(
-    ({ kind, metadata }) => `${kind} ${metadata.namespace ?? 'default'}/${metadata.name}` === message.origin,
-  );
+  // Of two objects of one name the last counts.
+  const object = manifests
+    .filter(({ kind, metadata }) => `${kind} ${metadata.namespace ?? 'default'}/${metadata.name}` === message.origin)
+    .at(-1);
   const context = { message, findings, manifests, object };
   const reason = REASONS.find(({ codes, holds }) => codes.includes(message.code) && holds(context));
   return reason && { kind: reason.kind, why: reason.why };

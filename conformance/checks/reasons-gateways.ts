@@ -2,8 +2,8 @@
  * Why istioctl says something of Gateways, their Services and pods that the checks do not say.
  */
 import { found, isSaidOfAnother } from './message-context';
-import { areMerged, hasUnknownPods, isReachable, isReusedByBrowsers } from './message-gateways';
-import { isNotRoutedTo } from './message-hosts';
+import { getAlong, hasUnknownPods, isReachable, isReusedByBrowsers } from './message-gateways';
+import { isNotRoutedTo } from './message-routes';
 import type { Reason } from './reason';
 
 export const GATEWAY_REASONS: readonly Reason[] = [
@@ -40,8 +40,8 @@ export const GATEWAY_REASONS: readonly Reason[] = [
   {
     codes: ['IST0145'],
     kind: 'false alarm',
-    why: 'The servers that share a host read plain HTTP, and Istio puts them together; or those named do not have the host at all',
-    holds: areMerged,
+    why: 'The servers that share a host read plain HTTP, which Istio puts together, or one TLS and one plain text, which it tells apart; or none do share one',
+    holds: getAlong,
   },
   {
     codes: ['IST0150'],

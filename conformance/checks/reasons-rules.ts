@@ -3,7 +3,7 @@
  */
 import { found, foundAnywhere, isSaidOfAnother, rulesOf, spec } from './message-context';
 import { isServedNowhere } from './message-gateways';
-import { isOfGatewayRules } from './message-hosts';
+import { dividesNothing, holdsForGatewayToo, isOfGatewayRules } from './message-routes';
 import { areOfDifferentKinds, isIdleDelegate, isOfAnotherList, isOfOneRule } from './message-rules';
 import type { Reason } from './reason';
 
@@ -114,5 +114,17 @@ export const RULE_REASONS: readonly Reason[] = [
     kind: 'false alarm',
     why: 'One rule has the match twice, and does the same for both',
     holds: isOfOneRule,
+  },
+  {
+    codes: ['IST0140'],
+    kind: 'false alarm',
+    why: 'The rules with the subset are bound to the gateways, too, and hold there',
+    holds: holdsForGatewayToo,
+  },
+  {
+    codes: ['IST0140'],
+    kind: 'false alarm',
+    why: 'Every pod behind the service is in the subset, so that it is the same without it',
+    holds: dividesNothing,
   },
 ];

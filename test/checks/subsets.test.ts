@@ -72,6 +72,15 @@ describeCheck(subsetSelectsNothing, {
     ],
   },
   found: {
+    'in force for some workloads alone': [
+      [
+        service('apis'),
+        V1,
+        destinationRule('apis', 'apis', ['v2'], { workloadSelector: { matchLabels: { app: 'web' } } }),
+        destinationRule('istio-system/apis', 'apis.shop.svc.cluster.local', [], { subsets: [{ name: 'v2' }] }),
+      ],
+      { namespace: 'shop', words: ['version=v2'] },
+    ],
     'neither of two definitions of the host has it': [
       [
         service('apis'),
