@@ -82,6 +82,28 @@ export function isOfOneRule({ message }: Context): boolean {
   return own !== undefined && own === other;
 }
 
+/** Whether the match that is said to take the other's paths has a condition that the other has not. */
+export function hasOtherConditions({ message, object }: Context): boolean {
+  const [, later, earlier] = / of prefix (\S+) is not used .* of prefix (\S+) on /.exec(message.message) ?? [];
+  const { http = [] } = (object?.spec ?? {}) as { http?: readonly { readonly match?: readonly HttpMatch[] }[] };
+  const withPrefix = (prefix?: string) =>
+    http.flatMap(({ match = [] }) => match.filter(({ uri }) => prefix !== undefined && uri?.prefix === prefix));
+  const takers = withPrefix(earlier);
+  return (
+    takers.length > 0 &&
+    takers.every((taker) =>
+      withPrefix(later).every((each) =>
+        Object.keys(taker).some((key) => key !== 'uri' && JSON.stringify(taker[key]) !== JSON.stringify(each[key])),
+      ),
+    )
+  );
+}
+
+interface HttpMatch {
+  readonly uri?: { readonly prefix?: string };
+  readonly [field: string]: unknown;
+}
+
 interface L4Match {
   readonly gateways?: readonly string[];
   readonly sniHosts?: readonly string[];

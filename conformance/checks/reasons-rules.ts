@@ -4,7 +4,7 @@
 import { found, foundAnywhere, isSaidOfAnother, rulesOf, spec } from './message-context';
 import { isServedNowhere } from './message-gateways';
 import { dividesNothing, holdsForGatewayToo, isOfGatewayRules } from './message-routes';
-import { areOfDifferentKinds, isIdleDelegate, isOfAnotherList, isOfOneRule } from './message-rules';
+import { areOfDifferentKinds, hasOtherConditions, isIdleDelegate, isOfAnotherList, isOfOneRule } from './message-rules';
 import type { Reason } from './reason';
 
 export const RULE_REASONS: readonly Reason[] = [
@@ -78,6 +78,12 @@ export const RULE_REASONS: readonly Reason[] = [
     kind: 'said elsewhere',
     why: 'The match repeats one of a rule that is not in force at all: its VirtualService is bound to no Gateway that exists',
     holds: (context) => found(context, 'gateway-not-found'),
+  },
+  {
+    codes: ['IST0131'],
+    kind: 'false alarm',
+    why: 'The earlier match has a condition that this one has not, such as an authority, which istioctl does not compare',
+    holds: hasOtherConditions,
   },
   {
     codes: ['IST0140'],
