@@ -177,11 +177,12 @@ function viewersOf(all: readonly EffectiveVirtualService[]): readonly string[] {
   return [...[...named].filter((name) => !['*', '.', '~'].includes(name)), '/'];
 }
 
-/** Whether some namespace sees both. */
-export function canMeet(one: EffectiveVirtualService, other: EffectiveVirtualService): boolean {
-  return viewersOf([one, other]).some(
-    (viewer) => rankFor(one, viewer) !== undefined && rankFor(other, viewer) !== undefined,
-  );
+/** Whether some namespace sees both, and nothing but their age says which of them comes first there. */
+export function meetAsEquals(one: EffectiveVirtualService, other: EffectiveVirtualService): boolean {
+  return viewersOf([one, other]).some((viewer) => {
+    const rank = rankFor(one, viewer);
+    return rank !== undefined && rank === rankFor(other, viewer);
+  });
 }
 
 /** How early a VirtualService comes for clients in a namespace; undefined where it is not seen. */
