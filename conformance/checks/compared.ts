@@ -10,7 +10,8 @@ import type { AnalyzerMessage, ControlPlane } from '../control-plane';
 import type { Manifest } from '../manifest';
 import type { Sample } from './corpus';
 import { analyze } from './istioctl';
-import { type OnlyTheirs, whyOnlyTheirs } from './only-istioctl';
+import { whyOnlyTheirs } from './only-istioctl';
+import type { OnlyTheirs } from './reason';
 
 /** How often each of two reports something that has a code of istioctl's. */
 export interface CheckRow {

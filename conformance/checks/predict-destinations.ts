@@ -67,11 +67,16 @@ function noCluster(one: Case, applies: (port: number) => boolean = () => true): 
   };
 }
 
+/** Whether the finding is about clients in other namespaces than the proxy's, as in `shop or istio-system`. */
+function isOfOthers({ mesh }: Case, namespaces: string | undefined): boolean {
+  return namespaces !== undefined && !namespaces.split(' or ').includes(proxyNamespace(mesh));
+}
+
 const destinationNotFound: Prediction = {
   says: 'What the rule takes is answered with 503 NC',
   predict(one) {
-    const [, client] = /not visible in namespace (\S+):/.exec(one.finding.message) ?? [];
-    return client !== undefined && client !== proxyNamespace(one.mesh) ? undefined : noCluster(one);
+    const clients = /not visible (?:to a gateway )?in namespace (.+?)(?::|\. )/.exec(one.finding.message)?.[1];
+    return isOfOthers(one, clients) ? undefined : noCluster(one);
   },
 };
 
@@ -79,23 +84,29 @@ const destinationPort: Prediction = {
   says: 'What the rule takes is answered with 503 NC; where the destination names no port, on the ports that the Service lacks',
   predict(one) {
     const { message, path, severity } = one.finding;
-    if (path.endsWith('.port.number') || message.includes('the only one of the ExternalName')) {
+    if (path.endsWith('.port.number')) {
+      const clients = / for clients in namespace (\S+) the host is/.exec(message)?.[1];
+      const isOfGateways = / for gateways the host is/.test(message) && one.mesh.proxy.gateway === undefined;
+      return isOfOthers(one, clients) || isOfGateways ? undefined : noCluster(one);
+    }
+    if (message.includes('the only one of the ExternalName')) {
       return noCluster(one);
     }
-    const isOfSidecars = message.includes('Even of a single one, a sidecar');
+    const [, only] = /, a sidecar takes that only for requests that come in on port (\d+):/.exec(message) ?? [];
+    if (only !== undefined) {
+      return one.mesh.proxy.gateway === undefined ? noCluster(one, (port) => port !== Number(only)) : undefined;
+    }
     const [, list = ''] = / ha(?:s|ve) the ports? (.*?), and the destination names none/.exec(message) ?? [];
     const ports = list.match(/\d+/g)?.map(Number) ?? [];
-    return severity === 'info' || (isOfSidecars && one.mesh.proxy.sidecar === undefined)
-      ? undefined
-      : noCluster(one, (port) => !ports.includes(port));
+    return severity === 'info' ? undefined : noCluster(one, (port) => !ports.includes(port));
   },
 };
 
 const subsetNotFound: Prediction = {
   says: 'What the rule takes is answered with 503 NC',
   predict(one) {
-    const [, client] = /clients in namespace (\S+) do not see/.exec(one.finding.message) ?? [];
-    return client !== undefined && client !== proxyNamespace(one.mesh) ? undefined : noCluster(one);
+    const clients = /(?:clients|gateways) in namespace (.+?) do not see/.exec(one.finding.message)?.[1];
+    return isOfOthers(one, clients) ? undefined : noCluster(one);
   },
 };
 

@@ -280,7 +280,7 @@ const ingressRulesNotAffected: Prediction = {
 };
 
 const meshHostConflict: Prediction = {
-  says: 'No rule of the younger VirtualService answers for the host; without the older one, one does',
+  says: 'No rule of the VirtualService that loses answers for the host; without the one that wins, one does',
   predict(one) {
     const object = virtualServiceOf(one);
     const winner = named(one.mesh, one.finding.message, 'VirtualService');
@@ -295,8 +295,7 @@ const meshHostConflict: Prediction = {
     ) {
       return undefined;
     }
-    const { hosts = [], exportTo } = specOf(object);
-    if (exportTo !== undefined || specOf(winner).exportTo !== undefined || hosts.length > 1) {
+    if ((specOf(object).hosts ?? []).length > 1) {
       return undefined;
     }
     const claims = one.mesh.manifests.filter(

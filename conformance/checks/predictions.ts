@@ -48,6 +48,8 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'invalid-annotation': ANNOTATION,
   'misplaced-annotation': ANNOTATION,
   'unknown-annotation': ANNOTATION,
+  'conflicting-sidecars':
+    'It says which Sidecar is in force. That it is so is seen in the comparison of routes, where meshes have several',
   'conflicting-target-ports': HARMLESS,
   'duplicate-destination': HARMLESS,
   'single-destination-weight': HARMLESS,

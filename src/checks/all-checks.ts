@@ -3,6 +3,7 @@
  */
 import { alphaAnnotation } from './alpha-annotation';
 import type { Check } from './check';
+import { conflictingSidecars } from './conflicting-sidecars';
 import { conflictingTargetPorts } from './conflicting-target-ports';
 import { delegateDropped } from './delegate-dropped';
 import { deprecatedAnnotation } from './deprecated-annotation';
@@ -114,6 +115,7 @@ export const ALL_CHECKS: readonly Check[] = [
   namespaceNotInjected,
   severalInjectionLabels,
   meshRoutesWithoutSidecar,
+  conflictingSidecars,
 
   // Rules: what they match, and in which order
   invalidRegex,

@@ -13,7 +13,7 @@ import { groupBy } from '../syntax/grouping';
 import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { clientsOf } from './shared/client-namespaces';
+import { clientsOf, likelyNamespaces } from './shared/client-namespaces';
 import { missingHost, whyMissing } from './shared/missing-host';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
@@ -63,7 +63,7 @@ function missing(
   };
 }
 
-/** The host is there, and some client that is known does not see it. */
+/** The host is there, and some client that is known does not see it, or hardly any gateway. */
 function unseen(
   mesh: MeshModel,
   virtualService: VirtualService,
@@ -71,17 +71,29 @@ function unseen(
 ): Words | undefined {
   const { host } = places[0].destination;
   const services = mesh.servicesOf(host);
-  const client =
-    services.length === 0
-      ? undefined
-      : clientsOf(mesh, virtualService).find(({ namespace }) => mesh.service(host, namespace) === undefined);
-  return client === undefined
-    ? undefined
-    : {
-        severity: client.certain ? Severity.ERROR : Severity.WARNING,
-        message: `${leads(virtualService, places)}, which ${listOf(services.map(exported))}, and so not visible in namespace ${client.namespace}: there ${consequence(places[0], 'clients')}.`,
-        help: `Add '${client.namespace}' to ${services[0].service === undefined ? 'spec.exportTo' : 'the annotation networking.istio.io/exportTo'} of ${nameOf(services[0].object)}.`,
-      };
+  if (services.length === 0) {
+    return undefined;
+  }
+  const isUnseen = (namespace: string) => mesh.service(host, namespace) === undefined;
+  const hidden = `${leads(virtualService, places)}, which ${listOf(services.map(exported))}`;
+  const where = services[0].service === undefined ? 'spec.exportTo' : 'the annotation networking.istio.io/exportTo';
+  const remedy = (namespace: string) => `Add ${namespace} to ${where} of ${nameOf(services[0].object)}.`;
+  const client = clientsOf(mesh, virtualService).find(({ namespace }) => isUnseen(namespace));
+  if (client !== undefined) {
+    return {
+      severity: client.certain ? Severity.ERROR : Severity.WARNING,
+      message: `${hidden}, and so not visible in namespace ${client.namespace}: there ${consequence(places[0], 'clients')}.`,
+      help: remedy(`'${client.namespace}'`),
+    };
+  }
+  const unlikely = likelyNamespaces(mesh, virtualService).find((namespaces) => namespaces.every(isUnseen));
+  return (
+    unlikely && {
+      severity: Severity.WARNING,
+      message: `${hidden}, and so not visible to a gateway in namespace ${listOf(unlikely, 'or')}. Where its pods run is not known from manifests; unless that is a namespace that sees the host, ${consequence(places[0], 'clients')}.`,
+      help: remedy('the namespace of the pods of the gateway'),
+    }
+  );
 }
 
 function exported({ object, exportTo }: RegistryService): string {

@@ -1,18 +1,23 @@
 /*
  * A destination on a port that its service does not have, or with several to choose from. Without a port Istio takes the only
- * one, and else the port on which the request came in, if the service has it. A sidecar's rules for HTTP always take the latter: they
- * know of every service the port of their own listener alone (`BuildSidecarOutboundVirtualHosts`). An ExternalName is an alias: its own ports decide
+ * one, and else the port on which the request came in, if the service has it. An ExternalName is an alias: its own ports decide
  * whether it is the only one, and those of what it stands for whether there is such a port (`GetDestinationCluster`).
+ *
+ * Of several that define one host, each client takes one, so that a port of another does not help it.
  */
+import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
+import type { PortProtocol } from '../mesh/port-protocol';
 import type { RegistryService } from '../mesh/registry';
 import type { VirtualService } from '../mesh/virtual-service';
 import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { serversFor } from './shared/bound-servers';
+import { rootsOf } from './shared/client-namespaces';
+import { type View, viewsOf } from './shared/views-of-host';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationPort: Check = {
@@ -38,34 +43,65 @@ type Words = Omit<Observation, 'object'>;
 function examine(mesh: MeshModel, virtualService: VirtualService, written: WrittenDestination): Words | undefined {
   const { destination } = written;
   const services = mesh.servicesOf(destination.host);
+  const targets = targetsOf(mesh, services);
+  const found = examineAs(mesh, virtualService, destination, services, targets);
+  if (services.length < 2 && targets.length < 2) {
+    return found ?? lostInMesh(mesh, virtualService, written, services);
+  }
+  // What nobody has at all, nobody has to be asked about.
+  return found?.path.endsWith('.number') ? found : examineViews(mesh, virtualService, destination, found);
+}
+
+/** What an ExternalName stands for, or else the services themselves. */
+function targetsOf(mesh: MeshModel, services: readonly RegistryService[]): readonly RegistryService[] {
   const stoodFor = services.find(isAlias)?.service?.externalName;
-  const targets = stoodFor === undefined ? services : mesh.servicesOf(stoodFor);
+  return stoodFor === undefined ? services : mesh.servicesOf(stoodFor);
+}
+
+function examineAs(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  destination: Destination,
+  services: readonly RegistryService[],
+  targets: readonly RegistryService[],
+): Words | undefined {
   const ports = portsOf(targets);
   // Of an alias of an alias, or of what is unknown, destination-not-found speaks.
   if (ports.size === 0 || targets.some(isAlias)) {
     return undefined;
   }
-  const target = { ports, own: portsOf(services), words: inWords(services, targets) };
+  const target = { ports, words: inWords(services, targets) };
   if (destination.port !== undefined) {
     return ports.has(destination.port) ? undefined : wrongPort(destination.path, destination.port, target);
   }
-  const incoming = incomingPorts(mesh, virtualService, written);
-  const lost = lostPorts(incoming, target);
-  const [only] = target.own;
-  if (target.own.size !== 1) {
-    return noPort(destination.path, target, incoming, lost);
+  const own = portsOf(services);
+  const [only] = own;
+  if (own.size !== 1) {
+    return noPort(mesh, virtualService, destination.path, target);
   }
-  const inMesh = incoming.ports.some(({ readsOnly }) => !readsOnly);
-  if (!ports.has(only) && !inMesh) {
-    return wrongOnlyPort(destination.path, only, target);
+  return ports.has(only) ? undefined : wrongOnlyPort(destination.path, only, target);
+}
+
+/** Several have the host, and together they have the port: what matters is what each client takes the host for. */
+function examineViews(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  destination: Destination,
+  together: Words | undefined,
+): Words | undefined {
+  const alias = mesh.servicesOf(destination.host).find(isAlias);
+  const views = viewsOf(mesh, virtualService, alias?.service?.externalName ?? destination.host);
+  const { path, port } = destination;
+  if (port !== undefined) {
+    const without = views.find(({ seen }) => !portsOf(seen).has(port));
+    return without && hiddenPort(path, port, without, mesh.servicesOf(without.seen[0].host));
   }
-  return lost.length > 0 ? noPort(destination.path, target, incoming, lost) : undefined;
+  const isSettled = views.length > 0 && views.every(({ seen }) => seen.every(({ ports }) => ports.length === 1));
+  return isSettled && alias === undefined ? undefined : together;
 }
 
 interface Target {
   readonly ports: ReadonlySet<number>;
-  /** Of an alias, those that it has itself. */
-  readonly own: ReadonlySet<number>;
   /** Who has them, as the beginning of a sentence with the verb. */
   readonly words: string;
 }
@@ -100,6 +136,20 @@ function wrongPort(path: string, port: number, { ports, words }: Target): Words 
   };
 }
 
+/** Some definition of the host has the port, and not the one that some clients take. */
+function hiddenPort(path: string, port: number, { certain, seen, who }: View, all: readonly RegistryService[]): Words {
+  const having = all.filter((service) => portsOf([service]).has(port));
+  const ports = [...portsOf(seen)];
+  const used = listOf([...new Set(seen.map(({ object }) => nameOf(object)))]);
+  return {
+    path: `${path}.port.number`,
+    severity: certain ? Severity.ERROR : Severity.WARNING,
+    istio: ['IST0101'],
+    message: `Several objects define ${seen[0].host}, and only ${listOf(having.map(({ object }) => nameOf(object)))} has port ${port}. But for ${who} the host is that of ${used}, with only ${listOf(ports.map(String))}: ${CONSEQUENCE}.`,
+    help: `Define the host once, with all its ports, or write ${listOf(ports.map(String), 'or')}.`,
+  };
+}
+
 /** The one port of an alias is not one of those that count. */
 function wrongOnlyPort(path: string, port: number, { ports, words }: Target): Words {
   return {
@@ -110,73 +160,95 @@ function wrongOnlyPort(path: string, port: number, { ports, words }: Target): Wo
   };
 }
 
-/** @param lost those of the incoming ports that lead nowhere */
-function noPort(
-  path: string,
-  { ports, own, words }: Target,
-  { known, ports: incoming }: Incoming,
-  lost: readonly number[],
-): Words {
-  const certain = known && lost.length > 0 && incoming.every(({ number }) => lost.includes(number));
-  const fine = known && lost.length === 0;
+function noPort(mesh: MeshModel, virtualService: VirtualService, path: string, { ports, words }: Target): Words {
+  const incoming = incomingPorts(mesh, virtualService);
+  const lost = incoming.ports.filter((port) => !ports.has(port));
+  const certain = incoming.known && lost.length > 0 && lost.length === incoming.ports.length;
+  const fine = incoming.known && lost.length === 0;
   const consequence = certain
     ? `the requests come in on port ${listOf(lost.map(String))}, which it does not have, and are answered with 503`
     : fine
       ? 'each of them leads to itself'
       : `requests that come in on another port${lost.length > 0 ? `, such as ${lost[0]},` : ''} are answered with 503`;
-  const [first] = ports;
   const listed = `the port${ports.size === 1 ? '' : 's'} ${listOf([...ports].map(String))}`;
-  const istio = own.size === 1 ? 'Even of a single one, a sidecar then takes' : 'Istio then takes';
   return {
     path,
     severity: certain ? Severity.ERROR : fine ? Severity.INFO : Severity.WARNING,
-    istio: own.size === 1 ? [] : ['IST0112'],
-    message: `${words} ${listed}, and the destination names none. ${istio} the port on which the request came in: ${consequence}.`,
-    help: `Add 'port: {number: ${first}}' to the destination${ports.size === 1 ? '' : ', or another of its ports'}.`,
+    istio: ['IST0112'],
+    message: `${words} ${listed}, and the destination names none. Istio then takes the port on which the request came in: ${consequence}.`,
+    help: `Add 'port: {number: ${[...ports][0]}}' to the destination${ports.size === 1 ? '' : ', or another of its ports'}.`,
   };
 }
 
-interface Incoming {
-  readonly ports: readonly IncomingPort[];
+/**
+ * Inside the mesh a sidecar takes the only port of a service for requests that come in on that very port alone: for a port it
+ * knows the services that have it, and no other (`BuildSidecarOutboundVirtualHosts`). Gateways and bytes have no such limit.
+ */
+function lostInMesh(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  { destination, kind, matches }: WrittenDestination,
+  services: readonly RegistryService[],
+): Words | undefined {
+  const [only, ...others] = portsOf(services);
+  const roots = rootsOf(mesh, virtualService).filter(({ boundTo }) => boundTo.includes(MESH_GATEWAY));
+  if (kind !== 'http' || destination.port !== undefined || only === undefined || others.length > 0) {
+    return undefined;
+  }
+  const incoming = roots.flatMap((root) => meshPorts(mesh, root, HTTP_OR_SNIFFED));
+  const meant = [...new Set(incoming)].filter(
+    (port) => matches.length === 0 || matches.some((match) => isForSidecars(match, port)),
+  );
+  const lost = meant.filter((port) => port !== only);
+  if (lost.length === 0) {
+    return undefined;
+  }
+  const isAll = lost.length === meant.length && roots.every(({ boundTo }) => boundTo.length === 1);
+  return {
+    path: destination.path,
+    severity: isAll ? Severity.ERROR : Severity.WARNING,
+    istio: [],
+    message: `The destination names no port, and ${nameOf(services[0].object)} has only ${only}. Unlike a gateway, a sidecar takes that only for requests that come in on port ${only}: those on port ${listOf(lost.map(String))} go to the port of the same number, which it does not have, and are answered with 503.`,
+    help: `Add 'port: {number: ${only}}' to the destination.`,
+  };
+}
+
+function isForSidecars({ gateways, port }: WrittenDestination['matches'][number], number: number): boolean {
+  return (port === 0 || port === number) && (gateways.length === 0 || gateways.includes(MESH_GATEWAY));
+}
+
+/** Protocols of ports on which sidecars read http rules. */
+const HTTP_OR_SNIFFED: readonly PortProtocol[] = ['HTTP', 'AUTO'];
+
+/** The ports on which callers inside the mesh call the hosts, as far as the manifests have those. */
+function meshPorts(mesh: MeshModel, { hosts }: VirtualService, protocols: readonly PortProtocol[]): readonly number[] {
+  return hosts
+    .flatMap(({ resolved }) => mesh.servicesOf(resolved).flatMap((service) => service.ports))
+    .flatMap(({ number, protocol }) => (protocols.includes(protocol) ? [number] : []));
+}
+
+interface IncomingPorts {
+  readonly ports: readonly number[];
   /** Whether these are all. */
   readonly known: boolean;
 }
 
-interface IncomingPort {
-  readonly number: number;
-  /** Whether the proxy looks which port is the only one of a service. A sidecar's rules for HTTP know each by the port of the listener alone. */
-  readonly readsOnly: boolean;
-}
-
-/** The ports on which requests for the route come in: of the Gateways' servers, and in the mesh of the hosts' own services. */
-function incomingPorts(
-  mesh: MeshModel,
-  virtualService: VirtualService,
-  { kind, matches }: WrittenDestination,
-): Incoming {
-  const ports: IncomingPort[] = [];
-  let known = virtualService.hosts.length > 0;
-  for (const ref of virtualService.boundTo) {
-    const inMesh = ref === MESH_GATEWAY;
-    const found = inMesh
-      ? virtualService.hosts.map(({ resolved }) => mesh.servicesOf(resolved).flatMap((service) => service.ports))
-      : [serversFor(virtualService, mesh.gateway(ref)).map(({ port }) => port)];
-    known &&= found.every((some) => some.length > 0);
-    const numbers = found.flat().map(({ number }) => number);
-    const taken = numbers.filter(
-      (number) => matches.length === 0 || matches.some((match) => isFor(match, ref, number)),
-    );
-    ports.push(...taken.map((number) => ({ number, readsOnly: !inMesh || kind !== 'http' })));
+/** The ports on which requests for these routes come in: of the Gateways' servers, and in the mesh of the hosts' own services. */
+function incomingPorts(mesh: MeshModel, virtualService: VirtualService): IncomingPorts {
+  const ports = new Set<number>();
+  const roots = rootsOf(mesh, virtualService);
+  let known = roots.length > 0;
+  for (const root of roots) {
+    for (const ref of root.boundTo) {
+      const found =
+        ref === MESH_GATEWAY
+          ? root.hosts.map(({ resolved }) => mesh.servicesOf(resolved).flatMap((service) => service.ports))
+          : [serversFor(root, mesh.gateway(ref)).map(({ port }) => port)];
+      known &&= found.every((some) => some.length > 0);
+      for (const { number } of found.flat()) {
+        ports.add(number);
+      }
+    }
   }
-  return { ports, known };
-}
-
-function isFor({ gateways, port }: WrittenDestination['matches'][number], ref: string, number: number): boolean {
-  return (port === 0 || port === number) && (gateways.length === 0 || gateways.includes(ref));
-}
-
-function lostPorts({ ports: incoming }: Incoming, { ports, own }: Target): readonly number[] {
-  const [only] = own;
-  const lost = incoming.filter(({ number, readsOnly }) => !ports.has(readsOnly && own.size === 1 ? only : number));
-  return [...new Set(lost.map(({ number }) => number))];
+  return { ports: [...ports], known };
 }

@@ -1,10 +1,11 @@
 /*
  * Matches that no request can fulfil, whatever comes before them: conditions that contradict each other, values that the part of
- * a request can never have, and ports that the gateways do not serve.
+ * a request can never have, and ports on which the gateways do not serve the hosts.
  *
  * Not here: a `withoutHeaders` that excludes every value (without-headers-surprise) and `match.gateways` that are not listed
  * (match-gateway-not-listed).
  */
+import type { Gateway } from '../mesh/gateway';
 import { hostsOverlap, isWildcard } from '../mesh/hosts';
 import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
@@ -14,6 +15,7 @@ import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject, isConfigTime } from './predicate/http-match';
 import type { Predicate, Subject } from './predicate/predicate';
+import { routesReadBy, serversFor } from './shared/bound-servers';
 import { perMesh } from './shared/per-mesh';
 import { type RuleMatch, type RuleTable, type RuleTables, requestPredicateOf, ruleTablesOf } from './shared/rule-table';
 import { matchInWords, shown } from './shared/rule-words';
@@ -195,13 +197,14 @@ interface ServedPorts {
 
 /** The ports on which requests for the match can come in; undefined where they are not all known. */
 function servingPortsOf(
-  { boundTo, hosts }: RuleTable['virtualService'],
+  virtualService: RuleTable['virtualService'],
   match: HttpMatch,
   mesh: MeshModel,
 ): ServedPorts | undefined {
+  const { boundTo, hosts } = virtualService;
   const refs = boundTo.filter((ref) => match.gateways.length === 0 || match.gateways.includes(ref));
   const names = refs.filter((ref) => ref !== MESH_GATEWAY);
-  const gateways = names.map((ref) => mesh.gateway(ref)?.servers.map(({ port }) => port.number));
+  const gateways = names.map((ref) => servingPorts(virtualService, mesh.gateway(ref)));
   const inMesh = refs.includes(MESH_GATEWAY) ? portsInMesh(hosts, mesh) : [];
   if (refs.length === 0 || inMesh === undefined || gateways.includes(undefined)) {
     return undefined;
@@ -211,11 +214,20 @@ function servingPortsOf(
   }
   const by =
     names.length === refs.length
-      ? 'the gateways it is for serve'
+      ? 'the gateways it is for serve the hosts on'
       : names.length === 0
         ? 'the Services of the hosts have'
         : 'the gateways it is for and the Services of the hosts have';
   return { ports: [...new Set([...gateways.flatMap((ports) => ports ?? []), ...inMesh])], by };
+}
+
+/** Those on which it serves the hosts by HTTP; if it does so on none, which another check says, all that it has. */
+function servingPorts(
+  virtualService: RuleTable['virtualService'],
+  gateway: Gateway | undefined,
+): readonly number[] | undefined {
+  const serving = serversFor(virtualService, gateway).filter((server) => routesReadBy(server) === 'http');
+  return (serving.length > 0 ? serving : gateway?.servers)?.map(({ port }) => port.number);
 }
 
 /** For hosts that are no services, or not on this port, sidecars take rules on port 80 (`BuildSidecarVirtualHostWrapper`). */

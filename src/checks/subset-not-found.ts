@@ -17,7 +17,7 @@ import { groupBy } from '../syntax/grouping';
 import { closest, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { clientsOf } from './shared/client-namespaces';
+import { clientsOf, likelyNamespaces } from './shared/client-namespaces';
 import { missingHost } from './shared/missing-host';
 import { perMesh } from './shared/per-mesh';
 import { isUnreadable } from './shared/unreadable';
@@ -78,17 +78,21 @@ function look(
   destination: Destination,
   subset: string,
 ): Words | undefined {
-  const { host } = destination;
+  const { writtenHost } = destination;
+  const alias = mesh.servicesOf(destination.host).find(({ service }) => service?.externalName !== undefined);
+  // The rules of an alias are those of what it stands for.
+  const host = alias?.service?.externalName ?? destination.host;
   const { nearest, anywhere } = rulesFor(mesh, host);
-  const what = `${nameOf(virtualService.object)} routes to subset ${subset} of ${host}`;
+  const standing = alias === undefined ? '' : ` (for which ${nameOf(alias.object)} stands)`;
+  const what = `${nameOf(virtualService.object)} routes to subset ${subset} of ${host}${standing}`;
   if (anywhere.length === 0) {
-    if (missingHost(mesh, destination.writtenHost, host, virtualService.object.namespace) !== undefined) {
+    if (missingHost(mesh, writtenHost, destination.host, virtualService.object.namespace) !== undefined) {
       return undefined;
     }
     return {
       severity: Severity.WARNING,
       message: `${what}, and no DestinationRule of the manifests is for that host. Unless the cluster has one, the requests are answered with 503.`,
-      help: `Add a DestinationRule for ${destination.writtenHost} with a subset called ${subset}, or leave the subset out.`,
+      help: `Add a DestinationRule for ${alias === undefined ? writtenHost : host} with a subset called ${subset}, or leave the subset out.`,
     };
   }
   if (anywhere.some(({ object }) => isUnreadable(mesh, object, 'spec.subsets'))) {
@@ -97,7 +101,7 @@ function look(
   const having = anywhere.filter((rule) => rule.subsets.some(({ name }) => name === subset));
   return having.length === 0
     ? undefinedSubset(what, subset, nearest)
-    : unseen(mesh, virtualService, destination, subset, having[0], what);
+    : unseen(mesh, virtualService, host, subset, having[0], what);
 }
 
 function undefinedSubset(what: string, subset: string, rules: readonly DestinationRule[]): Words {
@@ -113,11 +117,11 @@ function undefinedSubset(what: string, subset: string, rules: readonly Destinati
   };
 }
 
-/** A rule has the subset, but some client that is known does not see it. */
+/** A rule has the subset, but some client that is known does not see it, or hardly any gateway. */
 function unseen(
   mesh: MeshModel,
   virtualService: VirtualService,
-  { host }: Destination,
+  host: string,
   subset: string,
   having: DestinationRule,
   what: string,
@@ -126,17 +130,31 @@ function unseen(
   if (service === undefined) {
     return undefined;
   }
-  const client = clientsOf(mesh, virtualService).find(
-    ({ namespace }) => !mesh.destinationRule(host, service.namespace, namespace)?.subsets.has(subset),
-  );
-  if (client === undefined) {
+  const isUnseen = (viewer: string) => !mesh.destinationRule(host, service.namespace, viewer)?.subsets.has(subset);
+  const client = clientsOf(mesh, virtualService).find(({ namespace }) => isUnseen(namespace));
+  const viewers = client === undefined ? hardlyAny(mesh, virtualService, isUnseen) : [client.namespace];
+  if (viewers === undefined) {
     return undefined;
   }
-  const used = mesh.destinationRule(host, service.namespace, client.namespace);
+  const used = mesh.destinationRule(host, service.namespace, viewers[0]);
   const instead = used === undefined ? 'use none' : `use ${nameOf(used.rules[0].object)} instead`;
+  const who = client === undefined ? 'gateways' : 'clients';
+  const consequence =
+    client === undefined
+      ? 'Where the pods of the gateway run is not known from manifests; unless that is a namespace that sees the subset, the requests are answered with 503'
+      : 'Their requests are answered with 503';
   return {
-    severity: client.certain ? Severity.ERROR : Severity.WARNING,
-    message: `${what}, which ${nameOf(having.object)} defines. But clients in namespace ${client.namespace} do not see that rule: they look in their own namespace, then for what is exported to them in ${service.namespace}, then in ${mesh.rootNamespace}, and ${instead}. Their requests are answered with 503.`,
+    severity: client?.certain === true ? Severity.ERROR : Severity.WARNING,
+    message: `${what}, which ${nameOf(having.object)} defines. But ${who} in namespace ${listOf(viewers, 'or')} do not see that rule: they look in their own namespace, then for what is exported to them in ${service.namespace}, then in ${mesh.rootNamespace}, and ${instead}. ${consequence}.`,
     help: `Move ${nameOf(having.object)} to namespace ${service.namespace}, exported to all, or add the subset to the rule that is used.`,
   };
+}
+
+/** The likely namespaces of a gateway of which none sees it. */
+function hardlyAny(
+  mesh: MeshModel,
+  virtualService: VirtualService,
+  isUnseen: (viewer: string) => boolean,
+): readonly string[] | undefined {
+  return likelyNamespaces(mesh, virtualService).find((namespaces) => namespaces.every(isUnseen));
 }

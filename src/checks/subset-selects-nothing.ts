@@ -8,6 +8,7 @@
  */
 import type { Subset } from '../mesh/destination-rule';
 import type { MeshModel } from '../mesh/model';
+import type { StringMap } from '../mesh/node';
 import { nameOf } from '../mesh/object';
 import { hasNoAddress, type RegistryService } from '../mesh/registry';
 import { selects, type Workload } from '../mesh/workload';
@@ -23,25 +24,36 @@ export const subsetSelectsNothing: Check = {
   istio: ['IST0173'],
   kiali: ['KIA0203'],
   run(mesh, report) {
-    for (const { host, subsets } of mesh.destinationRules) {
+    for (const { host, subsets, workloadSelector } of mesh.destinationRules) {
       const services = mesh.servicesOf(host);
-      if (services.length !== 1) {
-        continue;
-      }
-      for (const subset of subsets) {
-        const found = examine(mesh, services[0], subset);
-        if (found !== undefined && isInForce(mesh, services[0], subset)) {
-          report({ object: subset.object, path: `${subset.path}.labels`, ...found });
+      for (const subset of services.length === 0 ? [] : subsets) {
+        // Where several define the host, each client takes one, or some of them.
+        const found = services.map((service) => examine(mesh, service, subset));
+        const [first] = found;
+        if (first !== undefined && !found.includes(undefined) && isInForce(mesh, services, subset, workloadSelector)) {
+          report({ object: subset.object, path: `${subset.path}.labels`, ...first });
         }
       }
     }
   },
 };
 
-/** Not if an older rule of the host has a subset of the name, which duplicate-subset says. */
-function isInForce(mesh: MeshModel, { host, namespace }: RegistryService, { name, object }: Subset): boolean {
-  const used = mesh.destinationRule(host, namespace, object.namespace)?.subsets.get(name);
-  return used === undefined || used.object === object;
+/** Not if for all that see the rule another one has a subset of the name, which duplicate-subset says of an older rule. */
+function isInForce(
+  mesh: MeshModel,
+  services: readonly RegistryService[],
+  { name, object }: Subset,
+  workloadSelector: StringMap | undefined,
+): boolean {
+  const exported = object.node.get('spec').get('exportTo').strings();
+  // No namespace is called '/': it stands for any.
+  const viewers = [object.namespace, '/', ...exported];
+  return viewers.some((viewer) =>
+    services.some(({ host, namespace }) => {
+      const rule = mesh.destinationRule(host, namespace, viewer, workloadSelector);
+      return rule?.subsets.get(name)?.object === object;
+    }),
+  );
 }
 
 type Words = Pick<Observation, 'message' | 'help' | 'severity'>;

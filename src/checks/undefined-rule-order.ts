@@ -12,7 +12,7 @@ import { nameOf } from '../mesh/object';
 import { isCatchAll } from '../routing/conditions';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { canMeet } from './mesh-host-conflict';
+import { meetAsEquals } from './mesh-host-conflict';
 import type { Example } from './predicate/solver';
 import { httpPortsFor } from './shared/bound-servers';
 import { HostIndex } from './shared/host-index';
@@ -53,7 +53,7 @@ export const undefinedRuleOrder: Check = {
           break;
         }
         const clash = tables.examine(table, report, () => clashOf(earlier.table, table, tables, budget));
-        if (clash !== undefined && canMeet(earlier.virtualService, table.virtualService)) {
+        if (clash !== undefined && meetAsEquals(earlier.virtualService, table.virtualService)) {
           const { object } = table.virtualService;
           const { one, other, example } = clash;
           report({

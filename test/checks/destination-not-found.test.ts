@@ -23,6 +23,16 @@ const edge = (podsIn: string) => [
 
 describeCheck(destinationNotFound, {
   silent: {
+    'private to the namespace of a Gateway whose pods are not given': [
+      gateway('edge', [server('HTTP', 80)]),
+      service('apis', {}, { annotations: { 'networking.istio.io/exportTo': '.' } }),
+      to('apis'),
+    ],
+    'exported to the root namespace, where the pods of a Gateway may be': [
+      gateway('edge', [server('HTTP', 80)]),
+      service('other/apis', {}, { annotations: { 'networking.istio.io/exportTo': 'istio-system' } }),
+      to('apis.other.svc.cluster.local'),
+    ],
     'a short name': [service('apis'), to('apis')],
     'a full name, in another namespace': [service('other/apis'), to('apis.other.svc.cluster.local')],
     'a ServiceEntry': [entry('api.example.org'), to('api.example.org')],
@@ -46,6 +56,26 @@ describeCheck(destinationNotFound, {
     'no host, which is refused': [virtualService('apis', { hosts: ['*'], http: [{ route: [{ destination: {} }] }] })],
   },
   found: {
+    'private, where hardly any gateway is': [
+      [
+        gateway('edge', [server('HTTP', 80)]),
+        service('other/apis', {}, { annotations: { 'networking.istio.io/exportTo': '.' } }),
+        to('apis.other.svc.cluster.local'),
+      ],
+      {
+        severity: Severity.WARNING,
+        words: ["exports to '.' only", 'not visible to a gateway in namespace shop or istio-system', 'unless'],
+      },
+    ],
+    'in a delegate: not exported to the gateway of what delegates to it': [
+      [
+        ...edge('istio-ingress'),
+        service('apis', {}, { annotations: { 'networking.istio.io/exportTo': '.' } }),
+        virtualService('root', { hosts: ['a.com'], gateways: ['edge'], http: [{ delegate: { name: 'part' } }] }),
+        virtualService('part', { http: [routeTo('apis')] }),
+      ],
+      { severity: Severity.ERROR, name: 'part', words: ['not visible in namespace istio-ingress'] },
+    ],
     'a name that Istio does not complete': [
       [service('other/apis'), to('apis.other')],
       {

@@ -1,7 +1,7 @@
 import { destinationPort } from '../../src/checks/destination-port';
 import { Severity } from '../../src/checks/finding';
 import { describeCheck } from './cases';
-import { gateway, manifest, routeTo, server, service, virtualService } from './manifests';
+import { deployment, gateway, manifest, routeTo, server, service, virtualService } from './manifests';
 
 const EDGE = gateway('edge', [server('HTTP', 80)]);
 const ports = (...numbers: number[]) => ({
@@ -19,8 +19,61 @@ const atEdge = { match: [{ gateways: ['edge'] }], ...routeTo('apis') };
 const alias = (...numbers: number[]) =>
   service('apis', { type: 'ExternalName', externalName: 'front.shop.svc.cluster.local', ...ports(...numbers) });
 
+const entry = (name: string, number: number, spec: object = {}) =>
+  manifest('networking.istio.io/v1', 'ServiceEntry', name, {
+    hosts: ['x.com'],
+    ports: [{ number, name: 'p', protocol: 'HTTP' }],
+    ...spec,
+  });
+const toX = (number?: number, spec: object = {}) =>
+  virtualService('apis', {
+    hosts: ['*'],
+    gateways: ['edge'],
+    http: [routeTo('x.com', number === undefined ? {} : { port: { number } })],
+    ...spec,
+  });
+const GATEWAY_PODS = deployment(
+  'istio-system/ingress',
+  { istio: 'ingressgateway' },
+  { containers: [{ name: 'istio-proxy' }] },
+);
+
+const inMesh = (spec: object = {}) => to(undefined, { hosts: ['front'], gateways: ['mesh'], ...spec });
+
 describeCheck(destinationPort, {
   silent: {
+    'in the mesh, the only port, on which the request comes in': [
+      service('front', ports(80)),
+      service('apis', ports(80)),
+      inMesh(),
+    ],
+    'in the mesh, the only port, where the match asks for it': [
+      service('front', ports(80, 9000)),
+      service('apis', ports(9000)),
+      inMesh({ http: [{ match: [{ port: 9000 }], ...routeTo('apis') }] }),
+    ],
+    'in the mesh, the only port of a tcp rule': [
+      service('front', ports(80)),
+      service('apis', ports(9000)),
+      inMesh({ http: undefined, tcp: [routeTo('apis')] }),
+    ],
+    'each of two ServiceEntries for its own namespace, and the clients have that with the port': [
+      entry('shop/own', 443),
+      entry('other/foreign', 80),
+      toX(443, { hosts: ['x.com'], gateways: ['mesh'] }),
+    ],
+    'the only port of the one of two that gateways take': [
+      EDGE,
+      service('apis', ports(80)),
+      entry('e', 9000, { hosts: ['apis.shop.svc.cluster.local'] }),
+      to(),
+    ],
+    'two ServiceEntries, and which one an unknown gateway sees is open': [
+      EDGE,
+      entry('other/a', 443, { exportTo: ['other'] }),
+      entry('shop/b', 80, { exportTo: ['shop'] }),
+      toX(443),
+    ],
     'a port of the Service': [EDGE, service('apis', ports(80, 90)), to(90)],
     'the only port need not be named': [EDGE, service('apis', ports(8000)), to()],
     'a Service that is not given': [EDGE, to(1)],
@@ -70,6 +123,56 @@ describeCheck(destinationPort, {
     ],
   },
   found: {
+    'in the mesh, not even the only port, where the request comes in on another': [
+      [service('front', ports(80)), service('apis', ports(9000)), inMesh()],
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].route[0].destination',
+        istioCodes: [],
+        words: ['has only 9000', 'those on port 80', "'port: {number: 9000}'"],
+      },
+    ],
+    'in the mesh, the only port, for some of the requests': [
+      [service('front', ports(80, 9000)), service('apis', ports(9000)), inMesh()],
+      { severity: Severity.WARNING, words: ['those on port 80'] },
+    ],
+    'several ports in a delegate, and the request comes in on none of them': [
+      [
+        EDGE,
+        service('apis', ports(8000, 9000)),
+        to(undefined, { http: [{ delegate: { name: 'part' } }] }),
+        virtualService('part', { http: [routeTo('apis')] }),
+      ],
+      { severity: Severity.ERROR, name: 'part', words: ['port 80, which it does not have'] },
+    ],
+    'a port that only a ServiceEntry for the host of a Service has': [
+      [EDGE, service('apis', ports(80)), entry('e', 9000, { hosts: ['apis.shop.svc.cluster.local'] }), to(9000)],
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[0].route[0].destination.port.number',
+        istioCodes: ['IST0101'],
+        words: [
+          'only ServiceEntry shop/e has port 9000',
+          'for gateways the host is that of Service shop/apis, with only 80',
+        ],
+      },
+    ],
+    'a port that the gateway’s pods do not see': [
+      [EDGE, GATEWAY_PODS, entry('istio-system/a', 80, { exportTo: ['.'] }), entry('shop/b', 443), toX(443)],
+      {
+        severity: Severity.ERROR,
+        words: ['for clients in namespace istio-system the host is that of ServiceEntry istio-system/a'],
+      },
+    ],
+    'a port of another namespace’s ServiceEntry, in a delegate': [
+      [
+        entry('shop/own', 80),
+        entry('other/foreign', 443),
+        virtualService('root', { hosts: ['x.com'], http: [{ delegate: { name: 'part' } }] }),
+        virtualService('part', { http: [routeTo('x.com', { port: { number: 443 } })] }),
+      ],
+      { severity: Severity.WARNING, name: 'part', words: ['for clients in namespace shop', 'ServiceEntry shop/own'] },
+    ],
     'the container’s port': [
       [EDGE, service('apis', ports(80)), to(8080)],
       {
@@ -120,26 +223,6 @@ describeCheck(destinationPort, {
     'several ports, and the gateway is unknown': [
       [service('apis', ports(80, 9000)), to()],
       { severity: Severity.WARNING },
-    ],
-    'in the mesh, the only port of a Service on another than the request’s': [
-      [
-        service('front', ports(80)),
-        service('apis', ports(8080)),
-        to(undefined, { hosts: ['front'], gateways: ['mesh'] }),
-      ],
-      {
-        severity: Severity.ERROR,
-        path: 'spec.http[0].route[0].destination',
-        words: ['has the port 8080', 'Even of a single one, a sidecar', 'come in on port 80', "'port: {number: 8080}'"],
-      },
-    ],
-    'in the mesh, where requests come in on the only port and on others': [
-      [
-        service('front', ports(80, 8080)),
-        service('apis', ports(8080)),
-        to(undefined, { hosts: ['front'], gateways: ['mesh'] }),
-      ],
-      { severity: Severity.WARNING, words: ['such as 80'] },
     ],
     'in the mesh each port leads to itself': [
       [service('apis', ports(80, 9000)), to(undefined, { hosts: ['apis'], gateways: ['mesh'] })],

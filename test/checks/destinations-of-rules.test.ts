@@ -75,6 +75,11 @@ const claim = (name: string, spec: object = {}, metadata?: object): Manifest =>
     metadata as Manifest,
   );
 
+const tls = (name: string, match: object) =>
+  claim(name, { http: undefined, tls: [{ match: [match], ...routeTo('apis') }] });
+const tcp = (name: string, match?: readonly object[]) =>
+  claim(name, { http: undefined, tcp: [{ ...(match && { match }), ...routeTo('apis') }] });
+
 const egress = (home: string, hosts: readonly string[]): Manifest =>
   manifest('networking.istio.io/v1', 'Sidecar', `${home}/imports`, { egress: [{ hosts }] });
 
@@ -87,6 +92,17 @@ describeCheck(meshHostConflict, {
     'private to two namespaces': [claim('one/a', { exportTo: ['.'] }), claim('two/b', { exportTo: ['.'] })],
     'exported to nobody': [claim('a'), claim('b', { exportTo: ['~'] })],
     'only tcp routes': [claim('a'), claim('b', { http: undefined, tcp: [routeTo('apis')] })],
+    'tls rules for different names': [tls('a', { sniHosts: ['a.com'] }), tls('b', { sniHosts: ['b.com'] })],
+    'tls rules of which the older one is for some clients': [
+      tls('a', { sniHosts: ['a.com'], sourceLabels: { app: 'x' } }),
+      tls('b', { sniHosts: ['a.com'] }),
+    ],
+    'tls rules of which the older one is for gateways': [
+      tls('a', { sniHosts: ['a.com'], gateways: ['edge'] }),
+      tls('b', { sniHosts: ['a.com'] }),
+    ],
+    'tcp rules of which the older one is for another port': [tcp('a', [{ port: 80 }]), tcp('b')],
+    'tcp rules of which the older one is for an address': [tcp('a', [{ destinationSubnets: ['10.0.0.1'] }]), tcp('b')],
     'a delegate': [claim('a'), claim('b', { hosts: undefined })],
   },
   found: {
@@ -103,7 +119,39 @@ describeCheck(meshHostConflict, {
     'by its short name': [[claim('a', { hosts: ['apis'] }), claim('b')], { name: 'b' }],
     'in other case': [[claim('a', { hosts: ['APIs.shop.svc.cluster.local'] }), claim('b')], { name: 'b' }],
     'the mesh beside a gateway': [[claim('a', { gateways: ['edge', 'mesh'] }), claim('b')], { name: 'b' }],
-    'private, beside one for all': [[claim('one/a', { exportTo: ['.'] }), claim('two/b')], { name: 'b' }],
+    'private, beside one for all: the private one counts in its namespace': [
+      [claim('one/a', { exportTo: ['.'] }), claim('two/b')],
+      { severity: Severity.INFO, name: 'b', words: ['for clients in namespace one', 'more narrowly exported'] },
+    ],
+    'private, and so before an older one': [
+      [
+        claim('a', {}, { creationTimestamp: '2024-01-01T00:00:00Z' }),
+        claim('b', { exportTo: ['.'] }, { creationTimestamp: '2024-02-01T00:00:00Z' }),
+      ],
+      {
+        severity: Severity.INFO,
+        name: 'a',
+        words: ['VirtualService shop/b', 'namespace shop', 'here those of this one'],
+      },
+    ],
+    'both exported, one to fewer, and those who see both are all of its clients': [
+      [claim('one/a', { exportTo: ['two'] }), claim('two/b', { exportTo: ['.'] })],
+      { severity: Severity.ERROR, name: 'a', words: ['VirtualService two/b', 'more narrowly'] },
+    ],
+    'tls rules for the same name': [
+      [tls('a', { sniHosts: ['a.com'] }), tls('b', { sniHosts: ['a.com'], port: 443 })],
+      {
+        severity: Severity.ERROR,
+        name: 'b',
+        path: 'spec.tls[0].match[0]',
+        istioCodes: ['IST0109'],
+        words: ['VirtualService shop/a takes the same connections', 'by spec.tls[0].match[0]'],
+      },
+    ],
+    'tcp rules': [
+      [tcp('a'), tcp('b', [{ port: 80 }])],
+      { severity: Severity.ERROR, name: 'b', path: 'spec.tcp[0]', words: ['the tcp rules of both'] },
+    ],
     'the older one is known': [
       [
         claim('a', {}, { creationTimestamp: '2024-02-01T00:00:00Z' }),

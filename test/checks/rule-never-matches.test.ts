@@ -86,6 +86,13 @@ describeCheck(ruleNeverMatches, {
     'host is the authority': on({ headers: { host: { exact: 'apis.example.com' } } }),
   },
   found: {
+    'a port of the Gateway where it does not serve the host': [
+      [
+        gateway('edge', [server('HTTP', 80), server('HTTP', 8080, { hosts: ['other.example.com'] })]),
+        ...on({ port: 8080 }).slice(1),
+      ],
+      { ...at('.port'), words: ['port 8080', 'serve the hosts on port 80 only', "'port: 80'"] },
+    ],
     'a field of the match that stands among the headers': [
       on({ headers: { uri: { prefix: '/api' }, Method: { exact: 'GET' } } }),
       { ...warning('.headers.uri'), words: ['not the path of the request', 'Move uri out of headers'] },

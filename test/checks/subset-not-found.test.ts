@@ -15,6 +15,12 @@ const FULL = 'apis.shop.svc.cluster.local';
 
 describeCheck(subsetNotFound, {
   silent: {
+    'by the rule of what an ExternalName stands for': [
+      service('apis', { type: 'ExternalName', externalName: 'front.shop.svc.cluster.local' }),
+      service('front'),
+      destinationRule('front', 'front', ['v1']),
+      to('v1'),
+    ],
     'it is defined': [EDGE, service('apis'), destinationRule('apis', 'apis', ['v1']), to('v1')],
     'without the Service too': [destinationRule('apis', FULL, ['v1']), to('v1')],
     'by the second of two rules, which are merged': [
@@ -50,6 +56,23 @@ describeCheck(subsetNotFound, {
     'an empty subset is none': [service('apis'), to('')],
   },
   found: {
+    'by a rule for the ExternalName, which Istio does not use': [
+      [
+        service('apis', { type: 'ExternalName', externalName: 'front.shop.svc.cluster.local' }),
+        service('front'),
+        destinationRule('apis', 'apis', ['v1']),
+        destinationRule('front', 'front', ['v2']),
+        to('v1'),
+      ],
+      {
+        severity: Severity.ERROR,
+        words: ['front.shop.svc.cluster.local (for which Service shop/apis stands), which DestinationRule shop/front'],
+      },
+    ],
+    'a rule where hardly any gateway looks': [
+      [EDGE, service('apis'), destinationRule('other/apis', FULL, ['v1']), to('v1')],
+      { severity: Severity.WARNING, words: ['gateways in namespace shop or istio-system do not see', 'unless'] },
+    ],
     'the rule has others': [
       [service('apis'), destinationRule('apis', 'apis', ['stable', 'canary']), to('cannary')],
       {

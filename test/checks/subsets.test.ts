@@ -23,6 +23,18 @@ const TO_VM = virtualService('vm', { hosts: ['vm.com'], http: [routeTo('vm.com',
 
 describeCheck(subsetSelectsNothing, {
   silent: {
+    'one of two definitions of the host may have it': [
+      service('apis'),
+      V1,
+      entry([{ address: '10.0.0.1', labels: { version: 'v2' } }], { hosts: ['apis.shop.svc.cluster.local'] }),
+      destinationRule('apis', 'apis', ['v2']),
+      USED,
+    ],
+    'the rule is exported to nobody who looks for it': [
+      service('apis'),
+      V1,
+      destinationRule('other/apis', 'apis.shop.svc.cluster.local', ['v2'], { exportTo: ['shop'] }),
+    ],
     'a pod template has the labels': [service('apis'), V1, destinationRule('apis', 'apis', ['v1'])],
     'a bare Pod has them': [
       service('apis'),
@@ -60,6 +72,34 @@ describeCheck(subsetSelectsNothing, {
     ],
   },
   found: {
+    'in force for some workloads alone': [
+      [
+        service('apis'),
+        V1,
+        destinationRule('apis', 'apis', ['v2'], { workloadSelector: { matchLabels: { app: 'web' } } }),
+        destinationRule('istio-system/apis', 'apis.shop.svc.cluster.local', [], { subsets: [{ name: 'v2' }] }),
+      ],
+      { namespace: 'shop', words: ['version=v2'] },
+    ],
+    'neither of two definitions of the host has it': [
+      [
+        service('apis'),
+        V1,
+        entry([{ address: '10.0.0.1', labels: { version: 'v1' } }], { hosts: ['apis.shop.svc.cluster.local'] }),
+        destinationRule('apis', 'apis', ['v2']),
+        USED,
+      ],
+      { severity: Severity.WARNING, words: ['version=v2'] },
+    ],
+    'in force for the namespaces alone to which the rule is exported': [
+      [
+        service('apis'),
+        V1,
+        destinationRule('all', '*.shop.svc.cluster.local', [], { subsets: [{ name: 'v2' }] }),
+        destinationRule('apis', 'apis', ['v2'], { exportTo: ['other'] }),
+      ],
+      { name: 'apis', words: ['version=v2'] },
+    ],
     'a Service without address, whose pods a sidecar does not choose from': [
       [service('apis', { clusterIP: 'None' }), V1, destinationRule('apis', 'apis', ['v2']), USED],
       { severity: Severity.WARNING, words: ['503 at gateways', 'sidecars let them through'] },

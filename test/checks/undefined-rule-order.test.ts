@@ -31,6 +31,10 @@ describeCheck(undefinedRuleOrder, {
     'the age of both is known': [one('a', api, {}, aged(1)), one('b', v2, {}, aged(2))],
     'other ports': [one('a', { ...api, port: 80 }), one('b', { ...v2, port: 443 })],
     'never seen by one gateway': [one('one/a', api, { exportTo: ['.'] }), one('two/b', v2, { exportTo: ['.'] })],
+    'one is exported to fewer namespaces, and so comes first where both are seen': [
+      one('one/a', api, { exportTo: ['istio-system'] }),
+      one('two/b', v2, { exportTo: ['*'] }),
+    ],
     'a host that the Gateway does not serve': [
       gateway('edge', [server('HTTP', 80, { hosts: ['y.example.com'] })]),
       one('a', api),

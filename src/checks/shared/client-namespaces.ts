@@ -4,8 +4,11 @@
  */
 import type { MeshModel } from '../../mesh/model';
 import { MESH_GATEWAY } from '../../mesh/naming';
+import type { MeshObject } from '../../mesh/object';
 import type { VirtualService } from '../../mesh/virtual-service';
+import { append } from '../../syntax/grouping';
 import { proxiesOf } from './gateway-proxies';
+import { perMesh } from './per-mesh';
 
 interface Client {
   readonly namespace: string;
@@ -13,23 +16,53 @@ interface Client {
   readonly certain: boolean;
 }
 
-/**
- * The clients that are known: pods of the Gateways, as far as they are given, and for the mesh those of the VirtualService's own
- * namespace. A delegate is used by others and has none.
- */
-export function clientsOf(mesh: MeshModel, { object, boundTo, hosts }: VirtualService): readonly Client[] {
-  if (hosts.length === 0) {
-    return [];
-  }
-  return boundTo.flatMap((ref): readonly Client[] => {
-    if (ref === MESH_GATEWAY) {
-      return [{ namespace: object.namespace, certain: false }];
-    }
-    const gateway = mesh.gateway(ref);
-    const proxies = gateway === undefined ? [] : proxiesOf(mesh, gateway);
-    return [...new Set(proxies.map((workload) => workload.object.namespace))].map((namespace) => ({
-      namespace,
-      certain: true,
-    }));
-  });
+/** The clients that are known: pods of the Gateways, as far as they are given, and for the mesh those of its own namespace. */
+export function clientsOf(mesh: MeshModel, virtualService: VirtualService): readonly Client[] {
+  return rootsOf(mesh, virtualService).flatMap(({ boundTo, object }) =>
+    boundTo.flatMap((ref): readonly Client[] =>
+      ref === MESH_GATEWAY
+        ? [{ namespace: object.namespace, certain: false }]
+        : gatewayNamespaces(mesh, ref).map((namespace) => ({ namespace, certain: true })),
+    ),
+  );
 }
+
+/**
+ * Namespaces in which the pods of a Gateway may run that are not given: the Gateway's own and Istio's root namespace. One group
+ * for each such Gateway of the VirtualService.
+ */
+export function likelyNamespaces(mesh: MeshModel, virtualService: VirtualService): readonly (readonly string[])[] {
+  return rootsOf(mesh, virtualService).flatMap(({ boundTo }) =>
+    boundTo.flatMap((ref) => {
+      const gateway = mesh.gateway(ref);
+      return gateway === undefined || gatewayNamespaces(mesh, ref).length > 0
+        ? []
+        : [[...new Set([gateway.object.namespace, mesh.rootNamespace])]];
+    }),
+  );
+}
+
+/** Those through which clients use the routes: itself, or for a delegate all that delegate to it. */
+export function rootsOf(mesh: MeshModel, virtualService: VirtualService): readonly VirtualService[] {
+  return virtualService.hosts.length > 0 ? [virtualService] : (rootsByDelegate(mesh).get(virtualService.object) ?? []);
+}
+
+/** Where the pods of a Gateway run that the manifests contain. */
+export function gatewayNamespaces(mesh: MeshModel, ref: string): readonly string[] {
+  const gateway = mesh.gateway(ref);
+  const proxies = gateway === undefined ? [] : proxiesOf(mesh, gateway);
+  return [...new Set(proxies.map((workload) => workload.object.namespace))];
+}
+
+/** Only those count of which a rule is merged in. */
+const rootsByDelegate = perMesh((mesh) => {
+  const roots = new Map<MeshObject, VirtualService[]>();
+  for (const root of mesh.effectiveVirtualServices) {
+    for (const delegate of new Set(root.http.map(({ object }) => object))) {
+      if (delegate !== root.object) {
+        append(roots, delegate, root);
+      }
+    }
+  }
+  return roots;
+});
