@@ -111,12 +111,16 @@ interface Definition {
 
 function definitionsOf(manifests: readonly Manifest[], host: string): readonly Definition[] {
   return manifests.flatMap((each): readonly Definition[] => {
+    if (each.kind !== 'Service' && each.kind !== 'ServiceEntry') {
+      return [];
+    }
     const namespace = namespaceOf(each);
     const written = (each.spec ?? {}) as ServiceEntrySpec & {
       readonly ports?: readonly { readonly port?: number; readonly number?: number }[];
       readonly externalName?: string;
     };
-    const ports = (written.ports ?? []).map(({ number, port }) => number ?? port ?? 0);
+    // Of a faulty object, they may be anything.
+    const ports = (Array.isArray(written.ports) ? written.ports : []).map(({ number, port }) => number ?? port ?? 0);
     if (each.kind === 'Service' && fullName(each.metadata.name, each) === host) {
       const exported = each.metadata.annotations?.['networking.istio.io/exportTo'];
       const exportTo = exported?.split(',').map((name) => name.trim()) ?? [];
