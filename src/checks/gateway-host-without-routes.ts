@@ -5,6 +5,7 @@
  * Not here: a VirtualService that has the host, and routes of a kind that the server does not read (http-routes-on-tcp-server).
  */
 import type { Gateway, Server, ServerHost } from '../mesh/gateway';
+import { hostsOverlap } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import { listOf } from '../syntax/wording';
@@ -29,7 +30,10 @@ export const gatewayHostWithoutRoutes: Check = {
     const index = new HostIndex(mesh.effectiveVirtualServices.map((virtualService) => ({ virtualService })));
     const gateways = gatewaysWithRoutes(mesh).filter(({ object }) => !isUnreadable(mesh, object, 'spec.servers'));
     for (const { gateway, kind, server } of gateways.flatMap(readServers)) {
-      const unserved = server.hosts.filter((host) => isInFull(host) && !hasRoutes(host, gateway, kind, mesh, index));
+      const unserved = server.hosts.filter(
+        (host) =>
+          isInFull(host) && !hasRoutes(host, gateway, kind, mesh, index) && !isTakenOver(host, server, kind, mesh),
+      );
       // A server for TCP looks at no host, so that routes for one of them are for all.
       if (unserved.length > 0 && (kind !== 'tcp' || unserved.length === server.hosts.length)) {
         const hosts = unserved.map(({ written }) => written);
@@ -97,6 +101,20 @@ function hasRoutes(
   });
 }
 
+/** Of a server for TLS without routes nothing is left, so that another one of the port may have its connections. */
+function isTakenOver({ host }: ServerHost, server: Server, kind: RouteKind, mesh: MeshModel): boolean {
+  const others = gatewaysBesides(mesh, server.gateway.ref).flatMap((ref) => mesh.gateway(ref)?.servers ?? []);
+  return (
+    kind === 'tls' &&
+    others.some(
+      (other) =>
+        other !== server &&
+        other.port.number === server.port.number &&
+        other.hosts.some((served) => hostsOverlap(served.host, host)),
+    )
+  );
+}
+
 function consequence(hosts: readonly string[], kind: RouteKind, { port }: Server): string {
   const them = hosts.length > 1 ? 'them' : 'it';
   switch (kind) {
@@ -105,6 +123,6 @@ function consequence(hosts: readonly string[], kind: RouteKind, { port }: Server
     case 'tls':
       return `TLS connections for ${them} on port ${port.number} are closed, and refused where no other host of the port has routes`;
     case 'tcp':
-      return `Istio does not open port ${port.number} for this server, and connections are refused`;
+      return `Istio does not open port ${port.number} for this server, and connections are refused where no other opens it`;
   }
 }

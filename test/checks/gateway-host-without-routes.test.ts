@@ -28,6 +28,13 @@ describeCheck(gatewayHostWithoutRoutes, {
       gateway('other', [server('HTTP', 80, { hosts: ['*'] })]),
       of([B], ['other'], 'http', 'second'),
     ],
+    'a name that is passed through, unless another server of the port takes it': [
+      gateway('edge', [
+        server('TLS', 443, { hosts: [A, B], tls: PASSTHROUGH }),
+        server('HTTPS', 443, { hosts: ['*'], tls: { mode: 'SIMPLE', credentialName: 'c' } }),
+      ]),
+      of([A], ['edge'], 'tls'),
+    ],
     'the host in another case': [serving('HTTP', ['A.Example.com']), of([A])],
   },
   found: {
