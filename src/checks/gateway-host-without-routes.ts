@@ -5,7 +5,7 @@
  * Not here: a VirtualService that has the host, and routes of a kind that the server does not read (http-routes-on-tcp-server).
  */
 import type { Gateway, Server, ServerHost } from '../mesh/gateway';
-import { hostsOverlap } from '../mesh/hosts';
+import { hostsOverlap, isSubsetOf } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import { listOf } from '../syntax/wording';
@@ -32,7 +32,7 @@ export const gatewayHostWithoutRoutes: Check = {
     for (const { gateway, kind, server } of gateways.flatMap(readServers)) {
       const unserved = server.hosts.filter(
         (host) =>
-          isInFull(host) && !hasRoutes(host, gateway, kind, mesh, index) && !isTakenOver(host, server, kind, mesh),
+          isInFull(host) && !hasRoutes(host, server, kind, mesh, index) && !isTakenOver(host, server, kind, mesh),
       );
       // A server for TCP looks at no host, so that routes for one of them are for all.
       if (unserved.length > 0 && (kind !== 'tcp' || unserved.length === server.hosts.length)) {
@@ -86,17 +86,21 @@ const ENOUGH = 50;
 
 function hasRoutes(
   host: ServerHost,
-  gateway: Gateway,
+  server: Server,
   kind: RouteKind,
   mesh: MeshModel,
   index: HostIndex<Entry>,
 ): boolean {
-  const refs = kind === 'http' ? gatewaysBesides(mesh, gateway.ref) : [gateway.ref];
-  return refs.some((ref) => {
+  const own = server.gateway.ref;
+  // A proxy does not tell hosts apart by capitals, so that a VirtualService for one of them may answer for another.
+  const open = server.hosts.filter((other) => isSubsetOf(host.host.toLowerCase(), other.host.toLowerCase()));
+  return (kind === 'http' ? gatewaysBesides(mesh, own) : [own]).some((ref) => {
     const found = index.overlapping(ref, host.host, ENOUGH);
     return (
       found.length === ENOUGH ||
-      found.some(({ virtualService }) => ref !== gateway.ref || isOpenTo(host, virtualService.object.namespace))
+      found.some(
+        ({ virtualService: { object } }) => ref !== own || open.some((other) => isOpenTo(other, object.namespace)),
+      )
     );
   });
 }

@@ -35,6 +35,10 @@ describeCheck(gatewayHostWithoutRoutes, {
       ]),
       of([A], ['edge'], 'tls'),
     ],
+    'a host for another namespace beside the same one for all': [
+      serving('HTTP', ['A.Example.com', 'other/a.example.com']),
+      of(['A.Example.com']),
+    ],
     'the host in another case': [serving('HTTP', ['A.Example.com']), of([A])],
   },
   found: {
