@@ -36,7 +36,8 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
 
 /** Rules may do the same: which of them it was, only Envoy's name of the route tells. */
 function unlikeRoute(decision: RouteDecision, seen: Observation): string | undefined {
-  if (seen.kind !== 'http' || decision.outcome === RouteOutcome.UNDECIDED) {
+  // What is malformed, Envoy refuses before it has a route or behind it.
+  if (seen.kind !== 'http' || [RouteOutcome.UNDECIDED, RouteOutcome.BAD_REQUEST].includes(decision.outcome)) {
     return undefined;
   }
   const expected = routeNames(decision);

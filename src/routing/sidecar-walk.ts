@@ -88,6 +88,12 @@ export class SidecarWalk {
       port !== undefined &&
       listeners.servicesByPod().some(({ host }) => host === service.host)
     ) {
+      const entry = this.model.definitionsOf(service).find((other) => other.entry !== undefined);
+      if (entry !== undefined) {
+        const text = `ServiceEntry ${refOf(entry.object)} has the host of the headless Service, too, and to which of their endpoints a sidecar listens is not worked out here`;
+        traceSidecar(text, false, trace);
+        return UNDECIDED;
+      }
       if (listeners.reachablePods(service, port) === 'some') {
         const text = `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`;
         traceSidecar(text, false, trace);

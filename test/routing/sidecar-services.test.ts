@@ -208,6 +208,18 @@ describe('a Service without address', () => {
     expect(ask(strict, 'http://h/').outcome).toBe(RouteOutcome.BLOCKED);
   });
 
+  test('whose host a ServiceEntry has, too, leaves open where its listeners are', () => {
+    const spec =
+      'hosts: [h.apps.svc.cluster.local], resolution: DNS_ROUND_ROBIN, ports: [{number: 90, name: t, protocol: TLS}]';
+    const model = mesh(app('web'), headless('{name: tcp, port: 90}'), pods(), entry(spec));
+    const decision = ask(model, 'http://h:90/');
+    expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
+    expect(decision.explain()).toContain('ServiceEntry apps/e has the host of the headless Service, too');
+    expect(ask(mesh(app('web'), headless('{name: tcp, port: 90}'), pods()), 'http://h:90/').outcome).toBe(
+      RouteOutcome.TCP_FORWARD,
+    );
+  });
+
   test('makes an address that nobody wrote down a riddle, where its pods have listeners', () => {
     const model = (port: string) => mesh(app('web'), headless(port), pods());
     expect(ask(model('{name: tcp, port: 90}'), 'http://10.9.9.9:90/').outcome).toBe(RouteOutcome.UNDECIDED);
