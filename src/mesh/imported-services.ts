@@ -32,6 +32,21 @@ export function importedServices(
   return visible.filter(({ host, namespace }) => owners.get(host)?.namespace === namespace);
 }
 
+/**
+ * Of all that define one host in one namespace, the first, and of its addresses the first: what Istio finds where it looks for a
+ * host by its name (`ServiceIndex.HostnameAndNamespace`). Services come first in a registry, and the rest in Istio's order.
+ */
+export function firstByName(registry: readonly RegistryService[]): readonly RegistryService[] {
+  const first = new Map<string, RegistryService>();
+  for (const service of registry) {
+    const key = `${service.namespace}/${service.host}`;
+    if (!first.has(key)) {
+      first.set(key, onePerAddress(service)[0]);
+    }
+  }
+  return [...first.values()];
+}
+
 /** Where a rule's destination is not imported: the definition of the viewer's namespace, a Service, or the oldest that is visible. */
 export function inferredService(definitions: readonly RegistryService[], viewer: string): RegistryService | undefined {
   const visible = visibleServices(definitions, viewer);

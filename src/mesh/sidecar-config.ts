@@ -1,7 +1,7 @@
 /*
  * Sidecar: which services and VirtualServices the proxies of some workloads know, and what they do with all else.
  */
-import { hostsOverlap, isSubsetOf } from './hosts';
+import { hostsOverlap, isSubsetOf, isWildcard } from './hosts';
 import type { StringMap } from './node';
 import type { MeshObject } from './object';
 import { selects } from './workload';
@@ -67,6 +67,8 @@ const ANY_NAMESPACE = '*';
 
 /** What the egress hosts of a Sidecar import (`convertIstioListenerToWrapper`). */
 export class EgressImports {
+  /** Whether each pattern is one host of one namespace, which Istio looks up in place of going through all services. */
+  public readonly isExact: boolean;
   private readonly byNamespace = new Map<string, Imports>();
 
   /** @param namespace that of the workload, for which `.` stands */
@@ -80,6 +82,9 @@ export class EgressImports {
         (isExclusion ? imports.excluded : imports.hosts).push(host);
       }
     }
+    this.isExact = [...this.byNamespace].every(
+      ([scope, { hosts }]) => hosts.length === 0 || (scope !== ANY_NAMESPACE && !hosts.some(isWildcard)),
+    );
   }
 
   public hasService(host: string, namespace: string): boolean {

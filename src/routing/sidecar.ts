@@ -5,7 +5,7 @@
 
 import { isWildcard, mostSpecific } from '../mesh/hosts';
 import { type Destination, mirrorsInForce } from '../mesh/http-route';
-import { importedServices, inferredService, mergedByHost } from '../mesh/imported-services';
+import { firstByName, importedServices, inferredService, mergedByHost } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
@@ -47,11 +47,14 @@ export class Sidecar {
     this.config = sidecarConfigFor(model.sidecarConfigs, namespace, labels, model.rootNamespace);
     const hosts = this.config?.egressHosts;
     this.imports = hosts === undefined ? undefined : new EgressImports(hosts, namespace);
-    this.services = importedServices(model.registry, namespace, (host, owner) => this.isImported(host, owner));
+    const isImported = (host: string, owner: string) => this.isImported(host, owner);
+    const all = importedServices(model.registry, namespace, isImported);
+    this.services =
+      this.imports?.isExact === true ? importedServices(firstByName(model.registry), namespace, isImported) : all;
     this.clusters = mergedByHost(this.services);
     this.dns = new SidecarDns(model, this);
     this.owners = this.ownersByHost();
-    this.unsettled = new Map(unsettledHosts(this.services).map((host) => [host.toLowerCase(), host]));
+    this.unsettled = new Map(unsettledHosts(all).map((host) => [host.toLowerCase(), host]));
   }
 
   /** Whether some host is short for more than itself. */

@@ -35,6 +35,19 @@ describe('a Sidecar', () => {
     expect(outcome('http://b.other/', sidecar(spec))).toBe(other);
   });
 
+  test.each([
+    ['of one host by its name, the first that defines it', './db.example.org', PASSTHROUGH],
+    ['of a wildcard, all that do', './*.example.org', FORWARD],
+  ])('imports %s', (_, host, expected) => {
+    const entry = (name: string, port: number, day: number) =>
+      `{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: ${name}, namespace: apps, creationTimestamp: "2026-01-0${day}T00:00:00Z"}, spec: {hosts: [db.example.org], resolution: STATIC, endpoints: [{address: 1.1.1.1}], ports: [{number: ${port}, name: http-${port}, protocol: HTTP}]}}`;
+    const imports = sidecar(`egress: [{hosts: ['${host}']}]`);
+    const from = (port: number) =>
+      outcome(`http://db.example.org:${port}/`, entry('old', 81, 1), entry('new', 80, 2), imports);
+    expect(from(81)).toBe(FORWARD);
+    expect(from(80)).toBe(expected);
+  });
+
   test('imports a VirtualService by one of its hosts', () => {
     const answer = routes('[{directResponse: {status: 418}}]', 'hosts: [web]');
     expect(outcome('http://web/', answer, sidecar("egress: [{hosts: ['./*']}]"))).toBe(RouteOutcome.DIRECT_RESPONSE);
