@@ -15,6 +15,7 @@ const PROTOCOLS: readonly (readonly [weight: number, { readonly name: string; re
   [1, { name: 'http2' }],
   [2, { name: 'grpc' }],
   [1, { name: 'grpc-web' }],
+  [0.5, { name: 'x', appProtocol: 'grpc-web' }],
   [4, { name: 'tcp' }],
   [4, { name: 'plain' }],
   [1, { name: 'mysql-x' }],

@@ -19,7 +19,8 @@ or folders, in the format of this command (tests:) or in that of istio-config-va
       request: { url: http://apis.example.com/, headers: { user-agent: Chrome/140 } }
       expect: { version: v2 }
 
-and expects any of version, split, subset, service, port, workload, forwarded, outcome, status, redirect, body and mirrors.
+and expects any of version, split, subset, service, port, workload, forwarded, outcome, status,
+grpcStatus, redirect, body and mirrors.
 
 Exit status: 0 every case passed, 1 some failed, 2 the input cannot be used.`,
   flags: [

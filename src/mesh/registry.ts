@@ -15,6 +15,8 @@ export interface RegistryPort {
   readonly protocol: PortProtocol;
   /** Whether the protocol is one in HTTP/2. */
   readonly http2: boolean;
+  /** Whether it speaks gRPC-Web, which Istio has Envoy translate. */
+  readonly grpcWeb: boolean;
 }
 
 /** A host of the registry. */

@@ -12,6 +12,7 @@ interface ServiceEntryPort {
   readonly name: string;
   readonly protocol: PortProtocol;
   readonly http2: boolean;
+  readonly grpcWeb: boolean;
   /** Port of the endpoints, where it is another one. */
   readonly targetPort?: number;
 }
@@ -97,6 +98,7 @@ function readPort(node: Node): readonly ServiceEntryPort[] {
       name: node.get('name').string() ?? '',
       protocol: parseProtocol(node.get('protocol').string() ?? '') ?? 'AUTO',
       http2: meansHttp2(node.get('protocol').string() ?? ''),
+      grpcWeb: node.get('protocol').string()?.toLowerCase() === 'grpc-web',
       targetPort: node.get('targetPort').number() || undefined,
     },
   ];

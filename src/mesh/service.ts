@@ -12,6 +12,7 @@ export interface ServicePort {
   readonly name: string;
   readonly protocol: PortProtocol;
   readonly http2: boolean;
+  readonly grpcWeb: boolean;
   /** Number, or the name of a container port; the port's own number when the manifest says nothing. */
   readonly targetPort: number | string;
 }
@@ -68,6 +69,7 @@ function readPort(node: Node): ServicePort | undefined {
     name,
     protocol,
     http2: protocol === 'HTTP' && meansHttp2(appProtocol ?? name),
+    grpcWeb: protocol === 'HTTP' && /^grpc-web/i.test(appProtocol ?? name),
     targetPort,
   };
 }

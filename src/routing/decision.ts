@@ -3,7 +3,7 @@ import { decisionAsData } from './decision-as-data';
 import { RouteDestination, type RouteMirror, workloadsOf } from './destination';
 import { explain } from './explain';
 import { grpcStatusFor, grpcTimeout, HTTP_STATUS_OF_GRPC } from './grpc';
-import type { RouteOutcome } from './outcome';
+import { RouteOutcome } from './outcome';
 import type { RouteRequest } from './request';
 import type { Tracer, TraceStep } from './trace';
 import { grpcStatusOf, type Verdict } from './verdict';
@@ -81,8 +81,8 @@ export class RouteDecision {
   }
 
   /**
-   * The HTTP status that the client sees. For a request of gRPC (`content-type: application/grpc`) it is always 200, and
-   * `grpcStatus` says how it ended.
+   * The HTTP status that the client sees. For a request of gRPC (`content-type: application/grpc`) it is 200, and
+   * `grpcStatus` says how it ended; but not for what is malformed in HTTP/1.1, which Envoy refuses before it knows.
    *
    * @default - the destination answers, or there is no HTTP answer at all
    */
@@ -95,7 +95,7 @@ export class RouteDecision {
    * of the HTTP status: `INTERNAL` of 400, `UNAUTHENTICATED` of 401, `PERMISSION_DENIED` of 403, `UNIMPLEMENTED` of 404,
    * `UNAVAILABLE` of 429, 502, 503 and 504, and `UNKNOWN` of every other, 200 included.
    *
-   * @default - the request is none of gRPC, or the destination answers
+   * @default - the request is none of gRPC, or malformed in HTTP/1.1, or the destination answers
    */
   public get grpcStatus(): string | undefined {
     return grpcStatusOf(this.verdict);
@@ -177,12 +177,13 @@ export class RouteDecision {
   }
 
   /**
-   * Body of a direct response. A client of gRPC gets it in the header `grpc-message`.
+   * Body of a direct response.
    *
    * @default - no direct response
    */
   public get body(): string | undefined {
-    return this.verdict.route?.action.directResponse?.body;
+    const { outcome, route } = this.verdict;
+    return outcome === RouteOutcome.DIRECT_RESPONSE ? route?.action.directResponse?.body : undefined;
   }
 
   /**

@@ -33,6 +33,7 @@ import { type Trace, traceTargets, traceTranslated, traceUnusable, walkVirtualHo
 export class GatewayWalk {
   private readonly proxies: GatewayProxies;
   private readonly listeners = new Map<GatewayProxy, GatewayListeners>();
+  private readonly unsettled = new Map<string, boolean>();
   private readonly described = new Map<string, readonly GatewayProxy[]>();
 
   public constructor(private readonly model: MeshModel) {
@@ -70,7 +71,14 @@ export class GatewayWalk {
 
   /** Of the hosts to which the request goes, the first that means different things by chance. */
   private firstUnsettled({ targets = [] }: Verdict, { namespace }: GatewayProxy): string | undefined {
-    return targets.map(({ host }) => host).find((host) => isUnsettled(host, namespace, this.model));
+    return targets
+      .map(({ host }) => host)
+      .find((host) => {
+        const key = `${namespace} ${host}`;
+        const found = this.unsettled.get(key) ?? isUnsettled(host, namespace, this.model);
+        this.unsettled.set(key, found);
+        return found;
+      });
   }
 
   /**

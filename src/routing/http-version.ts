@@ -6,10 +6,11 @@ import { RequestError } from './request-error';
 
 export type HttpVersion = '1.1' | '2';
 
-export function readHttpVersion({ httpVersion = '1.1' }: RouteRequest): HttpVersion {
+export function readHttpVersion(request: RouteRequest): HttpVersion {
+  const httpVersion = request.httpVersion ?? '1.1';
   if (httpVersion !== '1.1' && httpVersion !== '2') {
     throw new RequestError(
-      `The httpVersion is ${JSON.stringify(httpVersion)}, and requests are routed in HTTP/1.1 or HTTP/2; write '1.1' or '2'`,
+      `The httpVersion is '${String(httpVersion)}', and requests are routed in HTTP/1.1 or HTTP/2; write '1.1' or '2'`,
     );
   }
   return httpVersion;

@@ -35,7 +35,7 @@ export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict |
     return undefined;
   }
   const isReset = inCodec !== undefined && request.httpVersion === '2';
-  const what = isReset ? 'which Envoy resets without an answer' : 'which Envoy refuses';
+  const what = isReset ? 'for which Envoy closes the connection' : 'which Envoy refuses';
   trace?.push({ kind: TraceKind.REQUEST, text: `${reason}, ${what}`, matched: false });
   if (isReset) {
     return RESET;

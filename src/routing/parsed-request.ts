@@ -4,6 +4,7 @@
  */
 
 import { domainToASCII } from 'node:url';
+import { nameOfType } from '../syntax/type-name';
 import { isGrpcContent } from './grpc';
 import { type HttpVersion, readHttpVersion } from './http-version';
 import { normalizeTarget } from './path';
@@ -38,7 +39,7 @@ export class ParsedRequest {
   /** Values of a repeated header are joined by ','. */
   public readonly headers: ReadonlyMap<string, string>;
   public readonly httpVersion: HttpVersion;
-  /** What is wrong with the headers of HTTP/1.1 that are about the connection, if anything is. */
+  /** What is wrong with the headers that are about the connection, if anything is. */
   public readonly connectionFault: string | undefined;
   private readonly repeated: ReadonlyMap<string, readonly string[]>;
   private readonly forwardedProto: string;
@@ -64,7 +65,7 @@ export class ParsedRequest {
     dropForged(headers, atGateway);
     this.headers = headers;
     this.repeated = repeated;
-    this.method = request.method ?? 'GET';
+    this.method = readMethod(request);
     const normalized = normalizeTarget(target);
     this.path = normalized?.path;
     this.query = normalized?.query ?? '';
@@ -195,4 +196,11 @@ function readQuery(query: string): ReadonlyMap<string, string> {
     }
   }
   return parameters;
+}
+
+function readMethod({ method }: RouteRequest): string {
+  if (method != null && typeof method !== 'string') {
+    throw new RequestError(`The method is ${nameOfType(method)}, which is not read; write a string, as in 'GET'`);
+  }
+  return method ?? 'GET';
 }

@@ -96,6 +96,9 @@ class ReceivedHeaders {
     } else if (this.httpVersion === '2' && key === 'cookie') {
       // A client may cut a cookie header into its cookies, and Envoy puts them together (RFC 9113, 8.2.3).
       this.headers.set(key, known === '' ? value : `${known}; ${value}`);
+    } else if (this.httpVersion === '2' && key === 'te' && known.toLowerCase() === value.toLowerCase()) {
+      // Envoy looks at each of them, and not at what they are together.
+      return;
     } else {
       this.headers.set(key, joinValues(key, known, value));
       if (!JOINED.has(key)) {

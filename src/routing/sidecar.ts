@@ -114,11 +114,9 @@ export class Sidecar {
     return this.servicesByPort().get(port) ?? [];
   }
 
-  /** Whether a service on a port is called gRPC-Web; whose requests Istio then translates depends on which comes first. */
+  /** Whether a service on a port speaks gRPC-Web; whose requests Istio then translates depends on which comes first. */
   public speaksGrpcWeb(port: number): boolean {
-    return this.services.some(({ ports }) =>
-      ports.some(({ number, name, protocol }) => number === port && protocol === 'HTTP' && /^grpc-web/i.test(name)),
-    );
+    return this.servicesOn(port).some(({ ports }) => ports.some(({ grpcWeb, number }) => grpcWeb && number === port));
   }
 
   public listenersAt(port: number): SidecarListeners {

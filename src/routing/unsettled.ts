@@ -12,19 +12,15 @@ export function isUnsettled(host: string, viewer: string, model: MeshModel): boo
   if (definitions.length < 2) {
     return false;
   }
-  const { entry, object } = model.service(host, viewer) ?? {};
-  const taken = definitions.find((each) => each.object === object);
-  return (
-    taken !== undefined &&
-    entry !== undefined &&
-    definitions.some(
-      (other) =>
-        other.entry !== undefined &&
-        other.object !== object &&
-        isServiceVisible(other, viewer) &&
-        keyOf(other) === keyOf(taken) &&
-        !addUp(taken, other),
-    )
+  const taken = model.service(host, viewer);
+  if (taken?.entry === undefined) {
+    return false;
+  }
+  const equals = definitions.filter(
+    (other) => other.entry !== undefined && isServiceVisible(other, viewer) && keyOf(other) === keyOf(taken),
+  );
+  return equals.some((one, index) =>
+    equals.slice(0, index).some((other) => other.object !== one.object && !addUp(other, one)),
   );
 }
 

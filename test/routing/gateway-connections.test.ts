@@ -86,30 +86,6 @@ spec: {hosts: [b.org], ports: [${port}], resolution: STATIC, endpoints: [{addres
   expect(decision.destinations[0]).toMatchObject({ port: 80, targetPort: 8000 });
 });
 
-describe('AUTO_PASSTHROUGH knows of ServiceEntries', () => {
-  const servers = `[{port: ${TLS}, hosts: ['*.example.com'], tls: {mode: AUTO_PASSTHROUGH}}]`;
-  const entry = (more: string) => `
-apiVersion: networking.istio.io/v1
-kind: ServiceEntry
-metadata: {name: entry, namespace: apps}
-spec: {hosts: [a.example.com], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS${more}}`;
-
-  test.each([
-    ['those inside the mesh', ', location: MESH_INTERNAL', RouteOutcome.TLS_FAILURE],
-    ['none outside of it', ', location: MESH_EXTERNAL', RouteOutcome.NO_LISTENER],
-    ['none that do not say', '', RouteOutcome.NO_LISTENER],
-    ['none that its namespace does not see', ", location: MESH_INTERNAL, exportTo: ['.']", RouteOutcome.NO_LISTENER],
-  ])('%s', (_, more, outcome) => {
-    const pods = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: gw, namespace: istio-system}
-spec: {template: {metadata: {labels: {istio: ingressgateway}}}}`;
-    const decision = mesh(gateway(servers), entry(more), pods).route({ url: 'https://a.example.com/' });
-    expect(decision.outcome).toBe(outcome);
-  });
-});
-
 describe('a listener with two filter chains for one name is refused by Envoy', () => {
   const bound = "hosts: ['*'], gateways: [ingress]";
 

@@ -377,6 +377,9 @@ spec: {hosts: [db.example.org], ${spec}}`;
     const decision = mesh(gateway(), ...entries, routes(to(80))).route({ url: 'http://a.example.com/' });
     expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
     expect(decision.explain()).toContain('several ServiceEntries of one namespace and age define db.example.org');
+    const first = entry('c', `${port(8080)}, ${at('10.0.0.3')}`);
+    const three = mesh(gateway(), first, ...entries, routes(to(80))).route({ url: 'http://a.example.com/' });
+    expect(three.outcome).toBe(RouteOutcome.UNDECIDED);
   });
 
   test('of other namespaces do not, and the older counts', () => {

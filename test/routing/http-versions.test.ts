@@ -142,7 +142,45 @@ describe('HTTP/2', () => {
   });
 
   test('is a version, and there are two', () => {
-    expect(() => decide(FORWARD, { httpVersion: '3' })).toThrow(/httpVersion is "3".*write '1.1' or '2'/);
+    expect(() => decide(FORWARD, { httpVersion: '3' })).toThrow(/httpVersion is '3'.*write '1.1' or '2'/);
+    expect(decide(FORWARD, { httpVersion: null as never }).outcome).toBe(RouteOutcome.FORWARD);
+    expect(() => decide(FORWARD, { httpVersion: 10n as never })).toThrow(/httpVersion is '10'/);
+  });
+
+  test.each([5, ['GET']])('has methods that are text: %j is none', (method) => {
+    const rules = '[{match: [{method: {prefix: G}}], route: [{destination: {host: a}}]}]';
+    expect(() => decide(rules, { httpVersion: '2', method: method as never })).toThrow(/The method is .*'GET'/);
+  });
+
+  test('allows te: trailers, as often as it comes', () => {
+    const outcome = (...headerLines: string[]) => decide(FORWARD, { httpVersion: '2', headerLines }).outcome;
+    expect(outcome('te: trailers', 'te: trailers')).toBe(RouteOutcome.FORWARD);
+    expect(outcome('te: trailers', 'te: gzip')).toBe(RouteOutcome.BAD_REQUEST);
+  });
+});
+
+test('a body is told of where it is sent', () => {
+  const rules = (fault: string) => `[{${fault}directResponse: {status: 200, body: {string: hi}}}]`;
+  expect(decide(rules(''), {}).body).toBe('hi');
+  expect(decide(rules(''), { headers: { connection: 'upgrade', upgrade: 'foo' } }).body).toBeUndefined();
+});
+
+describe('gRPC-Web from inside the mesh, which Istio has Envoy translate, goes by the protocol of the port', () => {
+  const entry = (port: string) =>
+    `{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: e, namespace: apps}, spec: {hosts: [b.example.com], resolution: STATIC, endpoints: [{address: 1.1.1.1}], ports: [{number: 90, ${port}}]}}`;
+
+  test.each([
+    ['{name: grpc-web, port: 90}', RouteOutcome.UNDECIDED],
+    ['{name: x, appProtocol: grpc-web, port: 90}', RouteOutcome.UNDECIDED],
+    ['{name: grpc-web, appProtocol: http, port: 90}', RouteOutcome.FORWARD],
+    ['name: x, protocol: GRPC-WEB', RouteOutcome.UNDECIDED],
+    ['name: grpc-web, protocol: HTTP', RouteOutcome.FORWARD],
+  ])('%s', (port, outcome) => {
+    const isService = port.startsWith('{');
+    const model = mesh(app('web'), isService ? app('b', ['v1'], port) : entry(port));
+    const url = `http://${isService ? 'b' : 'b.example.com'}:90/`;
+    const headers = { 'content-type': 'application/grpc-web' };
+    expect(model.route({ url, headers, from: 'mesh:apps/web-v1' }).outcome).toBe(outcome);
   });
 });
 
