@@ -1,17 +1,17 @@
 /*
  * Hosts of a Gateway's server for which nobody has routes. Only of Gateways to which some VirtualService of the manifests is bound:
- * where none is, the routes are kept elsewhere.
+ * where none is, the routes are kept elsewhere. So they are for hosts that are kept to a namespace of which there is none.
  *
- * Not here: a VirtualService that has the host, and routes of a kind that the server does not read (http-routes-on-tcp-server).
+ * Not here: a VirtualService none of whose routes any server of the Gateway reads (http-routes-on-tcp-server).
  */
 import type { Gateway, Server, ServerHost } from '../mesh/gateway';
 import { hostsOverlap, isSubsetOf } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import { listOf } from '../syntax/wording';
-import type { Check } from './check';
+import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { isOpenTo, type RouteKind, routesReadBy, serves } from './shared/bound-servers';
+import { isOpenTo, type RouteKind, routesReadBy, serversFor, serves } from './shared/bound-servers';
 import { gatewaysBesides } from './shared/gateways-besides';
 import { HostIndex } from './shared/host-index';
 import { isUnreadable } from './shared/unreadable';
@@ -28,25 +28,56 @@ export const gatewayHostWithoutRoutes: Check = {
   kiali: [],
   run(mesh, report) {
     const index = new HostIndex(mesh.effectiveVirtualServices.map((virtualService) => ({ virtualService })));
+    const namespaces = namespacesByGateway(mesh);
     const gateways = gatewaysWithRoutes(mesh).filter(({ object }) => !isUnreadable(mesh, object, 'spec.servers'));
-    for (const { gateway, kind, server } of gateways.flatMap(readServers)) {
+    for (const { kind, server } of gateways.flatMap(readServers)) {
+      const isMeant = ({ namespace }: ServerHost) =>
+        namespace === '*' || namespaces.get(server.gateway.ref)?.has(namespace) === true;
       const unserved = server.hosts.filter(
         (host) =>
-          isInFull(host) && !hasRoutes(host, server, kind, mesh, index) && !isTakenOver(host, server, kind, mesh),
+          isInFull(host) &&
+          isMeant(host) &&
+          !hasRoutes(host, server, kind, mesh, index) &&
+          !isTakenOver(host, server, mesh),
       );
       // A server for TCP looks at no host, so that routes for one of them are for all.
       if (unserved.length > 0 && (kind !== 'tcp' || unserved.length === server.hosts.length)) {
-        const hosts = unserved.map(({ written }) => written);
-        report({
-          object: gateway.object,
-          path: `${server.path}.hosts`,
-          message: `No VirtualService of the manifests that is bound to ${nameOf(gateway.object)} has ${listOf(hosts, 'or')}. Unless another in the cluster does, ${consequence(hosts, kind, server)}.`,
-          help: `Write ${listOf(hosts, 'or')} among the hosts of a VirtualService that names ${gateway.ref} under gateways, or take ${hosts.length > 1 ? 'them' : 'it'} out of the server.`,
-        });
+        report(describe(unserved, server, kind));
       }
     }
   },
 };
+
+function describe(unserved: readonly ServerHost[], server: Server, kind: RouteKind): Observation {
+  const { object, ref } = server.gateway;
+  const them = unserved.length > 1 ? 'them' : 'it';
+  const written = listOf(
+    unserved.map((host) => host.written),
+    'or',
+  );
+  const homes = [...new Set(unserved.map(({ namespace }) => namespace))];
+  const home = homes.length === 1 && homes[0] !== '*' ? ` of namespace ${homes[0]}` : '';
+  const names = listOf(
+    unserved.map(({ host }) => host),
+    'or',
+  );
+  return {
+    object,
+    path: `${server.path}.hosts`,
+    message: `No VirtualService of the manifests that is bound to ${nameOf(object)} has ${kind} routes for ${written}. Unless another in the cluster does, ${consequence(them, kind, server)}.`,
+    help: `Write ${names} among the hosts of a VirtualService${home} with ${kind} routes that names ${ref} under gateways, or take ${them} out of the server.`,
+  };
+}
+
+function namespacesByGateway(mesh: MeshModel): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { boundTo, object } of mesh.effectiveVirtualServices) {
+    for (const ref of boundTo) {
+      found.set(ref, (found.get(ref) ?? new Set()).add(object.namespace));
+    }
+  }
+  return found;
+}
 
 /** Those to which VirtualServices are bound, unless one of these has the wrong hosts, which host-not-in-gateway says. */
 function gatewaysWithRoutes(mesh: MeshModel): readonly Gateway[] {
@@ -66,13 +97,11 @@ function gatewaysWithRoutes(mesh: MeshModel): readonly Gateway[] {
 }
 
 /** The servers that need routes. One that redirects to HTTPS does so for all of its hosts by itself. */
-function readServers(
-  gateway: Gateway,
-): readonly { readonly gateway: Gateway; readonly server: Server; readonly kind: RouteKind }[] {
+function readServers(gateway: Gateway): readonly { readonly server: Server; readonly kind: RouteKind }[] {
   return gateway.servers.flatMap((server) => {
     const kind = routesReadBy(server);
     const needsNone = kind === undefined || kind === 'none' || server.tls?.httpsRedirect === true;
-    return needsNone ? [] : [{ gateway, server, kind }];
+    return needsNone ? [] : [{ server, kind }];
   });
 }
 
@@ -94,22 +123,50 @@ function hasRoutes(
   const own = server.gateway.ref;
   // A proxy does not tell hosts apart by capitals, so that a VirtualService for one of them may answer for another.
   const open = server.hosts.filter((other) => isSubsetOf(host.host.toLowerCase(), other.host.toLowerCase()));
-  return (kind === 'http' ? gatewaysBesides(mesh, own) : [own]).some((ref) => {
+  const mayUse = (namespace: string) => open.some((other) => isOpenTo(other, namespace));
+  return (server.protocol === 'HTTP' ? gatewaysBesides(mesh, own) : [own]).some((ref) => {
     const found = index.overlapping(ref, host.host, ENOUGH);
     return (
       found.length === ENOUGH ||
       found.some(
-        ({ virtualService: { object } }) => ref !== own || open.some((other) => isOpenTo(other, object.namespace)),
+        ({ virtualService }) =>
+          (ref !== own || mayUse(virtualService.object.namespace)) && hasKind(virtualService, kind, server),
       )
     );
   });
 }
 
-/** Of a server for TLS without routes nothing is left, so that another one of the port may have its connections. */
-function isTakenOver({ host }: ServerHost, server: Server, kind: RouteKind, mesh: MeshModel): boolean {
+/** Whether it has routes for the server, or none that any server of the Gateway reads. */
+function hasKind(virtualService: EffectiveVirtualService, kind: RouteKind, server: Server): boolean {
+  return (
+    isFor(virtualService, kind, server) ||
+    !serversFor(virtualService, server.gateway).some((other) => {
+      const read = routesReadBy(other);
+      return read !== undefined && read !== 'none' && isFor(virtualService, read, other);
+    })
+  );
+}
+
+function isFor({ http, tls, tcp }: EffectiveVirtualService, kind: RouteKind, { gateway, port }: Server): boolean {
+  if (kind === 'http') {
+    return http.length > 0;
+  }
+  return { tls, tcp }[kind].some(
+    ({ match }) =>
+      match.length === 0 ||
+      match.some(
+        (one) =>
+          (one.port === 0 || one.port === port.number) &&
+          (one.gateways.length === 0 || one.gateways.includes(gateway.ref)),
+      ),
+  );
+}
+
+/** With TLS, a server that is left out or has no routes leaves its connections to another one of the port, if that has the host. */
+function isTakenOver({ host }: ServerHost, server: Server, mesh: MeshModel): boolean {
   const others = gatewaysBesides(mesh, server.gateway.ref).flatMap((ref) => mesh.gateway(ref)?.servers ?? []);
   return (
-    kind === 'tls' &&
+    server.tls !== undefined &&
     others.some(
       (other) =>
         other !== server &&
@@ -119,8 +176,7 @@ function isTakenOver({ host }: ServerHost, server: Server, kind: RouteKind, mesh
   );
 }
 
-function consequence(hosts: readonly string[], kind: RouteKind, { port }: Server): string {
-  const them = hosts.length > 1 ? 'them' : 'it';
+function consequence(them: string, kind: RouteKind, { port }: Server): string {
   switch (kind) {
     case 'http':
       return `requests for ${them} on port ${port.number} get 404`;

@@ -17,6 +17,7 @@ describeCheck(gatewayHostWithoutRoutes, {
     'routes for a part of a wildcard': [serving('HTTP', ['*.example.com']), of([A])],
     'routes for more than the host': [serving('HTTP', [A]), of(['*.example.com'])],
     'a Gateway whose routes are kept elsewhere': [serving('HTTP', [A, B])],
+    'a host of a namespace whose routes are kept elsewhere': [serving('HTTP', [A, 'blog/b.example.com']), of([A])],
     'a Gateway to which only delegates could belong': [serving('HTTP', [A]), of([])],
     'a server that redirects all its hosts': [serving('HTTP', [A, B], { httpsRedirect: true }), of([A])],
     'a server for TCP, which looks at no host': [serving('TCP', [A, B]), of([A], ['edge'], 'tcp')],
@@ -49,7 +50,11 @@ describeCheck(gatewayHostWithoutRoutes, {
         kind: 'Gateway',
         name: 'edge',
         path: 'spec.servers[0].hosts',
-        words: ['has b.example.com', 'requests for it on port 80 get 404', 'names shop/edge under gateways'],
+        words: [
+          'has http routes for b.example.com',
+          'requests for it on port 80 get 404',
+          'names shop/edge under gateways',
+        ],
       },
     ],
     'several of them': [
@@ -57,8 +62,44 @@ describeCheck(gatewayHostWithoutRoutes, {
       { words: ['b.example.com or c.example.com', 'requests for them'] },
     ],
     'a host for another namespace than the routes’': [
-      [serving('HTTP', [A, 'other/*.example.com']), of([A])],
-      { words: ['has other/*.example.com'] },
+      [
+        serving('HTTP', [A, 'other/*.example.com', 'c.org']),
+        of([A]),
+        of(['c.org'], ['shop/edge'], 'http', 'other/apis'),
+      ],
+      { words: ['has http routes for other/*.example.com', 'Write *.example.com', 'of namespace other'] },
+    ],
+    'a server for bytes, where the VirtualService has http routes for another server': [
+      [
+        gateway('edge', [
+          server('HTTP', 80, { hosts: [A] }),
+          server('TLS', 443, { hosts: [A], tls: PASSTHROUGH }),
+          server('TCP', 5432, { hosts: ['*'] }),
+        ]),
+        of([A]),
+      ],
+      { path: 'spec.servers[1].hosts', words: ['has tls routes for a.example.com'] },
+      { path: 'spec.servers[2].hosts', words: ['has tcp routes for *', 'does not open port 5432'] },
+    ],
+    'a server for TCP, where the routes are for another port': [
+      [
+        gateway('edge', [server('TCP', 5432, { hosts: ['*'] }), server('TCP', 6379, { hosts: ['*'] })]),
+        virtualService('apis', {
+          hosts: [A],
+          gateways: ['edge'],
+          tcp: [{ match: [{ port: 5432 }], ...routeTo('apis') }],
+        }),
+      ],
+      { path: 'spec.servers[1].hosts', words: ['does not open port 6379'] },
+    ],
+    'a host on a port with TLS, whose routes are for plain HTTP of another Gateway': [
+      [
+        serving('HTTP', [A]),
+        of([A]),
+        gateway('secure', [server('HTTPS', 443, { hosts: [A, B], tls: { mode: 'SIMPLE', credentialName: 'c' } })]),
+        of([B], ['secure'], 'http', 'second'),
+      ],
+      { name: 'secure', words: ['has http routes for a.example.com', 'port 443'] },
     ],
     'a server for TCP none of whose hosts has routes': [
       [gateway('edge', [server('TCP', 9000, { hosts: [B] }), server('HTTP', 80, { hosts: [A] })]), of([A])],

@@ -12,6 +12,7 @@ import {
   destinationRule,
   fromYaml,
   gateway,
+  manifest,
   namespace,
   routeTo,
   server,
@@ -125,4 +126,21 @@ test('finds nothing in a mesh of many services that is in order', () => {
       ...services.flat(),
     ]),
   ).toEqual([]);
+});
+
+test.each(['toString', 'constructor', '__proto__'])('%s is no word of Istio’s', (word) => {
+  const tls = { mode: word, insecureSkipVerify: true, credentialName: 'c' };
+  const port = { number: 443, name: word, protocol: word };
+  const findings = findingsIn([
+    gateway('edge', [{ port, hosts: ['*'], tls }]),
+    destinationRule('apis', 'apis', [word], { trafficPolicy: { tls, loadBalancer: { simple: word } } }),
+    manifest('networking.istio.io/v1', 'ServiceEntry', 'e', {
+      hosts: [word],
+      ports: [port],
+      resolution: word,
+      location: word,
+    }),
+    service('apis', { type: word, ports: [{ port: 80, name: word, protocol: word, appProtocol: word }] }),
+  ]);
+  expect(findings.map(({ check }) => check)).toContain('mistyped-field');
 });

@@ -27,12 +27,14 @@ function configMap(node: Node, namespace: string): readonly Refusal[] {
       );
 }
 
+/** Fields of a mode that make no sense where nothing is verified. */
+const UNVERIFIED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['SIMPLE', ['caCertificates', 'credentialName', 'subjectAltNames']],
+  ['MUTUAL', ['caCertificates', 'subjectAltNames']],
+]);
+
 function unverified(node: Node): readonly Refusal[] {
-  const mode = textOf(node.get('mode'));
-  const fields = {
-    SIMPLE: ['caCertificates', 'credentialName', 'subjectAltNames'],
-    MUTUAL: ['caCertificates', 'subjectAltNames'],
-  }[mode ?? ''];
+  const fields = UNVERIFIED.get(textOf(node.get('mode')) ?? '');
   const extra = fields === undefined ? [] : filled(node, ...fields);
   return node.get('insecureSkipVerify').value === true && extra.length > 0
     ? refuse(

@@ -22,7 +22,7 @@ function labelOfPods([key, node]: readonly [string, Node]): readonly Refusal[] {
     : refuse(
         node,
         `The label ${key} cannot have the value '${node.value}'`,
-        "Write letters, digits, '-', '_' and '.'.",
+        "Begin and end with a letter or digit; between them '-', '_' and '.' may stand, 63 characters in all.",
       );
 }
 

@@ -182,7 +182,11 @@ function dynamicDns({ labels }: MeshObject, spec: Node): readonly Refusal[] {
           : refuse(each, 'Resolution DYNAMIC_DNS knows HTTP, HTTP2, GRPC and TLS alone', "Write 'protocol: TLS'."),
     ]),
     ...(spec.get('location').value === 'MESH_INTERNAL' && waypoint !== '' && waypoint.toLowerCase() !== 'none'
-      ? refuse(spec.get('location'), 'A waypoint takes resolution DYNAMIC_DNS for MESH_EXTERNAL alone', 'Write that.')
+      ? refuse(
+          spec.get('location'),
+          'A waypoint takes resolution DYNAMIC_DNS for MESH_EXTERNAL alone',
+          "Write 'location: MESH_EXTERNAL'.",
+        )
       : NOTHING),
   ];
 }
