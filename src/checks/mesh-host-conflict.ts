@@ -7,17 +7,19 @@
  *
  * An error where some namespace sees both; VirtualServices that are private to different namespaces never meet. A sidecar for
  * which no rule of the first is in force, by its port or the client's labels or namespace, goes on to the next, and so does one
- * that does not import it (Sidecar, egress), so where that may be it is a warning. Where the other is used in some namespaces,
+ * that does not import it (Sidecar, egress), so where that may be it is a warning. One whose rules are all for gateways takes no
+ * part (`buildSidecarVirtualHostsForVirtualService`). Where the other is used in some namespaces,
  * and not in others, it may be meant, as a team's own rules for a service of others are, and is only said.
  */
+import { isWildcard } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { inIstioOrder, nameOf } from '../mesh/object';
 import { EgressImports } from '../mesh/sidecar-config';
-import { visibilityOf } from '../mesh/visibility';
 import { append } from '../syntax/grouping';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
+import { Precedence } from './shared/precedence';
 import { takenBytes } from './shared/taken-bytes';
 
 export const meshHostConflict: Check = {
@@ -28,8 +30,13 @@ export const meshHostConflict: Check = {
   kiali: ['KIA1106'],
   run(mesh, report) {
     for (const [host, claims] of claimsByHost(mesh)) {
-      for (const claim of claims.length > 1 ? claims : []) {
-        const found = httpConflict(mesh, host, claim, claims) ?? bytesConflict(host, claim, claims);
+      if (claims.length === 1) {
+        continue;
+      }
+      const http = precedenceOf(claims.filter(({ virtualService }) => speaksFor(host, virtualService)));
+      const bytes = precedenceOf(claims.filter(({ virtualService }) => hasBytes(virtualService)));
+      for (const claim of claims) {
+        const found = httpConflict(mesh, host, claim, http) ?? bytesConflict(host, claim, bytes);
         if (found !== undefined) {
           report({ object: claim.virtualService.object, ...found });
         }
@@ -40,10 +47,33 @@ export const meshHostConflict: Check = {
 
 type Words = Omit<Observation, 'object'>;
 
-function httpConflict(mesh: MeshModel, host: string, claim: Claim, all: readonly Claim[]): Words | undefined {
+function precedenceOf(claims: readonly Claim[]): Precedence {
+  return new Precedence([...new Set(claims.map(({ virtualService }) => virtualService))]);
+}
+
+/**
+ * Whether its http rules can keep a host from others. One without a rule for sidecars has no virtual host; but to a wildcard
+ * it has, the services are assigned before Istio looks at its rules (`computeWildcardHostVirtualServiceIndex`).
+ */
+function speaksFor(host: string, virtualService: EffectiveVirtualService): boolean {
+  return virtualService.http.length > 0 && (isWildcard(host) || holdsInMesh(virtualService));
+}
+
+/** Whether some http rule can be in force in a sidecar. */
+function holdsInMesh({ http }: EffectiveVirtualService): boolean {
+  return http.some(
+    ({ match }) =>
+      match.length === 0 || match.some(({ gateways }) => gateways.length === 0 || gateways.includes(MESH_GATEWAY)),
+  );
+}
+
+function hasBytes({ tcp, tls }: EffectiveVirtualService): boolean {
+  return tcp.length > 0 || tls.length > 0;
+}
+
+function httpConflict(mesh: MeshModel, host: string, claim: Claim, precedence: Precedence): Words | undefined {
   const { path, virtualService } = claim;
-  const claims = all.filter((other) => other.virtualService.http.length > 0);
-  const loss = claims.includes(claim) ? lossOf(virtualService, claims) : undefined;
+  const loss = holdsInMesh(virtualService) ? lossOf(virtualService, precedence) : undefined;
   if (loss === undefined) {
     return undefined;
   }
@@ -63,9 +93,10 @@ function httpConflict(mesh: MeshModel, host: string, claim: Claim, all: readonly
 }
 
 /** Rules for bytes: the first that an earlier VirtualService leaves nothing to. */
-function bytesConflict(host: string, { virtualService }: Claim, claims: readonly Claim[]): Words | undefined {
-  for (const other of claims) {
-    const loss = lossOf(virtualService, [other]);
+function bytesConflict(host: string, { virtualService }: Claim, precedence: Precedence): Words | undefined {
+  for (const other of hasBytes(virtualService) ? precedence.meeting(virtualService) : []) {
+    const both = [other, virtualService].sort((a, b) => inIstioOrder(a.object, b.object));
+    const loss = lossOf(virtualService, new Precedence(both));
     const taken = loss && takenBytes(loss.winner, virtualService);
     if (loss !== undefined && taken !== undefined) {
       const isKnown = !loss.isByAge || isAgeKnown(loss.winner, virtualService);
@@ -99,25 +130,17 @@ interface Loss {
   readonly where?: string;
 }
 
-/** @param claims in Istio's order, in which the older comes first */
-function lossOf(virtualService: EffectiveVirtualService, claims: readonly Claim[]): Loss | undefined {
-  const all = [...new Set([...claims.map((claim) => claim.virtualService), virtualService])].sort(inOrderOfAge);
-  const viewers = viewersOf(all).filter((viewer) => rankFor(virtualService, viewer) !== undefined);
-  const losses = viewers.flatMap((viewer) => {
-    const [winner] = all
-      .flatMap((each) => ({ each, rank: rankFor(each, viewer) }))
-      .filter(({ rank }) => rank !== undefined)
-      .sort((a, b) => Number(a.rank) - Number(b.rank));
-    const isByAge = winner?.rank === rankFor(virtualService, viewer);
-    return winner === undefined || winner.each === virtualService ? [] : [{ winner: winner.each, isByAge, viewer }];
+function lossOf(virtualService: EffectiveVirtualService, precedence: Precedence): Loss | undefined {
+  const ranks = precedence.ranksOf(virtualService);
+  const losses = ranks.flatMap(({ viewer, rank }) => {
+    const first = precedence.firstFor(viewer);
+    return first === undefined || first.virtualService === virtualService
+      ? []
+      : [{ winner: first.virtualService, isByAge: first.rank === rank, viewer }];
   });
   const [first] = losses;
-  const isEverywhere = losses.length === viewers.length && losses.every(({ winner }) => winner === first?.winner);
+  const isEverywhere = losses.length === ranks.length && losses.every(({ winner }) => winner === first?.winner);
   return first && { ...first, where: isEverywhere ? undefined : first.viewer };
-}
-
-function inOrderOfAge(a: EffectiveVirtualService, b: EffectiveVirtualService): number {
-  return inIstioOrder(a.object, b.object);
 }
 
 interface Claim {
@@ -168,24 +191,4 @@ function isInForceForAll({ http }: EffectiveVirtualService): boolean {
           : port === 0 && sourceLabels.size === 0 && sourceNamespace === '',
       ),
   );
-}
-
-/** All namespaces that may differ in what they see of them. */
-function viewersOf(all: readonly EffectiveVirtualService[]): readonly string[] {
-  const named = new Set(all.flatMap(({ object, exportTo }) => [object.namespace, ...exportTo]));
-  // No namespace has such a name: it stands for all that are not named.
-  return [...[...named].filter((name) => !['*', '.', '~'].includes(name)), '/'];
-}
-
-/** Whether some namespace sees both, and nothing but their age says which of them comes first there. */
-export function meetAsEquals(one: EffectiveVirtualService, other: EffectiveVirtualService): boolean {
-  return viewersOf([one, other]).some((viewer) => {
-    const rank = rankFor(one, viewer);
-    return rank !== undefined && rank === rankFor(other, viewer);
-  });
-}
-
-/** How early a VirtualService comes for clients in a namespace; undefined where it is not seen. */
-function rankFor({ object, exportTo }: EffectiveVirtualService, viewer: string): number | undefined {
-  return visibilityOf(exportTo, object.namespace, viewer);
 }

@@ -12,10 +12,10 @@ import { nameOf } from '../mesh/object';
 import { isCatchAll } from '../routing/conditions';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { meetAsEquals } from './mesh-host-conflict';
 import type { Example } from './predicate/solver';
 import { httpPortsFor } from './shared/bound-servers';
 import { HostIndex } from './shared/host-index';
+import { meetAsEquals } from './shared/precedence';
 import { type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { actionInWords, exampleInWords, matchInWords } from './shared/rule-words';
 

@@ -1,6 +1,6 @@
 import { conflictingSidecars } from '../../src/checks/conflicting-sidecars';
 import { Severity } from '../../src/checks/finding';
-import { describeCheck } from './cases';
+import { describeCheck, type Expected } from './cases';
 import { deployment, manifest } from './manifests';
 
 const sidecar = (name: string, labels?: object, year?: number) =>
@@ -16,6 +16,14 @@ const GATEWAY_PODS = deployment(
   { app: 'edge', tier: 'web' },
   { containers: [{ name: 'istio-proxy', image: 'auto' }] },
 );
+/** What is found where another Sidecar, of unknown age, selects all pods of `b-narrow` and more. */
+const NARROW = (wide: string): Expected => ({
+  severity: Severity.WARNING,
+  name: 'b-narrow',
+  path: 'spec.workloadSelector',
+  istioCodes: ['IST0110'],
+  words: [`Sidecar ${wide} selects all pods`, 'depends on which of the two is older', 'not known from manifests'],
+});
 
 describeCheck(conflictingSidecars, {
   silent: {
@@ -33,6 +41,11 @@ describeCheck(conflictingSidecars, {
       sidecar('b', { tier: 'web' }),
       GATEWAY_PODS,
     ],
+    'an empty selector in the root namespace, where the one without is for all other namespaces': [
+      sidecar('istio-system/all', undefined, 2024),
+      sidecar('istio-system/own', {}, 2025),
+    ],
+    'an empty selector in another namespace': [sidecar('all'), sidecar('other/empty', {})],
     'the younger one takes more': [sidecar('a', { app: 'a', tier: 'web' }, 2024), sidecar('b', { app: 'a' }, 2025)],
   },
   found: {
@@ -54,6 +67,52 @@ describeCheck(conflictingSidecars, {
     'the same selector': [
       [sidecar('a', { app: 'a' }), sidecar('b', { app: 'a' })],
       { severity: Severity.ERROR, name: 'b', istioCodes: ['IST0110'], words: ['and the other has no effect'] },
+    ],
+    'one selector inside the other, of unknown age, the wider one first by name': [
+      [sidecar('a-wide', { app: 'a' }), sidecar('b-narrow', { app: 'a', tier: 'web' })],
+      NARROW('shop/a-wide'),
+    ],
+    'one selector inside the other, of unknown age, the narrower one first by name': [
+      [sidecar('c-wide', { app: 'a' }), sidecar('b-narrow', { app: 'a', tier: 'web' })],
+      NARROW('shop/c-wide'),
+    ],
+    'one selector inside the other, of which one age is known': [
+      [sidecar('c-wide', { app: 'a' }, 2024), sidecar('b-narrow', { app: 'a', tier: 'web' })],
+      NARROW('shop/c-wide'),
+    ],
+    'one selector inside the other, of unknown age, with pods: one finding for both': [
+      [
+        sidecar('c-wide', { app: 'a' }),
+        sidecar('b-narrow', { app: 'a', tier: 'web' }),
+        deployment('a', { app: 'a', tier: 'web' }),
+      ],
+      NARROW('shop/c-wide'),
+    ],
+    'an empty selector around another, of unknown age': [
+      [sidecar('empty', {}), sidecar('b-narrow', { app: 'a' })],
+      NARROW('shop/empty'),
+    ],
+    'an empty selector, which goes before an older one without selector': [
+      [sidecar('all', undefined, 2020), sidecar('empty', {}, 2024)],
+      {
+        severity: Severity.ERROR,
+        name: 'all',
+        path: 'spec',
+        words: ['Sidecar shop/empty has an empty workloadSelector', 'whatever their age', 'no effect on any pod'],
+      },
+    ],
+    'an empty selector, of unknown age, before two without selector': [
+      [sidecar('a'), sidecar('b'), sidecar('empty', {})],
+      { severity: Severity.ERROR, name: 'a', words: ['Sidecar shop/empty'] },
+      { severity: Severity.ERROR, name: 'b', words: ['Sidecar shop/empty'] },
+    ],
+    'two empty selectors': [
+      [sidecar('a', {}), sidecar('b', {})],
+      { severity: Severity.ERROR, name: 'b', words: ['and the other has no effect'] },
+    ],
+    'in the root namespace, two without selector beside an empty one': [
+      [sidecar('istio-system/a'), sidecar('istio-system/b'), sidecar('istio-system/empty', {})],
+      { severity: Severity.ERROR, name: 'b', words: ['Sidecar istio-system/a has no workloadSelector either'] },
     ],
     'the older one takes more': [
       [sidecar('a', { app: 'a' }, 2024), sidecar('b', { app: 'a', tier: 'web' }, 2025)],

@@ -3,6 +3,7 @@ import { Severity } from '../../src/checks/finding';
 import { ingressRulesNotAffected } from '../../src/checks/ingress-rules-not-affected';
 import { meshHostConflict } from '../../src/checks/mesh-host-conflict';
 import { singleDestinationWeight } from '../../src/checks/single-destination-weight';
+import { MeshModel } from '../../src/mesh/model';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, type Manifest, manifest, routeTo, service, virtualService } from './manifests';
 
@@ -75,13 +76,22 @@ const claim = (name: string, spec: object = {}, metadata?: object): Manifest =>
     metadata as Manifest,
   );
 
-const tls = (name: string, match: object) =>
-  claim(name, { http: undefined, tls: [{ match: [match], ...routeTo('apis') }] });
+const tls = (name: string, match: object, exportTo?: readonly string[]) =>
+  claim(name, { http: undefined, tls: [{ match: [match], ...routeTo('apis') }], ...(exportTo && { exportTo }) });
 const tcp = (name: string, match?: readonly object[]) =>
   claim(name, { http: undefined, tcp: [{ ...(match && { match }), ...routeTo('apis') }] });
 
 const egress = (home: string, hosts: readonly string[]): Manifest =>
   manifest('networking.istio.io/v1', 'Sidecar', `${home}/imports`, { egress: [{ hosts }] });
+
+/** Bound to the mesh as well, where none of its rules can hold. */
+const FOR_GATEWAYS = {
+  gateways: ['edge', 'mesh'],
+  http: [
+    { match: [{ gateways: ['edge'] }], ...routeTo('apis') },
+    { match: [{ gateways: ['shop/edge'] }, { gateways: ['other/edge'] }], ...routeTo('apis') },
+  ],
+};
 
 describeCheck(meshHostConflict, {
   silent: {
@@ -104,6 +114,16 @@ describeCheck(meshHostConflict, {
     'tcp rules of which the older one is for another port': [tcp('a', [{ port: 80 }]), tcp('b')],
     'tcp rules of which the older one is for an address': [tcp('a', [{ destinationSubnets: ['10.0.0.1'] }]), tcp('b')],
     'a delegate': [claim('a'), claim('b', { hosts: undefined })],
+    'the older one has rules for gateways alone': [claim('a', FOR_GATEWAYS), claim('b')],
+    'the younger one has rules for gateways alone': [claim('a'), claim('b', FOR_GATEWAYS)],
+    'the more narrowly exported one has rules for gateways alone': [
+      claim('a'),
+      claim('b', { ...FOR_GATEWAYS, exportTo: ['.'] }),
+    ],
+    'of a wildcard, the younger one has rules for gateways alone': [
+      claim('a', { hosts: ['*.example.com'] }),
+      claim('b', { ...FOR_GATEWAYS, hosts: ['*.example.com'] }),
+    ],
   },
   found: {
     'the same host': [
@@ -163,6 +183,32 @@ describeCheck(meshHostConflict, {
       [claim('a', { http: [{ match: [{ sourceNamespace: 'one' }, { port: 80 }], ...routeTo('apis') }] }), claim('b')],
       { severity: Severity.WARNING, name: 'b', words: ['for which one of its rules is in force'] },
     ],
+    'one of the rules of the older one holds in the mesh': [
+      [claim('a', { ...FOR_GATEWAYS, http: [...FOR_GATEWAYS.http, routeTo('apis')] }), claim('b')],
+      { severity: Severity.ERROR, name: 'b' },
+    ],
+    'the older one has rules for gateways alone, and a third conflicts': [
+      [claim('a', FOR_GATEWAYS), claim('b'), claim('c')],
+      { severity: Severity.ERROR, name: 'c', words: ['VirtualService shop/b speaks for'] },
+    ],
+    'of a wildcard, the older one has rules for gateways alone, and has its services all the same': [
+      [claim('a', { ...FOR_GATEWAYS, hosts: ['*.example.com'] }), claim('b', { hosts: ['*.example.com'] })],
+      { severity: Severity.WARNING, name: 'b' },
+    ],
+    'private ones of many namespaces, of which two meet': [
+      [claim('one/a', { exportTo: ['.'] }), claim('two/b', { exportTo: ['.'] }), claim('two/c', { exportTo: ['.'] })],
+      { severity: Severity.ERROR, name: 'c', words: ['VirtualService two/b', 'the older of the two'] },
+    ],
+    'tls rules, private, exported and for all': [
+      [
+        tls('one/a', { sniHosts: ['a.com'] }, ['.']),
+        tls('two/b', { sniHosts: ['a.com'] }, ['one']),
+        tls('three/c', { sniHosts: ['a.com'] }, ['.']),
+        tls('four/d', { sniHosts: ['a.com'] }),
+      ],
+      { severity: Severity.ERROR, name: 'b', words: ['VirtualService one/a', 'more narrowly'] },
+      { severity: Severity.INFO, name: 'd', words: ['VirtualService one/a', 'for clients in namespace one'] },
+    ],
     'some sidecars do not import the older one, and use the other': [
       [claim('one/a'), claim('two/b'), egress('three', ['two/*'])],
       { severity: Severity.WARNING, name: 'b', words: ['that import it'] },
@@ -172,6 +218,33 @@ describeCheck(meshHostConflict, {
       { severity: Severity.ERROR, name: 'b' },
     ],
   },
+});
+
+/** Rules for http and for bytes. */
+const BOTH = { http: [routeTo('apis')], tls: [{ match: [{ sniHosts: ['a.com'] }], ...routeTo('apis') }] };
+
+test('mesh-host-conflict ranks private VirtualServices of many namespaces without comparing all with all', () => {
+  let looks = 0;
+  const looksAmong = (count: number): number => {
+    const many = Array.from({ length: count }, (_, index) => claim(`ns${index}/own`, { exportTo: ['.'], ...BOTH }));
+    const mesh = new MeshModel(many.map((raw, document) => ({ raw, source: { document } })));
+    const watched = mesh.effectiveVirtualServices.map((one) => ({
+      ...one,
+      get exportTo() {
+        looks += 1;
+        return one.exportTo;
+      },
+    }));
+    const report = jest.fn();
+    looks = 0;
+    meshHostConflict.run(Object.create(mesh, { effectiveVirtualServices: { value: watched } }), report);
+    expect(report).not.toHaveBeenCalled();
+    return looks;
+  };
+  const some = looksAmong(20);
+  expect(some).toBeGreaterThan(0);
+  // Twice as many namespaces: twice the work.
+  expect(looksAmong(40)).toBeLessThanOrEqual(2 * some);
 });
 
 const splits = (spec: object = {}) =>
