@@ -72,6 +72,11 @@ function isOfOthers({ mesh }: Case, namespaces: string | undefined): boolean {
   return namespaces !== undefined && !namespaces.split(' or ').includes(proxyNamespace(mesh));
 }
 
+/** Whether the finding leaves open which of several definitions counts, so that nothing refutes it. */
+function dependsOnAge(message: string): boolean {
+  return message.includes('which one is older is not known');
+}
+
 const destinationNotFound: Prediction = {
   says: 'What the rule takes is answered with 503 NC',
   predict(one) {
@@ -84,6 +89,9 @@ const destinationPort: Prediction = {
   says: 'What the rule takes is answered with 503 NC; where the destination names no port, on the ports that the Service lacks',
   predict(one) {
     const { message, path, severity } = one.finding;
+    if (dependsOnAge(message)) {
+      return undefined;
+    }
     if (path.endsWith('.port.number')) {
       const clients = / for clients in namespace (\S+) the host is/.exec(message)?.[1];
       const isOfGateways = / for gateways the host is/.test(message) && one.mesh.proxy.gateway === undefined;
@@ -105,7 +113,11 @@ const destinationPort: Prediction = {
 const subsetNotFound: Prediction = {
   says: 'What the rule takes is answered with 503 NC',
   predict(one) {
-    const clients = /(?:clients|gateways) in namespace (.+?) do not see/.exec(one.finding.message)?.[1];
+    const { message, severity } = one.finding;
+    if (dependsOnAge(message) || severity === 'info') {
+      return undefined;
+    }
+    const clients = /(?:clients|gateways) in namespace (.+?) do not see/.exec(message)?.[1];
     return isOfOthers(one, clients) ? undefined : noCluster(one);
   },
 };

@@ -17,7 +17,7 @@ import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { serversFor } from './shared/bound-servers';
 import { rootsOf } from './shared/client-namespaces';
-import { type View, viewsOf } from './shared/views-of-host';
+import { AGE_NOT_KNOWN, type Failing, firstFailing, viewsOf } from './shared/views-of-host';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
 export const destinationPort: Check = {
@@ -93,7 +93,7 @@ function examineViews(
   const views = viewsOf(mesh, virtualService, alias?.service?.externalName ?? destination.host);
   const { path, port } = destination;
   if (port !== undefined) {
-    const without = views.find(({ seen }) => !portsOf(seen).has(port));
+    const without = firstFailing(views, ({ seen }) => !portsOf(seen).has(port));
     return without && hiddenPort(path, port, without, mesh.servicesOf(without.seen[0].host));
   }
   const isSettled = views.length > 0 && views.every(({ seen }) => seen.every(({ ports }) => ports.length === 1));
@@ -137,15 +137,17 @@ function wrongPort(path: string, port: number, { ports, words }: Target): Words 
 }
 
 /** Some definition of the host has the port, and not the one that some clients take. */
-function hiddenPort(path: string, port: number, { certain, seen, who }: View, all: readonly RegistryService[]): Words {
+function hiddenPort(path: string, port: number, failing: Failing, all: readonly RegistryService[]): Words {
+  const { certain, isOpen, seen, who } = failing;
   const having = all.filter((service) => portsOf([service]).has(port));
   const ports = [...portsOf(seen)];
+  const age = isOpen ? `, if that is the older (${AGE_NOT_KNOWN})` : '';
   const used = listOf([...new Set(seen.map(({ object }) => nameOf(object)))]);
   return {
     path: `${path}.port.number`,
-    severity: certain ? Severity.ERROR : Severity.WARNING,
+    severity: certain && !isOpen ? Severity.ERROR : Severity.WARNING,
     istio: ['IST0101'],
-    message: `Several objects define ${seen[0].host}, and only ${listOf(having.map(({ object }) => nameOf(object)))} has port ${port}. But for ${who} the host is that of ${used}, with only ${listOf(ports.map(String))}: ${CONSEQUENCE}.`,
+    message: `Several objects define ${seen[0].host}, and only ${listOf(having.map(({ object }) => nameOf(object)))} has port ${port}. But for ${who} the host is that of ${used}, with only ${listOf(ports.map(String))}${age}: ${CONSEQUENCE}.`,
     help: `Define the host once, with all its ports, or write ${listOf(ports.map(String), 'or')}.`,
   };
 }

@@ -4,6 +4,8 @@
  * Certain where DestinationRules of the host are given and none has the subset. Where one has it, Istio may still not find it:
  * a client looks in its own namespace, else in the service's, else in the root namespace, and takes the first that has any rule.
  *
+ * A remark only where the weight is 0 beside others that have some: Istio leaves such a destination out.
+ *
  * Told once for each subset of a VirtualService, however many of its rules lead there. Nothing is said of a host that the manifests
  * lack altogether: that is one cause, and destination-not-found names it.
  */
@@ -12,15 +14,17 @@ import { mostSpecific } from '../mesh/hosts';
 import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
+import type { RegistryService } from '../mesh/registry';
 import type { VirtualService } from '../mesh/virtual-service';
 import { groupBy } from '../syntax/grouping';
 import { closest, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
-import { clientsOf, likelyNamespaces } from './shared/client-namespaces';
+import { likelyNamespaces } from './shared/client-namespaces';
 import { missingHost } from './shared/missing-host';
 import { perMesh } from './shared/per-mesh';
 import { isUnreadable } from './shared/unreadable';
+import { AGE_NOT_KNOWN, type Failing, firstFailing, type View, viewsOf, viewsOfProxies } from './shared/views-of-host';
 import { destinationsOf } from './shared/written-destinations';
 
 export const subsetNotFound: Check = {
@@ -32,13 +36,17 @@ export const subsetNotFound: Check = {
   run(mesh, report) {
     for (const virtualService of mesh.virtualServices) {
       const seen = new Set<string>();
-      for (const { destination } of destinationsOf(virtualService)) {
+      const all = destinationsOf(virtualService);
+      const [idle, others] = [all.filter(({ isIdle }) => isIdle), all.filter(({ isIdle }) => !isIdle)];
+      // Those that get requests come first: what is said of them is not said again of the rest.
+      for (const { destination, isIdle } of [...others, ...idle]) {
         const key = `${destination.host} ${destination.subset}`;
         if (destination.subset !== undefined && !seen.has(key)) {
           seen.add(key);
           const found = look(mesh, virtualService, destination, destination.subset);
           if (found !== undefined) {
-            report({ object: virtualService.object, path: `${destination.path}.subset`, ...found });
+            const words = isIdle ? asRemark(found) : found;
+            report({ object: virtualService.object, path: `${destination.path}.subset`, ...words });
           }
         }
       }
@@ -47,6 +55,15 @@ export const subsetNotFound: Check = {
 };
 
 type Words = Pick<Observation, 'message' | 'help' | 'severity'>;
+
+/** Of a destination to which nothing goes. */
+function asRemark({ message, help }: Words): Words {
+  return {
+    severity: Severity.INFO,
+    message: `No request goes there while the weight is 0. But as soon as it gets a weight: ${message}`,
+    help,
+  };
+}
 
 const rulesByHost = perMesh((mesh) => groupBy(mesh.destinationRules, ({ host }) => host));
 
@@ -126,35 +143,47 @@ function unseen(
   having: DestinationRule,
   what: string,
 ): Words | undefined {
-  const [service] = mesh.servicesOf(host);
-  if (service === undefined) {
+  // Of clients that do not see the host, destination-not-found speaks.
+  const isUnseen = ({ namespace = '', seen }: View) =>
+    seen.every((service) => !mesh.destinationRule(host, service.namespace, namespace)?.subsets.has(subset));
+  const views = viewsOf(mesh, virtualService, host).filter(({ namespace }) => namespace !== undefined);
+  const client = firstFailing(views, isUnseen);
+  const lacking = client === undefined ? hardlyAny(mesh, virtualService, host, isUnseen) : [client];
+  if (lacking === undefined) {
     return undefined;
   }
-  const isUnseen = (viewer: string) => !mesh.destinationRule(host, service.namespace, viewer)?.subsets.has(subset);
-  const client = clientsOf(mesh, virtualService).find(({ namespace }) => isUnseen(namespace));
-  const viewers = client === undefined ? hardlyAny(mesh, virtualService, isUnseen) : [client.namespace];
-  if (viewers === undefined) {
-    return undefined;
-  }
+  const viewers = [...new Set(lacking.map(({ namespace = '' }) => namespace))];
+  const [service] = lacking[0].seen;
   const used = mesh.destinationRule(host, service.namespace, viewers[0]);
   const instead = used === undefined ? 'use none' : `use ${nameOf(used.rules[0].object)} instead`;
   const who = client === undefined ? 'gateways' : 'clients';
-  const consequence =
-    client === undefined
-      ? 'Where the pods of the gateway run is not known from manifests; unless that is a namespace that sees the subset, the requests are answered with 503'
-      : 'Their requests are answered with 503';
   return {
-    severity: client?.certain === true ? Severity.ERROR : Severity.WARNING,
-    message: `${what}, which ${nameOf(having.object)} defines. But ${who} in namespace ${listOf(viewers, 'or')} do not see that rule: they look in their own namespace, then for what is exported to them in ${service.namespace}, then in ${mesh.rootNamespace}, and ${instead}. ${consequence}.`,
-    help: `Move ${nameOf(having.object)} to namespace ${service.namespace}, exported to all, or add the subset to the rule that is used.`,
+    severity: client?.certain === true && !client.isOpen ? Severity.ERROR : Severity.WARNING,
+    message: `${what}, which ${nameOf(having.object)} defines. But ${who} in namespace ${listOf(viewers, 'or')} do not see that rule: they look in their own namespace, then for what is exported to them in ${service.namespace}, then in ${mesh.rootNamespace}, and ${instead}. ${consequence(client, service)}.`,
+    help:
+      client?.isOpen === true
+        ? `Define ${host} once, or add the subset to the rule that is used.`
+        : `Move ${nameOf(having.object)} to namespace ${service.namespace}, exported to all, or add the subset to the rule that is used.`,
   };
 }
 
-/** The likely namespaces of a gateway of which none sees it. */
+function consequence(client: Failing | undefined, { host, object }: RegistryService): string {
+  if (client === undefined) {
+    return 'Where the pods of the gateway run is not known from manifests; unless that is a namespace that sees the subset, the requests are answered with 503';
+  }
+  return client.isOpen
+    ? `So it is if they take ${host} for that of ${nameOf(object)}, and the requests are then answered with 503: several objects define it, the older counts, and ${AGE_NOT_KNOWN}`
+    : 'Their requests are answered with 503';
+}
+
+/** The likely namespaces of a gateway that see the host, if none of them sees the subset, whichever definition is the older. */
 function hardlyAny(
   mesh: MeshModel,
   virtualService: VirtualService,
-  isUnseen: (viewer: string) => boolean,
-): readonly string[] | undefined {
-  return likelyNamespaces(mesh, virtualService).find((namespaces) => namespaces.every(isUnseen));
+  host: string,
+  isUnseen: (view: View) => boolean,
+): readonly View[] | undefined {
+  return likelyNamespaces(mesh, virtualService)
+    .map((namespaces) => namespaces.flatMap((namespace) => viewsOfProxies(mesh, namespace, host, false)))
+    .find((views) => views.length > 0 && views.every(isUnseen));
 }

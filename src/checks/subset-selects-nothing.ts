@@ -3,8 +3,8 @@
  *
  * Looked for on pod templates. Said only of services some of whose pods are given. An error where nothing can be missing: the
  * labels stand on a workload's own metadata, the Service's selector asks for another value of one of them, or the service lists
- * its endpoints itself. A warning where a route uses the
- * subset, since other pods may run in the cluster; else a remark.
+ * its endpoints itself. A warning where a route sends requests to the subset, since other pods may run in the cluster; else a
+ * remark.
  */
 import type { Subset } from '../mesh/destination-rule';
 import type { MeshModel } from '../mesh/model';

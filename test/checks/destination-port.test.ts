@@ -19,12 +19,20 @@ const atEdge = { match: [{ gateways: ['edge'] }], ...routeTo('apis') };
 const alias = (...numbers: number[]) =>
   service('apis', { type: 'ExternalName', externalName: 'front.shop.svc.cluster.local', ...ports(...numbers) });
 
-const entry = (name: string, number: number, spec: object = {}) =>
-  manifest('networking.istio.io/v1', 'ServiceEntry', name, {
-    hosts: ['x.com'],
-    ports: [{ number, name: 'p', protocol: 'HTTP' }],
-    ...spec,
-  });
+const entry = (
+  name: string,
+  number: number,
+  spec: object = {},
+  metadata: { readonly creationTimestamp?: string } = {},
+) =>
+  manifest(
+    'networking.istio.io/v1',
+    'ServiceEntry',
+    name,
+    { hosts: ['x.com'], ports: [{ number, name: 'p', protocol: 'HTTP' }], ...spec },
+    metadata,
+  );
+const born = (year: number) => ({ creationTimestamp: `${year}-01-01T00:00:00Z` });
 const toX = (number?: number, spec: object = {}) =>
   virtualService('apis', {
     hosts: ['*'],
@@ -67,6 +75,13 @@ describeCheck(destinationPort, {
       service('apis', ports(80)),
       entry('e', 9000, { hosts: ['apis.shop.svc.cluster.local'] }),
       to(),
+    ],
+    'the port of the older of two ServiceEntries': [
+      EDGE,
+      GATEWAY_PODS,
+      entry('a/e', 80, {}, born(2025)),
+      entry('b/e', 443, {}, born(2024)),
+      toX(443),
     ],
     'two ServiceEntries, and which one an unknown gateway sees is open': [
       EDGE,
@@ -163,6 +178,61 @@ describeCheck(destinationPort, {
         severity: Severity.ERROR,
         words: ['for clients in namespace istio-system the host is that of ServiceEntry istio-system/a'],
       },
+    ],
+    'a port of the younger of two ServiceEntries': [
+      [EDGE, GATEWAY_PODS, entry('a/e', 80, {}, born(2025)), entry('b/e', 443, {}, born(2024)), toX(80)],
+      {
+        severity: Severity.ERROR,
+        words: ['for clients in namespace istio-system the host is that of ServiceEntry b/e, with only 443'],
+      },
+    ],
+    ...Object.fromEntries(
+      [
+        { port: 443, other: 'a/e', only: 80 },
+        { port: 80, other: 'b/e', only: 443 },
+      ].flatMap(({ port, other, only }) => [
+        [
+          `port ${port} of one of two ServiceEntries of unknown age`,
+          [
+            [EDGE, GATEWAY_PODS, entry('a/e', 80), entry('b/e', 443), toX(port)],
+            {
+              severity: Severity.WARNING,
+              words: [
+                `for clients in namespace istio-system the host is that of ServiceEntry ${other}, with only ${only}, if that is the older`,
+                'which one is older is not known from manifests',
+              ],
+            },
+          ],
+        ],
+        [
+          `port ${port} of one of two ServiceEntries of unknown age, in the mesh`,
+          [
+            [entry('a/e', 80), entry('b/e', 443), toX(port, { hosts: ['x.com'], gateways: ['mesh'] })],
+            {
+              severity: Severity.WARNING,
+              words: [`in namespace shop the host is that of ServiceEntry ${other}`, 'is not known from manifests'],
+            },
+          ],
+        ],
+      ]),
+    ),
+    'a port of neither of two ServiceEntries of unknown age that are seen': [
+      [EDGE, GATEWAY_PODS, entry('a/e', 80), entry('b/e', 81), entry('far/e', 443, { exportTo: ['.'] }), toX(443)],
+      { severity: Severity.ERROR, words: ['ServiceEntry a/e, with only 80: Envoy'] },
+    ],
+    'a port that sidecars see in their namespace, and a gateway there does not': [
+      [
+        EDGE,
+        GATEWAY_PODS,
+        entry('a/e', 80, {}, born(2024)),
+        entry('istio-system/e', 443, {}, born(2025)),
+        virtualService('istio-system/apis', {
+          hosts: ['x.com'],
+          gateways: ['shop/edge', 'mesh'],
+          http: [routeTo('x.com', { port: { number: 443 } })],
+        }),
+      ],
+      { severity: Severity.ERROR, words: ['ServiceEntry a/e, with only 80: Envoy'] },
     ],
     'a port of another namespace’s ServiceEntry, in a delegate': [
       [

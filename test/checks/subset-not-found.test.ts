@@ -1,7 +1,7 @@
 import { Severity } from '../../src/checks/finding';
 import { subsetNotFound } from '../../src/checks/subset-not-found';
 import { describeCheck } from './cases';
-import { deployment, destinationRule, gateway, routeTo, server, service, virtualService } from './manifests';
+import { deployment, destinationRule, gateway, manifest, routeTo, server, service, virtualService } from './manifests';
 
 const EDGE = gateway('edge', [server('HTTP', 80)]);
 const PODS = deployment(
@@ -12,6 +12,28 @@ const PODS = deployment(
 const to = (subset: string, gateways = ['edge'], host = 'apis') =>
   virtualService('apis', { hosts: ['a.example.com'], gateways, http: [routeTo(host, { subset })] });
 const FULL = 'apis.shop.svc.cluster.local';
+const entry = (name: string, spec: object = {}, metadata: { readonly creationTimestamp?: string } = {}) =>
+  manifest(
+    'networking.istio.io/v1',
+    'ServiceEntry',
+    name,
+    { hosts: ['x.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], ...spec },
+    metadata,
+  );
+const toX = to('v1', ['edge'], 'x.com');
+const born = (year: number) => ({ creationTimestamp: `${year}-01-01T00:00:00Z` });
+const weighted = (v1: number, v2: number) =>
+  virtualService('apis', {
+    hosts: ['apis'],
+    http: [
+      {
+        route: [
+          { destination: { host: 'apis', subset: 'v1' }, weight: v1 },
+          { destination: { host: 'apis', subset: 'v2' }, weight: v2 },
+        ],
+      },
+    ],
+  });
 
 describeCheck(subsetNotFound, {
   silent: {
@@ -50,6 +72,42 @@ describeCheck(subsetNotFound, {
       destinationRule('apis', 'apis', ['v1'], { exportTo: ['.'] }),
       EDGE,
       to('v1'),
+    ],
+    'of the one definition that the gateway sees, whose rule has it': [
+      entry('a/x', { exportTo: ['.'] }),
+      entry('x'),
+      destinationRule('x', 'x.com', ['v1']),
+      PODS,
+      EDGE,
+      toX,
+    ],
+    'of the one definition that gateways of the likely namespaces see': [
+      entry('a/x', { exportTo: ['.'] }),
+      entry('x'),
+      destinationRule('x', 'x.com', ['v1']),
+      EDGE,
+      toX,
+    ],
+    'of a host that the gateway does not see, which is said elsewhere': [
+      entry('x', { exportTo: ['.'] }),
+      destinationRule('far/x', 'x.com', ['v1']),
+      PODS,
+      EDGE,
+      toX,
+    ],
+    'of the older of two definitions, whose rule has it': [
+      entry('a/x', {}, born(2025)),
+      entry('x', {}, born(2024)),
+      destinationRule('x', 'x.com', ['v1']),
+      PODS,
+      EDGE,
+      toX,
+    ],
+    'of the callers’ own definition of two': [
+      entry('a/x'),
+      entry('x'),
+      destinationRule('x', 'x.com', ['v1'], { exportTo: ['*'] }),
+      to('v1', ['mesh'], 'x.com'),
     ],
     'neither Service nor rule is given: one finding, of the host, is enough': [service('other'), to('v1')],
     'no subset': [service('apis'), virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')] })],
@@ -127,6 +185,50 @@ describeCheck(subsetNotFound, {
         to('v1', ['mesh'], 'apis.other.svc.cluster.local'),
       ],
       { severity: Severity.WARNING, words: ['use DestinationRule shop/mine instead'] },
+    ],
+    'of the older of two definitions, whose rule is another': [
+      [
+        entry('a/x', {}, born(2024)),
+        entry('x', {}, born(2025)),
+        destinationRule('x', 'x.com', ['v1']),
+        PODS,
+        EDGE,
+        toX,
+      ],
+      { severity: Severity.ERROR, words: ['exported to them in a, then', 'Their requests are answered with 503'] },
+    ],
+    'of one of two definitions of unknown age': [
+      [entry('a/x'), entry('x'), destinationRule('x', 'x.com', ['v1']), PODS, EDGE, toX],
+      {
+        severity: Severity.WARNING,
+        words: ['which one is older is not known from manifests', 'ServiceEntry a/x', 'Define x.com once'],
+      },
+    ],
+    'of both of two definitions of unknown age': [
+      [entry('a/x'), entry('x'), destinationRule('far/x', 'x.com', ['v1']), PODS, EDGE, toX],
+      { severity: Severity.ERROR, words: ['Their requests are answered with 503'] },
+    ],
+    'with weight 0, a remark': [
+      [service('apis'), destinationRule('apis', 'apis', ['v1']), weighted(100, 0)],
+      {
+        severity: Severity.INFO,
+        path: 'spec.http[0].route[1].destination.subset',
+        words: ['as soon as it gets a weight'],
+      },
+    ],
+    'with weight 0, and elsewhere with some': [
+      [
+        service('apis'),
+        destinationRule('apis', 'apis', ['v1']),
+        virtualService('apis', {
+          hosts: ['apis'],
+          http: [
+            { match: [{ uri: { exact: '/' } }], ...(weighted(100, 0).spec as { http: object[] }).http[0] },
+            routeTo('apis', { subset: 'v2' }),
+          ],
+        }),
+      ],
+      { severity: Severity.ERROR, path: 'spec.http[1].route[0].destination.subset' },
     ],
     'of a mirror': [
       [

@@ -139,6 +139,25 @@ describeCheck(subsetSelectsNothing, {
       [service('apis'), V1, destinationRule('apis', 'apis', ['v2'])],
       { severity: Severity.INFO },
     ],
+    'no pod that is given, and only a route with weight 0 uses it': [
+      [
+        service('apis'),
+        V1,
+        destinationRule('apis', 'apis', ['v2']),
+        virtualService('apis', {
+          hosts: ['apis'],
+          http: [
+            {
+              route: [
+                { destination: { host: 'apis' }, weight: 100 },
+                { destination: { host: 'apis', subset: 'v2' }, weight: 0 },
+              ],
+            },
+          ],
+        }),
+      ],
+      { severity: Severity.INFO },
+    ],
     'a pod with the label, outside of the Service': [
       [
         service('apis'),

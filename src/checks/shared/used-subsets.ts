@@ -1,15 +1,17 @@
 /*
- * Which subsets routes name.
+ * Which subsets routes send requests to.
  */
 import { perMesh } from './per-mesh';
 import { destinationsOf } from './written-destinations';
 
-/** `host subset` of every destination and mirror of the manifests. */
+/** `host subset` of every destination and mirror of the manifests, without those to which nothing goes. */
 const used = perMesh(
   (mesh) =>
     new Set(
       mesh.virtualServices.flatMap((virtualService) =>
-        destinationsOf(virtualService).map(({ destination: { host, subset = '' } }) => `${host} ${subset}`),
+        destinationsOf(virtualService)
+          .filter(({ isIdle }) => !isIdle)
+          .map(({ destination: { host, subset = '' } }) => `${host} ${subset}`),
       ),
     ),
 );

@@ -1,7 +1,7 @@
 /*
  * The destinations of a VirtualService as its author wrote them, delegates not merged: each stands in one place only.
  */
-import type { Destination, HttpMatch, HttpRoute } from '../../mesh/http-route';
+import type { Destination, HttpMatch, HttpRoute, WeightedDestination } from '../../mesh/http-route';
 import type { L4Route, VirtualService } from '../../mesh/virtual-service';
 
 export interface WrittenDestination {
@@ -11,6 +11,8 @@ export interface WrittenDestination {
   readonly kind: 'http' | 'tls' | 'tcp';
   /** The matches of that route. */
   readonly matches: readonly Pick<HttpMatch, 'gateways' | 'port'>[];
+  /** Whether its weight is 0 beside others that have some: Istio leaves it out, and nothing comes to it. */
+  readonly isIdle: boolean;
 }
 
 const KNOWN = new WeakMap<VirtualService, readonly WrittenDestination[]>();
@@ -36,18 +38,18 @@ function ofHttp(route: HttpRoute): readonly WrittenDestination[] {
   const mirrors = (route.mirrors ?? []).map(({ destination }) => destination);
   const place = { kind: 'http', matches: route.match } as const;
   return [
-    ...route.destinations.map(({ destination }) => ({ destination, role: 'destination', ...place }) as const),
+    ...weighted(route.destinations).map((each) => ({ ...each, role: 'destination', ...place }) as const),
     ...[...(route.mirror === undefined ? [] : [route.mirror]), ...mirrors].map(
-      (destination) => ({ destination, role: 'mirror', ...place }) as const,
+      (destination) => ({ destination, role: 'mirror', isIdle: false, ...place }) as const,
     ),
   ];
 }
 
 function ofL4(route: L4Route, kind: 'tls' | 'tcp'): readonly WrittenDestination[] {
-  return route.destinations.map(({ destination }) => ({
-    destination,
-    role: 'destination',
-    kind,
-    matches: route.match,
-  }));
+  return weighted(route.destinations).map((each) => ({ ...each, role: 'destination', kind, matches: route.match }));
+}
+
+function weighted(all: readonly WeightedDestination[]): readonly Pick<WrittenDestination, 'destination' | 'isIdle'>[] {
+  const hasOthers = all.some(({ weight }) => weight > 0);
+  return all.map(({ destination, weight }) => ({ destination, isIdle: hasOthers && weight <= 0 }));
 }
