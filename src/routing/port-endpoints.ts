@@ -28,7 +28,7 @@ export function endpointsOf(
   const byNumber = service.entry?.resolution.startsWith('DNS') === true;
   const all = model.definitionsOf(service).flatMap((each) => {
     const own = each.ports.find(({ name, number }) => (byNumber ? number === port.number : name === port.name));
-    if (own === undefined) {
+    if (own === undefined || (byNumber && hasNone(each))) {
       return [];
     }
     const found = endpointsOfOne(each, own, labels, model);
@@ -45,6 +45,11 @@ export function endpointsOf(
     known: all.every(({ known }) => known),
     targetPort: ports.size === 1 ? [...ports][0] : undefined,
   };
+}
+
+/** Whether it brings no endpoint for others of its host: the app is to know an address by itself. */
+function hasNone({ entry }: RegistryService): boolean {
+  return entry?.resolution === 'NONE' && entry.endpoints.length === 0 && entry.workloadSelector === undefined;
 }
 
 /** Where Istio tells a proxy the endpoints, and DNS has no part in it, an endpoint that is only a name is none. */

@@ -125,6 +125,22 @@ describe('a ServiceEntry', () => {
     expect(reached(ask(mesh(app('web'), entry(first), other('other')), 'http://db.example.org/'))).toEqual(['1.1.1.1']);
   });
 
+  test('whose host DNS resolves gets no endpoint of a younger one without resolution', () => {
+    const older = entry(
+      'hosts: [db.example.org], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS',
+      'name: old, namespace: apps, creationTimestamp: "2026-01-01T00:00:00Z"',
+    );
+    const younger = entry(
+      'hosts: [db.example.org], ports: [{number: 80, name: http, protocol: HTTP}]',
+      'name: new, namespace: apps, creationTimestamp: "2026-01-02T00:00:00Z"',
+    );
+    const subset =
+      '{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: d, namespace: apps}, spec: {host: db.example.org, subsets: [{name: v1, labels: {version: v1}}]}}';
+    const rule = routes('[{route: [{destination: {host: db.example.org, subset: v1}}]}]', 'hosts: [web]');
+    const decision = ask(mesh(app('web'), older, younger, subset, rule), 'http://web/');
+    expect(decision.outcome).toBe(RouteOutcome.NO_CLUSTER);
+  });
+
   test('that is as old as another for the same host leaves it open', () => {
     const model = mesh(app('web'), entry(`${DB}, ${HTTP_80}`), entry(`${DB}, ${HTTP_80}`, 'name: f, namespace: apps'));
     const decision = ask(model, 'http://db.example.org/');
