@@ -102,6 +102,10 @@ function takenByAge(mesh: MeshModel, host: string, viewer: string): readonly Reg
 const NO_NAMESPACE = '/';
 
 function viewsOfSidecars(mesh: MeshModel, namespace: string, host: string): readonly View[] {
+  // One definition, and no Sidecar that could leave it out: whatever the pods are, they see the same.
+  if (mesh.sidecarConfigs.length === 0 && mesh.servicesOf(host).length < 2) {
+    return viewsOfProxies(mesh, namespace, host, false);
+  }
   const all = sidecarsOf(mesh, namespace);
   const seen = [...new Set(present(all.map((sidecar) => sidecar.clusterService(host))))];
   // What is of their own namespace they take whatever its age, and of what a Sidecar imports the model knows more.
