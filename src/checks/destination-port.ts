@@ -9,9 +9,8 @@ import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
-import type { PortProtocol } from '../mesh/port-protocol';
-import type { RegistryService } from '../mesh/registry';
-import type { VirtualService } from '../mesh/virtual-service';
+import { isHttpOrSniffed, type RegistryService } from '../mesh/registry';
+import { isMatchFor, type VirtualService } from '../mesh/virtual-service';
 import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
@@ -197,9 +196,9 @@ function lostInMesh(
   if (kind !== 'http' || destination.port !== undefined || only === undefined || others.length > 0) {
     return undefined;
   }
-  const incoming = roots.flatMap((root) => meshPorts(mesh, root, HTTP_OR_SNIFFED));
+  const incoming = roots.flatMap((root) => meshPorts(mesh, root));
   const meant = [...new Set(incoming)].filter(
-    (port) => matches.length === 0 || matches.some((match) => isForSidecars(match, port)),
+    (port) => matches.length === 0 || matches.some((match) => isMatchFor(match, MESH_GATEWAY, port)),
   );
   const lost = meant.filter((port) => port !== only);
   if (lost.length === 0) {
@@ -215,18 +214,10 @@ function lostInMesh(
   };
 }
 
-function isForSidecars({ gateways, port }: WrittenDestination['matches'][number], number: number): boolean {
-  return (port === 0 || port === number) && (gateways.length === 0 || gateways.includes(MESH_GATEWAY));
-}
-
-/** Protocols of ports on which sidecars read http rules. */
-const HTTP_OR_SNIFFED: readonly PortProtocol[] = ['HTTP', 'AUTO'];
-
-/** The ports on which callers inside the mesh call the hosts, as far as the manifests have those. */
-function meshPorts(mesh: MeshModel, { hosts }: VirtualService, protocols: readonly PortProtocol[]): readonly number[] {
-  return hosts
-    .flatMap(({ resolved }) => mesh.servicesOf(resolved).flatMap((service) => service.ports))
-    .flatMap(({ number, protocol }) => (protocols.includes(protocol) ? [number] : []));
+/** The ports on which sidecars read http rules for the hosts, as far as the manifests have those. */
+function meshPorts(mesh: MeshModel, { hosts }: VirtualService): readonly number[] {
+  const services = hosts.flatMap(({ resolved }) => mesh.servicesOf(resolved));
+  return services.flatMap(({ ports }) => ports.filter(isHttpOrSniffed).map(({ number }) => number));
 }
 
 interface IncomingPorts {

@@ -8,6 +8,7 @@ import type { Gateway, Server, ServerHost } from '../mesh/gateway';
 import { hostsOverlap, isSubsetOf } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
+import { isMatchFor } from '../mesh/virtual-service';
 import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
@@ -152,13 +153,7 @@ function isFor({ http, tls, tcp }: EffectiveVirtualService, kind: RouteKind, { g
     return http.length > 0;
   }
   return { tls, tcp }[kind].some(
-    ({ match }) =>
-      match.length === 0 ||
-      match.some(
-        (one) =>
-          (one.port === 0 || one.port === port.number) &&
-          (one.gateways.length === 0 || one.gateways.includes(gateway.ref)),
-      ),
+    ({ match }) => match.length === 0 || match.some((one) => isMatchFor(one, gateway.ref, port.number)),
   );
 }
 

@@ -75,3 +75,8 @@ export function isServiceVisible(service: RegistryService, viewer: string): bool
 export function hasNoAddress({ entry, service }: RegistryService): boolean {
   return service?.headless === true || entry?.resolution === 'NONE';
 }
+
+/** Whether sidecars read requests on the port, or look first whether they are requests. */
+export function isHttpOrSniffed({ protocol }: RegistryPort): boolean {
+  return protocol === 'HTTP' || protocol === 'AUTO';
+}

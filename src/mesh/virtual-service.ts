@@ -41,3 +41,12 @@ export interface VirtualService {
   readonly tls: readonly L4Route[];
   readonly tcp: readonly L4Route[];
 }
+
+/** Whether a match, as far as its gateways and its port go, is for a port of `ref`: a Gateway (`namespace/name`), or `mesh`. */
+export function isMatchFor(
+  match: { readonly gateways: readonly string[]; readonly port: number },
+  ref: string,
+  port: number,
+): boolean {
+  return (match.port === 0 || match.port === port) && (match.gateways.length === 0 || match.gateways.includes(ref));
+}

@@ -8,7 +8,7 @@ import type { WeightedDestination } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
-import type { L4Route } from '../mesh/virtual-service';
+import { isMatchFor, type L4Route } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
 import type { Sidecar } from './sidecar';
 
@@ -59,8 +59,7 @@ type Match = L4Route['match'][number];
 /** Unlike in http rules, all conditions count beside `gateways`. */
 function appliesTo(match: Match, { labels, namespace }: Sidecar, port: number): boolean {
   return (
-    (match.port === 0 || match.port === port) &&
-    (match.gateways.length === 0 || match.gateways.includes(MESH_GATEWAY)) &&
+    isMatchFor(match, MESH_GATEWAY, port) &&
     selects(match.sourceLabels, labels) &&
     (match.sourceNamespace === '' || match.sourceNamespace === namespace)
   );

@@ -7,7 +7,7 @@ import { hostsOverlap, intersectHosts, isSubsetOf } from '../mesh/hosts';
 import { mergedByHost, visibleServices } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
-import type { L4Route } from '../mesh/virtual-service';
+import { isMatchFor, type L4Route } from '../mesh/virtual-service';
 import { type FilterChain, FilterChains, type HttpChain } from './filter-chains';
 import { GatewayPorts } from './gateway-ports';
 import type { GatewayProxies, GatewayProxy } from './gateway-proxies';
@@ -242,9 +242,6 @@ function sharesHost(server: Server, owner: EffectiveVirtualService): boolean {
   return owner.hosts.some(({ resolved }) => served.some((host) => hostsOverlap(host, resolved)));
 }
 
-function appliesTo(match: L4Route['match'][number], server: Server): boolean {
-  return (
-    (match.port === 0 || match.port === server.port.number) &&
-    (match.gateways.length === 0 || match.gateways.includes(server.gateway.ref))
-  );
+function appliesTo(match: L4Route['match'][number], { gateway, port }: Server): boolean {
+  return isMatchFor(match, gateway.ref, port.number);
 }

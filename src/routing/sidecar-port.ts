@@ -5,7 +5,7 @@
 import { hostsOverlap, isWildcard } from '../mesh/hosts';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
-import type { RegistryPort, RegistryService } from '../mesh/registry';
+import { isHttpOrSniffed, type RegistryPort, type RegistryService } from '../mesh/registry';
 import { DomainTable } from './domain-table';
 import { CompiledRoute, compileRoutes, isUnusable, type LeftOut, type ListenerScope } from './routes';
 import type { Sidecar } from './sidecar';
@@ -200,8 +200,4 @@ function lost(host: string, routes: readonly CompiledRoute[]): readonly LeftOut[
           },
         ],
   );
-}
-
-function isHttpOrSniffed({ protocol }: RegistryPort): boolean {
-  return protocol === 'HTTP' || protocol === 'AUTO';
 }
