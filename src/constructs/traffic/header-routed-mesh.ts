@@ -1,0 +1,371 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { complaintAboutDnsLabel } from '../../syntax/names';
+import { checkedId, checkOneOf, checkOptions, checkStrings } from '../objects/check-argument';
+import { IstioApiVersion } from '../objects/istio-api-version';
+import { istioObject } from '../objects/istio-object';
+import { type MetadataOptions, metadataOf, namespaceOf } from '../objects/object-options';
+import { refuse, refuseIf, show } from '../objects/refuse';
+import { watchForDuplicates } from '../objects/unique-objects';
+import { ServiceVersion } from '../workload/service-version';
+import { VersionedService } from '../workload/versioned-service';
+import { checkAtSynth } from './checks-at-synth';
+import type { GatewayOptions } from './gateway-options';
+import { makeGateway } from './make-gateway';
+import { checkHosts, checkOverlaps } from './mesh-hosts';
+import { RequestMatch } from './request-match';
+import { httpRoutes, type RouteRule } from './route-table';
+import { TrafficSource } from './traffic-source';
+
+/**
+ * What a HeaderRoutedMesh is made of.
+ */
+export interface HeaderRoutedMeshProps extends MetadataOptions {
+  /**
+   * The name of the VirtualService and, unless `gatewayOptions` says otherwise, of the Gateway.
+   *
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+
+  /**
+   * The namespace of all objects.
+   *
+   * @default - the chart's
+   */
+  readonly namespace?: string;
+
+  /**
+   * The service whose versions are routed to.
+   */
+  readonly service: VersionedService;
+
+  /**
+   * The version for what matches no rule. There is no default for it: without one, such requests would get a 404.
+   */
+  readonly defaultVersion: ServiceVersion;
+
+  /**
+   * The hosts that clients ask for, as in `apis.example.com` or `*.example.com`, or `*` for all at a gateway. Inside the
+   * mesh the name of the service is always one of them.
+   *
+   * @default - none; required unless `traffic` is `TrafficSource.MESH`
+   */
+  readonly hosts?: string[];
+
+  /**
+   * Where the requests come from.
+   *
+   * @default TrafficSource.GATEWAY
+   */
+  readonly traffic?: TrafficSource;
+
+  /**
+   * An existing Gateway, as `namespace/name`, or `name` for one in the mesh's namespace.
+   *
+   * @default - the mesh makes one
+   */
+  readonly gateway?: string;
+
+  /**
+   * The Gateway that the mesh makes. Excludes `gateway`.
+   *
+   * @default - an HTTP server on port 80 of the pods labelled `istio: ingressgateway`
+   */
+  readonly gatewayOptions?: GatewayOptions;
+
+  /**
+   * The API version in which the Gateway and the VirtualServices are written.
+   *
+   * @default IstioApiVersion.V1
+   */
+  readonly istioApiVersion?: IstioApiVersion;
+
+  /**
+   * Whether synthesis checks all manifests of the app for routes that cannot work: errors fail it, warnings are shown on
+   * standard error. An app is checked where any of its meshes asks for it.
+   *
+   * @default true
+   */
+  readonly checks?: boolean;
+}
+
+/**
+ * A rule beyond what it matches.
+ */
+export interface RouteOptions {
+  /**
+   * The name of the route, for Envoy's logs and statistics.
+   *
+   * @default - none
+   */
+  readonly name?: string;
+}
+
+/**
+ * Another service under the same mesh.
+ */
+export interface MeshServiceOptions extends MetadataOptions {
+  /**
+   * The name of its VirtualService.
+   *
+   * @default - the name of the service
+   */
+  readonly name?: string;
+
+  /**
+   * The version for what matches no rule.
+   */
+  readonly defaultVersion: ServiceVersion;
+}
+
+/**
+ * Which version of a service a request reaches, decided by its headers: rules in order, the first that matches wins, and
+ * what matches none goes to the default version.
+ *
+ * Makes a VirtualService for each service and, for requests from outside, a Gateway.
+ */
+export class HeaderRoutedMesh extends Construct {
+  /** The name of the first VirtualService. */
+  public readonly name: string;
+
+  /** The namespace of the VirtualServices; undefined leaves it to `kubectl apply -n`. */
+  public readonly namespace?: string;
+
+  /** The Gateway that the mesh made, where it made one. */
+  public readonly gateway?: ApiObject;
+
+  private readonly apiVersion: IstioApiVersion;
+  private readonly metadata: MetadataOptions;
+  private readonly tables = new Map<VersionedService, RouteTable>();
+
+  /**
+   * @param scope The chart or construct that it belongs to.
+   * @param id The id, and unless `name` says otherwise the name of Gateway and VirtualService.
+   * @param props What it is made of.
+   * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong.
+   */
+  constructor(scope: Construct, id: string, props: HeaderRoutedMeshProps) {
+    super(scope, checkedId(scope, id));
+    checkOptions(this, 'the argument', props, '{ hosts: […], service: …, defaultVersion: … }');
+    watchForDuplicates(this);
+    this.name = props.name ?? id;
+    this.namespace = namespaceOf(this, props.namespace);
+    this.apiVersion = props.istioApiVersion ?? IstioApiVersion.V1;
+    this.metadata = { labels: props.labels, annotations: props.annotations };
+    this.checkService(props.service);
+    if (props.checks ?? true) {
+      checkAtSynth(this, props.service.clusterDomain);
+    }
+    const traffic = props.traffic ?? TrafficSource.GATEWAY;
+    checkOneOf(this, 'traffic', props.traffic, TrafficSource);
+    checkStrings(this, 'hosts', props.hosts ?? undefined, "['apis.example.com']");
+    const hosts = [...(props.hosts ?? [])];
+    checkHosts(this, hosts, traffic);
+    const gateways = this.gatewaysFor(traffic, props);
+    if (traffic !== TrafficSource.GATEWAY) {
+      hosts.push(props.service.hostFrom(this.namespace));
+    }
+    checkOverlaps(this, hosts);
+    if (traffic !== TrafficSource.MESH && props.gateway === undefined) {
+      const options = {
+        ...props.gatewayOptions,
+        name: props.gatewayOptions?.name ?? this.name,
+        namespace: props.gatewayOptions?.namespace ?? this.namespace,
+        labels: { ...props.labels, ...props.gatewayOptions?.labels },
+        annotations: { ...props.annotations, ...props.gatewayOptions?.annotations },
+      };
+      this.gateway = makeGateway(this, props.hosts ?? [], options, this.apiVersion);
+      // A port that opens before anything stands behind it answers 404.
+      this.gateway.addDependency(props.service);
+    }
+    this.addTable('VirtualService', props.service, {
+      defaultVersion: props.defaultVersion,
+      labels: props.labels,
+      annotations: props.annotations,
+      name: this.name,
+      hosts,
+      gateways,
+    });
+  }
+
+  /** The VirtualServices, one for each service, in the order in which the services were added. A copy. */
+  public get virtualServices(): ApiObject[] {
+    return [...this.tables.values()].map((table) => table.virtualService);
+  }
+
+  /**
+   * Routes what matches to a version. Rules are tried in the order in which they were added; the first that matches wins.
+   *
+   * @param version The version: of the mesh's service, or of one that was added with `addService`.
+   * @param match What is asked of the request.
+   * @param options The name of the route.
+   * @throws Error when the version is of a service that the mesh does not route, or the match or an option is none.
+   */
+  public route(version: ServiceVersion, match: RequestMatch, options: RouteOptions = {}): void {
+    if (!ServiceVersion._is(version)) {
+      refuse(
+        this,
+        `route: ${show(version)} is not a version; pass what addVersion returned, or service.version(name).`,
+      );
+    }
+    const table = this.tables.get(version.service);
+    if (table === undefined) {
+      refuse(
+        this,
+        `route: version '${version.version}' is a version of service '${version.service.name}', which this mesh does not route (it routes ${this.routed()}); add that service with addService first.`,
+      );
+    }
+    if (!RequestMatch._is(match)) {
+      refuse(
+        this,
+        `route: ${show(match)} is no match, and a rule without one would take every request; write one, as in HeaderMatch.exact('x-version', '${version.version}').`,
+      );
+    }
+    checkOptions(this, 'route: options', options, "{ name: 'beta-by-header' }");
+    if (options.name !== undefined && typeof options.name !== 'string') {
+      refuse(this, `route: name ${show(options.name)} is not a string; put it in quotes.`);
+    }
+    table.rules.push({ version, match, name: options.name });
+  }
+
+  /**
+   * Routes another service inside the mesh, so that one header can lead through a chain of calls: the apps between have to
+   * pass that header on, since no proxy does.
+   *
+   * @param service The service; requests of other workloads to its name are routed.
+   * @param options Its default version, and the name of its VirtualService.
+   * @throws Error when the mesh routes the service already, or an option is wrong.
+   */
+  public addService(service: VersionedService, options: MeshServiceOptions): void {
+    this.checkService(service);
+    if (this.tables.has(service)) {
+      refuse(
+        this,
+        `addService: service '${service.name}' is routed by this mesh already; add rules for its versions with route.`,
+      );
+    }
+    checkOptions(this, 'addService: options', options, '{ defaultVersion: … }');
+    const hosts = [service.hostFrom(this.namespace)];
+    this.addTable(`VirtualService-${service.node.addr}`, service, {
+      ...options,
+      labels: { ...this.metadata.labels, ...options.labels },
+      annotations: { ...this.metadata.annotations, ...options.annotations },
+      name: options.name ?? service.name,
+      hosts,
+      gateways: ['mesh'],
+    });
+  }
+
+  private gatewaysFor(traffic: TrafficSource, props: HeaderRoutedMeshProps): string[] {
+    const { gateway, gatewayOptions } = props;
+    if (gatewayOptions !== undefined) {
+      checkOptions(this, 'gatewayOptions', gatewayOptions, '{ port: 8080 }');
+    }
+    if (gateway !== undefined && gatewayOptions !== undefined) {
+      refuse(
+        this,
+        `gateway ${show(gateway)} and gatewayOptions are both set; name an existing Gateway, or describe the one to make.`,
+      );
+    }
+    if (traffic === TrafficSource.MESH) {
+      if (gateway !== undefined || gatewayOptions !== undefined) {
+        refuse(
+          this,
+          'a gateway is set, but traffic is MESH, which passes none; leave it out, or set traffic to GATEWAY_AND_MESH.',
+        );
+      }
+      return ['mesh'];
+    }
+    const name = gateway === undefined ? this.ownGatewayName(gatewayOptions) : this.checkedGateway(gateway);
+    return traffic === TrafficSource.GATEWAY ? [name] : [name, 'mesh'];
+  }
+
+  private ownGatewayName(options: GatewayOptions = {}): string {
+    const name = options.name ?? this.name;
+    const namespace = namespaceOf(this, options.namespace ?? this.namespace);
+    // 'mesh' alone is Istio's word for all sidecars; with its namespace it is a Gateway like any other.
+    if (namespace === this.namespace && name !== 'mesh') {
+      return name;
+    }
+    if (namespace === undefined) {
+      refuse(
+        this,
+        "the Gateway would be called 'mesh', which without a namespace is Istio's word for all sidecars; set gatewayOptions.name, or the namespace.",
+      );
+    }
+    return `${namespace}/${name}`;
+  }
+
+  private checkedGateway(gateway: string): string {
+    const parts = typeof gateway === 'string' ? gateway.split('/') : [];
+    if (gateway === 'mesh') {
+      refuse(this, "gateway 'mesh' is Istio's word for all sidecars; set traffic to MESH or GATEWAY_AND_MESH instead.");
+    }
+    if (parts.length < 1 || parts.length > 2) {
+      refuse(this, `gateway ${show(gateway)} is not the name of a Gateway; write namespace/name.`);
+    }
+    for (const part of parts) {
+      refuseIf(
+        this,
+        'gateway',
+        gateway,
+        complaintAboutDnsLabel(part) && `is not the name of a Gateway; write namespace/name, each a DNS label`,
+      );
+    }
+    return gateway;
+  }
+
+  private checkService(service: VersionedService): void {
+    if (!VersionedService._is(service)) {
+      refuse(this, `service ${show(service)} is not a VersionedService; make one and pass it.`);
+    }
+  }
+
+  private addTable(
+    id: string,
+    service: VersionedService,
+    options: MeshServiceOptions & { name: string; hosts: string[]; gateways: string[] },
+  ): void {
+    const { defaultVersion, hosts, gateways } = options;
+    this.checkDefault(service, defaultVersion);
+    // Asked for already now: that the name cannot be known from here is to be said here, and not at synthesis.
+    service.hostFrom(this.namespace);
+    const rules: RouteRule[] = [];
+    const virtualService = istioObject(this, id, {
+      kind: 'VirtualService',
+      apiVersion: this.apiVersion,
+      metadata: metadataOf(this, options, { name: options.name, namespace: this.namespace }),
+      spec: () => ({ hosts, gateways, http: httpRoutes(rules, defaultVersion, this.namespace) }),
+    });
+    // Applied top to bottom, a subset and a gateway are there before a route names them. The gateway, which is for the first
+    // service only, comes after that service already.
+    const isFirst = this.tables.size === 0;
+    virtualService.addDependency(isFirst && this.gateway !== undefined ? this.gateway : service);
+    this.tables.set(service, { virtualService, rules });
+  }
+
+  private checkDefault(service: VersionedService, version: ServiceVersion): void {
+    if (!ServiceVersion._is(version)) {
+      refuse(
+        this,
+        `defaultVersion is missing, and what matches no rule would get a 404; pass what addVersion returned for service '${service.name}'.`,
+      );
+    }
+    if (version.service !== service) {
+      refuse(
+        this,
+        `defaultVersion '${version.version}' is a version of service '${version.service.name}', not of '${service.name}'; pass one of its own.`,
+      );
+    }
+  }
+
+  private routed(): string {
+    return [...this.tables.keys()].map((service) => `'${service.name}'`).join(', ');
+  }
+}
+
+interface RouteTable {
+  readonly virtualService: ApiObject;
+  readonly rules: RouteRule[];
+}

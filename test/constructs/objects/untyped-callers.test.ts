@@ -1,0 +1,194 @@
+/*
+ * Callers without a compiler: JavaScript, and values that came out of a file. Each prop of each construct is given what it
+ * is not, and answers with a sentence, or makes something valid of it.
+ */
+
+import type { Chart } from 'cdk8s';
+import {
+  type ExposeOptions,
+  FlaskLikeApp,
+  type FlaskLikeAppProps,
+  type GatewayOptions,
+  type GatewayTls,
+  HeaderRoutedMesh,
+  type HeaderRoutedMeshProps,
+  MeshNamespace,
+  type MeshNamespaceProps,
+  type MeshServiceOptions,
+  VersionedBy,
+  VersionedService,
+  type VersionedServiceProps,
+  type VersionOptions,
+} from 'cdk8s-versioned-mesh';
+import { refusalOf } from '../../support/refusal';
+import { manifestsOf } from '../../support/synth';
+import { complaintsAbout } from '../../support/valid';
+import { versioned } from '../../support/versioned';
+
+const NOT_MEANT: readonly unknown[] = [
+  null,
+  true,
+  5,
+  -0.5,
+  'text',
+  '',
+  '5',
+  [],
+  [null],
+  [5],
+  {},
+  { a: null },
+  { a: {} },
+  new Map(),
+  new Date(0),
+  () => 'text',
+  Symbol('text'),
+  5n,
+  Object.create(null),
+];
+
+/** The props of `T`, all of them: the compiler asks for every one that is added. */
+type Every<T> = { readonly [K in keyof Required<T>]: true };
+
+const WORKLOAD = {
+  image: true,
+  port: true,
+  command: true,
+  args: true,
+  env: true,
+  envFrom: true,
+  replicas: true,
+  autoscaling: true,
+  readiness: true,
+  liveness: true,
+  startup: true,
+  resources: true,
+  imagePullPolicy: true,
+  writablePaths: true,
+  runAs: true,
+  drain: true,
+  terminationGracePeriod: true,
+  serviceAccount: true,
+  podLabels: true,
+  podAnnotations: true,
+  labels: true,
+  annotations: true,
+  name: true,
+} as const;
+
+describe('FlaskLikeApp', () => {
+  const every: Every<FlaskLikeAppProps> = { ...WORKLOAD, namespace: true, app: true, version: true };
+  answersFor(every, (chart, props) => new FlaskLikeApp(chart, 'apis', { image: 'apis:1', ...props }));
+});
+
+describe('expose', () => {
+  const every: Every<ExposeOptions> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    port: true,
+    serviceType: true,
+    nodePort: true,
+    portName: true,
+  };
+  answersFor(every, (chart, options) => new FlaskLikeApp(chart, 'apis', { image: 'apis:1' }).expose(options));
+});
+
+describe('VersionedService', () => {
+  const every: Every<VersionedServiceProps> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    namespace: true,
+    app: true,
+    port: true,
+    targetPort: true,
+    portName: true,
+    serviceType: true,
+    versionedBy: true,
+    clusterDomain: true,
+    destinationRule: true,
+    istioApiVersion: true,
+  };
+  answersFor(every, (chart, props) => {
+    new VersionedService(chart, 'apis', props).addVersion('v1', { image: 'apis:1', port: props.targetPort });
+  });
+});
+
+describe('addVersion', () => {
+  const every: Every<VersionOptions> = { ...WORKLOAD, subset: true, service: true };
+  answersFor(every, (chart, options) => {
+    const service = new VersionedService(chart, 'apis', { versionedBy: VersionedBy.SERVICES });
+    service.addVersion('v1', { image: 'apis:1', ...options });
+  });
+});
+
+describe('HeaderRoutedMesh', () => {
+  const every: Every<HeaderRoutedMeshProps> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    namespace: true,
+    service: true,
+    defaultVersion: true,
+    hosts: true,
+    traffic: true,
+    gateway: true,
+    gatewayOptions: true,
+    istioApiVersion: true,
+    checks: true,
+  };
+  answersFor(every, mesh);
+});
+
+describe('the options of its gateway', () => {
+  const every: Every<GatewayOptions> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    namespace: true,
+    selector: true,
+    port: true,
+    tls: true,
+  };
+  answersFor(every, (chart, gatewayOptions) => mesh(chart, { gatewayOptions }));
+});
+
+describe('TLS at its gateway', () => {
+  const every: Every<GatewayTls> = { credentialName: true, port: true, redirectHttp: true };
+  answersFor(every, (chart, tls) => mesh(chart, { gatewayOptions: { tls: { credentialName: 'apis', ...tls } } }));
+});
+
+describe('addService', () => {
+  const every: Every<MeshServiceOptions> = { labels: true, annotations: true, name: true, defaultVersion: true };
+  answersFor(every, (chart, options) => {
+    const reviews = versioned(chart, 'reviews');
+    mesh(chart, {}).addService(reviews.service, { ...reviews, ...options });
+  });
+});
+
+describe('MeshNamespace', () => {
+  const every: Every<MeshNamespaceProps> = { labels: true, annotations: true, name: true, revision: true };
+  answersFor(every, (chart, props) => new MeshNamespace(chart, 'shop', props));
+});
+
+function mesh(chart: Chart, props: Partial<HeaderRoutedMeshProps>): HeaderRoutedMesh {
+  return new HeaderRoutedMesh(chart, 'mesh', { hosts: ['apis.example.com'], ...versioned(chart), ...props });
+}
+
+/** A test for each prop. */
+function answersFor<T>(every: Every<T>, build: (chart: Chart, props: Partial<T>) => void): void {
+  test.each(Object.keys(every))('%s', (prop) => {
+    for (const value of NOT_MEANT) {
+      const act = () => manifestsOf((chart) => build(chart, { [prop]: value } as Partial<T>));
+      let manifests: ReturnType<typeof act>;
+      try {
+        manifests = act();
+      } catch {
+        expect(refusalOf(act)).toMatch(/[.]$/);
+        continue;
+      }
+      expect(manifests.flatMap(complaintsAbout)).toEqual([]);
+    }
+  });
+}
