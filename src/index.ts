@@ -1,24 +1,46 @@
 export { Finding, Severity } from './checks/finding';
-export { IstioApiVersion } from './constructs/objects/istio-api-version';
+export { GatewayOptions, GatewayServerOptions, GatewayTls, TlsVersion } from './constructs/gateway/gateway-options';
+export { IIngressGateway } from './constructs/gateway/ingress-gateway-ref';
 export { MetadataOptions, ObjectOptions } from './constructs/objects/object-options';
-export { GatewayOptions, GatewayTls } from './constructs/traffic/gateway-options';
+export { RoutingApi } from './constructs/objects/routing-api';
+export { CallerIdentity, ICaller } from './constructs/security/caller';
+export { MeshSecurity, StrictSecurityOptions } from './constructs/security/mesh-security';
 export { HeaderMatch } from './constructs/traffic/header-match';
+export { HeaderRoutedMesh } from './constructs/traffic/header-routed-mesh';
 export {
-  HeaderRoutedMesh,
   HeaderRoutedMeshProps,
+  LaneOptions,
   MeshServiceOptions,
-  RouteOptions,
-} from './constructs/traffic/header-routed-mesh';
+} from './constructs/traffic/header-routed-mesh-options';
 export { MeshNamespace, MeshNamespaceProps } from './constructs/traffic/mesh-namespace';
 export { MethodMatch } from './constructs/traffic/method-match';
 export { PathMatch } from './constructs/traffic/path-match';
 export { RequestMatch } from './constructs/traffic/request-match';
+export {
+  CorsPolicy,
+  DefaultRouteOptions,
+  FaultAbort,
+  FaultDelay,
+  FaultInjection,
+  HeaderModifier,
+  RedirectOptions,
+  ResponseOptions,
+  RetryOn,
+  RetryOptions,
+  RewriteOptions,
+  RouteOptions,
+  SameSite,
+  SessionAffinity,
+  TrafficTarget,
+} from './constructs/traffic/route-options';
 export { TrafficSource } from './constructs/traffic/traffic-source';
 export { Drain } from './constructs/workload/drain';
 export { ExposeOptions, FlaskLikeApp, FlaskLikeAppProps } from './constructs/workload/flask-like-app';
 export { HealthCheck, HealthCheckOptions } from './constructs/workload/health-check';
+export { LoadBalancer } from './constructs/workload/load-balancer';
 export { RunAs } from './constructs/workload/run-as';
 export { ServiceVersion } from './constructs/workload/service-version';
+export { ConnectionPool, DestinationTls, OutlierDetection, TrafficPolicy } from './constructs/workload/traffic-policy';
 export { VersionedService } from './constructs/workload/versioned-service';
 export { VersionedBy, VersionedServiceProps, VersionOptions } from './constructs/workload/versioned-service-options';
 export { AutoscalingOptions, WorkloadOptions } from './constructs/workload/workload-options';

@@ -10,7 +10,7 @@ import {
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
-  IstioApiVersion,
+  RoutingApi,
   type MeshNamespaceProps,
   type ObjectOptions,
   RunAs,
@@ -86,7 +86,7 @@ export const anyService: fc.Arbitrary<VersionedServiceProps> = few<VersionedServ
   versionedBy: fc.constantFrom(...Object.values(VersionedBy)),
   clusterDomain: names,
   destinationRule: objects,
-  istioApiVersion: fc.constantFrom(...Object.values(IstioApiVersion)),
+  api: fc.constantFrom(...Object.values(RoutingApi)),
 });
 
 export const anyVersion: fc.Arbitrary<VersionOptions> = fc

@@ -16,7 +16,7 @@ import {
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
-  IstioApiVersion,
+  RoutingApi,
   MeshNamespace,
   type MeshNamespaceProps,
   type MeshServiceOptions,
@@ -119,7 +119,7 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     versionedBy,
     clusterDomain: 'corp.local',
     destinationRule,
-    istioApiVersion: IstioApiVersion.V1BETA1,
+    api: RoutingApi.ISTIO_V1BETA1,
   };
   const ownService: Required<ObjectOptions> = {
     name: 'directory-stable',
@@ -164,7 +164,7 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     hosts: ['apis.example.com', '*.apis.example.org'],
     traffic: TrafficSource.GATEWAY_AND_MESH,
     gatewayOptions,
-    istioApiVersion: IstioApiVersion.V1BETA1,
+    api: RoutingApi.ISTIO_V1BETA1,
     checks: true,
   };
   const mesh = new HeaderRoutedMesh(chart, 'mesh', props);

@@ -2,7 +2,7 @@ import { ApiObject, type ApiObjectMetadata, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { DestinationRuleSpec, GatewaySpec, VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import { checkOneOf } from './check-argument';
-import { IstioApiVersion } from './istio-api-version';
+import { RoutingApi } from './routing-api';
 
 /**
  * An Istio object whose spec is asked for at synthesis, when all rules and versions are known.
@@ -13,9 +13,9 @@ import { IstioApiVersion } from './istio-api-version';
 export function istioObject(
   scope: Construct,
   id: string,
-  props: { apiVersion: IstioApiVersion; metadata: ApiObjectMetadata } & KindAndSpec,
+  props: { apiVersion: RoutingApi; metadata: ApiObjectMetadata } & KindAndSpec,
 ): ApiObject {
-  checkOneOf(scope, 'istioApiVersion', props.apiVersion, IstioApiVersion);
+  checkOneOf(scope, 'api', props.apiVersion, RoutingApi);
   return new ApiObject(scope, id, {
     apiVersion: props.apiVersion,
     kind: props.kind,

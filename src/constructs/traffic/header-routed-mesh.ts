@@ -1,123 +1,23 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { complaintAboutDnsLabel } from '../../syntax/names';
+import type { GatewayOptions } from '../gateway/gateway-options';
+import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
 import { checkedId, checkOneOf, checkOptions, checkStrings } from '../objects/check-argument';
-import { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
 import { type MetadataOptions, metadataOf, namespaceOf } from '../objects/object-options';
-import { refuse, refuseIf, show } from '../objects/refuse';
+import { refuse, show } from '../objects/refuse';
+import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
 import { checkAtSynth } from './checks-at-synth';
-import type { GatewayOptions } from './gateway-options';
+import type { HeaderRoutedMeshProps, MeshServiceOptions } from './header-routed-mesh-options';
 import { makeGateway } from './make-gateway';
 import { checkHosts, checkOverlaps } from './mesh-hosts';
 import { RequestMatch } from './request-match';
+import type { RouteOptions } from './route-options';
 import { httpRoutes, type RouteRule } from './route-table';
 import { TrafficSource } from './traffic-source';
-
-/**
- * What a HeaderRoutedMesh is made of.
- */
-export interface HeaderRoutedMeshProps extends MetadataOptions {
-  /**
-   * The name of the VirtualService and, unless `gatewayOptions` says otherwise, of the Gateway.
-   *
-   * @default - the id of the construct
-   */
-  readonly name?: string;
-
-  /**
-   * The namespace of all objects.
-   *
-   * @default - the chart's
-   */
-  readonly namespace?: string;
-
-  /**
-   * The service whose versions are routed to.
-   */
-  readonly service: VersionedService;
-
-  /**
-   * The version for what matches no rule. There is no default for it: without one, such requests would get a 404.
-   */
-  readonly defaultVersion: ServiceVersion;
-
-  /**
-   * The hosts that clients ask for, as in `apis.example.com` or `*.example.com`, or `*` for all at a gateway. Inside the
-   * mesh the name of the service is always one of them.
-   *
-   * @default - none; required unless `traffic` is `TrafficSource.MESH`
-   */
-  readonly hosts?: string[];
-
-  /**
-   * Where the requests come from.
-   *
-   * @default TrafficSource.GATEWAY
-   */
-  readonly traffic?: TrafficSource;
-
-  /**
-   * An existing Gateway, as `namespace/name`, or `name` for one in the mesh's namespace.
-   *
-   * @default - the mesh makes one
-   */
-  readonly gateway?: string;
-
-  /**
-   * The Gateway that the mesh makes. Excludes `gateway`.
-   *
-   * @default - an HTTP server on port 80 of the pods labelled `istio: ingressgateway`
-   */
-  readonly gatewayOptions?: GatewayOptions;
-
-  /**
-   * The API version in which the Gateway and the VirtualServices are written.
-   *
-   * @default IstioApiVersion.V1
-   */
-  readonly istioApiVersion?: IstioApiVersion;
-
-  /**
-   * Whether synthesis checks all manifests of the app for routes that cannot work: errors fail it, warnings are shown on
-   * standard error. An app is checked where any of its meshes asks for it.
-   *
-   * @default true
-   */
-  readonly checks?: boolean;
-}
-
-/**
- * A rule beyond what it matches.
- */
-export interface RouteOptions {
-  /**
-   * The name of the route, for Envoy's logs and statistics.
-   *
-   * @default - none
-   */
-  readonly name?: string;
-}
-
-/**
- * Another service under the same mesh.
- */
-export interface MeshServiceOptions extends MetadataOptions {
-  /**
-   * The name of its VirtualService.
-   *
-   * @default - the name of the service
-   */
-  readonly name?: string;
-
-  /**
-   * The version for what matches no rule.
-   */
-  readonly defaultVersion: ServiceVersion;
-}
 
 /**
  * Which version of a service a request reaches, decided by its headers: rules in order, the first that matches wins, and
@@ -135,7 +35,7 @@ export class HeaderRoutedMesh extends Construct {
   /** The Gateway that the mesh made, where it made one. */
   public readonly gateway?: ApiObject;
 
-  private readonly apiVersion: IstioApiVersion;
+  private readonly apiVersion: RoutingApi;
   private readonly metadata: MetadataOptions;
   private readonly tables = new Map<VersionedService, RouteTable>();
 
@@ -151,7 +51,7 @@ export class HeaderRoutedMesh extends Construct {
     watchForDuplicates(this);
     this.name = props.name ?? id;
     this.namespace = namespaceOf(this, props.namespace);
-    this.apiVersion = props.istioApiVersion ?? IstioApiVersion.V1;
+    this.apiVersion = props.api ?? RoutingApi.ISTIO_V1;
     this.metadata = { labels: props.labels, annotations: props.annotations };
     this.checkService(props.service);
     if (props.checks ?? true) {
@@ -277,7 +177,7 @@ export class HeaderRoutedMesh extends Construct {
       }
       return ['mesh'];
     }
-    const name = gateway === undefined ? this.ownGatewayName(gatewayOptions) : this.checkedGateway(gateway);
+    const name = gateway === undefined ? this.ownGatewayName(gatewayOptions) : this.nameOf(gateway);
     return traffic === TrafficSource.GATEWAY ? [name] : [name, 'mesh'];
   }
 
@@ -297,23 +197,10 @@ export class HeaderRoutedMesh extends Construct {
     return `${namespace}/${name}`;
   }
 
-  private checkedGateway(gateway: string): string {
-    const parts = typeof gateway === 'string' ? gateway.split('/') : [];
-    if (gateway === 'mesh') {
-      refuse(this, "gateway 'mesh' is Istio's word for all sidecars; set traffic to MESH or GATEWAY_AND_MESH instead.");
-    }
-    if (parts.length < 1 || parts.length > 2) {
-      refuse(this, `gateway ${show(gateway)} is not the name of a Gateway; write namespace/name.`);
-    }
-    for (const part of parts) {
-      refuseIf(
-        this,
-        'gateway',
-        gateway,
-        complaintAboutDnsLabel(part) && `is not the name of a Gateway; write namespace/name, each a DNS label`,
-      );
-    }
-    return gateway;
+  private nameOf({ gatewayName, gatewayNamespace }: IIngressGateway): string {
+    return gatewayNamespace === undefined || (gatewayNamespace === this.namespace && gatewayName !== 'mesh')
+      ? gatewayName
+      : `${gatewayNamespace}/${gatewayName}`;
   }
 
   private checkService(service: VersionedService): void {

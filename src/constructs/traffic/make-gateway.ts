@@ -2,12 +2,12 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { GatewaySpecServers, GatewaySpecServersTlsMode } from '../../../imports/networking.istio.io';
 import { complaintAboutDnsName, complaintAboutLabelValue, complaintAboutPort } from '../../syntax/names';
+import type { GatewayOptions } from '../gateway/gateway-options';
 import { checkOptions } from '../objects/check-argument';
-import type { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
 import { checkLabels, metadataOf, namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf } from '../objects/refuse';
-import type { GatewayOptions } from './gateway-options';
+import type { RoutingApi } from '../objects/routing-api';
 
 const DEFAULT_SELECTOR = { istio: 'ingressgateway' };
 
@@ -19,7 +19,7 @@ export function makeGateway(
   scope: Construct,
   hosts: readonly string[],
   options: GatewayOptions & { name: string },
-  apiVersion: IstioApiVersion,
+  apiVersion: RoutingApi,
 ): ApiObject {
   const selector = options.selector ?? DEFAULT_SELECTOR;
   checkLabels(scope, selector);

@@ -32,6 +32,9 @@ export class ServiceVersion {
    */
   public readonly ownService?: Service;
 
+  /** Whether it is on its way out: its pods are still there, and no route may lead to it. */
+  public readonly retired: boolean;
+
   /**
    * Whether `value` is one, of whichever copy of this library.
    *
@@ -53,6 +56,7 @@ export class ServiceVersion {
     this.app = parts.app;
     this.subset = parts.subset;
     this.ownService = parts.ownService;
+    this.retired = parts.retired ?? false;
   }
 
   /**
@@ -71,4 +75,5 @@ interface VersionParts {
   readonly app: FlaskLikeApp;
   readonly subset?: string;
   readonly ownService?: Service;
+  readonly retired?: boolean;
 }

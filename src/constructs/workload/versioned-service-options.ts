@@ -2,8 +2,8 @@
  * What a VersionedService and its versions are made of.
  */
 import type { ServiceType } from 'cdk8s-plus-27';
-import type { IstioApiVersion } from '../objects/istio-api-version';
 import type { MetadataOptions, ObjectOptions } from '../objects/object-options';
+import type { RoutingApi } from '../objects/routing-api';
 import type { WorkloadOptions } from './workload-options';
 
 /**
@@ -95,9 +95,9 @@ export interface VersionedServiceProps extends MetadataOptions {
   /**
    * The API version in which the DestinationRule is written.
    *
-   * @default IstioApiVersion.V1
+   * @default RoutingApi.ISTIO_V1
    */
-  readonly istioApiVersion?: IstioApiVersion;
+  readonly api?: RoutingApi;
 }
 
 /**

@@ -12,10 +12,10 @@ import {
 } from '../../syntax/names';
 import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId, checkOneOf, checkOptions } from '../objects/check-argument';
-import { IstioApiVersion } from '../objects/istio-api-version';
 import { istioObject } from '../objects/istio-object';
 import { metadataOf, namespaceOf, type ObjectOptions } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
+import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
 import { CONTAINER_PORT_NAME, FlaskLikeApp, type FlaskLikeAppProps } from './flask-like-app';
@@ -277,7 +277,7 @@ export class VersionedService extends Construct {
     const fixed = { name: options?.name ?? this.name, namespace: this.namespace, labels: { app: this.app } };
     const rule = istioObject(this, 'DestinationRule', {
       kind: 'DestinationRule',
-      apiVersion: this.props.istioApiVersion ?? IstioApiVersion.V1,
+      apiVersion: this.props.api ?? RoutingApi.ISTIO_V1,
       metadata: metadataOf(this, { labels, annotations }, fixed),
       spec: () => ({
         host: this.name,

@@ -56,7 +56,7 @@ test('is said of two meshes of one name, in whichever API version', () => {
   const apis = versioned(chart);
   const props = { hosts: ['a.example.com'], ...apis, name: 'ingress' };
   new HeaderRoutedMesh(chart, 'one', props);
-  new HeaderRoutedMesh(chart, 'two', { ...props, istioApiVersion: 'networking.istio.io/v1beta1' as never });
+  new HeaderRoutedMesh(chart, 'two', { ...props, api: 'networking.istio.io/v1beta1' as never });
   const message = refusalOf(() => synth(chart));
   expect(message).toContain("Gateway 'ingress'");
   expect(message).toContain("VirtualService 'ingress'");

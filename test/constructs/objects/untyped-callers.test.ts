@@ -108,7 +108,7 @@ describe('VersionedService', () => {
     versionedBy: true,
     clusterDomain: true,
     destinationRule: true,
-    istioApiVersion: true,
+    api: true,
   };
   answersFor(every, (chart, props) => {
     new VersionedService(chart, 'apis', props).addVersion('v1', { image: 'apis:1', port: props.targetPort });
@@ -135,7 +135,7 @@ describe('HeaderRoutedMesh', () => {
     traffic: true,
     gateway: true,
     gatewayOptions: true,
-    istioApiVersion: true,
+    api: true,
     checks: true,
   };
   answersFor(every, mesh);

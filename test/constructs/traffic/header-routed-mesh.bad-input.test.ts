@@ -154,8 +154,8 @@ describe('the mesh itself', () => {
     ['traffic from nowhere', () => mesh({ traffic: 'both' }), "traffic 'both'", "'gateway-and-mesh'"],
     [
       'an API version that is none',
-      () => mesh({ istioApiVersion: 'v1' }),
-      "istioApiVersion 'v1'",
+      () => mesh({ api: 'v1' }),
+      "api 'v1'",
       "'networking.istio.io/v1beta1'",
     ],
     ['a label that is none', () => mesh({ labels: { a: 'b c' } }), "label 'a': 'b c'", "write 'b-c'"],

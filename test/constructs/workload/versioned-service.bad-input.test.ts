@@ -22,7 +22,7 @@ describe('the service', () => {
     ['a type that is none', () => service({ serviceType: 'Public' as never }), "serviceType 'Public'", "'NodePort'"],
     [
       'an API version that is none',
-      () => service({ istioApiVersion: 'v1' as never }),
+      () => service({ api: 'v1' as never }),
       "'v1'",
       "'networking.istio.io/v1'",
     ],

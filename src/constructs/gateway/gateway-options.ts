@@ -1,0 +1,120 @@
+import type { MetadataOptions } from '../objects/object-options';
+
+/**
+ * The lowest version of TLS that a gateway speaks.
+ */
+export enum TlsVersion {
+  /** TLS 1.2. */
+  TLS_1_2 = 'TLSV1_2',
+
+  /** TLS 1.3. */
+  TLS_1_3 = 'TLSV1_3',
+}
+
+/**
+ * HTTPS at a gateway. TLS ends there, so that it can read the headers.
+ */
+export interface GatewayTls {
+  /**
+   * The name of the Secret with certificate and key, in the namespace of the gateway's pods.
+   */
+  readonly credentialName: string;
+
+  /**
+   * The port of the HTTPS server.
+   *
+   * @default 443
+   */
+  readonly port?: number;
+
+  /**
+   * Whether the HTTP server answers every request for these hosts with a redirect to HTTPS. The redirect keeps the port that
+   * the client asked, so it is for the standard ports only.
+   *
+   * @default - true for ports 80 and 443, else false
+   */
+  readonly redirectHttp?: boolean;
+
+  /**
+   * Whether clients have to show a certificate, which the CA certificate in the Secret (`ca.crt`) or in the Secret
+   * `<credentialName>-cacert` confirms.
+   *
+   * @default false
+   */
+  readonly mutual?: boolean;
+
+  /**
+   * The lowest version of TLS.
+   *
+   * @default TlsVersion.TLS_1_2
+   */
+  readonly minVersion?: TlsVersion;
+}
+
+/**
+ * A server of a gateway, beside its hosts.
+ */
+export interface GatewayServerOptions {
+  /**
+   * The port of the HTTP server.
+   *
+   * @default - that of the gateway: 80
+   */
+  readonly port?: number;
+
+  /**
+   * HTTPS beside HTTP.
+   *
+   * @default - HTTP only
+   */
+  readonly tls?: GatewayTls;
+}
+
+/**
+ * A Gateway: which pods serve it, and on which port.
+ */
+export interface GatewayOptions extends MetadataOptions {
+  /**
+   * The name of the Gateway.
+   *
+   * @default - the name of the construct that makes it
+   */
+  readonly name?: string;
+
+  /**
+   * The namespace of the Gateway.
+   *
+   * @default - that of the construct that makes it
+   */
+  readonly namespace?: string;
+
+  /**
+   * Labels of the pods that serve it. The default is what `istioctl install` gives; the Helm chart `gateway` gives
+   * `istio: <release without "istio-">`, so `istio: ingress` for a release called istio-ingress. With no such pod nothing
+   * listens, and clients get a refused connection.
+   *
+   * @default { istio: 'ingressgateway' }
+   */
+  readonly selector?: { readonly [key: string]: string };
+
+  /**
+   * The ServiceAccount of those pods, as `namespace/name`: the identity by which services know the gateway.
+   *
+   * @default - 'istio-system/istio-ingressgateway-service-account' for the default selector, else not known
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * The port of the HTTP server.
+   *
+   * @default 80
+   */
+  readonly port?: number;
+
+  /**
+   * HTTPS beside HTTP, for all hosts that name no certificate of their own.
+   *
+   * @default - HTTP only
+   */
+  readonly tls?: GatewayTls;
+}

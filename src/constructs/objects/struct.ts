@@ -1,0 +1,219 @@
+/*
+ * Options of callers, with or without a compiler, held against one table per struct: options that it does not have, values
+ * of the wrong type, and what is missing, each refused by a sentence. What is read is a copy, so that a list or map that the
+ * caller changes afterwards changes nothing.
+ */
+import { Construct, type IConstruct } from 'constructs';
+import { closest, listOf } from '../../syntax/wording';
+import { show } from './refuse';
+
+/** What an option holds: says what is wrong with a value, and copies one that is right. */
+export interface Kind<T> {
+  complaint(value: unknown): Complaint | undefined;
+  copy(value: T): T;
+  /** What is said where the option is missing; undefined for one that may be. */
+  readonly missing?: string;
+}
+
+/** What is wrong, and where below the value that was asked about. */
+export interface Complaint {
+  readonly below: string;
+  /** The sentence, given the place in full. */
+  readonly says: (place: string) => string;
+}
+
+/** A kind of whatever type. */
+type AnyKind = Pick<Kind<never>, 'complaint' | 'missing'>;
+
+/** A kind for every option that a T may have. With one missing, this does not compile. */
+export type FieldsOf<T> = { readonly [field in keyof Required<T>]: Kind<NonNullable<T[field]>> };
+
+/** The options that a T has. */
+export class Struct<T extends object> implements Kind<T> {
+  private readonly names: readonly (keyof T & string)[];
+
+  /**
+   * @param example Something to write, as in `{ port: 80 }`.
+   * @param fields What each option holds.
+   */
+  public constructor(
+    private readonly example: string,
+    private readonly fields: FieldsOf<T>,
+  ) {
+    this.names = Object.keys(fields) as (keyof T & string)[];
+  }
+
+  /**
+   * A copy of the options.
+   *
+   * @param where The construct that they are for, or the factory, as in `HealthCheck.http`.
+   * @param what What they are called: '' for the options of a constructor or factory, else as in `gatewayOptions`.
+   * @throws Error on the first option that is wrong.
+   */
+  public read(where: IConstruct | string, what: string, given: T): T {
+    const complaint = this.complaint(given);
+    if (complaint !== undefined) {
+      throw new Error(sentence(where, what, complaint));
+    }
+    return this.copy(given);
+  }
+
+  public complaint(given: unknown): Complaint | undefined {
+    if (!isPlain(given)) {
+      return wrong(given, `is not an object of options; write something like ${this.example}`);
+    }
+    for (const name in given) {
+      if (!Object.hasOwn(this.fields, name)) {
+        return this.unknown(name);
+      }
+    }
+    for (const name of this.names) {
+      const kind: AnyKind = this.fields[name];
+      const value = given[name];
+      const complaint = value === undefined ? missing(kind) : kind.complaint(value);
+      if (complaint !== undefined) {
+        return under(name, complaint);
+      }
+    }
+    return undefined;
+  }
+
+  public copy(given: T): T {
+    const copied: { [name: string]: unknown } = {};
+    for (const name of this.names) {
+      const value = given[name];
+      if (value !== undefined) {
+        copied[name] = this.fields[name].copy(value as NonNullable<T[typeof name]>);
+      }
+    }
+    return copied as T;
+  }
+
+  private unknown(name: string): Complaint {
+    const near = closest(name, this.names);
+    const help =
+      near === undefined
+        ? `the options are ${listOf(this.names, 'and', this.names.length)}.`
+        : `did you mean ${show(near)}?`;
+    return under(name, { below: '', says: (place) => `option ${show(place)} is not known; ${help}` });
+  }
+}
+
+/** Text, the empty one too. */
+export const text: Kind<string> = plain('string', 'is not a string; put it in quotes');
+
+/** `true` or `false`. */
+export const flag: Kind<boolean> = plain('boolean', 'is neither true nor false');
+
+/** A number; its range is for whoever knows what it counts. */
+export const number: Kind<number> = plain('number', 'is not a number');
+
+/** Whatever is there, as it is: for what has a type of its own, which `isOne` recognizes. */
+export function made<T>(isOne: (value: T) => boolean, example: string): Kind<T> {
+  return {
+    complaint: (value) =>
+      isOne(value as T) ? undefined : wrong(value, `is of the wrong kind; write something like ${example}`),
+    copy: (value) => value,
+  };
+}
+
+/** One of an enum's values. */
+export function oneOf<T extends string>(values: { readonly [name: string]: T }): Kind<T> {
+  const known: readonly unknown[] = Object.values(values);
+  return {
+    complaint: (value) =>
+      known.includes(value) ? undefined : wrong(value, `must be ${listOf(known.map(show), 'or', known.length)}`),
+    copy: (value) => value,
+  };
+}
+
+/** A list of such values. */
+export function list<T>(kind: Kind<T>, example: string): Kind<T[]> {
+  return {
+    complaint(value) {
+      if (!Array.isArray(value)) {
+        return wrong(value, `is not a list; write it as in ${example}`);
+      }
+      for (const [index, item] of value.entries()) {
+        const complaint = kind.complaint(item);
+        if (complaint !== undefined) {
+          return under(`[${index}]`, complaint);
+        }
+      }
+      return undefined;
+    },
+    copy: (value) => value.map((item) => kind.copy(item)),
+  };
+}
+
+/** A map of such values by name. */
+export function map<T>(kind: Kind<T>, example: string): Kind<{ readonly [key: string]: T }> {
+  return {
+    complaint(value) {
+      if (!isPlain(value)) {
+        return wrong(value, `is not a map; write it as in ${example}`);
+      }
+      for (const [key, item] of Object.entries(value)) {
+        const complaint = kind.complaint(item);
+        if (complaint !== undefined) {
+          return under(`[${show(key)}]`, complaint);
+        }
+      }
+      return undefined;
+    },
+    // Every key becomes one of the copy's own, even '__proto__'.
+    copy: (value) => Object.fromEntries(Object.entries(value).map(([key, item]) => [key, kind.copy(item)])),
+  };
+}
+
+/** A struct that is made only later, for structs that hold each other. */
+export function later<T extends object>(struct: () => Struct<T>): Kind<T> {
+  return { complaint: (value) => struct().complaint(value), copy: (value) => struct().copy(value) };
+}
+
+/** What has to be there; `says` ends the sentence about one that is not. */
+export function required<T>(kind: Kind<T>, says: string): Kind<T> {
+  return { ...kind, complaint: (value) => kind.complaint(value), copy: (value) => kind.copy(value), missing: says };
+}
+
+/** The sentence about a value of an argument, for callers that read no struct. */
+export function refuseWrong<T>(where: IConstruct | string, what: string, value: unknown, kind: Kind<T>): void {
+  const complaint = value === undefined ? missing(kind) : kind.complaint(value);
+  if (complaint !== undefined) {
+    throw new Error(sentence(where, what, complaint));
+  }
+}
+
+function plain<T>(type: string, says: string): Kind<T> {
+  return { complaint: (value) => (typeof value === type ? undefined : wrong(value, says)), copy: (value) => value };
+}
+
+function missing({ missing: says }: AnyKind): Complaint | undefined {
+  return says === undefined ? undefined : { below: '', says: (place) => `${place} is missing; ${says}.` };
+}
+
+function wrong(value: unknown, says: string): Complaint {
+  return { below: '', says: (place) => `${place} ${show(value)} ${says}.` };
+}
+
+function under(name: string, complaint: Complaint): Complaint {
+  return { ...complaint, below: joined(name, complaint.below) };
+}
+
+function joined(above: string, below: string): string {
+  return above === '' || below === '' || below.startsWith('[') ? above + below : `${above}.${below}`;
+}
+
+function sentence(where: IConstruct | string, what: string, { below, says }: Complaint): string {
+  const prefix = Construct.isConstruct(where) ? where.node.path || 'App' : where;
+  return `${prefix}: ${says(joined(what, below) || 'the argument')}`;
+}
+
+/** Whether `value` is an object of no class: what a literal makes, or JSON. */
+function isPlain(value: unknown): value is { readonly [key: string]: unknown } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return false;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
