@@ -4,6 +4,7 @@
 
 import { HeaderMatch, MethodMatch, PathMatch, RequestMatch } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
+import { toHttpMatches } from '../../../src/constructs/traffic/http-match';
 import { Re2 } from '../../../src/syntax/re2';
 import { HOSTILE } from '../../support/arbitraries';
 import { refusalOf } from '../../support/refusal';
@@ -129,11 +130,9 @@ describe('whatever goes into a factory, a match comes out or a sentence', () => 
 });
 
 function regexOf(match: RequestMatch): Re2 {
-  const [condition] = match._conditions();
-  if (condition.on === 'method' || !('regex' in condition.match)) {
-    throw new Error('This match has no regex.');
-  }
-  return Re2.compile(condition.match.regex);
+  const [words] = toHttpMatches(match);
+  const compared = (words.uri ?? Object.values(words.headers ?? {})[0]) as { regex: string };
+  return Re2.compile(compared.regex);
 }
 
 /** Fails on anything but a match and a sentence. */

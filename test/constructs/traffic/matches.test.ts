@@ -159,7 +159,7 @@ describe('several at once', () => {
   testRefusals([
     ['none', () => allOf(), 'RequestMatch.allOf', 'nothing to match', 'the default'],
     ['one header twice', () => allOf(exact('a', 'b'), present('a')), "header 'a' is asked about twice", 'two rules'],
-    ['one header with and without', () => allOf(present('a'), absent('a')), "header 'a' is asked about twice"],
+    ['one header with and without', () => allOf(present('a'), absent('a')), 'no request can match', 'header'],
     ['names that differ by case', () => allOf(exact('X-A', 'b'), exact('x-a', 'c')), "'X-A' and 'x-a'", 'by case'],
     ['two paths', () => allOf(PathMatch.exact('/a'), PathMatch.prefix('/b')), 'the path', 'two rules'],
     ['two methods', () => allOf(MethodMatch.exact('GET'), MethodMatch.exact('PUT')), 'the method', 'two rules'],
