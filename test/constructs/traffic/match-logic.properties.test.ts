@@ -119,7 +119,7 @@ const other: fc.Arbitrary<Meaning> = fc.oneof(
       (request) => parameter(request, name) !== undefined,
     ),
   ),
-  fc.uniqueArray(fc.constantFrom('GET', 'HEAD', 'POST', 'PUT'), { minLength: 1 }).map((methods) =>
+  fc.uniqueArray(fc.constantFrom<string[]>('GET', 'HEAD', 'POST', 'PUT'), { minLength: 1 }).map((methods) =>
     leaf(
       methods.join('|'),
       () => MethodMatch.exact(...methods),

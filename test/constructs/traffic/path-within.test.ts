@@ -79,6 +79,7 @@ const { sequence } = fc.letrec<{ item: string; sequence: string }>((tie) => ({
   item: fc
     .tuple(
       fc.oneof(
+        { depthSize: 'small' },
         { weight: 4, arbitrary: atom },
         fc
           .tuple(fc.constantFrom('(', '(?:', '(?i:', '(?P<n>'), tie('sequence'))
@@ -87,7 +88,7 @@ const { sequence } = fc.letrec<{ item: string; sequence: string }>((tie) => ({
       quantifier,
     )
     .map((parts) => parts.join('')),
-  sequence: fc.array(tie('item'), { minLength: 1, maxLength: 4, depthSize: 'small' }).map((items) => items.join('')),
+  sequence: fc.array(tie('item'), { minLength: 1, maxLength: 4 }).map((items) => items.join('')),
 }));
 const pattern = fc
   .tuple(fc.constantFrom('', '', '^', '(?i)', '(?i)^'), sequence, fc.constantFrom('', '', '$', '\\z'))
