@@ -15,6 +15,7 @@ export {
 export { MeshNamespace, MeshNamespaceProps } from './constructs/traffic/mesh-namespace';
 export { MethodMatch } from './constructs/traffic/method-match';
 export { PathMatch } from './constructs/traffic/path-match';
+export { QueryMatch } from './constructs/traffic/query-match';
 export { RequestMatch } from './constructs/traffic/request-match';
 export {
   CorsPolicy,
@@ -33,6 +34,7 @@ export {
   SessionAffinity,
   TrafficTarget,
 } from './constructs/traffic/route-options';
+export { SourceMatch } from './constructs/traffic/source-match';
 export { TrafficSource } from './constructs/traffic/traffic-source';
 export { Drain } from './constructs/workload/drain';
 export { EnvSource } from './constructs/workload/env-source';
