@@ -16,7 +16,6 @@ import {
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
-  RoutingApi,
   MeshNamespace,
   type MeshNamespaceProps,
   type MeshServiceOptions,
@@ -25,7 +24,9 @@ import {
   PathMatch,
   RequestMatch,
   type RouteOptions,
+  RoutingApi,
   RunAs,
+  TlsVersion,
   TrafficSource,
   VersionedBy,
   VersionedService,
@@ -145,13 +146,20 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
   const apis = fullService(chart, VersionedBy.SUBSETS);
   const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
   const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
-  const tls: Required<GatewayTls> = { credentialName: 'apis-certificate', port: 8443, redirectHttp: false };
+  const tls: Required<GatewayTls> = {
+    credentialName: 'apis-certificate',
+    port: 8443,
+    redirectHttp: false,
+    mutual: true,
+    minVersion: TlsVersion.TLS_1_3,
+  };
   const gatewayOptions: Required<GatewayOptions> = {
     name: 'front-door',
     namespace: 'istio-ingress',
     labels: { door: 'front' },
     annotations: { 'example.com/door': 'front' },
     selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
     port: 8081,
     tls,
   };

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { complaintAboutDnsLabel, complaintAboutLabelValue, complaintAboutMetadataKey } from '../../syntax/names';
 import { checkOptions, isWritableKey } from './check-argument';
 import { refuse, refuseIf, show } from './refuse';
+import { type FieldsOf, map, text } from './struct';
 
 /**
  * Labels and annotations of the objects that a construct makes.
@@ -22,6 +23,11 @@ export interface MetadataOptions {
    */
   readonly annotations?: { readonly [key: string]: string };
 }
+
+export const METADATA_FIELDS: FieldsOf<MetadataOptions> = {
+  labels: map(text, "{ team: 'storefront' }"),
+  annotations: map(text, "{ 'example.com/owner': 'storefront' }"),
+};
 
 /**
  * The name, labels and annotations of one of the objects that a construct makes.
