@@ -9,7 +9,7 @@ import type {
   GatewaySpecServersTlsMinProtocolVersion,
   GatewaySpecServersTlsMode,
 } from '../../../imports/networking.istio.io';
-import { hostsOverlap } from '../../mesh/hosts';
+import { hostsOverlap, intersectHosts, isSubsetOf, isWildcard } from '../../mesh/hosts';
 import { refuse, show } from '../objects/refuse';
 import { type CheckedServer, checkHttpsHosts, checkServer, checkServerHosts, type HttpsServer } from './check-server';
 import type { GatewayServerOptions } from './gateway-options';
@@ -29,6 +29,11 @@ interface Service {
 
 interface Server extends Service {
   readonly hosts: string[];
+}
+
+interface VirtualHost {
+  readonly host: string;
+  readonly server: string;
 }
 
 export class GatewayServers {
@@ -74,13 +79,20 @@ export class GatewayServers {
     return this.servers.some(({ hosts }) => hosts.some((served) => hostsOverlap(served, host)));
   }
 
+  /** What Istio makes a virtual host of for routes of `hosts`, each with its server; not where it redirects all the same. */
+  public virtualHostsFor(hosts: readonly string[]): VirtualHost[] {
+    return this.servers
+      .filter(({ http }) => http !== 'redirect')
+      .flatMap((server) => intersectHosts(widest(server.hosts), hosts).map((host) => ({ host, server: server.name })));
+  }
+
   public toSpec(): GatewaySpecServers[] {
     return this.servers.map(({ name, port, http, https, hosts }) => ({
       // HTTP, not TCP: on a TCP server Istio looks at tcp routes only, and with none the port is never opened.
       port: { name, number: port, protocol: https === undefined ? 'HTTP' : 'HTTPS' },
       ...(http === 'redirect' && { tls: { httpsRedirect: true } }),
       ...(https !== undefined && { tls: tlsOf(https) }),
-      hosts: [...hosts],
+      hosts: widest(hosts),
     }));
   }
 
@@ -158,11 +170,12 @@ function checkBeside(gateway: IConstruct, service: Service, hosts: readonly stri
   if (service.https !== undefined && server.https !== undefined) {
     checkCertificates(gateway, service.https, hosts, server.https, server.hosts);
   } else if (service.http !== server.http) {
-    const [host, other] = overlapping(hosts, server.hosts) ?? [];
+    const [plain, redirected] = service.http === 'plain' ? [hosts, server.hosts] : [server.hosts, hosts];
+    const [host, wider] = within(plain, redirected) ?? [];
     if (host !== undefined) {
       refuse(
         gateway,
-        `addServer: hosts ${show(host)} and ${show(other)} overlap, and only one of them is to be redirected to HTTPS; Istio would redirect what both take. Redirect both or neither, by tls.redirectHttp.`,
+        `addServer: host ${show(host)} is to be answered on port ${port}, and ${show(wider)}, which it belongs to, is to be redirected to HTTPS; Istio would redirect both. Redirect both or neither, by tls.redirectHttp.`,
       );
     }
   }
@@ -182,20 +195,34 @@ function checkCertificates(
       `addServer: certificate ${show(https.credentialName)} serves ${show(served[0])} on port ${https.port} with another mutual or minVersion. Browsers reuse one connection for all hosts of a certificate, and would get 404; give both the same, or a certificate each.`,
     );
   }
-  const [host, wider] = (https.isMutual !== other.isMutual && overlapping(hosts, served)) || [];
+  if (https.isMutual === other.isMutual) {
+    return;
+  }
+  const [closed, open] = https.isMutual ? [hosts, served] : [served, hosts];
+  const [host, wider] = within(closed, open) ?? [];
   if (host !== undefined) {
     refuse(
       gateway,
-      `addServer: hosts ${show(host)} and ${show(wider)} overlap, and only one of them asks for a certificate of the client, so that clients could reach it through the other without one; set mutual for both or neither.`,
+      `addServer: host ${show(host)} asks clients for a certificate, and ${show(wider)}, which it belongs to, does not; clients without one would reach it by a connection for another of these hosts. Set mutual for both or neither.`,
     );
   }
 }
 
-function overlapping(hosts: readonly string[], others: readonly string[]): [string, string] | undefined {
+/**
+ * Those of the hosts that belong to no other. Beside `*.example.com`, Istio would have `a.example.com` answered by the routes
+ * for `*.example.com`, too, whichever are older; without it, by those for `a.example.com` where there are any.
+ */
+function widest(hosts: readonly string[]): string[] {
+  const wildcards = hosts.filter(isWildcard);
+  return hosts.filter((host) => !wildcards.some((other) => other !== host && isSubsetOf(host, other)));
+}
+
+/** The first host that belongs to one of the others, and that one. */
+function within(hosts: readonly string[], others: readonly string[]): [host: string, wider: string] | undefined {
   for (const host of hosts) {
-    const other = others.find((one) => hostsOverlap(host, one));
-    if (other !== undefined) {
-      return [host, other];
+    const wider = others.find((other) => isSubsetOf(host, other));
+    if (wider !== undefined) {
+      return [host, wider];
     }
   }
   return undefined;
