@@ -10,6 +10,7 @@ import {
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
+  type IngressGatewayProps,
   type MeshNamespaceProps,
   type ObjectOptions,
   RoutingApi,
@@ -111,6 +112,10 @@ const gatewayOptions = few<GatewayOptions>({
     { requiredKeys: ['credentialName'] },
   ),
 });
+
+export const anyGateway: fc.Arbitrary<IngressGatewayProps> = fc
+  .tuple(gatewayOptions, few<IngressGatewayProps>({ api: fc.constantFrom(...Object.values(RoutingApi)) }))
+  .map(([options, more]) => ({ ...options, ...more }));
 
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc

@@ -108,8 +108,9 @@ export class GatewayServers {
   /** Said by what is served, not by a count, so that another server renames none; the gateway's own options need no word. */
   private httpName({ port, isRedirect }: CheckedServer['http']): string {
     const { http } = this.defaults;
+    const isUsual = port === http.port;
     const way = isRedirect ? '-redirect' : '-plain';
-    return `http${port === http.port ? '' : `-${port}`}${isRedirect === http.isRedirect ? '' : way}`;
+    return `http${isUsual ? '' : `-${port}`}${isRedirect === (isUsual && http.isRedirect) ? '' : way}`;
   }
 
   private httpsName({ port, credentialName }: HttpsServer): string {

@@ -2,6 +2,7 @@
  * Which servers a Gateway gets for the hosts that it is to serve.
  */
 import { type GatewayServerOptions, IngressGateway, type IngressGatewayProps, TlsVersion } from 'cdk8s-versioned-mesh';
+import { fullGateway } from '../../support/full';
 import { newChart, only, synth } from '../../support/synth';
 import { expectValid } from '../../support/valid';
 
@@ -9,6 +10,14 @@ type Call = readonly [hosts: string[], options?: GatewayServerOptions];
 
 const shop = { tls: { credentialName: 'shop-cert' } };
 const blog = { tls: { credentialName: 'blog-cert' } };
+
+test('a Gateway of which all is said is this', () => {
+  const chart = newChart();
+  fullGateway(chart);
+  const manifests = synth(chart);
+  expectValid(manifests);
+  expect(manifests).toMatchSnapshot();
+});
 
 test('hosts that are served alike share a server, by whichever calls', () => {
   const servers = serversOf([[['a.example.com']], [['b.example.com', 'c.example.com']]]);
