@@ -2,6 +2,7 @@
  * The routes behind one Gateway, held against its servers when all are known.
  */
 import type { IConstruct } from 'constructs';
+import { intersectHosts } from '../../mesh/hosts';
 import type { GatewayServers } from './gateway-servers';
 
 /** What a mesh routes. */
@@ -29,9 +30,13 @@ export function unserved(gateway: string, servers: GatewayServers, routes: reado
 export function routedTwice(gateway: string, servers: GatewayServers, routes: readonly Routes[]): string[] {
   const first = new Map<string, IConstruct>();
   const complaints = new Set<string>();
+  // What is redirected is so whichever routes there are.
+  const answering = servers.written().filter(({ http }) => http !== 'redirect');
   for (const { mesh, hosts } of routes) {
-    for (const { host, server } of servers.virtualHostsFor(hosts)) {
-      const key = `${server} ${host}`;
+    const virtualHosts = answering.flatMap((server) =>
+      intersectHosts(server.hosts, hosts).map((host) => ({ host, key: `${server.name} ${host}` })),
+    );
+    for (const { host, key } of virtualHosts) {
       const other = first.get(key);
       if (other !== undefined && other !== mesh) {
         complaints.add(

@@ -88,6 +88,13 @@ describe('a server', () => {
       'a certificate each',
     ],
     [
+      'that would have the certificate of another',
+      add(['*', 'b.s.example.org'], { port: 81, tls }),
+      "host 'b.s.example.org' is to have the certificate 'a'",
+      "'*.s.example.org'",
+      "Give '*' a Secret",
+    ],
+    [
       'that anybody could get around',
       add(['b.s.example.org'], { tls: { credentialName: 'b', mutual: true } }),
       "host 'b.s.example.org' asks clients for a certificate",

@@ -21,7 +21,16 @@ interface Call {
   readonly options: GatewayServerOptions;
 }
 
-const HOSTS = ['a.example.com', 'b.example.com', '*.example.com', '*.b.example.com', 'c.example.org', '*', '192.0.2.7'];
+const HOSTS = [
+  'a.example.com',
+  'b.example.com',
+  '*.example.com',
+  '*.b.example.com',
+  'x.b.example.com',
+  'c.example.org',
+  '*',
+  '192.0.2.7',
+];
 const NO_HOSTS = ['shop/a.example.com', 'short', ''];
 
 const hosts = fc.oneof(
@@ -71,7 +80,7 @@ test('any servers', () => {
         expect(mesh.check().map(({ message }) => message)).toEqual([]);
         const isAmbiguous = gateway.node.validate().length > 0;
         for (const one of accepted) {
-          expectServed(mesh, one, props, isAmbiguous ? undefined : names);
+          expectServed(mesh, gateway, one, props, isAmbiguous ? undefined : names);
         }
       }
     }),
@@ -96,12 +105,18 @@ function isAccepted(gateway: IngressGateway, { hosts, options }: Call): boolean 
   return true;
 }
 
-function serversOf(gateway: IngressGateway): { port: { name: string } }[] {
+function serversOf(gateway: IngressGateway): { port: { name: string }; tls?: object }[] {
   return gateway.resource.toJson().spec.servers ?? [];
 }
 
 /** Each host is answered as was asked for: by its own routes, where `names` says the hosts of all. */
-function expectServed(mesh: Mesh, { hosts, options }: Call, props: GatewayOptions, names?: readonly string[]): void {
+function expectServed(
+  mesh: Mesh,
+  gateway: IngressGateway,
+  { hosts, options }: Call,
+  props: GatewayOptions,
+  names?: readonly string[],
+): void {
   const { port = props.port ?? 80, tls = props.tls } = options;
   const tlsPort = tls?.port ?? 443;
   const isRedirect = tls !== undefined && (tls.redirectHttp ?? (port === 80 && tlsPort === 443));
@@ -112,7 +127,10 @@ function expectServed(mesh: Mesh, { hosts, options }: Call, props: GatewayOption
     const plain = mesh.route({ url: `http://${name}:${port}/` });
     expect(plain).toMatchObject(isRedirect ? { outcome: 'REDIRECT' } : answered);
     if (tls !== undefined) {
-      expect(mesh.route({ url: `https://${name}:${tlsPort}/` })).toMatchObject(answered);
+      const secure = mesh.route({ url: `https://${name}:${tlsPort}/` });
+      expect(secure).toMatchObject(answered);
+      const server = /\d+/.exec(secure.trace[0].path ?? '')?.[0];
+      expect(serversOf(gateway)[Number(server)].tls).toMatchObject({ credentialName: tls.credentialName });
     }
   }
 }

@@ -117,6 +117,15 @@ describe('the names of the servers', () => {
 test('a host that belongs to another is not written, so that the routes for both stay apart', () => {
   const calls: Call[] = [[['a.example.com', 'b.example.org']], [['*.example.com']]];
   expect(named(calls)).toEqual({ http: ['b.example.org', '*.example.com'] });
+  // Left out, a.b.example.com would get the certificate of *.b.example.com.
+  const between: Call[] = [
+    [['*.example.com', 'a.b.example.com', 'a.example.com'], shop],
+    [['*.b.example.com'], blog],
+  ];
+  expect(named(between)).toMatchObject({
+    'https-shop-cert': ['*.example.com', 'a.b.example.com'],
+    'https-blog-cert': ['*.b.example.com'],
+  });
 });
 
 test.each<[string, Call, Call]>([
