@@ -5,6 +5,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, ServiceType } from 'cdk8s-plus-27';
 import {
   Drain,
+  EnvSource,
   type ExposeOptions,
   type FlaskLikeAppProps,
   type GatewayOptions,
@@ -44,12 +45,16 @@ const cpus = fc.nat(2000).chain((n) => fc.constantFrom(Cpu.millis(n), Cpu.units(
 
 const workload: fc.Arbitrary<WorkloadOptions> = few<WorkloadOptions>({
   image: fc.oneof(fc.constantFrom('apis', 'apis:1', 'a.b:5000/c/d:latest'), names),
+  containerName: names,
   port: numbers,
   command: fc.array(texts, { maxLength: 2 }),
   args: fc.array(texts, { maxLength: 2 }),
   env: fc.dictionary(names, texts.map(EnvValue.fromValue), { maxKeys: 2 }),
+  envFrom: fc.array(fc.constantFrom(EnvSource.configMap('settings'), EnvSource.secret('keys', 'KEY_')), {
+    maxLength: 2,
+  }),
   replicas: numbers,
-  autoscaling: fc.record({ minReplicas: numbers, maxReplicas: numbers }),
+  autoscaling: fc.record({ minReplicas: numbers, maxReplicas: numbers, name: names }),
   readiness: checks,
   startup: checks,
   resources: few({ cpu: few({ request: cpus, limit: cpus }), memory: few({ request: sizes, limit: sizes }) }),
@@ -58,8 +63,12 @@ const workload: fc.Arbitrary<WorkloadOptions> = few<WorkloadOptions>({
     names.map((name) => `/${name}`),
     { maxLength: 3 },
   ),
+  writableSizeLimit: sizes,
+  podDisruptionBudget: objects,
+  serviceAccountName: names,
+  selector: maps,
   runAs: fc.constantFrom(RunAs.root(), RunAs.user(1000)),
-  drain: fc.constantFrom(Drain.none(), Drain.pause(Duration.seconds(20))),
+  drain: fc.constantFrom(Drain.none(), Drain.sleepCommand(Duration.seconds(20))),
   terminationGracePeriod: durations,
   podLabels: maps,
   podAnnotations: maps,

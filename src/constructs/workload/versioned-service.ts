@@ -18,7 +18,9 @@ import { refuse, refuseIf, show } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
-import { CONTAINER_PORT_NAME, FlaskLikeApp, type FlaskLikeAppProps } from './flask-like-app';
+import { CONTAINER_PORT_NAME } from './app-container';
+import { FlaskLikeApp } from './flask-like-app';
+import type { FlaskLikeAppProps } from './flask-like-app-options';
 import { ServiceVersion } from './service-version';
 import { VersionedBy, type VersionedServiceProps, type VersionOptions } from './versioned-service-options';
 
@@ -204,8 +206,9 @@ export class VersionedService extends Construct {
   }
 
   private makeVersion(version: string, label: string, options: VersionOptions): ServiceVersion {
+    const { subset, service, ...workload } = options;
     // No spread of the options: V8 makes a new class of object for each key that follows one.
-    const props: FlaskLikeAppProps = Object.assign({}, options, {
+    const props: FlaskLikeAppProps = Object.assign(workload, {
       name: options.name ?? `${this.name}-${label}`,
       namespace: this.namespace,
       app: this.app,
@@ -225,7 +228,7 @@ export class VersionedService extends Construct {
       version,
       service: this,
       app,
-      subset: this.versionedBy === VersionedBy.SUBSETS ? (options.subset ?? label) : undefined,
+      subset: this.versionedBy === VersionedBy.SUBSETS ? (subset ?? label) : undefined,
       ownService: this.versionedBy === VersionedBy.SERVICES ? this.makeServiceOf(app, version, options) : undefined,
     });
   }
