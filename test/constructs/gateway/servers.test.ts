@@ -19,6 +19,15 @@ test('a Gateway of which all is said is this', () => {
   expect(manifests).toMatchSnapshot();
 });
 
+test.each<[string, object | undefined, string]>([
+  ['its name', undefined, 'door'],
+  ['what it is told', { 'app.kubernetes.io/name': 'shop' }, 'shop'],
+])('is labelled by %s', (_, labels, value) => {
+  const chart = newChart();
+  new IngressGateway(chart, 'door', { labels: { ...labels } }).addServer(['a.example.com']);
+  expect(only(synth(chart), 'Gateway').metadata.labels).toEqual({ 'app.kubernetes.io/name': value });
+});
+
 test('hosts that are served alike share a server, by whichever calls', () => {
   const servers = serversOf([[['a.example.com']], [['b.example.com', 'c.example.com']]]);
   expect(servers).toEqual([

@@ -153,7 +153,7 @@ describe('the mesh itself', () => {
     ['traffic from nowhere', () => mesh({ traffic: 'both' }), "traffic 'both'", "'gateway-and-mesh'"],
     ['an API version that is none', () => mesh({ api: 'v1' }), "api 'v1'", "'networking.istio.io/v1beta1'"],
     ['a label that is none', () => mesh({ labels: { a: 'b c' } }), "label 'a': 'b c'", "write 'b-c'"],
-    ['an annotation that is none', () => mesh({ annotations: { a: 5 } }), "annotation 'a' is 5", 'quotes'],
+    ['an annotation that is none', () => mesh({ annotations: { a: 5 } }), "annotations['a'] 5", 'quotes'],
   ]);
 });
 
