@@ -14,12 +14,14 @@ import {
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
+  type IngressGatewayProps,
   LoadBalancer,
   type MeshNamespaceProps,
   type ObjectOptions,
   type OutlierDetection,
   RoutingApi,
   RunAs,
+  TlsVersion,
   type TrafficPolicy,
   TrafficSource,
   VersionedBy,
@@ -161,9 +163,22 @@ const gatewayOptions = few<GatewayOptions>({
   name: names,
   namespace: names,
   selector: maps,
+  serviceAccount: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
   port: numbers,
-  tls: fc.record({ credentialName: names, port: numbers }, { requiredKeys: ['credentialName'] }),
+  tls: fc.record(
+    {
+      credentialName: names,
+      port: numbers,
+      mutual: fc.boolean(),
+      minVersion: fc.constantFrom(...Object.values(TlsVersion)),
+    },
+    { requiredKeys: ['credentialName'] },
+  ),
 });
+
+export const anyGateway: fc.Arbitrary<IngressGatewayProps> = fc
+  .tuple(gatewayOptions, few<IngressGatewayProps>({ api: fc.constantFrom(...Object.values(RoutingApi)) }))
+  .map(([options, more]) => ({ ...options, ...more }));
 
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
@@ -174,7 +189,6 @@ export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
       name: names,
       namespace: names,
       traffic: fc.constantFrom(...Object.values(TrafficSource)),
-      gateway: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
       gatewayOptions,
     }),
   )

@@ -12,12 +12,15 @@ import {
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
+  type GatewayServerOptions,
   type GatewayTls,
   HeaderMatch,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
+  IngressGateway,
+  type IngressGatewayProps,
   LoadBalancer,
   type LoadBalancerOptions,
   MeshNamespace,
@@ -31,6 +34,7 @@ import {
   type RouteOptions,
   RoutingApi,
   RunAs,
+  TlsVersion,
   type TrafficPolicy,
   TrafficSource,
   VersionedBy,
@@ -192,13 +196,20 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
   const apis = fullService(chart, VersionedBy.SUBSETS);
   const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
   const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
-  const tls: Required<GatewayTls> = { credentialName: 'apis-certificate', port: 8443, redirectHttp: false };
+  const tls: Required<GatewayTls> = {
+    credentialName: 'apis-certificate',
+    port: 8443,
+    redirectHttp: false,
+    mutual: true,
+    minVersion: TlsVersion.TLS_1_3,
+  };
   const gatewayOptions: Required<GatewayOptions> = {
     name: 'front-door',
     namespace: 'istio-ingress',
     labels: { door: 'front' },
     annotations: { 'example.com/door': 'front' },
     selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
     port: 8081,
     tls,
   };
@@ -230,6 +241,35 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
   mesh.addService(reviews, second);
   mesh.route(beta, PathMatch.under('/reviews'));
   return mesh;
+}
+
+/** An IngressGateway with all props, and a server with all options. */
+export function fullGateway(chart: Chart): IngressGateway {
+  const tls: Required<GatewayTls> = {
+    credentialName: 'shop-cert',
+    port: 443,
+    redirectHttp: true,
+    mutual: true,
+    minVersion: TlsVersion.TLS_1_2,
+  };
+  const props: Required<IngressGatewayProps> = {
+    ...MORE,
+    name: 'front-door',
+    namespace: 'istio-ingress',
+    selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
+    port: 80,
+    tls,
+    api: RoutingApi.ISTIO_V1BETA1,
+  };
+  const other: Required<GatewayServerOptions> = {
+    port: 8080,
+    tls: { credentialName: 'blog-cert', port: 8443 },
+  };
+  const gateway = new IngressGateway(chart, 'door', props);
+  gateway.addServer(['shop.example.com']);
+  gateway.addServer(['blog.example.com', '*.blog.example.com'], other);
+  return gateway;
 }
 
 /** All kinds of match that one rule can hold at a time. */

@@ -7,14 +7,18 @@ import type { Chart } from 'cdk8s';
 import {
   type ConnectionPool,
   type DestinationTls,
+  type ExistingGatewayOptions,
   type ExistingVersionOptions,
   type ExposeOptions,
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
+  type GatewayServerOptions,
   type GatewayTls,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
+  IngressGateway,
+  type IngressGatewayProps,
   MeshNamespace,
   type MeshNamespaceProps,
   type MeshServiceOptions,
@@ -202,6 +206,31 @@ describe('HeaderRoutedMesh', () => {
   answersFor(every, mesh);
 });
 
+describe('IngressGateway', () => {
+  const every: Every<IngressGatewayProps> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    namespace: true,
+    selector: true,
+    serviceAccount: true,
+    port: true,
+    tls: true,
+    api: true,
+  };
+  answersFor(every, (chart, props) => new IngressGateway(chart, 'door', props).addServer(['apis.example.com']));
+});
+
+describe('addServer', () => {
+  const every: Every<GatewayServerOptions> = { port: true, tls: true };
+  answersFor(every, (chart, options) => new IngressGateway(chart, 'door').addServer(['apis.example.com'], options));
+});
+
+describe('fromGatewayName', () => {
+  const every: Every<ExistingGatewayOptions> = { namespace: true, serviceAccount: true };
+  answersFor(every, (chart, options) => IngressGateway.fromGatewayName(chart, 'door', 'door', options));
+});
+
 describe('the options of its gateway', () => {
   const every: Every<GatewayOptions> = {
     labels: true,
@@ -209,6 +238,7 @@ describe('the options of its gateway', () => {
     name: true,
     namespace: true,
     selector: true,
+    serviceAccount: true,
     port: true,
     tls: true,
   };
@@ -216,7 +246,13 @@ describe('the options of its gateway', () => {
 });
 
 describe('TLS at its gateway', () => {
-  const every: Every<GatewayTls> = { credentialName: true, port: true, redirectHttp: true };
+  const every: Every<GatewayTls> = {
+    credentialName: true,
+    port: true,
+    redirectHttp: true,
+    mutual: true,
+    minVersion: true,
+  };
   answersFor(every, (chart, tls) => mesh(chart, { gatewayOptions: { tls: { credentialName: 'apis', ...tls } } }));
 });
 
