@@ -75,7 +75,7 @@ describe('a chain of services, one header through all of them', () => {
   test('is valid', () => expectValid(manifests));
 
   test('has routes for each service, those further in for the sidecars only', () => {
-    expect(mesh.virtualServices.map(({ name }) => name)).toEqual(['chain', 'reviews', 'ratings']);
+    expect(mesh.routeObjects.map(({ name }) => name)).toEqual(['chain', 'reviews', 'ratings']);
     expect(only(manifests, 'VirtualService', 'chain').spec).toMatchObject({ gateways: ['chain'] });
     for (const name of ['reviews', 'ratings']) {
       expect(only(manifests, 'VirtualService', name).spec).toMatchObject({ hosts: [name], gateways: ['mesh'] });
