@@ -1,5 +1,7 @@
 export { Finding, Severity } from './checks/finding';
+export { ExistingGatewayOptions } from './constructs/gateway/existing-gateway';
 export { GatewayOptions, GatewayServerOptions, GatewayTls, TlsVersion } from './constructs/gateway/gateway-options';
+export { IngressGateway, IngressGatewayProps } from './constructs/gateway/ingress-gateway';
 export { IIngressGateway } from './constructs/gateway/ingress-gateway-ref';
 export { MetadataOptions, ObjectOptions } from './constructs/objects/object-options';
 export { RoutingApi } from './constructs/objects/routing-api';

@@ -10,10 +10,11 @@ import {
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
-  RoutingApi,
   type MeshNamespaceProps,
   type ObjectOptions,
+  RoutingApi,
   RunAs,
+  TlsVersion,
   TrafficSource,
   VersionedBy,
   type VersionedServiceProps,
@@ -98,8 +99,17 @@ const gatewayOptions = few<GatewayOptions>({
   name: names,
   namespace: names,
   selector: maps,
+  serviceAccount: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
   port: numbers,
-  tls: fc.record({ credentialName: names, port: numbers }, { requiredKeys: ['credentialName'] }),
+  tls: fc.record(
+    {
+      credentialName: names,
+      port: numbers,
+      mutual: fc.boolean(),
+      minVersion: fc.constantFrom(...Object.values(TlsVersion)),
+    },
+    { requiredKeys: ['credentialName'] },
+  ),
 });
 
 /** All but the service and its default. */
@@ -111,7 +121,6 @@ export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
       name: names,
       namespace: names,
       traffic: fc.constantFrom(...Object.values(TrafficSource)),
-      gateway: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
       gatewayOptions,
     }),
   )

@@ -1,9 +1,9 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import type { GatewayOptions } from '../gateway/gateway-options';
+import { expectServed, gatewayOf, putInOrder, referenceTo, servesHttps } from '../gateway/gateway-of';
 import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
-import { checkedId, checkOptions } from '../objects/check-argument';
+import { checkedId } from '../objects/check-argument';
 import { type MetadataOptions, namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
@@ -23,7 +23,6 @@ import {
   type MeshServiceOptions,
 } from './header-routed-mesh-options';
 import { checkLane, laneKeyOf, laneRules } from './lane';
-import { makeGateway } from './make-gateway';
 import { checkHosts, checkOverlaps } from './mesh-hosts';
 import { type Mount, mountOf } from './mount';
 import type { OptionPlace } from './option-place';
@@ -35,7 +34,7 @@ import type { RedirectOptions, ResponseOptions, RouteOptions } from './route-opt
 import { isMounted, type RouteTable } from './route-table';
 import { checkTarget } from './shares';
 import { TrafficSource } from './traffic-source';
-import { VirtualServices } from './virtual-services';
+import { type MeshFrame, VirtualServices } from './virtual-services';
 
 /**
  * Which version of a service a request reaches, decided by its headers: rules in order, the first that matches wins, and
@@ -53,8 +52,8 @@ export class HeaderRoutedMesh extends Construct {
   /** The namespace of the VirtualServices; undefined leaves it to `kubectl apply -n`. */
   public readonly namespace?: string;
 
-  /** The Gateway that the mesh made, where it made one. */
-  public readonly gateway?: ApiObject;
+  /** The gateway that its requests come through, made by the mesh or passed to it; none where they pass none. */
+  public readonly gateway?: IIngressGateway;
 
   private readonly traffic: TrafficSource;
   private readonly hosts: readonly string[];
@@ -82,25 +81,8 @@ export class HeaderRoutedMesh extends Construct {
       this.metadata = { labels: given.labels, annotations: given.annotations };
       this.own = this.tableOf(given.service, given, 'defaultRoute');
       this.checkAllHosts(given.service);
-      const api = given.api ?? RoutingApi.ISTIO_V1;
-      const gatewayName = this.gatewayNameFrom(given);
-      this.gateway = this.makeGateway(given, api);
-      this.virtualServices = new VirtualServices(
-        this,
-        {
-          name: this.name,
-          namespace: this.namespace,
-          api,
-          metadata: this.metadata,
-          traffic: this.traffic,
-          hosts: this.hosts,
-          gatewayName,
-          isHttps: () => given.gatewayOptions?.tls !== undefined,
-        },
-        this.own,
-        // Applied top to bottom, a subset and a gateway are there before a route names them. The gateway comes after the service.
-        this.gateway ?? given.service,
-      );
+      this.gateway = gatewayOf(this, { ...given, traffic: this.traffic });
+      this.virtualServices = new VirtualServices(this, this.frame(given), this.own);
       this.virtualServices.prepareRule(this.own.defaultRoute._rule());
       this.tables.set(given.service, this.own);
       this.watch(given);
@@ -260,6 +242,20 @@ export class HeaderRoutedMesh extends Construct {
     return routes;
   }
 
+  private frame(given: HeaderRoutedMeshProps): MeshFrame {
+    const { gateway, hosts } = this;
+    return {
+      name: this.name,
+      namespace: this.namespace,
+      api: given.api ?? RoutingApi.ISTIO_V1,
+      metadata: this.metadata,
+      traffic: this.traffic,
+      hosts,
+      gatewayName: gateway && referenceTo(gateway, this),
+      isHttps: () => gateway !== undefined && servesHttps(gateway, hosts),
+    };
+  }
+
   private add(method: string, table: RouteTable, match: RequestMatch, name: string | undefined, action: Action): Route {
     const rule: Rule = { name, service: table.service, match, action };
     this.checkRule(method, table, rule);
@@ -371,6 +367,11 @@ export class HeaderRoutedMesh extends Construct {
 
   /** What is registered at the root, which no refusal takes away again. */
   private watch({ checks = true, service }: HeaderRoutedMeshProps): void {
+    const [virtualService] = this.routeObjects;
+    if (this.gateway !== undefined) {
+      putInOrder(this.gateway, service, virtualService);
+      expectServed(this, this.hosts, this.gateway);
+    }
     addValidation(this, () => complaintsAbout([...this.tables.values()]));
     watchForDuplicates(this);
     if (checks) {
@@ -384,70 +385,5 @@ export class HeaderRoutedMesh extends Construct {
 
   private routed(): string {
     return [...this.tables.keys()].map((service) => `'${service.name}'`).join(', ');
-  }
-
-  /** How VirtualServices name the gateway; undefined where no traffic comes from one. */
-  private gatewayNameFrom({ gateway, gatewayOptions }: HeaderRoutedMeshProps): string | undefined {
-    if (gatewayOptions !== undefined) {
-      checkOptions(this, 'gatewayOptions', gatewayOptions, '{ port: 8080 }');
-    }
-    if (gateway !== undefined && gatewayOptions !== undefined) {
-      refuse(
-        this,
-        `gateway ${show(gateway)} and gatewayOptions are both set; name an existing Gateway, or describe the one to make.`,
-      );
-    }
-    if (this.traffic === TrafficSource.MESH) {
-      if (gateway !== undefined || gatewayOptions !== undefined) {
-        refuse(
-          this,
-          'a gateway is set, but traffic is MESH, which passes none; leave it out, or set traffic to GATEWAY_AND_MESH.',
-        );
-      }
-      return undefined;
-    }
-    return gateway === undefined ? this.ownGatewayName(gatewayOptions) : this.nameOf(gateway);
-  }
-
-  private makeGateway(
-    { gateway, gatewayOptions, labels, annotations, service }: HeaderRoutedMeshProps,
-    api: RoutingApi,
-  ): ApiObject | undefined {
-    if (this.traffic === TrafficSource.MESH || gateway !== undefined) {
-      return undefined;
-    }
-    const options = {
-      ...gatewayOptions,
-      name: gatewayOptions?.name ?? this.name,
-      namespace: gatewayOptions?.namespace ?? this.namespace,
-      labels: { ...labels, ...gatewayOptions?.labels },
-      annotations: { ...annotations, ...gatewayOptions?.annotations },
-    };
-    const made = makeGateway(this, this.hosts, options, api);
-    // A port that opens before anything stands behind it answers 404.
-    made.addDependency(service);
-    return made;
-  }
-
-  private ownGatewayName(options: GatewayOptions = {}): string {
-    const name = options.name ?? this.name;
-    const namespace = namespaceOf(this, options.namespace ?? this.namespace);
-    // 'mesh' alone is Istio's word for all sidecars; with its namespace it is a Gateway like any other.
-    if (namespace === this.namespace && name !== 'mesh') {
-      return name;
-    }
-    if (namespace === undefined) {
-      refuse(
-        this,
-        "the Gateway would be called 'mesh', which without a namespace is Istio's word for all sidecars; set gatewayOptions.name, or the namespace.",
-      );
-    }
-    return `${namespace}/${name}`;
-  }
-
-  private nameOf({ gatewayName, gatewayNamespace }: IIngressGateway): string {
-    return gatewayNamespace === undefined || (gatewayNamespace === this.namespace && gatewayName !== 'mesh')
-      ? gatewayName
-      : `${gatewayNamespace}/${gatewayName}`;
   }
 }

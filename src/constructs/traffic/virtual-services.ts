@@ -39,12 +39,11 @@ export class VirtualServices {
   private readonly further: ApiObject[] = [];
   private readonly headers = new Set<string>();
 
-  /** Makes that of the mesh's own service, after `after`. */
+  /** Makes that of the mesh's own service. */
   public constructor(
     private readonly mesh: Construct,
     private readonly frame: MeshFrame,
     private readonly own: RouteTable,
-    after: Construct,
   ) {
     const { name, metadata, hosts, gatewayName } = frame;
     const gateways = gatewayName === undefined ? [] : [gatewayName];
@@ -53,7 +52,8 @@ export class VirtualServices {
       gateways: this.isForBoth() ? [...gateways, 'mesh'] : gateways,
       http: gatewayName === undefined ? this.routesInside(own) : gatewayRoutes(own, this.tables, this.common()),
     }));
-    this.outer.addDependency(after);
+    // Applied top to bottom, a subset is there before a route names it.
+    this.outer.addDependency(own.service);
   }
 
   /** In the order in which they were made, those of the mesh's own service first. A copy. */
