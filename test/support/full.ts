@@ -5,6 +5,7 @@ import { type Chart, Duration, Size } from 'cdk8s';
 import { ConfigMap, Cpu, Env, EnvValue, ImagePullPolicy, Secret, ServiceAccount, ServiceType } from 'cdk8s-plus-27';
 import {
   type AutoscalingOptions,
+  type ConnectionPool,
   type CorsPolicy,
   type DefaultRouteOptions,
   Drain,
@@ -21,11 +22,14 @@ import {
   HealthCheck,
   type HealthCheckOptions,
   type LaneOptions,
+  LoadBalancer,
+  type LoadBalancerOptions,
   MeshNamespace,
   type MeshNamespaceProps,
   type MeshServiceOptions,
   MethodMatch,
   type ObjectOptions,
+  type OutlierDetection,
   PathMatch,
   type RedirectOptions,
   RequestMatch,
@@ -39,6 +43,7 @@ import {
   type ServiceVersion,
   type SessionAffinity,
   TlsVersion,
+  type TrafficPolicy,
   TrafficSource,
   VersionedBy,
   VersionedService,
@@ -114,13 +119,37 @@ export function fullApp(chart: Chart, scale: 'replicas' | 'autoscaling'): FlaskL
   return app;
 }
 
-/** A VersionedService of two versions, with all props. The DestinationRule's have no meaning without subsets, nor the reverse. */
+const FULL_POLICY: Required<Pick<TrafficPolicy, 'outlierDetection' | 'connectionPool'>> = {
+  outlierDetection: {
+    consecutive5xxErrors: 7,
+    consecutiveGatewayErrors: 3,
+    interval: Duration.millis(1500),
+    baseEjectionTime: Duration.minutes(1),
+    maxEjectionPercent: 40,
+    minHealthPercent: 20,
+  } satisfies Required<OutlierDetection>,
+  connectionPool: {
+    maxConnections: 100,
+    connectTimeout: Duration.millis(500),
+    maxPendingRequests: 10,
+    maxRequests: 200,
+    maxRequestsPerConnection: 1000,
+    maxRetries: 5,
+    idleTimeout: Duration.minutes(5),
+  } satisfies Required<ConnectionPool>,
+};
+
+/** A VersionedService of two versions, with all props but TLS to apps, which is for pods without a sidecar. The DestinationRule's have no meaning without subsets, nor the reverse. */
 export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedService {
   const destinationRule: Required<ObjectOptions> = {
     name: 'directory-subsets',
     labels: { rule: 'yes' },
     annotations: { 'example.com/rule': 'yes' },
   };
+  const loadBalancer = LoadBalancer.leastRequest({
+    warmup: Duration.seconds(20),
+  } satisfies Required<LoadBalancerOptions>);
+  const trafficPolicy: Required<Omit<TrafficPolicy, 'tls'>> = { ...FULL_POLICY, loadBalancer };
   const props: Required<VersionedServiceProps> = {
     ...MORE,
     name: 'directory',
@@ -133,6 +162,9 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     versionedBy,
     clusterDomain: 'corp.local',
     destinationRule,
+    existingService: false,
+    selector: { 'example.com/directory': 'yes' },
+    trafficPolicy,
     api: RoutingApi.ISTIO_V1BETA1,
   };
   const ownService: Required<ObjectOptions> = {
@@ -140,16 +172,17 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     labels: { own: 'yes' },
     annotations: { 'example.com/own': 'yes' },
   };
-  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling'>> = {
+  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling' | 'service'>> = {
     ...allOptions(chart),
     labels: { track: 'stable' },
     annotations: { 'example.com/track': 'stable' },
     name: 'directory-one',
     subset: 'one',
-    service: ownService,
+    trafficPolicy: { connectionPool: { maxRequests: 50 } },
+    retired: false,
   };
   const service = new VersionedService(chart, 'apis', props);
-  service.addVersion('1.4.0', version);
+  service.addVersion('1.4.0', versionedBy === VersionedBy.SERVICES ? { ...version, service: ownService } : version);
   service.addVersion('2.0.0-rc', { image: 'ghcr.io/acme/apis:2.0.0-rc', port: 8000, autoscaling: { maxReplicas: 4 } });
   return service;
 }

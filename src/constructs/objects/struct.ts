@@ -120,7 +120,7 @@ export function made<T>(isOne: (value: T) => boolean, example: string): Kind<T> 
 }
 
 /** A Duration; its range is for whoever knows what it measures. */
-export const duration: Kind<Duration> = made<Duration>(isDuration, 'Duration.seconds(10)');
+export const duration: Kind<Duration> = made((value) => isDuration(value), 'Duration.seconds(10)');
 
 /** One of an enum's values. */
 export function oneOf<T extends string>(values: { readonly [name: string]: T }): Kind<T> {

@@ -33,7 +33,7 @@ function versionsWithoutPods({ rules, defaultRoute }: RouteTable): string[] {
     const { action } = route._rule();
     const shares = action.kind === 'forward' ? sharesOf(action.version, action.options.split) : [];
     return shares
-      .filter(({ thousandths, version }) => thousandths > 0 && version.app?.deployment.replicas === 0)
+      .filter(({ thousandths, version }) => thousandths > 0 && version._hasNoPods())
       .map(
         ({ version: { version } }) =>
           `${route._title()} sends requests to version '${version}', which has replicas: 0, so nobody would answer. Give it pods, or no share.`,

@@ -46,6 +46,13 @@ export function checkSplit(place: OptionPlace, own: ServiceVersion, split: reado
       refuseTogether(at, `version '${version.version}' is listed twice; give it one share`);
     }
   });
+  const hashed = split.length === 0 ? undefined : [own, ...split.map((target) => target.version)].find(hashes);
+  if (hashed !== undefined) {
+    refuseTogether(
+      within(place, 'split'),
+      `version '${hashed.version}' has a load balancer that keeps a user on one pod, and shares draw the version anew for each request, so users would change pods anyway; leave out loadBalancer, or the split`,
+    );
+  }
   const total = sum(sharesOf(own, split).slice(1));
   if (total > ALL) {
     refuseTogether(
@@ -53,6 +60,10 @@ export function checkSplit(place: OptionPlace, own: ServiceVersion, split: reado
       `the shares add up to ${total / 1000} percent, more than 100; what they leave is for version '${own.version}'`,
     );
   }
+}
+
+function hashes(version: ServiceVersion): boolean {
+  return version._usesConsistentHash();
 }
 
 /** Throws unless a route of `service` can lead to `version`. */

@@ -5,8 +5,11 @@
 
 import { type Chart, Duration } from 'cdk8s';
 import {
+  type ConnectionPool,
   type CorsPolicy,
+  type DestinationTls,
   type ExistingGatewayOptions,
+  type ExistingVersionOptions,
   type ExposeOptions,
   type FaultAbort,
   type FaultDelay,
@@ -26,6 +29,7 @@ import {
   type MeshNamespaceProps,
   type MeshServiceOptions,
   MethodMatch,
+  type OutlierDetection,
   PathMatch,
   type RedirectOptions,
   RequestMatch,
@@ -34,6 +38,7 @@ import {
   type RewriteOptions,
   type RouteOptions,
   type SessionAffinity,
+  type TrafficPolicy,
   type TrafficTarget,
   VersionedBy,
   VersionedService,
@@ -128,6 +133,9 @@ describe('VersionedService', () => {
     versionedBy: true,
     clusterDomain: true,
     destinationRule: true,
+    existingService: true,
+    selector: true,
+    trafficPolicy: true,
     api: true,
   };
   answersFor(every, (chart, props) => {
@@ -136,11 +144,60 @@ describe('VersionedService', () => {
 });
 
 describe('addVersion', () => {
-  const every: Every<VersionOptions> = { ...WORKLOAD, subset: true, service: true };
+  const every: Every<VersionOptions> = { ...WORKLOAD, subset: true, service: true, trafficPolicy: true, retired: true };
   answersFor(every, (chart, options) => {
     const service = new VersionedService(chart, 'apis', { versionedBy: VersionedBy.SERVICES });
     service.addVersion('v1', { image: 'apis:1', ...options });
   });
+});
+
+describe('addExistingVersion', () => {
+  const every: Every<ExistingVersionOptions> = {
+    labels: true,
+    subset: true,
+    serviceName: true,
+    serviceAccountName: true,
+    trafficPolicy: true,
+    retired: true,
+  };
+  answersFor(every, (chart, options) => {
+    new VersionedService(chart, 'apis', { versionedBy: VersionedBy.SERVICES }).addExistingVersion('v1', options);
+  });
+});
+
+describe('the policy of a service', () => {
+  const every: Every<TrafficPolicy> = { outlierDetection: true, connectionPool: true, loadBalancer: true, tls: true };
+  answersFor(every, existing);
+});
+
+describe('its outlier detection', () => {
+  const every: Every<OutlierDetection> = {
+    consecutive5xxErrors: true,
+    consecutiveGatewayErrors: true,
+    interval: true,
+    baseEjectionTime: true,
+    maxEjectionPercent: true,
+    minHealthPercent: true,
+  };
+  answersFor(every, (chart, outlierDetection) => existing(chart, { outlierDetection }));
+});
+
+describe('its connection pool', () => {
+  const every: Every<ConnectionPool> = {
+    maxConnections: true,
+    connectTimeout: true,
+    maxPendingRequests: true,
+    maxRequests: true,
+    maxRequestsPerConnection: true,
+    maxRetries: true,
+    idleTimeout: true,
+  };
+  answersFor(every, (chart, connectionPool) => existing(chart, { connectionPool }));
+});
+
+describe('its TLS', () => {
+  const every: Every<DestinationTls> = { sni: true, caCertificates: true, subjectAltNames: true };
+  answersFor(every, (chart, tls) => existing(chart, { tls }));
 });
 
 describe('HeaderRoutedMesh', () => {
@@ -338,6 +395,11 @@ describe('addLane', () => {
   });
 });
 
+/** A service whose pods may have no sidecar. */
+function existing(chart: Chart, trafficPolicy: TrafficPolicy): void {
+  new VersionedService(chart, 'apis', { trafficPolicy }).addExistingVersion('v1');
+}
+
 function mesh(chart: Chart, props: Partial<HeaderRoutedMeshProps>): HeaderRoutedMesh {
   return new HeaderRoutedMesh(chart, 'mesh', { hosts: ['apis.example.com'], ...versioned(chart), ...props });
 }
@@ -351,7 +413,7 @@ function answersFor<T>(every: Every<T>, build: (chart: Chart, props: Partial<T>)
       try {
         manifests = act();
       } catch {
-        expect(refusalOf(act)).toMatch(/[.]$/);
+        expect(refusalOf(act)).toMatch(/[.?]$/);
         continue;
       }
       expect(manifests.flatMap(complaintsAbout)).toEqual([]);
