@@ -84,20 +84,15 @@ function subjectOf(condition: Condition): string {
 }
 
 function sayKind({ on }: Condition): string {
-  return on === 'query'
-    ? 'query'
-    : on === 'sourceLabels'
-      ? 'labels of the caller'
-      : on === 'sourceNamespace'
-        ? 'namespace of the caller'
-        : on;
+  return on === 'sourceLabels' ? 'labels of the caller' : on === 'sourceNamespace' ? 'namespace of the caller' : on;
 }
 
 function sayTwice(earlier: Condition, later: Condition): string {
   if (earlier.on === 'header' && later.on === 'header' && earlier.name !== later.name) {
     return `headers '${earlier.name}' and '${later.name}' differ only by case, and are one header; match it once.`;
   }
-  return `the ${subjectOf(later)} is asked about twice, which one rule of Istio cannot express; join both in one condition, or route by two rules.`;
+  const remedy = earlier.on === 'header' || earlier.on === 'path' || earlier.on === 'query' ? 'regex' : 'condition';
+  return `this asks about the ${subjectOf(later)} twice, which one rule of Istio cannot express; join both in one ${remedy}, or route by two rules.`;
 }
 
 /** Whether the two, which are not the same, are the opposite of each other, or one asks about a header that the other wants absent. */

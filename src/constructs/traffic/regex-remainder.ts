@@ -12,6 +12,8 @@ interface Context {
   readonly flags: string;
 }
 
+/** They hold to the end of the group, for the alternatives behind them too. */
+const FLAGS = /\(\?[imsU-]+\)/;
 const LEADING_FLAGS = /^\(\?[imsU-]+\)/;
 const OPENING = /^\((?:\?([imsU-]*):)?/;
 const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})\??/;
@@ -28,10 +30,13 @@ const TOKEN =
 export function remainderAfter(start: string, pattern: string): string | undefined {
   const flags = LEADING_FLAGS.exec(pattern)?.[0] ?? '';
   const context = { whole: pattern, flags };
+  const body = pattern.slice(flags.length);
+  const later = FLAGS.exec(body);
+  if (later !== null) {
+    throw tooInvolved(later[0], context);
+  }
   // At the beginning, '^' says nothing.
-  const alternatives = split(withoutNames(pattern.slice(flags.length))).map((alternative) =>
-    alternative.replace(/^(?:\^|\\A)/, ''),
-  );
+  const alternatives = split(withoutNames(body)).map((alternative) => alternative.replace(/^(?:\^|\\A)/, ''));
   let rest: string | undefined = alternatives.join('|');
   for (const character of start) {
     rest = rest === undefined ? undefined : after(character, rest, context);
@@ -62,7 +67,7 @@ function afterInSequence(character: string, sequence: string, context: Context):
 }
 
 function afterInAtom(character: string, atom: string, context: Context): string | undefined {
-  if (/^(?:\^|\\[AbBQ])/.test(atom) || LEADING_FLAGS.test(atom)) {
+  if (/^(?:\^|\\[AbBQ])/.test(atom)) {
     throw tooInvolved(atom, context);
   }
   const opening = OPENING.exec(atom);
@@ -138,6 +143,6 @@ function tokensOf(pattern: string): string[] {
 
 function tooInvolved(part: string, { whole }: Context): Error {
   return new Error(
-    `the pattern ${show(whole)} cannot be limited to the paths of a service, because of ${show(part)} near its beginning; begin it with the text of the path, as in '/items/.*'.`,
+    `the pattern ${show(whole)} cannot be limited to the paths of a service, because of ${show(part)} in it; begin it with the text of the path, as in '/items/.*'.`,
   );
 }
