@@ -79,7 +79,7 @@ export class HeaderRoutedMesh extends Construct {
       this.traffic = given.traffic ?? TrafficSource.GATEWAY;
       this.hosts = given.hosts ?? [];
       this.metadata = { labels: given.labels, annotations: given.annotations };
-      this.own = this.tableOf(given.service, given, 'defaultRoute');
+      this.own = this.tableOf(given.service, given, 'defaultRoute', this.traffic !== TrafficSource.MESH);
       this.checkAllHosts(given.service);
       this.gateway = gatewayOf(this, { ...given, traffic: this.traffic });
       this.virtualServices = new VirtualServices(this, this.frame(given), this.own);
@@ -195,7 +195,7 @@ export class HeaderRoutedMesh extends Construct {
     const read = MESH_SERVICE.read(this, place.what, options);
     const mount = mountOf(place, read, [...this.tables.values()].filter(isMounted));
     this.checkMountable(place, mount);
-    const table = this.tableOf(service, read, `${place.what}.defaultRoute`, mount);
+    const table = this.tableOf(service, read, `${place.what}.defaultRoute`, mount !== undefined, mount);
     this.virtualServices.add(table, read.name ?? service.name, {
       labels: { ...this.metadata.labels, ...read.labels },
       annotations: { ...this.metadata.annotations, ...read.annotations },
@@ -228,7 +228,7 @@ export class HeaderRoutedMesh extends Construct {
     const key = laneKeyOf(place, read.match);
     checkLane(place, read, this.tables);
     const rules = [...this.tables.values()].flatMap((table) =>
-      laneRules(name, read, key, table, this.isAtGateway(table)).map((rule) => ({ table, rule })),
+      laneRules(name, read, key, table).map((rule) => ({ table, rule })),
     );
     if (read.entry !== undefined && !rules.some(({ rule }) => rule.isEntry)) {
       refuse(this, 'addLane.options.entry acts at the gateway, which leads to no service of this mesh; leave it out.');
@@ -262,15 +262,22 @@ export class HeaderRoutedMesh extends Construct {
     return this.write(table, rule);
   }
 
-  /** Throws where no request could come to the rule. */
   private checkRule(method: string, table: RouteTable, rule: Rule): void {
-    const { match, action } = rule;
+    const { match } = rule;
+    this.checkReach(table, rule);
     if (match !== undefined) {
       checkMounted(this.at(method), match, table.mount);
       this.checkCallers(method, table, rule, match);
     }
-    if (action.kind === 'forward' && action.options.sessionAffinity !== undefined && !this.isAtGateway(table)) {
-      this.refuseAffinity(table.service);
+  }
+
+  /** Throws where users are to be kept by cookies and there are none. */
+  private checkReach({ service, isAtGateway }: RouteTable, { action }: Rule): void {
+    if (action.kind === 'forward' && action.options.sessionAffinity !== undefined && !isAtGateway) {
+      refuse(
+        this,
+        `sessionAffinity acts at the gateway, and service '${service.name}' is reached from inside the mesh only, where nobody keeps cookies; leave it out.`,
+      );
     }
   }
 
@@ -295,6 +302,7 @@ export class HeaderRoutedMesh extends Construct {
     service: VersionedService,
     { defaultVersion, defaultRoute: options = {} }: Pick<MeshServiceOptions, 'defaultVersion' | 'defaultRoute'>,
     what: string,
+    isAtGateway: boolean,
     mount?: Mount,
   ): RouteTable {
     if (defaultVersion.service !== service) {
@@ -308,7 +316,9 @@ export class HeaderRoutedMesh extends Construct {
     // Asked for already now: that the name cannot be known from here is to be said here, and not at synthesis.
     service.hostFrom(this.namespace);
     const action: Action = { kind: 'forward', version: defaultVersion, options };
-    const table = { service, mount, rules: [], defaultRoute: Route._of(this, { name: options.name, service, action }) };
+    const rule: Rule = { name: options.name, service, action };
+    const table = { service, isAtGateway, mount, rules: [], defaultRoute: Route._of(this, rule) };
+    this.checkReach(table, rule);
     return table;
   }
 
@@ -346,17 +356,6 @@ export class HeaderRoutedMesh extends Construct {
         `${what}.paths: lane '${lane}' was added before, and its entry would not act there; add services first, and lanes then.`,
       );
     }
-  }
-
-  private isAtGateway(table: RouteTable): boolean {
-    return table === this.own ? this.traffic !== TrafficSource.MESH : table.mount !== undefined;
-  }
-
-  private refuseAffinity(service: VersionedService): never {
-    refuse(
-      this,
-      `sessionAffinity acts at the gateway, and service '${service.name}' is reached from inside the mesh only, where nobody keeps cookies; leave it out.`,
-    );
   }
 
   private checkAllHosts(service: VersionedService): void {
