@@ -10,15 +10,19 @@ const beta = HeaderMatch.present('x-beta');
 
 test('a route says what it is', () => {
   const made = new Routed(() => ({ defaultRoute: { name: 'primary' } }));
-  expect(made.mesh.route(made.v2, beta, { name: 'beta' })).toMatchObject({
-    name: 'beta',
-    service: made.service,
-    version: made.v2,
-  });
-  expect(made.mesh.defaultRoute).toMatchObject({ name: 'primary', service: made.service, version: made.v1 });
   const reviews = made.another('reviews');
-  const added = made.mesh.addService(reviews.service, { defaultVersion: reviews.v1 });
-  expect(added).toMatchObject({ name: undefined, service: reviews.service, version: reviews.v1 });
+  const routes = [
+    made.mesh.route(made.v2, beta, { name: 'beta' }),
+    made.mesh.defaultRoute,
+    made.mesh.addService(reviews.service, { defaultVersion: reviews.v1 }),
+    made.mesh.respond(beta, { status: 410, service: reviews.service }),
+  ];
+  expect(routes.map(({ name, service, version }) => [name, service.name, version?.version])).toEqual([
+    ['beta', 'apis', 'v2'],
+    ['primary', 'apis', 'v1'],
+    [undefined, 'reviews', 'v1'],
+    [undefined, 'reviews', undefined],
+  ]);
 });
 
 test('patches stay with their route, wherever it stands', () => {
