@@ -7,13 +7,23 @@ import {
   HeaderMatch,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
+  IngressGateway,
   MeshNamespace,
   PathMatch,
   RequestMatch,
   VersionedService,
 } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
-import { anyApp, anyExistingVersion, anyExposure, anyMesh, anyNamespace, anyService, anyVersion } from './any-props';
+import {
+  anyApp,
+  anyExistingVersion,
+  anyExposure,
+  anyGateway,
+  anyMesh,
+  anyNamespace,
+  anyService,
+  anyVersion,
+} from './any-props';
 import { names } from './arbitraries';
 import { versioned } from './versioned';
 
@@ -56,6 +66,10 @@ const mesh = charts(fc.tuple(names, anyMesh, fc.boolean()), (chart, [id, props, 
   }
 });
 
+const gateway = charts(fc.tuple(names, anyGateway), (chart, [id, props]) => {
+  new IngressGateway(chart, id, props).addServer(['apis.example.com']);
+});
+
 const rules = charts(fc.array(fc.tuple(names, names, fc.option(names)), { maxLength: 3 }), (chart, written) => {
   const apis = versioned(chart);
   const made = new HeaderRoutedMesh(chart, 'mesh', { hosts: ['*'], ...apis });
@@ -75,6 +89,7 @@ export const ANY_CHARTS: { readonly [title: string]: AnyChart } = {
   FlaskLikeApp: app,
   VersionedService: service,
   HeaderRoutedMesh: mesh,
+  IngressGateway: gateway,
   rules,
   MeshNamespace: namespace,
 };

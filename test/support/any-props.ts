@@ -14,6 +14,7 @@ import {
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
+  type IngressGatewayProps,
   LoadBalancer,
   type MeshNamespaceProps,
   type ObjectOptions,
@@ -174,6 +175,10 @@ const gatewayOptions = few<GatewayOptions>({
     { requiredKeys: ['credentialName'] },
   ),
 });
+
+export const anyGateway: fc.Arbitrary<IngressGatewayProps> = fc
+  .tuple(gatewayOptions, few<IngressGatewayProps>({ api: fc.constantFrom(...Object.values(RoutingApi)) }))
+  .map(([options, more]) => ({ ...options, ...more }));
 
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc

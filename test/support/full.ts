@@ -15,6 +15,7 @@ import {
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
+  type GatewayServerOptions,
   type GatewayTls,
   HeaderMatch,
   type HeaderModifier,
@@ -22,6 +23,8 @@ import {
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
+  IngressGateway,
+  type IngressGatewayProps,
   type LaneOptions,
   LoadBalancer,
   type LoadBalancerOptions,
@@ -344,6 +347,35 @@ function everythingElse(target: ServiceVersion): Required<Omit<DefaultRouteOptio
     corsPolicy,
     idempotent: true,
   };
+}
+
+/** An IngressGateway with all props, and a server with all options. */
+export function fullGateway(chart: Chart): IngressGateway {
+  const tls: Required<GatewayTls> = {
+    credentialName: 'shop-cert',
+    port: 443,
+    redirectHttp: true,
+    mutual: true,
+    minVersion: TlsVersion.TLS_1_2,
+  };
+  const props: Required<IngressGatewayProps> = {
+    ...MORE,
+    name: 'front-door',
+    namespace: 'istio-ingress',
+    selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
+    port: 80,
+    tls,
+    api: RoutingApi.ISTIO_V1BETA1,
+  };
+  const other: Required<GatewayServerOptions> = {
+    port: 8080,
+    tls: { credentialName: 'blog-cert', port: 8443 },
+  };
+  const gateway = new IngressGateway(chart, 'door', props);
+  gateway.addServer(['shop.example.com']);
+  gateway.addServer(['blog.example.com', '*.blog.example.com'], other);
+  return gateway;
 }
 
 /** All kinds of match that one rule can hold at a time. */

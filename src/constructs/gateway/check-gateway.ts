@@ -32,7 +32,7 @@ export function checkGateway(
 ): CheckedGateway {
   const { name, selector = DEFAULT_SELECTOR } = options;
   const namespace = namespaceOf(where, options.namespace);
-  const metadata = metadataOf(where, options, { name, namespace });
+  const metadata = metadataOf(where, options, { name, namespace, partOf: { app: name } });
   checkNameMesh(where, `${what}name`, name, namespace);
   checkSelector(where, `${what}selector`, selector);
   checkServer(where, what, options);

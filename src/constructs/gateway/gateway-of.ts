@@ -4,7 +4,6 @@
 import { type ApiObject, Chart } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { refuse, show } from '../objects/refuse';
-import { addValidation } from '../objects/validation';
 import type { HeaderRoutedMeshProps } from '../traffic/header-routed-mesh-options';
 import { TrafficSource } from '../traffic/traffic-source';
 import { checkGateway } from './check-gateway';
@@ -54,17 +53,10 @@ export function servesHttps(gateway: IIngressGateway, hosts: readonly string[]):
   return IngressGateway._is(gateway) && hosts.every((host) => gateway._servesHttps(host));
 }
 
-/** Has `mesh` fail at synthesis where a Gateway of its app takes no requests for its hosts. */
+/** Has synthesis fail where a Gateway of the mesh's app does not do for its hosts. */
 export function expectServed(mesh: Named, hosts: readonly string[], gateway: IIngressGateway): void {
   if (isOfApp(gateway, mesh)) {
-    addValidation(mesh, () =>
-      hosts
-        .filter((host) => !gateway._serves(host))
-        .map(
-          (host) =>
-            `Gateway '${gateway.gatewayName}' does not serve host '${host}', so clients would get 404; add it with addServer(['${host}']) of ${gateway.node.path}.`,
-        ),
-    );
+    gateway._expect(mesh, hosts);
   }
 }
 
@@ -77,8 +69,7 @@ export function putInOrder(gateway: IIngressGateway, service: IConstruct, virtua
   if (!isOfApp(gateway, virtualService)) {
     return;
   }
-  const isOwn = Chart.of(gateway) === Chart.of(virtualService);
-  if (isOwn) {
+  if (Chart.of(gateway) === Chart.of(virtualService)) {
     virtualService.addDependency(gateway);
   }
   if (Chart.of(gateway) === Chart.of(service)) {

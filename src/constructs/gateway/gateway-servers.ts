@@ -9,8 +9,8 @@ import type {
   GatewaySpecServersTlsMinProtocolVersion,
   GatewaySpecServersTlsMode,
 } from '../../../imports/networking.istio.io';
-import { hostsOverlap } from '../../mesh/hosts';
-import { refuse, show } from '../objects/refuse';
+import { hostsOverlap, isSubsetOf, isWildcard } from '../../mesh/hosts';
+import { checkBeside, checkCatchAll, type Server, type Serving } from './check-beside';
 import { type CheckedServer, checkHttpsHosts, checkServer, checkServerHosts, type HttpsServer } from './check-server';
 import type { GatewayServerOptions } from './gateway-options';
 
@@ -18,21 +18,8 @@ import type { GatewayServerOptions } from './gateway-options';
 const SIMPLE = 'SIMPLE' as GatewaySpecServersTlsMode.SIMPLE;
 const MUTUAL = 'MUTUAL' as GatewaySpecServersTlsMode.MUTUAL;
 
-/** What a host is served by on one port. */
-interface Service {
-  readonly name: string;
-  readonly port: number;
-  /** How requests are answered that are not HTTPS. */
-  readonly http?: 'plain' | 'redirect';
-  readonly https?: HttpsServer;
-}
-
-interface Server extends Service {
-  readonly hosts: string[];
-}
-
 export class GatewayServers {
-  private readonly servers: Server[] = [];
+  private servers: readonly Server[] = [];
   private readonly defaults: CheckedServer;
 
   /**
@@ -54,15 +41,18 @@ export class GatewayServers {
     if (checked.https !== undefined) {
       checkHttpsHosts(this.gateway, hosts);
     }
-    const wanted = this.servicesFor(checked);
-    for (const service of wanted) {
-      for (const server of this.servers.filter((other) => other.port === service.port)) {
-        checkBeside(this.gateway, service, hosts, server);
+    const wanted = this.servingsFor(checked);
+    for (const serving of wanted) {
+      for (const server of this.servers.filter((other) => other.port === serving.port)) {
+        checkBeside(this.gateway, serving, hosts, server);
       }
     }
-    for (const service of wanted) {
-      this.serverFor(service).hosts.push(...hosts);
+    const servers = this.servers.map((server) => ({ ...server, hosts: [...server.hosts] }));
+    for (const serving of wanted) {
+      serverFor(serving, servers).hosts.push(...hosts);
     }
+    checkCatchAll(this.gateway, servers);
+    this.servers = servers;
   }
 
   public get isEmpty(): boolean {
@@ -81,18 +71,34 @@ export class GatewayServers {
     );
   }
 
+  /**
+   * The servers with the hosts that are written, which are those that do not get there by a wildcard host anyway. Beside
+   * `*.example.com`, Istio would have `a.example.com` answered by the routes for `*.example.com`, too, whichever are older;
+   * without it, by those for `a.example.com` where there are any.
+   */
+  public written(): Server[] {
+    const wildcards = this.servers.flatMap((server) =>
+      server.hosts.filter(isWildcard).map((host) => ({ host, server })),
+    );
+    return this.servers.map((server) => {
+      const onPort = wildcards.filter((wildcard) => wildcard.server.port === server.port);
+      const isWritten = (host: string) => nearest(host, onPort)?.server !== server;
+      return { ...server, hosts: server.hosts.filter(isWritten) };
+    });
+  }
+
   public toSpec(): GatewaySpecServers[] {
-    return this.servers.map(({ name, port, http, https, hosts }) => ({
+    return this.written().map(({ name, port, http, https, hosts }) => ({
       // HTTP, not TCP: on a TCP server Istio looks at tcp routes only, and with none the port is never opened.
       port: { name, number: port, protocol: https === undefined ? 'HTTP' : 'HTTPS' },
       ...(http === 'redirect' && { tls: { httpsRedirect: true } }),
       ...(https !== undefined && { tls: tlsOf(https) }),
-      hosts: [...hosts],
+      hosts,
     }));
   }
 
-  private servicesFor({ http, https }: CheckedServer): Service[] {
-    const plain: Service = {
+  private servingsFor({ http, https }: CheckedServer): Serving[] {
+    const plain: Serving = {
       name: this.httpName(http),
       port: http.port,
       http: http.isRedirect ? 'redirect' : 'plain',
@@ -103,8 +109,9 @@ export class GatewayServers {
   /** Said by what is served, not by a count, so that another server renames none; the gateway's own options need no word. */
   private httpName({ port, isRedirect }: CheckedServer['http']): string {
     const { http } = this.defaults;
+    const isUsual = port === http.port;
     const way = isRedirect ? '-redirect' : '-plain';
-    return `http${port === http.port ? '' : `-${port}`}${isRedirect === http.isRedirect ? '' : way}`;
+    return `http${isUsual ? '' : `-${port}`}${isRedirect === (isUsual && http.isRedirect) ? '' : way}`;
   }
 
   private httpsName({ port, credentialName }: HttpsServer): string {
@@ -115,29 +122,30 @@ export class GatewayServers {
     // Istio takes the names of its route tables, where this is a part, apart at the dots.
     return `https-${port === 443 ? '' : `${port}-`}${credentialName.replaceAll('.', '-')}`;
   }
-
-  private serverFor(service: Service): Server {
-    const found = this.servers.find((server) => isSame(server, service));
-    if (found !== undefined) {
-      return found;
-    }
-    const server = { ...service, name: this.unused(service.name), hosts: [] };
-    this.servers.push(server);
-    return server;
-  }
-
-  /** Two Secrets may differ in a dot only. */
-  private unused(name: string): string {
-    const isTaken = (candidate: string) => this.servers.some((server) => server.name === candidate);
-    let candidate = name;
-    for (let count = 2; isTaken(candidate); count += 1) {
-      candidate = `${name}-${count}`;
-    }
-    return candidate;
-  }
 }
 
-function isSame(a: Service, b: Service): boolean {
+/** The one of the servers that hosts served like that are put into, which is added where there is none. */
+function serverFor(serving: Serving, servers: Server[]): Server {
+  const found = servers.find((server) => isSame(server, serving));
+  if (found !== undefined) {
+    return found;
+  }
+  const server = { ...serving, name: unused(serving.name, servers), hosts: [] };
+  servers.push(server);
+  return server;
+}
+
+/** Two Secrets may differ in a dot only. */
+function unused(name: string, servers: readonly Server[]): string {
+  const isTaken = (candidate: string) => servers.some((server) => server.name === candidate);
+  let candidate = name;
+  for (let count = 2; isTaken(candidate); count += 1) {
+    candidate = `${name}-${count}`;
+  }
+  return candidate;
+}
+
+function isSame(a: Serving, b: Serving): boolean {
   return a.port === b.port && a.http === b.http && a.https?.credentialName === b.https?.credentialName;
 }
 
@@ -149,61 +157,9 @@ function tlsOf({ credentialName, isMutual, minVersion }: HttpsServer): GatewaySp
   };
 }
 
-/** Throws when hosts cannot be served so beside a server of the same port. */
-function checkBeside(gateway: IConstruct, service: Service, hosts: readonly string[], server: Server): void {
-  const { port } = service;
-  if ((service.https === undefined) !== (server.https === undefined)) {
-    refuse(
-      gateway,
-      `addServer: port ${port} speaks ${server.https === undefined ? 'HTTP' : 'HTTPS'}, for ${show(server.hosts[0])}; one port speaks HTTP or HTTPS, give them different ones.`,
-    );
-  }
-  const twice = hosts.find((host) => server.hosts.includes(host));
-  if (twice !== undefined) {
-    refuse(gateway, `addServer: host ${show(twice)} is served on port ${port} already; leave out one.`);
-  }
-  if (service.https !== undefined && server.https !== undefined) {
-    checkCertificates(gateway, service.https, hosts, server.https, server.hosts);
-  } else if (service.http !== server.http) {
-    const [host, other] = overlapping(hosts, server.hosts) ?? [];
-    if (host !== undefined) {
-      refuse(
-        gateway,
-        `addServer: hosts ${show(host)} and ${show(other)} overlap, and only one of them is to be redirected to HTTPS; Istio would redirect what both take. Redirect both or neither, by tls.redirectHttp.`,
-      );
-    }
-  }
-}
-
-function checkCertificates(
-  gateway: IConstruct,
-  https: HttpsServer,
-  hosts: readonly string[],
-  other: HttpsServer,
-  served: readonly string[],
-): void {
-  const isSameCertificate = https.credentialName === other.credentialName;
-  if (isSameCertificate && (https.isMutual !== other.isMutual || https.minVersion !== other.minVersion)) {
-    refuse(
-      gateway,
-      `addServer: certificate ${show(https.credentialName)} serves ${show(served[0])} on port ${https.port} with another mutual or minVersion. Browsers reuse one connection for all hosts of a certificate, and would get 404; give both the same, or a certificate each.`,
-    );
-  }
-  const [host, wider] = (https.isMutual !== other.isMutual && overlapping(hosts, served)) || [];
-  if (host !== undefined) {
-    refuse(
-      gateway,
-      `addServer: hosts ${show(host)} and ${show(wider)} overlap, and only one of them asks for a certificate of the client, so that clients could reach it through the other without one; set mutual for both or neither.`,
-    );
-  }
-}
-
-function overlapping(hosts: readonly string[], others: readonly string[]): [string, string] | undefined {
-  for (const host of hosts) {
-    const other = others.find((one) => hostsOverlap(host, one));
-    if (other !== undefined) {
-      return [host, other];
-    }
-  }
-  return undefined;
+/** The narrowest wildcard host that `host` gets to by belonging to it. */
+function nearest<T extends { readonly host: string }>(host: string, wildcards: readonly T[]): T | undefined {
+  return wildcards
+    .filter((wildcard) => wildcard.host !== host && isSubsetOf(host, wildcard.host))
+    .reduce<T | undefined>((best, next) => (best && best.host.length >= next.host.length ? best : next), undefined);
 }

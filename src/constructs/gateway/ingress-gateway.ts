@@ -13,6 +13,7 @@ import { type CheckedGateway, checkGateway } from './check-gateway';
 import { ExistingGateway, type ExistingGatewayOptions } from './existing-gateway';
 import { identityOf } from './gateway-identity';
 import { GATEWAY_FIELDS, GATEWAY_SERVER, type GatewayOptions, type GatewayServerOptions } from './gateway-options';
+import { type Routes, routedTwice, unserved } from './gateway-routes';
 import { GatewayServers } from './gateway-servers';
 import type { IIngressGateway } from './ingress-gateway-ref';
 
@@ -78,6 +79,7 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
 
   private readonly checked: CheckedGateway;
   private readonly servers: GatewayServers;
+  private readonly routes: Routes[] = [];
 
   /**
    * @param scope The chart or construct that it belongs to.
@@ -131,9 +133,13 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
     return identityOf(this, this.selector);
   }
 
-  /** @internal */
-  public _serves(host: string): boolean {
-    return this.servers.serves(host);
+  /**
+   * Has synthesis fail where no server takes requests for the hosts of a mesh, or another mesh has the same.
+   *
+   * @internal
+   */
+  public _expect(mesh: Construct, hosts: readonly string[]): void {
+    this.routes.push({ mesh, hosts });
   }
 
   /** @internal */
@@ -155,8 +161,9 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
   }
 
   private complaintsAtSynth(): string[] {
+    const title = `Gateway '${this.gatewayName}'`;
     return this.servers.isEmpty
-      ? [`Gateway '${this.gatewayName}' has no server, and Istio's webhook refuses it; add hosts with addServer.`]
-      : [];
+      ? [`${title} has no server, and Istio's webhook refuses it; add hosts with addServer.`]
+      : [...unserved(title, this.servers, this.routes), ...routedTwice(title, this.servers, this.routes)];
   }
 }

@@ -217,7 +217,7 @@ describe('what is written is as it was last changed', () => {
     expect(app.synthYaml()).not.toContain('team: storefront');
     gatewayOf(mesh).metadata.addLabel('team', 'storefront');
     expect(app.synthYaml()).toContain('team: storefront');
-    expect(gatewayOf(mesh).toJson().metadata.labels).toEqual({ team: 'storefront' });
+    expect(gatewayOf(mesh).toJson().metadata.labels).toMatchObject({ team: 'storefront' });
   });
 
   test('after a synthesis that failed', () => {

@@ -130,8 +130,10 @@ describe.each(['of its own', 'of somebody else'])('a mesh in one chart, with a g
     expect(titlesInOrder(app)).toEqual([
       'Service apis',
       'DestinationRule apis',
+      'ServiceAccount apis-v1',
       'Deployment apis-v1',
       'PodDisruptionBudget apis-v1',
+      'ServiceAccount apis-v2',
       'Deployment apis-v2',
       'PodDisruptionBudget apis-v2',
       ...(isOwn ? ['Gateway mesh'] : []),
