@@ -110,6 +110,7 @@ export class FlaskLikeApp extends Construct implements ICaller {
 
       // Checked once for all objects that are called alike.
       const metadata = this.metadataFor();
+      // Made before the Deployment, and so written before it.
       this.serviceAccount = given.serviceAccountName === undefined ? this.makeServiceAccount(metadata) : undefined;
       this.serviceAccountName = given.serviceAccountName ?? this.name;
       this.deployment = this.makeDeployment(given, metadata);
@@ -251,9 +252,6 @@ export class FlaskLikeApp extends Construct implements ICaller {
       automountServiceAccountToken: false,
     });
     writeInFull(deployment);
-    if (this.serviceAccount !== undefined) {
-      deployment.node.addDependency(this.serviceAccount);
-    }
     deployment.select(LabelSelector.of({ labels: { ...selector } }));
     deployment.podMetadata.addLabel(Pod.ADDRESS_LABEL, address);
     return deployment;
