@@ -47,11 +47,6 @@ function addDeployment(chart: Chart, id: string, { metadata, spec }: ApiObjectPr
     replicas: 2,
     securityContext: { ensureNonRoot: true },
     terminationGracePeriod: Duration.seconds(35),
-    serviceAccount: ServiceAccount.fromServiceAccountName(
-      chart,
-      `${id}-account`,
-      spec.template.spec.serviceAccountName,
-    ),
     automountServiceAccountToken: false,
     serviceAccount: accountOf(chart, id, spec.template.spec),
   });

@@ -2,7 +2,7 @@
  * What is cdk8s's and the user's stays as it is: nothing on it is replaced, nothing added to it, and nothing private of it read.
  */
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
-import { FlaskLikeApp, HeaderRoutedMesh, MeshNamespace } from 'cdk8s-versioned-mesh';
+import { FlaskLikeApp, HeaderRoutedMesh, type IIngressGateway, MeshNamespace } from 'cdk8s-versioned-mesh';
 import type { IConstruct } from 'constructs';
 import { refusalOf } from '../../support/refusal';
 import { versioned } from '../../support/versioned';
@@ -90,7 +90,7 @@ function changesOf(construct: IConstruct, before: PropertyDescriptorMap): (strin
 
 /** Nothing reads the routes then. */
 function speakTcp(mesh: HeaderRoutedMesh): void {
-  mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
+  ApiObject.of(mesh.gateway as IIngressGateway).addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
 }
 
 function hidePrivateFieldsOf(app: App): void {

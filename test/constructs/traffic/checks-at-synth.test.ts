@@ -1,5 +1,10 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
-import { HeaderRoutedMesh, type HeaderRoutedMeshProps, VersionedService } from 'cdk8s-versioned-mesh';
+import {
+  HeaderRoutedMesh,
+  type HeaderRoutedMeshProps,
+  type IIngressGateway,
+  VersionedService,
+} from 'cdk8s-versioned-mesh';
 import type { IConstruct } from 'constructs';
 import { Mesh } from '../../../src/mesh';
 
@@ -242,7 +247,9 @@ describe('what has changed is checked again:', () => {
     const mesh = meshIn(chartIn(app, 'shop'));
     app.node.addValidation({
       validate: () => {
-        mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
+        ApiObject.of(mesh.gateway as IIngressGateway).addJsonPatch(
+          JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'),
+        );
         return [];
       },
     });
