@@ -63,7 +63,7 @@ describe('where cdk8s hides its private fields', () => {
   test('two objects are told apart, and taken for one, by what is written', () => {
     const app = Testing.app();
     const { chart } = everythingIn(app);
-    new FlaskLikeApp(chart, 'twin', { image: 'apis:1', name: 'other', replicas: 1 });
+    new FlaskLikeApp(chart, 'twin', { image: 'apis:1', name: 'other', replicas: 1, serviceAccountName: 'other' });
     hidePrivateFieldsOf(app);
     expect(refusalOf(() => app.synth())).toContain("Deployment 'other' in namespace 'shop' is made 2 times");
     ApiObject.of(chart.node.findChild('twin').node.findChild('Deployment')).addJsonPatch(
