@@ -4,15 +4,18 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, ServiceType } from 'cdk8s-plus-27';
 import {
+  Caller,
   Drain,
   type ExposeOptions,
   type FlaskLikeAppProps,
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
-  RoutingApi,
+  type ICaller,
   type MeshNamespaceProps,
+  MeshSecurity,
   type ObjectOptions,
+  RoutingApi,
   RunAs,
   TrafficSource,
   VersionedBy,
@@ -98,9 +101,20 @@ const gatewayOptions = few<GatewayOptions>({
   name: names,
   namespace: names,
   selector: maps,
+  serviceAccount: fc.tuple(names, names).map((parts) => parts.join('/')),
   port: numbers,
   tls: fc.record({ credentialName: names, port: numbers }, { requiredKeys: ['credentialName'] }),
 });
+
+/** Some are refused at synthesis, when they are asked who they are. */
+const callers: fc.Arbitrary<ICaller[]> = fc.oneof(
+  fc.constant<ICaller[]>([Caller.namespace('batch'), Caller.serviceAccount('monitoring', 'prometheus')]),
+  names.map((namespace) => [{ callerIdentity: () => ({ namespace, podLabels: { [namespace]: namespace } }) }]),
+);
+const security = fc.oneof(
+  fc.constantFrom(MeshSecurity.strict(), MeshSecurity.mutualTls(), MeshSecurity.networkPolicies()),
+  callers.map((callers) => MeshSecurity.strict({ callers })),
+);
 
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
@@ -113,6 +127,8 @@ export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
       traffic: fc.constantFrom(...Object.values(TrafficSource)),
       gateway: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
       gatewayOptions,
+      security,
+      callers,
     }),
   )
   .map(([hosts, more]) => ({ hosts, ...more }));

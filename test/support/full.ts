@@ -5,6 +5,7 @@ import { type Chart, Duration, Size } from 'cdk8s';
 import { ConfigMap, Cpu, Env, EnvValue, ImagePullPolicy, Secret, ServiceAccount, ServiceType } from 'cdk8s-plus-27';
 import {
   type AutoscalingOptions,
+  Caller,
   Drain,
   type ExposeOptions,
   FlaskLikeApp,
@@ -16,16 +17,18 @@ import {
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
-  RoutingApi,
   MeshNamespace,
   type MeshNamespaceProps,
+  MeshSecurity,
   type MeshServiceOptions,
   MethodMatch,
   type ObjectOptions,
   PathMatch,
   RequestMatch,
   type RouteOptions,
+  RoutingApi,
   RunAs,
+  type StrictSecurityOptions,
   TrafficSource,
   VersionedBy,
   VersionedService,
@@ -101,7 +104,11 @@ export function fullApp(chart: Chart, scale: 'replicas' | 'autoscaling'): FlaskL
 }
 
 /** A VersionedService of two versions, with all props. The DestinationRule's have no meaning without subsets, nor the reverse. */
-export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedService {
+export function fullService(
+  chart: Chart,
+  versionedBy: VersionedBy,
+  serviceType = ServiceType.NODE_PORT,
+): VersionedService {
   const destinationRule: Required<ObjectOptions> = {
     name: 'directory-subsets',
     labels: { rule: 'yes' },
@@ -115,7 +122,7 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     port: 8080,
     targetPort: 8000,
     portName: 'http2',
-    serviceType: ServiceType.NODE_PORT,
+    serviceType,
     versionedBy,
     clusterDomain: 'corp.local',
     destinationRule,
@@ -142,7 +149,8 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
 
 /** A HeaderRoutedMesh over two services, with all props but `gateway`, which excludes `gatewayOptions`. */
 export function fullMesh(chart: Chart): HeaderRoutedMesh {
-  const apis = fullService(chart, VersionedBy.SUBSETS);
+  // With security, pods refuse what comes by the ports of nodes.
+  const apis = fullService(chart, VersionedBy.SUBSETS, ServiceType.CLUSTER_IP);
   const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
   const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
   const tls: Required<GatewayTls> = { credentialName: 'apis-certificate', port: 8443, redirectHttp: false };
@@ -152,8 +160,14 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     labels: { door: 'front' },
     annotations: { 'example.com/door': 'front' },
     selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
     port: 8081,
     tls,
+  };
+  const security: Required<StrictSecurityOptions> = {
+    callers: [Caller.serviceAccount('monitoring', 'prometheus')],
+    networkPolicies: true,
+    trustDomain: 'corp.local',
   };
   const props: Required<Omit<HeaderRoutedMeshProps, 'gateway'>> = {
     ...MORE,
@@ -166,6 +180,8 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     gatewayOptions,
     api: RoutingApi.ISTIO_V1BETA1,
     checks: true,
+    security: MeshSecurity.strict(security),
+    callers: [reviews],
   };
   const mesh = new HeaderRoutedMesh(chart, 'mesh', props);
   const named: Required<RouteOptions> = { name: 'beta-testers' };
@@ -179,6 +195,7 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     labels: { chain: 'second' },
     annotations: { 'example.com/chain': 'second' },
     defaultVersion: beta,
+    callers: [apis, Caller.namespace('batch')],
   };
   mesh.addService(reviews, second);
   mesh.route(beta, PathMatch.under('/reviews'));

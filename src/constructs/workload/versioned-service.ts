@@ -18,6 +18,7 @@ import { refuse, refuseIf, show } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
+import type { CallerIdentity, ICaller } from '../security/caller';
 import { CONTAINER_PORT_NAME, FlaskLikeApp, type FlaskLikeAppProps } from './flask-like-app';
 import { ServiceVersion } from './service-version';
 import { VersionedBy, type VersionedServiceProps, type VersionOptions } from './versioned-service-options';
@@ -36,7 +37,7 @@ const BRAND = brandOf('VersionedService');
  * One DNS name, several versions: one Service over all of them, one FlaskLikeApp for each, and what a route needs to tell
  * them apart.
  */
-export class VersionedService extends Construct {
+export class VersionedService extends Construct implements ICaller {
   /** The name of the Service. */
   public readonly name: string;
 
@@ -162,6 +163,22 @@ export class VersionedService extends Construct {
    */
   public hostFrom(namespace?: string): string {
     return this._hostOf(this.name, namespace);
+  }
+
+  /**
+   * By what services know the pods of all its versions.
+   *
+   * @throws Error when the service has no namespace.
+   */
+  public callerIdentity(): CallerIdentity {
+    if (this.namespace === undefined) {
+      refuse(
+        this,
+        'has no namespace, and it is by their namespace that services know callers; set namespace on the service or on its chart.',
+      );
+    }
+    const accounts = this.versions.map(({ app }) => app.deployment.serviceAccount?.name ?? 'default');
+    return { namespace: this.namespace, serviceAccounts: [...new Set(accounts)], podLabels: { app: this.app } };
   }
 
   /**

@@ -14,7 +14,10 @@ import {
   type HeaderRoutedMeshProps,
   MeshNamespace,
   type MeshNamespaceProps,
+  MeshSecurity,
   type MeshServiceOptions,
+  type NetworkPolicyOptions,
+  type StrictSecurityOptions,
   VersionedBy,
   VersionedService,
   type VersionedServiceProps,
@@ -137,6 +140,8 @@ describe('HeaderRoutedMesh', () => {
     gatewayOptions: true,
     api: true,
     checks: true,
+    security: true,
+    callers: true,
   };
   answersFor(every, mesh);
 });
@@ -148,6 +153,7 @@ describe('the options of its gateway', () => {
     name: true,
     namespace: true,
     selector: true,
+    serviceAccount: true,
     port: true,
     tls: true,
   };
@@ -160,11 +166,24 @@ describe('TLS at its gateway', () => {
 });
 
 describe('addService', () => {
-  const every: Every<MeshServiceOptions> = { labels: true, annotations: true, name: true, defaultVersion: true };
+  const every: Every<MeshServiceOptions> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    defaultVersion: true,
+    callers: true,
+  };
   answersFor(every, (chart, options) => {
     const reviews = versioned(chart, 'reviews');
     mesh(chart, {}).addService(reviews.service, { ...reviews, ...options });
   });
+});
+
+describe('MeshSecurity', () => {
+  const strict: Every<StrictSecurityOptions> = { callers: true, networkPolicies: true, trustDomain: true };
+  answersFor(strict, (chart, options) => mesh(chart, { security: MeshSecurity.strict(options) }));
+  const network: Every<NetworkPolicyOptions> = { callers: true };
+  answersFor(network, (chart, options) => mesh(chart, { security: MeshSecurity.networkPolicies(options) }));
 });
 
 describe('MeshNamespace', () => {

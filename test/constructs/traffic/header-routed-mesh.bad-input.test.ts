@@ -152,12 +152,7 @@ describe('the mesh itself', () => {
     ['a name of 64 characters', () => mesh({ name: 'a'.repeat(64) }), '64 characters', 'at most 63'],
     ['a namespace that is none', () => mesh({ namespace: '-' }), "mesh: namespace '-'"],
     ['traffic from nowhere', () => mesh({ traffic: 'both' }), "traffic 'both'", "'gateway-and-mesh'"],
-    [
-      'an API version that is none',
-      () => mesh({ api: 'v1' }),
-      "api 'v1'",
-      "'networking.istio.io/v1beta1'",
-    ],
+    ['an API version that is none', () => mesh({ api: 'v1' }), "api 'v1'", "'networking.istio.io/v1beta1'"],
     ['a label that is none', () => mesh({ labels: { a: 'b c' } }), "label 'a': 'b c'", "write 'b-c'"],
     ['an annotation that is none', () => mesh({ annotations: { a: 5 } }), "annotation 'a' is 5", 'quotes'],
   ]);

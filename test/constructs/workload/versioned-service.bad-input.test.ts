@@ -20,12 +20,7 @@ describe('the service', () => {
     ['a port name that is too long', () => service({ portName: 'http-abcdefghijk' }), '16 characters', 'at most 15'],
     ['a way to tell apart that is none', () => service({ versionedBy: 'headers' as never }), "'headers'", "'subsets'"],
     ['a type that is none', () => service({ serviceType: 'Public' as never }), "serviceType 'Public'", "'NodePort'"],
-    [
-      'an API version that is none',
-      () => service({ api: 'v1' as never }),
-      "'v1'",
-      "'networking.istio.io/v1'",
-    ],
+    ['an API version that is none', () => service({ api: 'v1' as never }), "'v1'", "'networking.istio.io/v1'"],
     ['a cluster domain that is none', () => service({ clusterDomain: 'corp local' }), "clusterDomain 'corp local'"],
     ['a label of the construct', () => service({ labels: { app: 'b' } }), "label 'app'", "'b'", "'apis'"],
     ['a DestinationRule by name', () => service({ destinationRule: 'a' as never }), "destinationRule 'a'", '{ name:'],

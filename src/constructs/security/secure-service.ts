@@ -1,0 +1,111 @@
+/*
+ * Where a mesh with `security` meets a service that it routes.
+ */
+import type { Construct } from 'constructs';
+import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
+import type { MetadataOptions } from '../objects/object-options';
+import { refuse } from '../objects/refuse';
+import type { RoutingApi } from '../objects/routing-api';
+import { made, refuseWrong } from '../objects/struct';
+import type { VersionedService } from '../workload/versioned-service';
+import { CALLERS, type ICaller } from './caller';
+import { type GatewayPods, gatewayIdentity } from './gateway-identity';
+import { MeshSecurity } from './mesh-security';
+import { ServicePolicies } from './service-policies';
+
+/** A service as the mesh routes it. */
+export interface SecuredService {
+  readonly service: VersionedService;
+  /** Those that the service declares. */
+  readonly callers?: ICaller[];
+  /** The gateway at which it is reached; undefined where it is reached from inside the mesh only. */
+  readonly gateway?: IIngressGateway | GatewayPods;
+  /** Of the policies. */
+  readonly metadata: MetadataOptions;
+  readonly api: RoutingApi;
+}
+
+/** What a mesh holds in its option `security`. */
+export const SECURITY = made<MeshSecurity>((value) => MeshSecurity._is(value), 'MeshSecurity.strict()');
+
+/**
+ * Makes the policies of a service, or nothing where the mesh has no security. To be called last: what it makes is the
+ * service's, and stays there when the mesh is refused afterwards.
+ */
+export function secureService(mesh: Construct, security: MeshSecurity | undefined, secured: SecuredService): void {
+  const { service, callers = [], gateway, metadata, api } = secured;
+  refuseWrong(mesh, 'callers', callers, CALLERS);
+  if (security === undefined) {
+    refuseCallers(mesh, secured, 'the mesh has no security; set it, as in security: MeshSecurity.strict()');
+    return;
+  }
+  refuseWrong(mesh, 'security', security, SECURITY);
+  const parts = security._parts;
+  const knowsCallers = parts.trustDomain !== undefined || parts.networkPolicies;
+  if (!knowsCallers) {
+    refuseCallers(mesh, secured, 'MeshSecurity.mutualTls lets in all of the mesh; use MeshSecurity.strict');
+  }
+  refusePlaceless(mesh, service);
+  refuseDoors(mesh, service);
+  const known = [
+    ...(gateway === undefined || !knowsCallers ? [] : [callerAt(mesh, gateway)]),
+    ...security._callers,
+    ...callers,
+  ];
+  const there = ServicePolicies.of(service);
+  if (there !== undefined && !there.enforces(parts)) {
+    refuse(
+      mesh,
+      `security of service '${service.name}' is another one in the mesh that routes it already, and a service has one; give both meshes the same.`,
+    );
+  }
+  const pods = podsOf(service);
+  const policies = there ?? ServicePolicies.make(service, { parts, api, metadata, pods });
+  policies.letIn(known);
+}
+
+function refuseCallers(mesh: Construct, { service, callers = [] }: SecuredService, why: string): void {
+  if (callers.length > 0) {
+    refuse(
+      mesh,
+      `callers of service '${service.name}' are set, but nothing would hold others off: ${why}, or leave callers out.`,
+    );
+  }
+}
+
+/** A policy is about the pods of its own namespace, and the service's callers are told apart by theirs. */
+function refusePlaceless(mesh: Construct, { name, namespace }: VersionedService): void {
+  if (namespace === undefined) {
+    refuse(
+      mesh,
+      `service '${name}' has no namespace, and its policies hold for the pods of their own namespace only; set namespace on the service or on its chart.`,
+    );
+  }
+}
+
+/** What comes past the gateway through a Service of its own has no certificate, and no pod that a NetworkPolicy knows. */
+function refuseDoors(mesh: Construct, { name, service }: VersionedService): void {
+  const type = service?.type;
+  if (type === 'NodePort' || type === 'LoadBalancer') {
+    refuse(
+      mesh,
+      `service '${name}' is of type ${type}, by which clients come past the gateway, and security has the pods refuse all of them; leave serviceType out, and have clients come by the gateway.`,
+    );
+  }
+}
+
+/** Known now rather than at synthesis, so that what is missing is said where it is to be written. */
+function callerAt(mesh: Construct, gateway: IIngressGateway | GatewayPods): ICaller {
+  if ('callerIdentity' in gateway && typeof gateway.callerIdentity === 'function') {
+    const caller = gateway as ICaller;
+    caller.callerIdentity();
+    return caller;
+  }
+  const identity = gatewayIdentity(mesh, gateway);
+  return { callerIdentity: () => identity };
+}
+
+function podsOf(service: VersionedService): { readonly [key: string]: string } {
+  const { podLabels = {} } = service.callerIdentity();
+  return podLabels;
+}
