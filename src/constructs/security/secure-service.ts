@@ -2,14 +2,12 @@
  * Where a mesh with `security` meets a service that it routes.
  */
 import type { Construct } from 'constructs';
-import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
 import type { MetadataOptions } from '../objects/object-options';
 import { refuse } from '../objects/refuse';
 import type { RoutingApi } from '../objects/routing-api';
 import { made, refuseWrong } from '../objects/struct';
 import type { VersionedService } from '../workload/versioned-service';
 import { CALLERS, type ICaller } from './caller';
-import { type GatewayPods, gatewayIdentity } from './gateway-identity';
 import { MeshSecurity } from './mesh-security';
 import { ServicePolicies } from './service-policies';
 
@@ -19,7 +17,7 @@ export interface SecuredService {
   /** Those that the service declares. */
   readonly callers?: ICaller[];
   /** The gateway at which it is reached; undefined where it is reached from inside the mesh only. */
-  readonly gateway?: IIngressGateway | GatewayPods;
+  readonly gateway?: ICaller;
   /** Of the policies. */
   readonly metadata: MetadataOptions;
   readonly api: RoutingApi;
@@ -47,11 +45,12 @@ export function secureService(mesh: Construct, security: MeshSecurity | undefine
   }
   refusePlaceless(mesh, service);
   refuseDoors(mesh, service);
-  const known = [
-    ...(gateway === undefined || !knowsCallers ? [] : [callerAt(mesh, gateway)]),
-    ...security._callers,
-    ...callers,
-  ];
+  const doors = gateway === undefined || !knowsCallers ? [] : [gateway];
+  for (const door of doors) {
+    // Asked already now: that its account is not known is to be said where the mesh is made.
+    door.callerIdentity();
+  }
+  const pods = podsOf(mesh, service);
   const there = ServicePolicies.of(service);
   if (there !== undefined && !there.enforces(parts)) {
     refuse(
@@ -59,9 +58,8 @@ export function secureService(mesh: Construct, security: MeshSecurity | undefine
       `security of service '${service.name}' is another one in the mesh that routes it already, and a service has one; give both meshes the same.`,
     );
   }
-  const pods = podsOf(service);
   const policies = there ?? ServicePolicies.make(service, { parts, api, metadata, pods });
-  policies.letIn(known);
+  policies.letIn([...doors, ...security._callers, ...callers]);
 }
 
 function refuseCallers(mesh: Construct, { service, callers = [] }: SecuredService, why: string): void {
@@ -94,18 +92,13 @@ function refuseDoors(mesh: Construct, { name, service }: VersionedService): void
   }
 }
 
-/** Known now rather than at synthesis, so that what is missing is said where it is to be written. */
-function callerAt(mesh: Construct, gateway: IIngressGateway | GatewayPods): ICaller {
-  if ('callerIdentity' in gateway && typeof gateway.callerIdentity === 'function') {
-    const caller = gateway as ICaller;
-    caller.callerIdentity();
-    return caller;
+function podsOf(mesh: Construct, service: VersionedService): { readonly [key: string]: string } {
+  const pods = service._pods();
+  if (pods === undefined) {
+    refuse(
+      mesh,
+      `security cannot tell the pods of service '${service.name}', whose Service is somebody else's, from those of other services; set selector on the service to labels that its pods carry and no others do.`,
+    );
   }
-  const identity = gatewayIdentity(mesh, gateway);
-  return { callerIdentity: () => identity };
-}
-
-function podsOf(service: VersionedService): { readonly [key: string]: string } {
-  const { podLabels = {} } = service.callerIdentity();
-  return podLabels;
+  return pods;
 }

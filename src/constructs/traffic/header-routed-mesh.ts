@@ -8,7 +8,8 @@ import { type MetadataOptions, metadataOf, namespaceOf } from '../objects/object
 import { refuse, show } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
-import type { GatewayPods } from '../security/gateway-identity';
+import type { ICaller } from '../security/caller';
+import { gatewayIdentity } from '../security/gateway-identity';
 import type { MeshSecurity } from '../security/mesh-security';
 import { type SecuredService, secureService } from '../security/secure-service';
 import { ServiceVersion } from '../workload/service-version';
@@ -93,7 +94,7 @@ export class HeaderRoutedMesh extends Construct {
       gateways,
     });
     const gateway =
-      traffic === TrafficSource.MESH ? undefined : (props.gateway ?? ownGatewayPods(props.gatewayOptions));
+      traffic === TrafficSource.MESH ? undefined : (props.gateway ?? this.ownGateway(props.gatewayOptions));
     this.secure(props.service, { callers: props.callers, gateway, metadata: this.metadata });
   }
 
@@ -171,6 +172,10 @@ export class HeaderRoutedMesh extends Construct {
 
   private secure(service: VersionedService, given: Omit<SecuredService, 'service' | 'api'>): void {
     secureService(this, this.security, { ...given, service, api: this.apiVersion });
+  }
+
+  private ownGateway({ selector = DEFAULT_SELECTOR, serviceAccount }: GatewayOptions = {}): ICaller {
+    return { callerIdentity: () => gatewayIdentity(this, { selector, serviceAccount }) };
   }
 
   private gatewaysFor(traffic: TrafficSource, props: HeaderRoutedMeshProps): string[] {
@@ -266,10 +271,6 @@ export class HeaderRoutedMesh extends Construct {
   private routed(): string {
     return [...this.tables.keys()].map((service) => `'${service.name}'`).join(', ');
   }
-}
-
-function ownGatewayPods({ selector = DEFAULT_SELECTOR, serviceAccount }: GatewayOptions = {}): GatewayPods {
-  return { selector, serviceAccount };
 }
 
 interface RouteTable {

@@ -182,6 +182,15 @@ export class VersionedService extends Construct implements ICaller {
   }
 
   /**
+   * The labels that the pods of all versions carry, and no others do; undefined where they are not known.
+   *
+   * @internal
+   */
+  public _pods(): { readonly [key: string]: string } | undefined {
+    return { app: this.app };
+  }
+
+  /**
    * The same for any Service of this construct.
    *
    * @internal
