@@ -37,12 +37,17 @@ export { TrafficSource } from './constructs/traffic/traffic-source';
 export { Drain } from './constructs/workload/drain';
 export { ExposeOptions, FlaskLikeApp, FlaskLikeAppProps } from './constructs/workload/flask-like-app';
 export { HealthCheck, HealthCheckOptions } from './constructs/workload/health-check';
-export { LoadBalancer } from './constructs/workload/load-balancer';
+export { HashCookieOptions, LoadBalancer, LoadBalancerOptions } from './constructs/workload/load-balancer';
 export { RunAs } from './constructs/workload/run-as';
 export { ServiceVersion } from './constructs/workload/service-version';
 export { ConnectionPool, DestinationTls, OutlierDetection, TrafficPolicy } from './constructs/workload/traffic-policy';
 export { VersionedService } from './constructs/workload/versioned-service';
-export { VersionedBy, VersionedServiceProps, VersionOptions } from './constructs/workload/versioned-service-options';
+export {
+  ExistingVersionOptions,
+  VersionedBy,
+  VersionedServiceProps,
+  VersionOptions,
+} from './constructs/workload/versioned-service-options';
 export { AutoscalingOptions, WorkloadOptions } from './constructs/workload/workload-options';
 export { CheckOptions, Mesh, MeshOptions } from './mesh';
 export { InjectedFault, ObjectReference, RetryPolicy, RouteDecision } from './routing/decision';

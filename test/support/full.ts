@@ -6,6 +6,7 @@ import { ConfigMap, Cpu, Env, EnvValue, ImagePullPolicy, Secret, ServiceAccount,
 import {
   type AutoscalingOptions,
   Caller,
+  type ConnectionPool,
   Drain,
   type ExposeOptions,
   FlaskLikeApp,
@@ -17,18 +18,22 @@ import {
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
+  LoadBalancer,
+  type LoadBalancerOptions,
   MeshNamespace,
   type MeshNamespaceProps,
   MeshSecurity,
   type MeshServiceOptions,
   MethodMatch,
   type ObjectOptions,
+  type OutlierDetection,
   PathMatch,
   RequestMatch,
   type RouteOptions,
   RoutingApi,
   RunAs,
   type StrictSecurityOptions,
+  type TrafficPolicy,
   TrafficSource,
   VersionedBy,
   VersionedService,
@@ -103,7 +108,27 @@ export function fullApp(chart: Chart, scale: 'replicas' | 'autoscaling'): FlaskL
   return app;
 }
 
-/** A VersionedService of two versions, with all props. The DestinationRule's have no meaning without subsets, nor the reverse. */
+const FULL_POLICY: Required<Pick<TrafficPolicy, 'outlierDetection' | 'connectionPool'>> = {
+  outlierDetection: {
+    consecutive5xxErrors: 7,
+    consecutiveGatewayErrors: 3,
+    interval: Duration.millis(1500),
+    baseEjectionTime: Duration.minutes(1),
+    maxEjectionPercent: 40,
+    minHealthPercent: 20,
+  } satisfies Required<OutlierDetection>,
+  connectionPool: {
+    maxConnections: 100,
+    connectTimeout: Duration.millis(500),
+    maxPendingRequests: 10,
+    maxRequests: 200,
+    maxRequestsPerConnection: 1000,
+    maxRetries: 5,
+    idleTimeout: Duration.minutes(5),
+  } satisfies Required<ConnectionPool>,
+};
+
+/** A VersionedService of two versions, with all props but TLS to apps, which is for pods without a sidecar. The DestinationRule's have no meaning without subsets, nor the reverse. */
 export function fullService(
   chart: Chart,
   versionedBy: VersionedBy,
@@ -114,6 +139,10 @@ export function fullService(
     labels: { rule: 'yes' },
     annotations: { 'example.com/rule': 'yes' },
   };
+  const loadBalancer = LoadBalancer.leastRequest({
+    warmup: Duration.seconds(20),
+  } satisfies Required<LoadBalancerOptions>);
+  const trafficPolicy: Required<Omit<TrafficPolicy, 'tls'>> = { ...FULL_POLICY, loadBalancer };
   const props: Required<VersionedServiceProps> = {
     ...MORE,
     name: 'directory',
@@ -126,6 +155,9 @@ export function fullService(
     versionedBy,
     clusterDomain: 'corp.local',
     destinationRule,
+    existingService: false,
+    selector: { 'example.com/directory': 'yes' },
+    trafficPolicy,
     api: RoutingApi.ISTIO_V1BETA1,
   };
   const ownService: Required<ObjectOptions> = {
@@ -133,16 +165,17 @@ export function fullService(
     labels: { own: 'yes' },
     annotations: { 'example.com/own': 'yes' },
   };
-  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling'>> = {
+  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling' | 'service'>> = {
     ...allOptions(chart),
     labels: { track: 'stable' },
     annotations: { 'example.com/track': 'stable' },
     name: 'directory-one',
     subset: 'one',
-    service: ownService,
+    trafficPolicy: { connectionPool: { maxRequests: 50 } },
+    retired: false,
   };
   const service = new VersionedService(chart, 'apis', props);
-  service.addVersion('1.4.0', version);
+  service.addVersion('1.4.0', versionedBy === VersionedBy.SERVICES ? { ...version, service: ownService } : version);
   service.addVersion('2.0.0-rc', { image: 'ghcr.io/acme/apis:2.0.0-rc', port: 8000, autoscaling: { maxReplicas: 4 } });
   return service;
 }

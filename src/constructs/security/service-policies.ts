@@ -8,6 +8,7 @@ import type {
   PeerAuthenticationSpecMtlsMode,
 } from '../../../imports/security.istio.io';
 import { complaintAboutDnsLabel, complaintAboutDnsName } from '../../syntax/names';
+import { labelsOf } from '../../syntax/wording';
 import { checkLabels, type MetadataOptions, metadataOf } from '../objects/object-options';
 import { refuseIf } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
@@ -19,6 +20,8 @@ import type { SecurityParts } from './mesh-security';
 
 /** No version can be called like this. */
 const ID = '_policies';
+
+const INJECT = 'sidecar.istio.io/inject';
 
 /** The enums themselves would have the generated code loaded, which is long, with every app. */
 const ALLOW = 'ALLOW' as AuthorizationPolicySpecAction.ALLOW;
@@ -56,6 +59,7 @@ export class ServicePolicies extends Construct {
   }
 
   private readonly parts: SecurityParts;
+  private readonly pods: PoliciesProps['pods'];
   private readonly callers = new Set<ICaller>();
 
   private constructor(
@@ -64,6 +68,7 @@ export class ServicePolicies extends Construct {
   ) {
     super(service, ID);
     this.parts = parts;
+    this.pods = pods;
     const fixed = { name: service.name, namespace: service.namespace };
     const given = metadataOf(this, metadata, fixed);
     const istio = `security.istio.io/${api === RoutingApi.ISTIO_V1BETA1 ? 'v1beta1' : 'v1'}`;
@@ -135,9 +140,13 @@ export class ServicePolicies extends Construct {
   }
 
   private complaintsAtSynth(): string[] {
-    const isOpenToAll = this.parts.trustDomain === undefined && !this.parts.networkPolicies;
+    return [...this.complaintsAboutCallers(), ...this.complaintsAboutPods()];
+  }
+
+  private complaintsAboutCallers(): string[] {
+    const isForAll = this.parts.trustDomain === undefined && !this.parts.networkPolicies;
     try {
-      return isOpenToAll || this.identities().length > 0
+      return isForAll || this.identities().length > 0
         ? []
         : [
             `nobody may call service '${this.service.name}': no gateway leads to it, and no callers are declared, so that its pods would refuse every request. Name those who call it in callers, as in callers: [shop], or do not route it in a mesh with security.`,
@@ -145,6 +154,23 @@ export class ServicePolicies extends Construct {
     } catch (error) {
       return [(error as Error).message];
     }
+  }
+
+  /** What no policy would hold for would be open, without a word. */
+  private complaintsAboutPods(): string[] {
+    const pods = Object.entries(this.pods);
+    return this.service.versions.flatMap(({ version, labels, app }) => [
+      ...(pods.every(([key, value]) => labels[key] === value)
+        ? []
+        : [
+            `the policies of service '${this.service.name}' hold for pods labelled ${labelsOf(new Map(pods))}, and those of version '${version}' are not known to be; give them these labels, and name them in labels where the version is added.`,
+          ]),
+      ...(this.parts.mutualTls && app?.deployment.podMetadata.getLabel(INJECT) === 'false'
+        ? [
+            `the pods of version '${version}' of service '${this.service.name}' get no sidecar (label ${INJECT}: 'false'), and it is the sidecar that takes mutual TLS only and knows callers; take the label out of podLabels, or use MeshSecurity.networkPolicies.`,
+          ]
+        : []),
+    ]);
   }
 }
 

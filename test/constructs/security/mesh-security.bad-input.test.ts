@@ -5,15 +5,18 @@ import type { Chart } from 'cdk8s';
 import { ServiceType } from 'cdk8s-plus-27';
 import {
   Caller,
+  type ExistingVersionOptions,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   type ICaller,
   MeshSecurity,
   TrafficSource,
+  VersionedBy,
+  VersionedService,
   type VersionedServiceProps,
 } from 'cdk8s-versioned-mesh';
 import { refusalOf, testRefusals } from '../../support/refusal';
-import { kinds, manifestsOf, newChart, synth } from '../../support/synth';
+import { kinds, manifestsOf, newChart, only, synth } from '../../support/synth';
 import { versioned } from '../../support/versioned';
 
 const strict = MeshSecurity.strict();
@@ -154,6 +157,61 @@ test('what is refused leaves no policy behind', () => {
   expect(kinds(synth(chart))).not.toContain('NetworkPolicy');
   make('three', {});
   expect(kinds(synth(chart))).toContain('NetworkPolicy');
+});
+
+describe('pods of somebody else', () => {
+  const services = { existingService: true, versionedBy: VersionedBy.SERVICES };
+  const existing = (props: VersionedServiceProps, options: ExistingVersionOptions) =>
+    manifestsOf((chart) => {
+      const service = new VersionedService(chart, 'apis', props);
+      const defaultVersion = service.addExistingVersion('v1', options);
+      new HeaderRoutedMesh(chart, 'ingress', { hosts: ['a.example.com'], service, defaultVersion, security: strict });
+    });
+
+  testRefusals([
+    [
+      'of which nothing is known',
+      () => existing(services, { serviceName: 'apis' }),
+      "the pods of service 'apis'",
+      'set selector',
+    ],
+    [
+      'which the policies may miss',
+      () => existing({ ...services, selector: { part: 'apis' } }, { serviceName: 'apis' }),
+      'labelled part=apis',
+      "version 'v1'",
+      'name them in labels',
+    ],
+  ]);
+
+  test('are secured by the labels that they are said to carry, whatever their account', () => {
+    const manifests = existing(
+      { ...services, selector: { part: 'apis' } },
+      { serviceName: 'apis', labels: { part: 'apis', release: 'one' } },
+    );
+    for (const kind of ['AuthorizationPolicy', 'PeerAuthentication']) {
+      expect(only(manifests, kind)).toHaveProperty('spec.selector.matchLabels', { part: 'apis' });
+    }
+    expect(only(manifests, 'NetworkPolicy')).toHaveProperty('spec.podSelector.matchLabels', { part: 'apis' });
+  });
+});
+
+describe('pods without a sidecar', () => {
+  const bare = (security: MeshSecurity) =>
+    manifestsOf((chart) => {
+      const service = new VersionedService(chart, 'apis');
+      const podLabels = { 'sidecar.istio.io/inject': 'false' };
+      const defaultVersion = service.addVersion('v1', { image: 'apis:1', podLabels });
+      new HeaderRoutedMesh(chart, 'ingress', { hosts: ['a.example.com'], service, defaultVersion, security });
+    });
+
+  testRefusals([
+    ['have nothing that takes mutual TLS only', () => bare(strict), "version 'v1'", "sidecar.istio.io/inject: 'false'"],
+  ]);
+
+  test('can be secured by the network', () => {
+    expect(kinds(bare(MeshSecurity.networkPolicies()))).toContain('NetworkPolicy');
+  });
 });
 
 function caller(identity: ReturnType<ICaller['callerIdentity']>): ICaller {
