@@ -152,6 +152,12 @@ describe('callers', () => {
     expect(only(manifests, 'NetworkPolicy')).toHaveProperty('spec.ingress.0.from.length', 3);
   });
 
+  test('of no account are nobody, to the network too', () => {
+    const nobody = { callerIdentity: () => ({ namespace: 'batch', serviceAccounts: [] }) };
+    const manifests = secured({ security: MeshSecurity.strict({ callers: [nobody] }) });
+    expect(JSON.stringify(policiesIn(manifests))).not.toContain('batch');
+  });
+
   test('are known by what they are at synthesis', () => {
     const chart = newChart();
     const { service: shop } = versioned(chart, 'shop', { namespace: 'front' });
