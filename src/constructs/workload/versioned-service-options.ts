@@ -2,7 +2,6 @@
  * What a VersionedService and its versions are made of.
  */
 import { ServiceType } from 'cdk8s-plus-27';
-import type { IConstruct } from 'constructs';
 import { METADATA_FIELDS, type MetadataOptions, OBJECT_OPTIONS, type ObjectOptions } from '../objects/object-options';
 import { RoutingApi } from '../objects/routing-api';
 import { type FieldsOf, flag, map, number, oneOf, Struct, text } from '../objects/struct';
@@ -262,8 +261,8 @@ const OWN_OPTIONS = new Struct<Omit<VersionOptions, keyof WorkloadOptions>>(
 );
 
 /** The options of a version; those of its workload are for FlaskLikeApp to look at. */
-export function readVersionOptions(where: IConstruct, what: string, options: VersionOptions): VersionOptions {
+export function readVersionOptions(where: string, options: VersionOptions): VersionOptions {
   const own = Object.entries(options ?? {}).filter(([name]) => name in VERSION_FIELDS);
   const isPlain = typeof options === 'object' && options !== null && !Array.isArray(options);
-  return Object.assign({}, options, OWN_OPTIONS.read(where, what, isPlain ? Object.fromEntries(own) : options));
+  return Object.assign({}, options, OWN_OPTIONS.read(where, '', isPlain ? Object.fromEntries(own) : options));
 }

@@ -143,7 +143,7 @@ export class VersionedService extends Construct implements ICaller {
    */
   public addVersion(version: string, options: VersionOptions): ServiceVersion {
     this.checkVersion(version);
-    const read = readVersionOptions(this, `version '${version}'`, options);
+    const read = readVersionOptions(this.placeOf(version), options);
     const label = this.checkedLabel(version, read.subset);
     return this.orNothing(version, () => this.makeVersion(version, label, read));
   }
@@ -158,7 +158,7 @@ export class VersionedService extends Construct implements ICaller {
    */
   public addExistingVersion(version: string, options: ExistingVersionOptions = {}): ServiceVersion {
     this.checkVersion(version);
-    const read = EXISTING_VERSION_OPTIONS.read(this, `version '${version}'`, options);
+    const read = EXISTING_VERSION_OPTIONS.read(this.placeOf(version), '', options);
     const label = this.checkedLabel(version, read.subset);
     return this.orNothing(version, () => this.takeVersion(version, label, read));
   }
@@ -251,6 +251,11 @@ export class VersionedService extends Construct implements ICaller {
   private makeServiceOfAll(): Service {
     const { props, selector = {} } = this;
     return makeService(this, 'Service', this.common, { name: this.name, selector, serviceType: props.serviceType });
+  }
+
+  /** Where the options of a version stand, for sentences about them. */
+  private placeOf(version: string): string {
+    return `${this.node.path}: version '${version}'`;
   }
 
   private checkPorts(): void {
