@@ -1,7 +1,7 @@
 /*
  * Policies are closed where nothing is said: to Istio and Kubernetes, a rule without sources is a rule for everybody.
  */
-import { Caller, RoutingApi, VersionedService } from 'cdk8s-versioned-mesh';
+import { Caller, MeshSecurity, RoutingApi, VersionedService } from 'cdk8s-versioned-mesh';
 import { authorizationRules, networkRules } from '../../../src/constructs/security/let-in';
 import { ServicePolicies } from '../../../src/constructs/security/service-policies';
 import { refusalOf } from '../../support/refusal';
@@ -22,7 +22,7 @@ test('policies that are refused are not there', () => {
   const service = new VersionedService(newChart(), 'apis');
   const make = (labels: { [key: string]: string }) =>
     ServicePolicies.make(service, {
-      parts: { mutualTls: true, networkPolicies: true },
+      parts: MeshSecurity.strict()._parts,
       api: RoutingApi.ISTIO_V1,
       metadata: { labels },
       pods: { app: 'apis' },

@@ -23,12 +23,14 @@ const POLICIES = ['AuthorizationPolicy', 'PeerAuthentication', 'NetworkPolicy'];
 describe('one switch', () => {
   const manifests = secured({ security: MeshSecurity.strict() });
 
+  const metadata = { name: 'apis', namespace: 'shop', labels: { 'app.kubernetes.io/name': 'apis' } };
+
   test('lets in mutual TLS only, of the gateway only, and only its pods', () => {
     expect(policiesIn(manifests)).toEqual([
       {
         apiVersion: 'security.istio.io/v1',
         kind: 'AuthorizationPolicy',
-        metadata: { name: 'apis', namespace: 'shop' },
+        metadata,
         spec: {
           selector: { matchLabels: { app: 'apis' } },
           action: 'ALLOW',
@@ -48,13 +50,13 @@ describe('one switch', () => {
       {
         apiVersion: 'security.istio.io/v1',
         kind: 'PeerAuthentication',
-        metadata: { name: 'apis', namespace: 'shop' },
+        metadata,
         spec: { selector: { matchLabels: { app: 'apis' } }, mtls: { mode: 'STRICT' } },
       },
       {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
-        metadata: { name: 'apis', namespace: 'shop' },
+        metadata,
         spec: {
           podSelector: { matchLabels: { app: 'apis' } },
           policyTypes: ['Ingress'],
@@ -84,6 +86,13 @@ describe('one switch', () => {
     const last = Math.max(...POLICIES.map((kind) => order.indexOf(kind)));
     for (const kind of ['Service', 'Deployment', 'Gateway', 'VirtualService']) {
       expect(order.indexOf(kind)).toBeGreaterThan(last);
+    }
+  });
+
+  test('carries the labels of the mesh, too', () => {
+    const more = { labels: { team: 'a' }, annotations: { 'example.com/owner': 'b' } };
+    for (const policy of policiesIn(secured({ security: MeshSecurity.strict(), ...more }))) {
+      expect(policy.metadata).toMatchObject({ ...more, labels: { ...metadata.labels, ...more.labels } });
     }
   });
 
