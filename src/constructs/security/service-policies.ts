@@ -65,9 +65,8 @@ export class ServicePolicies extends Construct {
     super(service, ID);
     this.parts = parts;
     this.pods = pods;
-    const labels = { 'app.kubernetes.io/name': pods.app ?? service.name, ...metadata.labels };
-    const fixed = { name: service.name, namespace: service.namespace };
-    const given = metadataOf(this, { ...metadata, labels }, fixed);
+    const partOf = { app: pods.app ?? service.name };
+    const given = metadataOf(this, metadata, { name: service.name, namespace: service.namespace, partOf });
     const istio = `security.istio.io/${api === RoutingApi.ISTIO_V1BETA1 ? 'v1beta1' : 'v1'}`;
     const { mutualTls, authorization, networkPolicies, trustDomain } = parts;
     const selector = { matchLabels: pods };

@@ -4,6 +4,7 @@
 import { App, Chart } from 'cdk8s';
 import {
   Caller,
+  FlaskLikeApp,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   Mesh,
@@ -161,6 +162,21 @@ describe('callers', () => {
     expect(only(manifests, 'NetworkPolicy')).toHaveProperty('spec.ingress.0.from.length', 3);
   });
 
+  test('may be apps without a service', () => {
+    const manifests = manifestsOf((chart) => {
+      const app = new FlaskLikeApp(chart, 'job', { image: 'job:1', namespace: 'batch' });
+      const security = MeshSecurity.strict({ callers: [app] });
+      new HeaderRoutedMesh(chart, 'mesh', { ...versioned(chart), traffic: TrafficSource.MESH, security });
+    });
+    expect(sourcesIn(manifests)).toEqual([{ principals: ['cluster.local/ns/batch/sa/job'] }]);
+    expect(only(manifests, 'NetworkPolicy')).toHaveProperty('spec.ingress.0.from', [
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'batch' } },
+        podSelector: { matchLabels: { app: 'job' } },
+      },
+    ]);
+  });
+
   test('of no account are nobody, to the network too', () => {
     const nobody = { callerIdentity: () => ({ namespace: 'batch', serviceAccounts: [] }) };
     const manifests = secured({ security: MeshSecurity.strict({ callers: [nobody] }) });
@@ -177,10 +193,9 @@ describe('callers', () => {
       security: MeshSecurity.strict(),
       callers: [shop],
     });
-    const later = { name: 'later' };
-    shop.addVersion('v3', { image: 'shop:3', serviceAccount: later as never });
+    shop.addVersion('v3', { image: 'shop:3', serviceAccountName: 'later' });
     const [{ principals }] = sourcesIn(synth(chart));
-    expect(principals).toContain('cluster.local/ns/front/sa/later');
+    expect(principals).toEqual(['shop-v1', 'shop-v2', 'later'].map((name) => `cluster.local/ns/front/sa/${name}`));
   });
 });
 
