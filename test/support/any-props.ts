@@ -4,6 +4,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, ServiceType } from 'cdk8s-plus-27';
 import {
+  Caller,
   type ConnectionPool,
   type DestinationTls,
   Drain,
@@ -14,9 +15,11 @@ import {
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
+  type ICaller,
   type IngressGatewayProps,
   LoadBalancer,
   type MeshNamespaceProps,
+  MeshSecurity,
   type ObjectOptions,
   type OutlierDetection,
   RoutingApi,
@@ -180,6 +183,16 @@ export const anyGateway: fc.Arbitrary<IngressGatewayProps> = fc
   .tuple(gatewayOptions, few<IngressGatewayProps>({ api: fc.constantFrom(...Object.values(RoutingApi)) }))
   .map(([options, more]) => ({ ...options, ...more }));
 
+/** Some are refused at synthesis, when they are asked who they are. */
+const callers: fc.Arbitrary<ICaller[]> = fc.oneof(
+  fc.constant<ICaller[]>([Caller.namespace('batch'), Caller.serviceAccount('monitoring', 'prometheus')]),
+  names.map((namespace) => [{ callerIdentity: () => ({ namespace, podLabels: { [namespace]: namespace } }) }]),
+);
+const security = fc.oneof(
+  fc.constantFrom(MeshSecurity.strict(), MeshSecurity.mutualTls(), MeshSecurity.networkPolicies()),
+  callers.map((callers) => MeshSecurity.strict({ callers })),
+);
+
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
   .tuple(
@@ -190,6 +203,8 @@ export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
       namespace: names,
       traffic: fc.constantFrom(...Object.values(TrafficSource)),
       gatewayOptions,
+      security,
+      callers,
     }),
   )
   .map(([hosts, more]) => ({ hosts, ...more }));
