@@ -6,6 +6,7 @@ import { Cpu, EnvValue, ImagePullPolicy, ServiceType } from 'cdk8s-plus-27';
 import {
   Caller,
   type ConnectionPool,
+  type CorsPolicy,
   type DestinationTls,
   Drain,
   EnvSource,
@@ -13,6 +14,7 @@ import {
   type ExposeOptions,
   type FlaskLikeAppProps,
   type GatewayOptions,
+  type HeaderModifier,
   type HeaderRoutedMeshProps,
   HealthCheck,
   type ICaller,
@@ -22,8 +24,15 @@ import {
   MeshSecurity,
   type ObjectOptions,
   type OutlierDetection,
+  RetryOn,
+  type RetryOptions,
+  type RewriteOptions,
+  type RouteOptions,
   RoutingApi,
   RunAs,
+  SameSite,
+  type ServiceVersion,
+  type SessionAffinity,
   TlsVersion,
   type TrafficPolicy,
   TrafficSource,
@@ -214,3 +223,49 @@ export const anyNamespace: fc.Arbitrary<MeshNamespaceProps> = few<MeshNamespaceP
   name: names,
   revision: names,
 });
+
+/** For rules and default routes, of shares and copies for `target`. */
+export function anyRoute(target: ServiceVersion): fc.Arbitrary<Omit<RouteOptions, 'fault'>> {
+  const percents = fc.oneof(fc.nat(100), fc.constantFrom(0.1, 33.333, 0.0001, 101, Number.NaN));
+  const targets = percents.map((percent) => ({ version: target, percent }));
+  const headers = few<HeaderModifier>({
+    set: fc.dictionary(names, texts, { maxKeys: 2 }),
+    add: maps,
+    remove: fc.array(names, { maxLength: 2 }),
+  });
+  const origins = fc.oneof(
+    fc.constantFrom('*', 'https://a.example.com'),
+    names.map((name) => `http://${name}`),
+  );
+  const retries = few<RetryOptions>({
+    perTryTimeout: durations,
+    on: fc.subarray(Object.values(RetryOn)),
+  });
+  const affinity = few<SessionAffinity>({
+    cookieName: names,
+    path: names.map((name) => `/${name}`),
+    domain: names,
+    secure: fc.boolean(),
+    sameSite: fc.constantFrom(...Object.values(SameSite)),
+  });
+  return few<RouteOptions>({
+    name: names,
+    split: fc.array(targets, { maxLength: 2 }),
+    sessionAffinity: fc.tuple(durations, affinity).map(([maxAge, more]) => ({ maxAge, ...more })),
+    mirror: targets,
+    timeout: durations,
+    retries: fc.tuple(fc.nat(3), retries).map(([attempts, more]) => ({ attempts, ...more })),
+    rewrite: few<RewriteOptions>({ path: names.map((name) => `/${name}`), host: names }),
+    requestHeaders: headers,
+    responseHeaders: headers,
+    corsPolicy: fc.array(origins, { maxLength: 2 }).chain((allowOrigins) =>
+      few<CorsPolicy>({
+        allowMethods: fc.subarray(['GET', 'PUT', '*', 'get']),
+        allowHeaders: fc.array(names, { maxLength: 1 }),
+        maxAge: durations,
+        allowCredentials: fc.boolean(),
+      }).map((more) => ({ allowOrigins, ...more })),
+    ),
+    idempotent: fc.boolean(),
+  });
+}
