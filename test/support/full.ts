@@ -5,35 +5,50 @@ import { type Chart, Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, Secret, ServiceType } from 'cdk8s-plus-27';
 import {
   type AutoscalingOptions,
+  Caller,
   type ConnectionPool,
+  type CorsPolicy,
+  type DefaultRouteOptions,
   Drain,
   EnvSource,
   type ExposeOptions,
+  type FaultInjection,
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
   type GatewayServerOptions,
   type GatewayTls,
   HeaderMatch,
+  type HeaderModifier,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
   IngressGateway,
   type IngressGatewayProps,
+  type LaneOptions,
   LoadBalancer,
   type LoadBalancerOptions,
   MeshNamespace,
   type MeshNamespaceProps,
+  MeshSecurity,
   type MeshServiceOptions,
   MethodMatch,
   type ObjectOptions,
   type OutlierDetection,
   PathMatch,
+  type RedirectOptions,
   RequestMatch,
+  type ResponseOptions,
+  RetryOn,
+  type RetryOptions,
   type RouteOptions,
   RoutingApi,
   RunAs,
+  SameSite,
+  type ServiceVersion,
+  type SessionAffinity,
+  type StrictSecurityOptions,
   TlsVersion,
   type TrafficPolicy,
   TrafficSource,
@@ -43,6 +58,7 @@ import {
   type VersionOptions,
   type WorkloadOptions,
 } from 'cdk8s-versioned-mesh';
+import { versioned } from './versioned';
 
 const MORE = {
   labels: { team: 'storefront' },
@@ -144,7 +160,11 @@ const FULL_POLICY: Required<Pick<TrafficPolicy, 'outlierDetection' | 'connection
 };
 
 /** A VersionedService of two versions, with all props but TLS to apps, which is for pods without a sidecar. The DestinationRule's have no meaning without subsets, nor the reverse. */
-export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedService {
+export function fullService(
+  chart: Chart,
+  versionedBy: VersionedBy,
+  serviceType = ServiceType.NODE_PORT,
+): VersionedService {
   const destinationRule: Required<ObjectOptions> = {
     name: 'directory-subsets',
     labels: { rule: 'yes' },
@@ -162,7 +182,7 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     port: 8080,
     targetPort: 8000,
     portName: 'http2',
-    serviceType: ServiceType.NODE_PORT,
+    serviceType,
     versionedBy,
     clusterDomain: 'corp.local',
     destinationRule,
@@ -191,9 +211,10 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
   return service;
 }
 
-/** A HeaderRoutedMesh over two services, with all props but `gateway`, which excludes `gatewayOptions`. */
+/** A HeaderRoutedMesh over two services, with all props but `gateway`, which excludes `gatewayOptions`, and what routes do. */
 export function fullMesh(chart: Chart): HeaderRoutedMesh {
-  const apis = fullService(chart, VersionedBy.SUBSETS);
+  // With security, pods refuse what comes by the ports of nodes.
+  const apis = fullService(chart, VersionedBy.SUBSETS, ServiceType.CLUSTER_IP);
   const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
   const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
   const tls: Required<GatewayTls> = {
@@ -213,7 +234,12 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     port: 8081,
     tls,
   };
-  const props: Required<Omit<HeaderRoutedMeshProps, 'gateway'>> = {
+  const security: Required<StrictSecurityOptions> = {
+    callers: [Caller.serviceAccount('monitoring', 'prometheus')],
+    networkPolicies: true,
+    trustDomain: 'corp.local',
+  };
+  const props: Required<Omit<HeaderRoutedMeshProps, 'gateway' | 'defaultRoute'>> = {
     ...MORE,
     name: 'routes',
     namespace: 'routing',
@@ -224,23 +250,119 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     gatewayOptions,
     api: RoutingApi.ISTIO_V1BETA1,
     checks: true,
+    security: MeshSecurity.strict(security),
+    callers: [reviews],
   };
   const mesh = new HeaderRoutedMesh(chart, 'mesh', props);
-  const named: Required<RouteOptions> = { name: 'beta-testers' };
   const next = apis.version('2.0.0-rc');
-  mesh.route(next, everyMatch(), named);
+  mesh.route(next, everyMatch(), { name: 'beta-testers' });
   mesh.route(next, HeaderMatch.contains('user-agent', 'Chrome/1'));
   mesh.route(next, HeaderMatch.regex('x-user', '(ann|bob)@.*'));
   mesh.route(next, HeaderMatch.cookie('group', 'beta'));
-  const second: Required<MeshServiceOptions> = {
+  const second: Required<Omit<MeshServiceOptions, 'defaultRoute' | 'paths' | 'rewritePath'>> = {
     name: 'reviews-routes',
     labels: { chain: 'second' },
     annotations: { 'example.com/chain': 'second' },
     defaultVersion: beta,
+    callers: [apis, Caller.namespace('batch')],
   };
   mesh.addService(reviews, second);
   mesh.route(beta, PathMatch.under('/reviews'));
   return mesh;
+}
+
+/** A HeaderRoutedMesh whose routes do all that routes can do. */
+export function fullRoutes(chart: Chart): HeaderRoutedMesh {
+  const shop = versioned(chart, 'shop');
+  const cart = versioned(chart, 'cart');
+  const next = shop.service.version('v2');
+  const defaultRoute = everythingElse(next);
+  const mesh = new HeaderRoutedMesh(chart, 'mesh', {
+    ...shop,
+    hosts: ['shop.example.com'],
+    traffic: TrafficSource.GATEWAY_AND_MESH,
+    defaultRoute,
+  });
+  const service: Required<Omit<MeshServiceOptions, 'callers' | 'defaultRoute'>> = {
+    ...MORE,
+    name: 'cart-routes',
+    defaultVersion: cart.defaultVersion,
+    paths: ['/cart', '/checkout'],
+    rewritePath: '/',
+  };
+  mesh.addService(cart.service, service);
+  const rule: Required<Omit<RouteOptions, 'fault'>> = {
+    ...defaultRoute,
+    name: 'all-but-fault',
+    rewrite: { path: '/new', host: 'shop.internal' },
+  };
+  mesh.route(shop.defaultVersion, PathMatch.under('/old'), rule);
+  const fault: Required<FaultInjection> = {
+    delay: { duration: Duration.seconds(5), percent: 50 },
+    abort: { status: 503, percent: 0.5 },
+  };
+  mesh.route(next, HeaderMatch.baggage('rehearsal', 'slow'), { fault });
+  const redirect: Required<RedirectOptions> = {
+    name: 'moved',
+    service: cart.service,
+    host: 'shop.example.org',
+    path: '/moved',
+    scheme: 'https',
+    port: 8443,
+    status: 308,
+  };
+  mesh.redirect(PathMatch.exact('/here'), redirect);
+  const response: Required<ResponseOptions> = { name: 'robots', service: shop.service, status: 200, body: 'none' };
+  mesh.respond(PathMatch.exact('/robots.txt'), response);
+  const lane: Required<LaneOptions> = {
+    match: HeaderMatch.baggage('lane', 'beta'),
+    entry: HeaderMatch.cookie('lane', 'beta'),
+    versions: [cart.service.version('v2')],
+  };
+  mesh.addLane('beta', lane);
+  return mesh;
+}
+
+/** All options of a default route, with `target` for shares and copies. */
+function everythingElse(target: ServiceVersion): Required<Omit<DefaultRouteOptions, 'rewrite'>> {
+  const sessionAffinity: Required<SessionAffinity> = {
+    maxAge: Duration.hours(8),
+    cookieName: 'side',
+    path: '/shop',
+    domain: 'example.com',
+    secure: true,
+    sameSite: SameSite.STRICT,
+  };
+  const retries: Required<RetryOptions> = {
+    attempts: 3,
+    perTryTimeout: Duration.millis(1500),
+    on: [RetryOn.CONNECT_FAILURE, RetryOn.GATEWAY_ERROR],
+  };
+  const headers: Required<HeaderModifier> = {
+    set: { 'x-discount': '100%' },
+    add: { 'x-seen-by': 'mesh' },
+    remove: ['x-internal'],
+  };
+  const corsPolicy: Required<CorsPolicy> = {
+    allowOrigins: ['https://shop.example.org'],
+    allowMethods: ['GET', 'PUT'],
+    allowHeaders: ['content-type'],
+    exposeHeaders: ['x-total'],
+    maxAge: Duration.minutes(10),
+    allowCredentials: true,
+  };
+  return {
+    name: 'all',
+    split: [{ version: target, percent: 10 }],
+    sessionAffinity,
+    mirror: { version: target, percent: 5 },
+    timeout: Duration.seconds(4),
+    retries,
+    requestHeaders: headers,
+    responseHeaders: headers,
+    corsPolicy,
+    idempotent: true,
+  };
 }
 
 /** An IngressGateway with all props, and a server with all options. */
