@@ -50,6 +50,8 @@ export interface Job {
   readonly kubernetes: string;
   readonly istio: string;
   readonly outboundTrafficPolicy?: string;
+  /** @default false */
+  readonly autoMtls?: boolean;
   readonly proxies: readonly object[];
 }
 

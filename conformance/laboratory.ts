@@ -9,7 +9,7 @@ import { type Reply, send, type Way } from './client';
 import { Cluster, type Pod } from './cluster';
 import { type Answer, ControlPlane, PODLESS_IP, proxyPod } from './control-plane';
 import { Envoy } from './envoy';
-import { type Addresses, combine, dialledHeader, OUTBOUND_PORT } from './envoy-config';
+import { type Addresses, combine, dialledHeader, OUTBOUND_PORT, type SocketAddress } from './envoy-config';
 import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
 import { type BackendAddresses, type Observation, Observer, type Unloaded } from './observation';
@@ -75,7 +75,7 @@ export class Laboratory {
     const config = combine(
       benches.map(({ answer }) => answer.proxies?.[0]),
       addresses,
-      this.certificate,
+      () => this.certificate,
     );
     // Apps dial ports for which there is no listener, too.
     for (const [index, { asks }] of experiments.entries()) {
@@ -204,10 +204,10 @@ class AddressBook implements Addresses, BackendAddresses {
     return number;
   }
 
-  public backendPort(proxy: number, address: string, port: number): number {
+  public endpoint(proxy: number, address: string, port: number): SocketAddress {
     const number = numbered(this.endpoints, `${proxy} ${address} ${port}`, this.portBase + ENDPOINTS_FROM);
     this.backends.set(number, { address, port });
-    return number;
+    return { address: '127.0.0.1', portValue: number };
   }
 }
 
