@@ -3,8 +3,8 @@ export { GatewayOptions, GatewayServerOptions, GatewayTls, TlsVersion } from './
 export { IIngressGateway } from './constructs/gateway/ingress-gateway-ref';
 export { MetadataOptions, ObjectOptions } from './constructs/objects/object-options';
 export { RoutingApi } from './constructs/objects/routing-api';
-export { CallerIdentity, ICaller } from './constructs/security/caller';
-export { MeshSecurity, StrictSecurityOptions } from './constructs/security/mesh-security';
+export { Caller, CallerIdentity, ICaller } from './constructs/security/caller';
+export { MeshSecurity, NetworkPolicyOptions, StrictSecurityOptions } from './constructs/security/mesh-security';
 export { HeaderMatch } from './constructs/traffic/header-match';
 export { HeaderRoutedMesh } from './constructs/traffic/header-routed-mesh';
 export {
@@ -37,12 +37,17 @@ export { TrafficSource } from './constructs/traffic/traffic-source';
 export { Drain } from './constructs/workload/drain';
 export { ExposeOptions, FlaskLikeApp, FlaskLikeAppProps } from './constructs/workload/flask-like-app';
 export { HealthCheck, HealthCheckOptions } from './constructs/workload/health-check';
-export { LoadBalancer } from './constructs/workload/load-balancer';
+export { HashCookieOptions, LoadBalancer, LoadBalancerOptions } from './constructs/workload/load-balancer';
 export { RunAs } from './constructs/workload/run-as';
 export { ServiceVersion } from './constructs/workload/service-version';
 export { ConnectionPool, DestinationTls, OutlierDetection, TrafficPolicy } from './constructs/workload/traffic-policy';
 export { VersionedService } from './constructs/workload/versioned-service';
-export { VersionedBy, VersionedServiceProps, VersionOptions } from './constructs/workload/versioned-service-options';
+export {
+  ExistingVersionOptions,
+  VersionedBy,
+  VersionedServiceProps,
+  VersionOptions,
+} from './constructs/workload/versioned-service-options';
 export { AutoscalingOptions, WorkloadOptions } from './constructs/workload/workload-options';
 export { CheckOptions, Mesh, MeshOptions } from './mesh';
 export { InjectedFault, ObjectReference, RetryPolicy, RouteDecision } from './routing/decision';

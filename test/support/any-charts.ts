@@ -13,7 +13,7 @@ import {
   VersionedService,
 } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
-import { anyApp, anyExposure, anyMesh, anyNamespace, anyService, anyVersion } from './any-props';
+import { anyApp, anyExistingVersion, anyExposure, anyMesh, anyNamespace, anyService, anyVersion } from './any-props';
 import { names } from './arbitraries';
 import { versioned } from './versioned';
 
@@ -31,11 +31,19 @@ const app = charts(fc.tuple(names, anyApp, fc.option(anyExposure)), (chart, [id,
 
 /** Of no version up to three. */
 const service = charts(
-  fc.tuple(names, anyService, fc.array(fc.tuple(names, anyVersion), { maxLength: 3 })),
-  (chart, [id, props, versions]) => {
+  fc.tuple(
+    names,
+    anyService,
+    fc.array(fc.tuple(names, anyVersion), { maxLength: 3 }),
+    fc.array(fc.tuple(names, anyExistingVersion), { maxLength: 1 }),
+  ),
+  (chart, [id, props, versions, existing]) => {
     const made = new VersionedService(chart, id, props);
     for (const [version, options] of versions) {
       made.addVersion(version, options);
+    }
+    for (const [version, options] of existing) {
+      made.addExistingVersion(version, options);
     }
   },
 );

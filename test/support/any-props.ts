@@ -4,16 +4,25 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, ServiceType } from 'cdk8s-plus-27';
 import {
+  Caller,
+  type ConnectionPool,
+  type DestinationTls,
   Drain,
+  type ExistingVersionOptions,
   type ExposeOptions,
   type FlaskLikeAppProps,
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
+  type ICaller,
+  LoadBalancer,
   type MeshNamespaceProps,
+  MeshSecurity,
   type ObjectOptions,
+  type OutlierDetection,
   RoutingApi,
   RunAs,
+  type TrafficPolicy,
   TrafficSource,
   VersionedBy,
   type VersionedServiceProps,
@@ -76,6 +85,33 @@ export const anyExposure: fc.Arbitrary<ExposeOptions> = few<ExposeOptions>({
   nodePort: numbers,
 });
 
+const counts = fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 100 }) }, { weight: 1, arbitrary: numbers });
+const policies = few<TrafficPolicy>({
+  outlierDetection: few<OutlierDetection>({
+    consecutive5xxErrors: counts,
+    consecutiveGatewayErrors: counts,
+    interval: durations,
+    baseEjectionTime: durations,
+    maxEjectionPercent: counts,
+    minHealthPercent: counts,
+  }),
+  connectionPool: few<ConnectionPool>({
+    maxConnections: counts,
+    connectTimeout: durations,
+    maxPendingRequests: counts,
+    maxRequests: counts,
+    maxRequestsPerConnection: counts,
+    maxRetries: counts,
+    idleTimeout: durations,
+  }),
+  loadBalancer: fc.oneof(
+    few({ warmup: seconds }).map(LoadBalancer.roundRobin),
+    names.map(LoadBalancer.byQueryParam),
+    few({ maxAge: seconds }).map((options) => LoadBalancer.byCookie('user', options)),
+  ),
+  tls: few<DestinationTls>({ sni: names, caCertificates: names, subjectAltNames: fc.array(names, { maxLength: 2 }) }),
+});
+
 export const anyService: fc.Arbitrary<VersionedServiceProps> = few<VersionedServiceProps>({
   ...metadata,
   name: names,
@@ -86,21 +122,53 @@ export const anyService: fc.Arbitrary<VersionedServiceProps> = few<VersionedServ
   versionedBy: fc.constantFrom(...Object.values(VersionedBy)),
   clusterDomain: names,
   destinationRule: objects,
+  existingService: fc.boolean(),
+  selector: maps,
+  trafficPolicy: policies,
   api: fc.constantFrom(...Object.values(RoutingApi)),
 });
 
 export const anyVersion: fc.Arbitrary<VersionOptions> = fc
-  .tuple(workload, few<VersionOptions>({ name: names, subset: names, service: objects }))
+  .tuple(
+    workload,
+    few<VersionOptions>({
+      name: names,
+      subset: names,
+      service: objects,
+      trafficPolicy: policies,
+      retired: fc.boolean(),
+    }),
+  )
   .map(([options, more]) => ({ ...options, ...more }));
+
+export const anyExistingVersion: fc.Arbitrary<ExistingVersionOptions> = few<ExistingVersionOptions>({
+  labels: maps,
+  subset: names,
+  serviceName: names,
+  serviceAccountName: names,
+  trafficPolicy: policies,
+  retired: fc.boolean(),
+});
 
 const gatewayOptions = few<GatewayOptions>({
   ...metadata,
   name: names,
   namespace: names,
   selector: maps,
+  serviceAccount: fc.tuple(names, names).map((parts) => parts.join('/')),
   port: numbers,
   tls: fc.record({ credentialName: names, port: numbers }, { requiredKeys: ['credentialName'] }),
 });
+
+/** Some are refused at synthesis, when they are asked who they are. */
+const callers: fc.Arbitrary<ICaller[]> = fc.oneof(
+  fc.constant<ICaller[]>([Caller.namespace('batch'), Caller.serviceAccount('monitoring', 'prometheus')]),
+  names.map((namespace) => [{ callerIdentity: () => ({ namespace, podLabels: { [namespace]: namespace } }) }]),
+);
+const security = fc.oneof(
+  fc.constantFrom(MeshSecurity.strict(), MeshSecurity.mutualTls(), MeshSecurity.networkPolicies()),
+  callers.map((callers) => MeshSecurity.strict({ callers })),
+);
 
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
@@ -113,6 +181,8 @@ export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
       traffic: fc.constantFrom(...Object.values(TrafficSource)),
       gateway: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
       gatewayOptions,
+      security,
+      callers,
     }),
   )
   .map(([hosts, more]) => ({ hosts, ...more }));

@@ -5,6 +5,8 @@ import { type Chart, Duration, Size } from 'cdk8s';
 import { ConfigMap, Cpu, Env, EnvValue, ImagePullPolicy, Secret, ServiceAccount, ServiceType } from 'cdk8s-plus-27';
 import {
   type AutoscalingOptions,
+  Caller,
+  type ConnectionPool,
   Drain,
   type ExposeOptions,
   FlaskLikeApp,
@@ -16,16 +18,22 @@ import {
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
+  LoadBalancer,
+  type LoadBalancerOptions,
   MeshNamespace,
   type MeshNamespaceProps,
+  MeshSecurity,
   type MeshServiceOptions,
   MethodMatch,
   type ObjectOptions,
+  type OutlierDetection,
   PathMatch,
   RequestMatch,
   type RouteOptions,
   RoutingApi,
   RunAs,
+  type StrictSecurityOptions,
+  type TrafficPolicy,
   TrafficSource,
   VersionedBy,
   VersionedService,
@@ -100,13 +108,41 @@ export function fullApp(chart: Chart, scale: 'replicas' | 'autoscaling'): FlaskL
   return app;
 }
 
-/** A VersionedService of two versions, with all props. The DestinationRule's have no meaning without subsets, nor the reverse. */
-export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedService {
+const FULL_POLICY: Required<Pick<TrafficPolicy, 'outlierDetection' | 'connectionPool'>> = {
+  outlierDetection: {
+    consecutive5xxErrors: 7,
+    consecutiveGatewayErrors: 3,
+    interval: Duration.millis(1500),
+    baseEjectionTime: Duration.minutes(1),
+    maxEjectionPercent: 40,
+    minHealthPercent: 20,
+  } satisfies Required<OutlierDetection>,
+  connectionPool: {
+    maxConnections: 100,
+    connectTimeout: Duration.millis(500),
+    maxPendingRequests: 10,
+    maxRequests: 200,
+    maxRequestsPerConnection: 1000,
+    maxRetries: 5,
+    idleTimeout: Duration.minutes(5),
+  } satisfies Required<ConnectionPool>,
+};
+
+/** A VersionedService of two versions, with all props but TLS to apps, which is for pods without a sidecar. The DestinationRule's have no meaning without subsets, nor the reverse. */
+export function fullService(
+  chart: Chart,
+  versionedBy: VersionedBy,
+  serviceType = ServiceType.NODE_PORT,
+): VersionedService {
   const destinationRule: Required<ObjectOptions> = {
     name: 'directory-subsets',
     labels: { rule: 'yes' },
     annotations: { 'example.com/rule': 'yes' },
   };
+  const loadBalancer = LoadBalancer.leastRequest({
+    warmup: Duration.seconds(20),
+  } satisfies Required<LoadBalancerOptions>);
+  const trafficPolicy: Required<Omit<TrafficPolicy, 'tls'>> = { ...FULL_POLICY, loadBalancer };
   const props: Required<VersionedServiceProps> = {
     ...MORE,
     name: 'directory',
@@ -115,10 +151,13 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     port: 8080,
     targetPort: 8000,
     portName: 'http2',
-    serviceType: ServiceType.NODE_PORT,
+    serviceType,
     versionedBy,
     clusterDomain: 'corp.local',
     destinationRule,
+    existingService: false,
+    selector: { 'example.com/directory': 'yes' },
+    trafficPolicy,
     api: RoutingApi.ISTIO_V1BETA1,
   };
   const ownService: Required<ObjectOptions> = {
@@ -126,23 +165,25 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     labels: { own: 'yes' },
     annotations: { 'example.com/own': 'yes' },
   };
-  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling'>> = {
+  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling' | 'service'>> = {
     ...allOptions(chart),
     labels: { track: 'stable' },
     annotations: { 'example.com/track': 'stable' },
     name: 'directory-one',
     subset: 'one',
-    service: ownService,
+    trafficPolicy: { connectionPool: { maxRequests: 50 } },
+    retired: false,
   };
   const service = new VersionedService(chart, 'apis', props);
-  service.addVersion('1.4.0', version);
+  service.addVersion('1.4.0', versionedBy === VersionedBy.SERVICES ? { ...version, service: ownService } : version);
   service.addVersion('2.0.0-rc', { image: 'ghcr.io/acme/apis:2.0.0-rc', port: 8000, autoscaling: { maxReplicas: 4 } });
   return service;
 }
 
 /** A HeaderRoutedMesh over two services, with all props but `gateway`, which excludes `gatewayOptions`. */
 export function fullMesh(chart: Chart): HeaderRoutedMesh {
-  const apis = fullService(chart, VersionedBy.SUBSETS);
+  // With security, pods refuse what comes by the ports of nodes.
+  const apis = fullService(chart, VersionedBy.SUBSETS, ServiceType.CLUSTER_IP);
   const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
   const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
   const tls: Required<GatewayTls> = { credentialName: 'apis-certificate', port: 8443, redirectHttp: false };
@@ -152,8 +193,14 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     labels: { door: 'front' },
     annotations: { 'example.com/door': 'front' },
     selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
     port: 8081,
     tls,
+  };
+  const security: Required<StrictSecurityOptions> = {
+    callers: [Caller.serviceAccount('monitoring', 'prometheus')],
+    networkPolicies: true,
+    trustDomain: 'corp.local',
   };
   const props: Required<Omit<HeaderRoutedMeshProps, 'gateway'>> = {
     ...MORE,
@@ -166,6 +213,8 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     gatewayOptions,
     api: RoutingApi.ISTIO_V1BETA1,
     checks: true,
+    security: MeshSecurity.strict(security),
+    callers: [reviews],
   };
   const mesh = new HeaderRoutedMesh(chart, 'mesh', props);
   const named: Required<RouteOptions> = { name: 'beta-testers' };
@@ -179,6 +228,7 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     labels: { chain: 'second' },
     annotations: { 'example.com/chain': 'second' },
     defaultVersion: beta,
+    callers: [apis, Caller.namespace('batch')],
   };
   mesh.addService(reviews, second);
   mesh.route(beta, PathMatch.under('/reviews'));

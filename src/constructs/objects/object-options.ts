@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { complaintAboutDnsLabel, complaintAboutLabelValue, complaintAboutMetadataKey } from '../../syntax/names';
 import { checkOptions, isWritableKey } from './check-argument';
 import { refuse, refuseIf, show } from './refuse';
+import { type FieldsOf, map, Struct, text } from './struct';
 
 /**
  * Labels and annotations of the objects that a construct makes.
@@ -34,6 +35,13 @@ export interface ObjectOptions extends MetadataOptions {
    */
   readonly name?: string;
 }
+
+export const METADATA_FIELDS: FieldsOf<MetadataOptions> = {
+  labels: map(text, "{ team: 'storefront' }"),
+  annotations: map(text, "{ 'example.com/owner': 'storefront' }"),
+};
+
+export const OBJECT_OPTIONS = new Struct<ObjectOptions>("{ name: 'apis' }", { ...METADATA_FIELDS, name: text });
 
 /** The metadata of one object, held against the rules for names, labels and annotations. */
 export function metadataOf(

@@ -3,8 +3,10 @@
  * of the wrong type, and what is missing, each refused by a sentence. What is read is a copy, so that a list or map that the
  * caller changes afterwards changes nothing.
  */
+import type { Duration } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { closest, listOf } from '../../syntax/wording';
+import { isDuration } from './check-argument';
 import { show } from './refuse';
 
 /** What an option holds: says what is wrong with a value, and copies one that is right. */
@@ -116,6 +118,9 @@ export function made<T>(isOne: (value: T) => boolean, example: string): Kind<T> 
     copy: (value) => value,
   };
 }
+
+/** A Duration; its range is for whoever knows what it measures. */
+export const duration: Kind<Duration> = made((value) => isDuration(value), 'Duration.seconds(10)');
 
 /** One of an enum's values. */
 export function oneOf<T extends string>(values: { readonly [name: string]: T }): Kind<T> {

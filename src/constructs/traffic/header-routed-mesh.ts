@@ -8,11 +8,15 @@ import { type MetadataOptions, metadataOf, namespaceOf } from '../objects/object
 import { refuse, show } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
+import type { ICaller } from '../security/caller';
+import { gatewayIdentity } from '../security/gateway-identity';
+import type { MeshSecurity } from '../security/mesh-security';
+import { type SecuredService, secureService } from '../security/secure-service';
 import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
 import { checkAtSynth } from './checks-at-synth';
 import type { HeaderRoutedMeshProps, MeshServiceOptions } from './header-routed-mesh-options';
-import { makeGateway } from './make-gateway';
+import { DEFAULT_SELECTOR, makeGateway } from './make-gateway';
 import { checkHosts, checkOverlaps } from './mesh-hosts';
 import { RequestMatch } from './request-match';
 import type { RouteOptions } from './route-options';
@@ -37,6 +41,7 @@ export class HeaderRoutedMesh extends Construct {
 
   private readonly apiVersion: RoutingApi;
   private readonly metadata: MetadataOptions;
+  private readonly security?: MeshSecurity;
   private readonly tables = new Map<VersionedService, RouteTable>();
 
   /**
@@ -53,6 +58,7 @@ export class HeaderRoutedMesh extends Construct {
     this.namespace = namespaceOf(this, props.namespace);
     this.apiVersion = props.api ?? RoutingApi.ISTIO_V1;
     this.metadata = { labels: props.labels, annotations: props.annotations };
+    this.security = props.security;
     this.checkService(props.service);
     if (props.checks ?? true) {
       checkAtSynth(this, props.service.clusterDomain);
@@ -87,6 +93,9 @@ export class HeaderRoutedMesh extends Construct {
       hosts,
       gateways,
     });
+    const gateway =
+      traffic === TrafficSource.MESH ? undefined : (props.gateway ?? this.ownGateway(props.gatewayOptions));
+    this.secure(props.service, { callers: props.callers, gateway, metadata: this.metadata });
   }
 
   /** The VirtualServices, one for each service, in the order in which the services were added. A copy. */
@@ -147,14 +156,26 @@ export class HeaderRoutedMesh extends Construct {
     }
     checkOptions(this, 'addService: options', options, '{ defaultVersion: … }');
     const hosts = [service.hostFrom(this.namespace)];
-    this.addTable(`VirtualService-${service.node.addr}`, service, {
-      ...options,
+    const metadata = {
       labels: { ...this.metadata.labels, ...options.labels },
       annotations: { ...this.metadata.annotations, ...options.annotations },
+    };
+    this.addTable(`VirtualService-${service.node.addr}`, service, {
+      ...options,
+      ...metadata,
       name: options.name ?? service.name,
       hosts,
       gateways: ['mesh'],
     });
+    this.secure(service, { callers: options.callers, metadata });
+  }
+
+  private secure(service: VersionedService, given: Omit<SecuredService, 'service' | 'api'>): void {
+    secureService(this, this.security, { ...given, service, api: this.apiVersion });
+  }
+
+  private ownGateway({ selector = DEFAULT_SELECTOR, serviceAccount }: GatewayOptions = {}): ICaller {
+    return { callerIdentity: () => gatewayIdentity(this, { selector, serviceAccount }) };
   }
 
   private gatewaysFor(traffic: TrafficSource, props: HeaderRoutedMeshProps): string[] {

@@ -9,7 +9,7 @@ import { checkLabels, metadataOf, namespaceOf } from '../objects/object-options'
 import { refuse, refuseIf } from '../objects/refuse';
 import type { RoutingApi } from '../objects/routing-api';
 
-const DEFAULT_SELECTOR = { istio: 'ingressgateway' };
+export const DEFAULT_SELECTOR = { istio: 'ingressgateway' };
 
 /** The enum itself would have the generated code loaded, which is long, with every app. */
 const SIMPLE = 'SIMPLE' as GatewaySpecServersTlsMode.SIMPLE;

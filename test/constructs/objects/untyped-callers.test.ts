@@ -5,6 +5,9 @@
 
 import type { Chart } from 'cdk8s';
 import {
+  type ConnectionPool,
+  type DestinationTls,
+  type ExistingVersionOptions,
   type ExposeOptions,
   FlaskLikeApp,
   type FlaskLikeAppProps,
@@ -14,7 +17,12 @@ import {
   type HeaderRoutedMeshProps,
   MeshNamespace,
   type MeshNamespaceProps,
+  MeshSecurity,
   type MeshServiceOptions,
+  type NetworkPolicyOptions,
+  type OutlierDetection,
+  type StrictSecurityOptions,
+  type TrafficPolicy,
   VersionedBy,
   VersionedService,
   type VersionedServiceProps,
@@ -108,6 +116,9 @@ describe('VersionedService', () => {
     versionedBy: true,
     clusterDomain: true,
     destinationRule: true,
+    existingService: true,
+    selector: true,
+    trafficPolicy: true,
     api: true,
   };
   answersFor(every, (chart, props) => {
@@ -116,11 +127,60 @@ describe('VersionedService', () => {
 });
 
 describe('addVersion', () => {
-  const every: Every<VersionOptions> = { ...WORKLOAD, subset: true, service: true };
+  const every: Every<VersionOptions> = { ...WORKLOAD, subset: true, service: true, trafficPolicy: true, retired: true };
   answersFor(every, (chart, options) => {
     const service = new VersionedService(chart, 'apis', { versionedBy: VersionedBy.SERVICES });
     service.addVersion('v1', { image: 'apis:1', ...options });
   });
+});
+
+describe('addExistingVersion', () => {
+  const every: Every<ExistingVersionOptions> = {
+    labels: true,
+    subset: true,
+    serviceName: true,
+    serviceAccountName: true,
+    trafficPolicy: true,
+    retired: true,
+  };
+  answersFor(every, (chart, options) => {
+    new VersionedService(chart, 'apis', { versionedBy: VersionedBy.SERVICES }).addExistingVersion('v1', options);
+  });
+});
+
+describe('the policy of a service', () => {
+  const every: Every<TrafficPolicy> = { outlierDetection: true, connectionPool: true, loadBalancer: true, tls: true };
+  answersFor(every, existing);
+});
+
+describe('its outlier detection', () => {
+  const every: Every<OutlierDetection> = {
+    consecutive5xxErrors: true,
+    consecutiveGatewayErrors: true,
+    interval: true,
+    baseEjectionTime: true,
+    maxEjectionPercent: true,
+    minHealthPercent: true,
+  };
+  answersFor(every, (chart, outlierDetection) => existing(chart, { outlierDetection }));
+});
+
+describe('its connection pool', () => {
+  const every: Every<ConnectionPool> = {
+    maxConnections: true,
+    connectTimeout: true,
+    maxPendingRequests: true,
+    maxRequests: true,
+    maxRequestsPerConnection: true,
+    maxRetries: true,
+    idleTimeout: true,
+  };
+  answersFor(every, (chart, connectionPool) => existing(chart, { connectionPool }));
+});
+
+describe('its TLS', () => {
+  const every: Every<DestinationTls> = { sni: true, caCertificates: true, subjectAltNames: true };
+  answersFor(every, (chart, tls) => existing(chart, { tls }));
 });
 
 describe('HeaderRoutedMesh', () => {
@@ -137,6 +197,8 @@ describe('HeaderRoutedMesh', () => {
     gatewayOptions: true,
     api: true,
     checks: true,
+    security: true,
+    callers: true,
   };
   answersFor(every, mesh);
 });
@@ -148,6 +210,7 @@ describe('the options of its gateway', () => {
     name: true,
     namespace: true,
     selector: true,
+    serviceAccount: true,
     port: true,
     tls: true,
   };
@@ -160,17 +223,35 @@ describe('TLS at its gateway', () => {
 });
 
 describe('addService', () => {
-  const every: Every<MeshServiceOptions> = { labels: true, annotations: true, name: true, defaultVersion: true };
+  const every: Every<MeshServiceOptions> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    defaultVersion: true,
+    callers: true,
+  };
   answersFor(every, (chart, options) => {
     const reviews = versioned(chart, 'reviews');
     mesh(chart, {}).addService(reviews.service, { ...reviews, ...options });
   });
 });
 
+describe('MeshSecurity', () => {
+  const strict: Every<StrictSecurityOptions> = { callers: true, networkPolicies: true, trustDomain: true };
+  answersFor(strict, (chart, options) => mesh(chart, { security: MeshSecurity.strict(options) }));
+  const network: Every<NetworkPolicyOptions> = { callers: true };
+  answersFor(network, (chart, options) => mesh(chart, { security: MeshSecurity.networkPolicies(options) }));
+});
+
 describe('MeshNamespace', () => {
   const every: Every<MeshNamespaceProps> = { labels: true, annotations: true, name: true, revision: true };
   answersFor(every, (chart, props) => new MeshNamespace(chart, 'shop', props));
 });
+
+/** A service whose pods may have no sidecar. */
+function existing(chart: Chart, trafficPolicy: TrafficPolicy): void {
+  new VersionedService(chart, 'apis', { trafficPolicy }).addExistingVersion('v1');
+}
 
 function mesh(chart: Chart, props: Partial<HeaderRoutedMeshProps>): HeaderRoutedMesh {
   return new HeaderRoutedMesh(chart, 'mesh', { hosts: ['apis.example.com'], ...versioned(chart), ...props });
@@ -185,7 +266,7 @@ function answersFor<T>(every: Every<T>, build: (chart: Chart, props: Partial<T>)
       try {
         manifests = act();
       } catch {
-        expect(refusalOf(act)).toMatch(/[.]$/);
+        expect(refusalOf(act)).toMatch(/[.?]$/);
         continue;
       }
       expect(manifests.flatMap(complaintsAbout)).toEqual([]);

@@ -15,7 +15,7 @@ describe('the service', () => {
     ['a namespace that is none', () => service({ namespace: 'Shop' }), "namespace 'Shop'", "write 'shop'"],
     ['port 0', () => service({ port: 0 }), 'chart/apis: port 0', '1 to 65535'],
     ['target port 65536', () => service({ targetPort: 65_536 }), 'chart/apis: targetPort 65536', '1 to 65535'],
-    ['a target port by name', () => service({ targetPort: 'http' as never }), "targetPort 'http'", '1 to 65535'],
+    ['a target port by name', () => service({ targetPort: 'http' as never }), "targetPort 'http'", 'not a number'],
     ['a port name that hides HTTP', () => service({ portName: 'tcp-web' }), "portName 'tcp-web'", 'http-web'],
     ['a port name that is too long', () => service({ portName: 'http-abcdefghijk' }), '16 characters', 'at most 15'],
     ['a way to tell apart that is none', () => service({ versionedBy: 'headers' as never }), "'headers'", "'subsets'"],
@@ -100,7 +100,7 @@ test('a version that is not known is answered with those that are', () => {
 });
 
 test('a service without versions is reported at synthesis: nothing would answer', () => {
-  const message = refusalOf(() => synth(service().service.node.scopes[1] as never));
+  const message = refusalOf(() => synth(Chart.of(service())));
   expect(message).toContain('[chart/apis] the service has no version');
   expect(message).toContain("addVersion('v1'");
 });
