@@ -10,6 +10,7 @@ import { Cluster, type Pod } from './cluster';
 import { type Answer, ControlPlane, PODLESS_IP, proxyPod } from './control-plane';
 import { Envoy } from './envoy';
 import { type Addresses, combine, dialledHeader, OUTBOUND_PORT, type SocketAddress } from './envoy-config';
+import { inTurns } from './in-turns';
 import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
 import { type BackendAddresses, type Observation, Observer, type Unloaded } from './observation';
@@ -251,21 +252,3 @@ function listensAt({ proxies }: Answer, address: string, port: number): boolean 
 
 /** For hosts that only a DNS outside of the cluster would know. */
 const OUTSIDE_ADDRESS = '127.99.0.1';
-
-/** Works on all items, on `width` of them at a time. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index], index);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
-}
