@@ -35,7 +35,9 @@ export {
 } from './constructs/traffic/route-options';
 export { TrafficSource } from './constructs/traffic/traffic-source';
 export { Drain } from './constructs/workload/drain';
-export { ExposeOptions, FlaskLikeApp, FlaskLikeAppProps } from './constructs/workload/flask-like-app';
+export { EnvSource } from './constructs/workload/env-source';
+export { FlaskLikeApp } from './constructs/workload/flask-like-app';
+export { ExposeOptions, FlaskLikeAppProps } from './constructs/workload/flask-like-app-options';
 export { HealthCheck, HealthCheckOptions } from './constructs/workload/health-check';
 export { HashCookieOptions, LoadBalancer, LoadBalancerOptions } from './constructs/workload/load-balancer';
 export { RunAs } from './constructs/workload/run-as';

@@ -2,12 +2,13 @@
  * Each construct with all of its props. `Required` has the compiler ask for every prop that is added.
  */
 import { type Chart, Duration, Size } from 'cdk8s';
-import { ConfigMap, Cpu, Env, EnvValue, ImagePullPolicy, Secret, ServiceAccount, ServiceType } from 'cdk8s-plus-27';
+import { Cpu, EnvValue, ImagePullPolicy, Secret, ServiceType } from 'cdk8s-plus-27';
 import {
   type AutoscalingOptions,
   Caller,
   type ConnectionPool,
   Drain,
+  EnvSource,
   type ExposeOptions,
   FlaskLikeApp,
   type FlaskLikeAppProps,
@@ -57,6 +58,7 @@ function allOptions(chart: Chart): Required<Omit<WorkloadOptions, 'replicas' | '
   };
   return {
     image: 'ghcr.io/acme/apis:1.4.0',
+    containerName: 'web',
     port: 8000,
     command: ['python'],
     args: ['-m', 'apis'],
@@ -64,17 +66,24 @@ function allOptions(chart: Chart): Required<Omit<WorkloadOptions, 'replicas' | '
       GREETING: EnvValue.fromValue('Bonjour'),
       TOKEN: EnvValue.fromSecretValue({ secret: Secret.fromSecretName(chart, 'secret', 'apis'), key: 'token' }),
     },
-    envFrom: [Env.fromConfigMap(ConfigMap.fromConfigMapName(chart, 'settings', 'apis-settings'))],
+    envFrom: [EnvSource.configMap('apis-settings'), EnvSource.secret('apis-keys', 'KEY_')],
+    podDisruptionBudget: {
+      name: 'directory-budget',
+      labels: { budget: 'yes' },
+      annotations: { 'example.com/budget': 'yes' },
+    },
     readiness: HealthCheck.http('/readyz', patience),
     liveness: HealthCheck.command(['python', 'check.py'], patience),
     startup: HealthCheck.tcp(patience),
     resources: { cpu: { request: Cpu.millis(250) }, memory: { request: Size.mebibytes(64), limit: Size.gibibytes(1) } },
     imagePullPolicy: ImagePullPolicy.NEVER,
     writablePaths: ['/tmp', '/var/cache/apis'],
+    writableSizeLimit: Size.mebibytes(64),
     runAs: RunAs.user(1000, 2000),
     drain: Drain.command(['python', '-c', 'import time; time.sleep(9)'], Duration.seconds(9)),
     terminationGracePeriod: Duration.seconds(60),
-    serviceAccount: ServiceAccount.fromServiceAccountName(chart, 'account', 'apis-account'),
+    serviceAccountName: 'apis-account',
+    selector: { 'example.com/run': 'apis' },
     podLabels: { tier: 'backend' },
     podAnnotations: { 'sidecar.istio.io/proxyCPU': '50m' },
   };
@@ -82,7 +91,12 @@ function allOptions(chart: Chart): Required<Omit<WorkloadOptions, 'replicas' | '
 
 /** A FlaskLikeApp with all props and exposed with all options. */
 export function fullApp(chart: Chart, scale: 'replicas' | 'autoscaling'): FlaskLikeApp {
-  const autoscaling: Required<AutoscalingOptions> = { minReplicas: 3, maxReplicas: 9, targetCpuPercent: 55 };
+  const autoscaling: Required<AutoscalingOptions> = {
+    name: 'directory-scaler',
+    minReplicas: 3,
+    maxReplicas: 9,
+    targetCpuPercent: 55,
+  };
   const props: Required<Omit<FlaskLikeAppProps, 'replicas' | 'autoscaling'>> = {
     ...allOptions(chart),
     ...MORE,

@@ -2,14 +2,15 @@
  * A chain of services in a mesh with security, and what each caller is to get from each service.
  */
 import type { Chart } from 'cdk8s';
-import { ServiceAccount } from 'cdk8s-plus-27';
-import { Caller, HeaderRoutedMesh, MeshSecurity, type ServiceVersion, VersionedService } from 'cdk8s-versioned-mesh';
+import { Caller, HeaderRoutedMesh, MeshSecurity, VersionedService } from 'cdk8s-versioned-mesh';
 import type { Client } from './policies';
 
-/** shop, which calls reviews, which calls ratings; each under an account of its own. Only shop is reached at the gateway. */
+/** shop, which calls reviews, which calls ratings; each under the account that is made for it. Only shop is reached at the gateway. */
 export function securedShop(chart: Chart): HeaderRoutedMesh {
   const [shop, reviews, ratings] = ['shop', 'reviews', 'ratings'].map((id) => new VersionedService(chart, id));
-  const [first, second, third] = [shop, reviews, ratings].map(versionWithAccount);
+  const [first, second, third] = [shop, reviews, ratings].map((service) =>
+    service.addVersion('v1', { image: `${service.name}:1` }),
+  );
   const mesh = new HeaderRoutedMesh(chart, 'front', {
     hosts: ['shop.example.com'],
     service: shop,
@@ -21,20 +22,15 @@ export function securedShop(chart: Chart): HeaderRoutedMesh {
   return mesh;
 }
 
-function versionWithAccount(service: VersionedService): ServiceVersion {
-  const serviceAccount = ServiceAccount.fromServiceAccountName(service, 'account', service.name);
-  return service.addVersion('v1', { image: `${service.name}:1`, serviceAccount });
-}
-
 const GATEWAY: Client = inMesh('istio-system', 'istio-ingressgateway-service-account', { istio: 'ingressgateway' });
-const SHOP = inMesh('shop', 'shop', { app: 'shop', version: 'v1' });
+const SHOP = inMesh('shop', 'shop-v1', { app: 'shop', version: 'v1' });
 
 /** Who asks, and the services in whose app the request arrives; at all others it gets `else`. */
 export const SECURED_SHOP: readonly SecurityCase[] = [
   { who: 'the gateway', client: GATEWAY, reaches: ['shop'], else: '403' },
   { who: 'shop', client: SHOP, reaches: ['reviews'], else: '403' },
-  { who: 'reviews', client: inMesh('shop', 'reviews', { app: 'reviews' }), reaches: ['ratings'], else: '403' },
-  { who: 'ratings', client: inMesh('shop', 'ratings', { app: 'ratings' }), reaches: [], else: '403' },
+  { who: 'reviews', client: inMesh('shop', 'reviews-v1', { app: 'reviews' }), reaches: ['ratings'], else: '403' },
+  { who: 'ratings', client: inMesh('shop', 'ratings-v1', { app: 'ratings' }), reaches: [], else: '403' },
   {
     who: 'Prometheus',
     client: inMesh('monitoring', 'prometheus', { app: 'prometheus' }),
@@ -43,7 +39,7 @@ export const SECURED_SHOP: readonly SecurityCase[] = [
   },
   { who: 'its neighbour', client: inMesh('monitoring', 'default', { app: 'grafana' }), reaches: [], else: '403' },
   { who: 'a pod of batch', client: inMesh('batch', 'nightly', { job: 'nightly' }), reaches: ['ratings'], else: '403' },
-  { who: 'a stranger', client: inMesh('elsewhere', 'shop', { app: 'shop' }), reaches: [], else: '403' },
+  { who: 'a stranger', client: inMesh('elsewhere', 'shop-v1', { app: 'shop' }), reaches: [], else: '403' },
   {
     who: 'shop of another trust domain',
     client: { ...SHOP, trustDomain: 'example.org' },

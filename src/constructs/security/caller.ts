@@ -1,8 +1,10 @@
 /*
  * Who may call a service.
  */
+import type { Construct } from 'constructs';
 import { complaintAboutDnsLabel, complaintAboutDnsName } from '../../syntax/names';
-import { show } from '../objects/refuse';
+import { checkLabels } from '../objects/object-options';
+import { refuseIf, show } from '../objects/refuse';
 import { list, made, map, required, Struct, text } from '../objects/struct';
 
 /**
@@ -77,12 +79,24 @@ export class Caller implements ICaller {
   }
 }
 
-/** What a caller of whatever class answers with. */
-export const CALLER_IDENTITY = new Struct<CallerIdentity>("{ namespace: 'shop' }", {
+const CALLER_IDENTITY = new Struct<CallerIdentity>("{ namespace: 'shop' }", {
   namespace: required(text, 'services know a caller by the namespace of its pods'),
   serviceAccounts: list(text, "['shop']"),
   podLabels: map(text, "{ app: 'shop' }"),
 });
+
+/** What a caller of whatever class answers, held against what policies can say. */
+export function identityOf(asking: Construct, caller: ICaller): CallerIdentity {
+  const identity = CALLER_IDENTITY.read(asking, 'callerIdentity', caller.callerIdentity());
+  const { namespace, serviceAccounts = [], podLabels = {} } = identity;
+  refuseIf(asking, 'callerIdentity.namespace', namespace, complaintAboutDnsLabel(namespace));
+  for (const account of serviceAccounts) {
+    // Policies take a '*' for more than a name.
+    refuseIf(asking, 'callerIdentity.serviceAccounts', account, complaintAboutDnsName(account));
+  }
+  checkLabels(asking, podLabels);
+  return identity;
+}
 
 /** Options that list callers. */
 export const CALLERS = list(

@@ -60,20 +60,20 @@ export class MeshSecurity {
    */
   public static strict(options: StrictSecurityOptions = {}): MeshSecurity {
     const given = STRICT_OPTIONS.read('MeshSecurity.strict', '', options);
-    const { callers = [], networkPolicies = true, trustDomain = 'cluster.local' } = given;
+    const { callers = [], networkPolicies = true, trustDomain = NOTHING.trustDomain } = given;
     if (!TRUST_DOMAIN.test(trustDomain)) {
       throw new Error(
         `MeshSecurity.strict: trustDomain ${show(trustDomain)} is not a trust domain: lower-case letters, digits, '-', '_' and '.', as in cluster.local.`,
       );
     }
-    return new MeshSecurity({ mutualTls: true, trustDomain, networkPolicies }, callers);
+    return new MeshSecurity({ mutualTls: true, authorization: true, networkPolicies, trustDomain }, callers);
   }
 
   /**
    * Mutual TLS only, from whoever is in the mesh: a PeerAuthentication for each service that the mesh routes.
    */
   public static mutualTls(): MeshSecurity {
-    return new MeshSecurity({ mutualTls: true, networkPolicies: false }, []);
+    return new MeshSecurity({ ...NOTHING, mutualTls: true }, []);
   }
 
   /**
@@ -86,7 +86,7 @@ export class MeshSecurity {
    */
   public static networkPolicies(options: NetworkPolicyOptions = {}): MeshSecurity {
     const { callers = [] } = NETWORK_OPTIONS.read('MeshSecurity.networkPolicies', '', options);
-    return new MeshSecurity({ mutualTls: false, networkPolicies: true }, callers);
+    return new MeshSecurity({ ...NOTHING, networkPolicies: true }, callers);
   }
 
   /**
@@ -111,10 +111,23 @@ export class MeshSecurity {
 /** What is enforced. */
 export interface SecurityParts {
   readonly mutualTls: boolean;
-  /** Of the callers that an AuthorizationPolicy lets in; undefined for no such policy. Only ever together with `mutualTls`. */
-  readonly trustDomain?: string;
+  /** Only ever together with `mutualTls`: without it, no client has a name that a policy could ask for. */
+  readonly authorization: boolean;
   readonly networkPolicies: boolean;
+  readonly trustDomain: string;
 }
+
+/** Whether not everybody in the mesh comes in. */
+export function asksForCallers({ authorization, networkPolicies }: SecurityParts): boolean {
+  return authorization || networkPolicies;
+}
+
+const NOTHING: SecurityParts = {
+  mutualTls: false,
+  authorization: false,
+  networkPolicies: false,
+  trustDomain: 'cluster.local',
+};
 
 /** No `*`: that would let in whoever calls himself by a name of ours in a trust domain of his own. */
 const TRUST_DOMAIN = /^[a-z0-9]([-a-z0-9._]*[a-z0-9])?$/;

@@ -8,7 +8,7 @@ import type { RoutingApi } from '../objects/routing-api';
 import { made, refuseWrong } from '../objects/struct';
 import type { VersionedService } from '../workload/versioned-service';
 import { CALLERS, type ICaller } from './caller';
-import { MeshSecurity } from './mesh-security';
+import { asksForCallers, MeshSecurity } from './mesh-security';
 import { ServicePolicies } from './service-policies';
 
 /** A service as the mesh routes it. */
@@ -39,13 +39,13 @@ export function secureService(mesh: Construct, security: MeshSecurity | undefine
   }
   refuseWrong(mesh, 'security', security, SECURITY);
   const parts = security._parts;
-  const knowsCallers = parts.trustDomain !== undefined || parts.networkPolicies;
-  if (!knowsCallers) {
+  const isForAll = !asksForCallers(parts);
+  if (isForAll) {
     refuseCallers(mesh, secured, 'MeshSecurity.mutualTls lets in all of the mesh; use MeshSecurity.strict');
   }
   refusePlaceless(mesh, service);
   refuseDoors(mesh, service);
-  const doors = gateway === undefined || !knowsCallers ? [] : [gateway];
+  const doors = gateway === undefined || isForAll ? [] : [gateway];
   for (const door of doors) {
     // Asked already now: that its account is not known is to be said where the mesh is made.
     door.callerIdentity();

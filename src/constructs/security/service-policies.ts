@@ -7,21 +7,17 @@ import type {
   PeerAuthenticationSpec,
   PeerAuthenticationSpecMtlsMode,
 } from '../../../imports/security.istio.io';
-import { complaintAboutDnsLabel, complaintAboutDnsName } from '../../syntax/names';
-import { labelsOf } from '../../syntax/wording';
-import { checkLabels, type MetadataOptions, metadataOf } from '../objects/object-options';
-import { refuseIf } from '../objects/refuse';
+import { type MetadataOptions, metadataOf } from '../objects/object-options';
 import { RoutingApi } from '../objects/routing-api';
 import { addValidation } from '../objects/validation';
 import type { VersionedService } from '../workload/versioned-service';
-import { CALLER_IDENTITY, type CallerIdentity, type ICaller } from './caller';
+import { type CallerIdentity, type ICaller, identityOf } from './caller';
 import { authorizationRules, networkRules } from './let-in';
-import type { SecurityParts } from './mesh-security';
+import { asksForCallers, type SecurityParts } from './mesh-security';
+import { complaintsAboutPods } from './unprotected-pods';
 
 /** No version can be called like this. */
 const ID = '_policies';
-
-const INJECT = 'sidecar.istio.io/inject';
 
 /** The enums themselves would have the generated code loaded, which is long, with every app. */
 const ALLOW = 'ALLOW' as AuthorizationPolicySpecAction.ALLOW;
@@ -69,45 +65,25 @@ export class ServicePolicies extends Construct {
     super(service, ID);
     this.parts = parts;
     this.pods = pods;
-    const fixed = { name: service.name, namespace: service.namespace };
-    const given = metadataOf(this, metadata, fixed);
+    const partOf = { app: pods.app ?? service.name };
+    const given = metadataOf(this, metadata, { name: service.name, namespace: service.namespace, partOf });
     const istio = `security.istio.io/${api === RoutingApi.ISTIO_V1BETA1 ? 'v1beta1' : 'v1'}`;
-    const { trustDomain } = parts;
-    if (trustDomain !== undefined) {
-      this.add(
-        'AuthorizationPolicy',
-        istio,
-        given,
-        (): AuthorizationPolicySpec => ({
-          selector: { matchLabels: pods },
-          action: ALLOW,
-          rules: authorizationRules(this.identities(), trustDomain),
-        }),
-      );
-    }
-    if (parts.mutualTls) {
-      this.add(
-        'PeerAuthentication',
-        istio,
-        given,
-        (): PeerAuthenticationSpec => ({
-          selector: { matchLabels: pods },
-          mtls: { mode: STRICT },
-        }),
-      );
-    }
-    if (parts.networkPolicies) {
-      this.add(
-        'NetworkPolicy',
-        'networking.k8s.io/v1',
-        given,
-        (): k8s.NetworkPolicySpec => ({
-          podSelector: { matchLabels: pods },
-          policyTypes: ['Ingress'],
-          ingress: networkRules(this.identities()),
-        }),
-      );
-    }
+    const { mutualTls, authorization, networkPolicies, trustDomain } = parts;
+    const selector = { matchLabels: pods };
+    const allow = (): AuthorizationPolicySpec => ({
+      selector,
+      action: ALLOW,
+      rules: authorizationRules(this.identities(), trustDomain),
+    });
+    const strict = (): PeerAuthenticationSpec => ({ selector, mtls: { mode: STRICT } });
+    const network = (): k8s.NetworkPolicySpec => ({
+      podSelector: selector,
+      policyTypes: ['Ingress'],
+      ingress: networkRules(this.identities()),
+    });
+    this.add(authorization, 'AuthorizationPolicy', istio, given, allow);
+    this.add(mutualTls, 'PeerAuthentication', istio, given, strict);
+    this.add(networkPolicies, 'NetworkPolicy', 'networking.k8s.io/v1', given, network);
     // And with it, all that comes after it in the service.
     service.service?.node.addDependency(this);
     addValidation(this, () => this.complaintsAtSynth());
@@ -115,9 +91,12 @@ export class ServicePolicies extends Construct {
 
   /** Whether these are they. */
   public enforces(parts: SecurityParts): boolean {
-    const { mutualTls, trustDomain, networkPolicies } = this.parts;
+    const { mutualTls, authorization, networkPolicies, trustDomain } = this.parts;
     return (
-      parts.mutualTls === mutualTls && parts.trustDomain === trustDomain && parts.networkPolicies === networkPolicies
+      parts.mutualTls === mutualTls &&
+      parts.authorization === authorization &&
+      parts.networkPolicies === networkPolicies &&
+      parts.trustDomain === trustDomain
     );
   }
 
@@ -128,23 +107,31 @@ export class ServicePolicies extends Construct {
     }
   }
 
-  private add(kind: string, apiVersion: string, metadata: ApiObjectMetadata, spec: () => object): void {
-    new ApiObject(this, kind, { apiVersion, kind, metadata, spec: Lazy.any({ produce: spec }) });
+  private add(
+    isAsked: boolean,
+    kind: string,
+    apiVersion: string,
+    metadata: ApiObjectMetadata,
+    spec: () => object,
+  ): void {
+    if (isAsked) {
+      new ApiObject(this, kind, { apiVersion, kind, metadata, spec: Lazy.any({ produce: spec }) });
+    }
   }
 
   /** Whom the policies let in. A caller of no account is nobody, to the network too. */
   private identities(): CallerIdentity[] {
     return [...this.callers]
-      .map((caller) => checkedIdentity(this.service, caller))
+      .map((caller) => identityOf(this.service, caller))
       .filter(({ serviceAccounts }) => serviceAccounts?.length !== 0);
   }
 
   private complaintsAtSynth(): string[] {
-    return [...this.complaintsAboutCallers(), ...this.complaintsAboutPods()];
+    return [...this.complaintsAboutCallers(), ...complaintsAboutPods(this.service, this.parts, this.pods)];
   }
 
   private complaintsAboutCallers(): string[] {
-    const isForAll = this.parts.trustDomain === undefined && !this.parts.networkPolicies;
+    const isForAll = !asksForCallers(this.parts);
     try {
       return isForAll || this.identities().length > 0
         ? []
@@ -155,33 +142,4 @@ export class ServicePolicies extends Construct {
       return [(error as Error).message];
     }
   }
-
-  /** What no policy would hold for would be open, without a word. */
-  private complaintsAboutPods(): string[] {
-    const pods = Object.entries(this.pods);
-    return this.service.versions.flatMap(({ version, labels, app }) => [
-      ...(pods.every(([key, value]) => labels[key] === value)
-        ? []
-        : [
-            `the policies of service '${this.service.name}' hold for pods labelled ${labelsOf(new Map(pods))}, and those of version '${version}' are not known to be; give them these labels, and name them in labels where the version is added.`,
-          ]),
-      ...(this.parts.mutualTls && app?.deployment.podMetadata.getLabel(INJECT) === 'false'
-        ? [
-            `the pods of version '${version}' of service '${this.service.name}' get no sidecar (label ${INJECT}: 'false'), and it is the sidecar that takes mutual TLS only and knows callers; take the label out of podLabels, or use MeshSecurity.networkPolicies.`,
-          ]
-        : []),
-    ]);
-  }
-}
-
-function checkedIdentity(scope: Construct, caller: ICaller): CallerIdentity {
-  const identity = CALLER_IDENTITY.read(scope, 'callerIdentity', caller.callerIdentity());
-  const { namespace, serviceAccounts = [] } = identity;
-  refuseIf(scope, 'callerIdentity.namespace', namespace, complaintAboutDnsLabel(namespace));
-  for (const account of serviceAccounts) {
-    // Policies take a '*' for more than a name.
-    refuseIf(scope, 'callerIdentity.serviceAccounts', account, complaintAboutDnsName(account));
-  }
-  checkLabels(scope, identity.podLabels ?? {});
-  return identity;
 }

@@ -7,9 +7,10 @@ import type { Construct } from 'constructs';
 import type { DestinationRuleSpec } from '../../../imports/networking.istio.io';
 import { complaintAboutServiceName } from '../../syntax/names';
 import { istioObject } from '../objects/istio-object';
-import { type MetadataOptions, metadataOf, type ObjectOptions } from '../objects/object-options';
+import { metadataOf, type ObjectOptions } from '../objects/object-options';
+import { writeInFull } from '../objects/plus-object';
 import { RoutingApi } from '../objects/routing-api';
-import { CONTAINER_PORT_NAME } from './flask-like-app';
+import { CONTAINER_PORT_NAME } from './app-container';
 import type { Labels } from './version-labels';
 import type { VersionedServiceProps } from './versioned-service-options';
 
@@ -41,6 +42,7 @@ export function makeService(
     type: options.serviceType,
     ports: [{ port, targetPort: props.targetPort, name: props.portName ?? 'http' }],
   });
+  writeInFull(service);
   for (const [key, value] of Object.entries(options.selector)) {
     service.selectLabel(key, value);
   }
@@ -66,24 +68,15 @@ export function makeDestinationRule(
 }
 
 function metadata(common: Common, { name, version, more = [] }: OneObject): ReturnType<typeof metadataOf> {
-  const ours: MetadataOptions = { labels: recommendedLabels(common.app, version) };
-  const all = [ours, common.props, ...more];
+  const { app, namespace, owner, props } = common;
+  const all = [props, ...more];
   return metadataOf(
-    common.owner,
+    owner,
     {
       labels: Object.assign({}, ...all.map((options) => options?.labels)),
       annotations: Object.assign({}, ...all.map((options) => options?.annotations)),
     },
-    {
-      name,
-      namespace: common.namespace,
-      labels: version === undefined ? { app: common.app } : { app: common.app, version },
-    },
+    { name, namespace, labels: version === undefined ? { app } : { app, version }, partOf: { app, version } },
     complaintAboutServiceName,
   );
-}
-
-/** Labels that tools for Kubernetes read; never in a selector. */
-function recommendedLabels(app: string, version: string | undefined): Labels {
-  return { 'app.kubernetes.io/name': app, ...(version !== undefined && { 'app.kubernetes.io/version': version }) };
 }

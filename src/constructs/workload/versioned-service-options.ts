@@ -2,11 +2,17 @@
  * What a VersionedService and its versions are made of.
  */
 import { ServiceType } from 'cdk8s-plus-27';
-import type { IConstruct } from 'constructs';
-import { METADATA_FIELDS, type MetadataOptions, OBJECT_OPTIONS, type ObjectOptions } from '../objects/object-options';
+import {
+  LABELS,
+  METADATA_FIELDS,
+  type MetadataOptions,
+  OBJECT_OPTIONS,
+  type ObjectOptions,
+} from '../objects/object-options';
 import { RoutingApi } from '../objects/routing-api';
-import { type FieldsOf, flag, map, number, oneOf, Struct, text } from '../objects/struct';
+import { flag, number, oneOf, Struct, text } from '../objects/struct';
 import { TRAFFIC_POLICY, type TrafficPolicy } from './traffic-policy';
+import { WORKLOAD_FIELDS } from './workload-fields';
 import type { WorkloadOptions } from './workload-options';
 
 /**
@@ -228,7 +234,7 @@ export const VERSIONED_SERVICE_PROPS = new Struct<VersionedServiceProps>('{ port
   targetPort: number,
   portName: text,
   existingService: flag,
-  selector: map(text, "{ app: 'apis' }"),
+  selector: LABELS,
   serviceType: oneOf(ServiceType),
   versionedBy: oneOf(VersionedBy),
   clusterDomain: text,
@@ -237,33 +243,21 @@ export const VERSIONED_SERVICE_PROPS = new Struct<VersionedServiceProps>('{ port
   api: oneOf(RoutingApi),
 });
 
-/** What a version has beside its workload. */
-export const VERSION_FIELDS: Omit<FieldsOf<VersionOptions>, keyof WorkloadOptions> = {
+export const VERSION_OPTIONS = new Struct<VersionOptions>("{ image: 'ghcr.io/acme/apis:1.4.0' }", {
+  ...WORKLOAD_FIELDS,
   ...METADATA_FIELDS,
   name: text,
   subset: text,
   service: OBJECT_OPTIONS,
   trafficPolicy: TRAFFIC_POLICY,
   retired: flag,
-};
+});
 
 export const EXISTING_VERSION_OPTIONS = new Struct<ExistingVersionOptions>("{ labels: { version: 'v1' } }", {
-  labels: map(text, "{ version: 'v1' }"),
+  labels: LABELS,
   subset: text,
   serviceName: text,
   serviceAccountName: text,
   trafficPolicy: TRAFFIC_POLICY,
   retired: flag,
 });
-
-const OWN_OPTIONS = new Struct<Omit<VersionOptions, keyof WorkloadOptions>>(
-  "{ image: 'ghcr.io/acme/apis:1.4.0' }",
-  VERSION_FIELDS,
-);
-
-/** The options of a version; those of its workload are for FlaskLikeApp to look at. */
-export function readVersionOptions(where: IConstruct, what: string, options: VersionOptions): VersionOptions {
-  const own = Object.entries(options ?? {}).filter(([name]) => name in VERSION_FIELDS);
-  const isPlain = typeof options === 'object' && options !== null && !Array.isArray(options);
-  return Object.assign({}, options, OWN_OPTIONS.read(where, what, isPlain ? Object.fromEntries(own) : options));
-}

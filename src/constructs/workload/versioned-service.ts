@@ -12,6 +12,7 @@ import {
   toDnsLabel,
 } from '../../syntax/names';
 import { RETIRED_VERSIONS } from '../../syntax/retired-versions';
+import { complaintAboutText } from '../../syntax/yaml-text';
 import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId } from '../objects/check-argument';
 import { namespaceOf } from '../objects/object-options';
@@ -22,7 +23,8 @@ import type { CallerIdentity, ICaller } from '../security/caller';
 import { checkTrafficPolicy } from './check-traffic-policy';
 import { istioPolicy, istioPolicyOfSubset, mergedPolicy } from './destination-rule';
 import { checkExistingVersion, labelsOfExisting } from './existing-version';
-import { FlaskLikeApp, type FlaskLikeAppProps } from './flask-like-app';
+import { FlaskLikeApp } from './flask-like-app';
+import type { FlaskLikeAppProps } from './flask-like-app-options';
 import { type Common, makeDestinationRule, makeService } from './service-objects';
 import { ServiceVersion } from './service-version';
 import { refuseTlsToSidecar } from './tls-to-sidecar';
@@ -31,7 +33,7 @@ import { checkGoesWith, checkSelector, checkToldApart, type Labels, sharedLabels
 import {
   EXISTING_VERSION_OPTIONS,
   type ExistingVersionOptions,
-  readVersionOptions,
+  VERSION_OPTIONS,
   VERSIONED_SERVICE_PROPS,
   VersionedBy,
   type VersionedServiceProps,
@@ -143,7 +145,7 @@ export class VersionedService extends Construct implements ICaller {
    */
   public addVersion(version: string, options: VersionOptions): ServiceVersion {
     this.checkVersion(version);
-    const read = readVersionOptions(this, `version '${version}'`, options);
+    const read = VERSION_OPTIONS.read(this.placeOf(version), '', options);
     const label = this.checkedLabel(version, read.subset);
     return this.orNothing(version, () => this.makeVersion(version, label, read));
   }
@@ -158,7 +160,7 @@ export class VersionedService extends Construct implements ICaller {
    */
   public addExistingVersion(version: string, options: ExistingVersionOptions = {}): ServiceVersion {
     this.checkVersion(version);
-    const read = EXISTING_VERSION_OPTIONS.read(this, `version '${version}'`, options);
+    const read = EXISTING_VERSION_OPTIONS.read(this.placeOf(version), '', options);
     const label = this.checkedLabel(version, read.subset);
     return this.orNothing(version, () => this.takeVersion(version, label, read));
   }
@@ -253,6 +255,11 @@ export class VersionedService extends Construct implements ICaller {
     return makeService(this, 'Service', this.common, { name: this.name, selector, serviceType: props.serviceType });
   }
 
+  /** Where the options of a version stand, for sentences about them. */
+  private placeOf(version: string): string {
+    return `${this.node.path}: version '${version}'`;
+  }
+
   private checkPorts(): void {
     const { targetPort, portName } = this.props;
     refuseIf(this, 'port', this.port, complaintAboutPort(this.port));
@@ -292,7 +299,7 @@ export class VersionedService extends Construct implements ICaller {
   }
 
   private checkVersion(version: string): void {
-    refuseIf(this, 'version', version, complaintAboutLabelValue(version));
+    refuseIf(this, 'version', version, complaintAboutLabelValue(version) ?? complaintAboutText(version));
     if (this.known.has(version)) {
       refuse(this, `version '${version}' is there already; each version is added once.`);
     }
@@ -304,7 +311,7 @@ export class VersionedService extends Construct implements ICaller {
   /** What stands for the version in names of objects. */
   private checkedLabel(version: string, subset: string | undefined): string {
     const label = subset ?? toDnsLabel(version);
-    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label));
+    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label) ?? complaintAboutText(label));
     const twin = this.versions.find((other) => other._label() === label);
     if (twin !== undefined) {
       refuse(
@@ -333,8 +340,9 @@ export class VersionedService extends Construct implements ICaller {
   private makeVersion(version: string, label: string, options: VersionOptions): ServiceVersion {
     this.checkMadeVersion(version, options);
     const podLabels = this.podLabels(options);
+    const { subset, service, trafficPolicy, retired, ...workload } = options;
     // No spread of the options: V8 makes a new class of object for each key that follows one.
-    const props: FlaskLikeAppProps & Partial<VersionOptions> = Object.assign({}, options, {
+    const props: FlaskLikeAppProps = Object.assign(workload, {
       name: options.name ?? `${this.name}-${label}`,
       namespace: this.namespace,
       app: this.common.app,
@@ -343,10 +351,6 @@ export class VersionedService extends Construct implements ICaller {
       annotations: { ...this.props.annotations, ...options.annotations },
       podLabels,
       podAnnotations: { ...KEEP_SIDECAR_WHILE_BUSY, ...options.podAnnotations },
-      subset: undefined,
-      service: undefined,
-      trafficPolicy: undefined,
-      retired: undefined,
     });
     const app = new FlaskLikeApp(this, version, props);
     if (this.props.targetPort !== undefined && app.port !== this.props.targetPort) {
@@ -355,7 +359,7 @@ export class VersionedService extends Construct implements ICaller {
         `port ${app.port} is not the service's targetPort ${this.props.targetPort}, so no request would arrive; make them equal, or leave out targetPort.`,
       );
     }
-    refuseTlsToSidecar(app, mergedPolicy(this.props.trafficPolicy, options.trafficPolicy), { ...options, podLabels });
+    refuseTlsToSidecar(app, mergedPolicy(this.props.trafficPolicy, trafficPolicy), { ...options, podLabels });
     const ownService =
       this.versionedBy === VersionedBy.SERVICES ? this.makeServiceOf(app, version, options) : undefined;
     return ServiceVersion._of({
@@ -366,11 +370,11 @@ export class VersionedService extends Construct implements ICaller {
       subset: ownService === undefined ? label : undefined,
       ownService,
       serviceName: ownService?.name,
-      labels: { ...podLabels, ...app.selectorLabels },
+      labels: { ...options.selector, ...podLabels, ...app.selectorLabels },
       selecting: { version },
-      serviceAccountName: options.serviceAccount?.name ?? 'default',
-      policy: options.trafficPolicy,
-      retired: options.retired ?? false,
+      serviceAccountName: app.serviceAccountName,
+      policy: trafficPolicy,
+      retired: retired ?? false,
       hasNoPods: options.replicas === 0,
     });
   }

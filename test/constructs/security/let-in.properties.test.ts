@@ -1,7 +1,6 @@
 /*
  * Whatever services there are, and whomever they and their mesh declare: exactly those come in, by both kinds of policy.
  */
-import { ServiceAccount } from 'cdk8s-plus-27';
 import {
   Caller,
   HeaderRoutedMesh,
@@ -105,10 +104,9 @@ function placeOf({ places }: World, one: Allowed): string {
 function make({ places, own, ofMesh, gateway }: World): Manifest[] {
   return manifestsOf((chart) => {
     const services = SERVICES.map((id, index) => new VersionedService(chart, id, { namespace: places[index] }));
-    const versions = services.map((service) => {
-      const serviceAccount = ServiceAccount.fromServiceAccountName(service, 'account', service.name);
-      return service.addVersion('v1', { image: 'app:1', serviceAccount });
-    });
+    const versions = services.map((service) =>
+      service.addVersion('v1', { image: 'app:1', serviceAccountName: service.name }),
+    );
     const callersFrom = (given: readonly Declared[]) => given.map((one) => callerFrom(services, one));
     const where =
       gateway === null

@@ -4,6 +4,7 @@
 import { App, Chart } from 'cdk8s';
 import {
   Caller,
+  FlaskLikeApp,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   Mesh,
@@ -23,12 +24,14 @@ const POLICIES = ['AuthorizationPolicy', 'PeerAuthentication', 'NetworkPolicy'];
 describe('one switch', () => {
   const manifests = secured({ security: MeshSecurity.strict() });
 
+  const metadata = { name: 'apis', namespace: 'shop', labels: { 'app.kubernetes.io/name': 'apis' } };
+
   test('lets in mutual TLS only, of the gateway only, and only its pods', () => {
     expect(policiesIn(manifests)).toEqual([
       {
         apiVersion: 'security.istio.io/v1',
         kind: 'AuthorizationPolicy',
-        metadata: { name: 'apis', namespace: 'shop' },
+        metadata,
         spec: {
           selector: { matchLabels: { app: 'apis' } },
           action: 'ALLOW',
@@ -48,13 +51,13 @@ describe('one switch', () => {
       {
         apiVersion: 'security.istio.io/v1',
         kind: 'PeerAuthentication',
-        metadata: { name: 'apis', namespace: 'shop' },
+        metadata,
         spec: { selector: { matchLabels: { app: 'apis' } }, mtls: { mode: 'STRICT' } },
       },
       {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
-        metadata: { name: 'apis', namespace: 'shop' },
+        metadata,
         spec: {
           podSelector: { matchLabels: { app: 'apis' } },
           policyTypes: ['Ingress'],
@@ -84,6 +87,13 @@ describe('one switch', () => {
     const last = Math.max(...POLICIES.map((kind) => order.indexOf(kind)));
     for (const kind of ['Service', 'Deployment', 'Gateway', 'VirtualService']) {
       expect(order.indexOf(kind)).toBeGreaterThan(last);
+    }
+  });
+
+  test('carries the labels of the mesh, too', () => {
+    const more = { labels: { team: 'a' }, annotations: { 'example.com/owner': 'b' } };
+    for (const policy of policiesIn(secured({ security: MeshSecurity.strict(), ...more }))) {
+      expect(policy.metadata).toMatchObject({ ...more, labels: { ...metadata.labels, ...more.labels } });
     }
   });
 
@@ -152,6 +162,27 @@ describe('callers', () => {
     expect(only(manifests, 'NetworkPolicy')).toHaveProperty('spec.ingress.0.from.length', 3);
   });
 
+  test('may be apps without a service', () => {
+    const manifests = manifestsOf((chart) => {
+      const app = new FlaskLikeApp(chart, 'job', { image: 'job:1', namespace: 'batch' });
+      const security = MeshSecurity.strict({ callers: [app] });
+      new HeaderRoutedMesh(chart, 'mesh', { ...versioned(chart), traffic: TrafficSource.MESH, security });
+    });
+    expect(sourcesIn(manifests)).toEqual([{ principals: ['cluster.local/ns/batch/sa/job'] }]);
+    expect(only(manifests, 'NetworkPolicy')).toHaveProperty('spec.ingress.0.from', [
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'batch' } },
+        podSelector: { matchLabels: { app: 'job' } },
+      },
+    ]);
+  });
+
+  test('of no account are nobody, to the network too', () => {
+    const nobody = { callerIdentity: () => ({ namespace: 'batch', serviceAccounts: [] }) };
+    const manifests = secured({ security: MeshSecurity.strict({ callers: [nobody] }) });
+    expect(JSON.stringify(policiesIn(manifests))).not.toContain('batch');
+  });
+
   test('are known by what they are at synthesis', () => {
     const chart = newChart();
     const { service: shop } = versioned(chart, 'shop', { namespace: 'front' });
@@ -162,10 +193,9 @@ describe('callers', () => {
       security: MeshSecurity.strict(),
       callers: [shop],
     });
-    const later = { name: 'later' };
-    shop.addVersion('v3', { image: 'shop:3', serviceAccount: later as never });
+    shop.addVersion('v3', { image: 'shop:3', serviceAccountName: 'later' });
     const [{ principals }] = sourcesIn(synth(chart));
-    expect(principals).toContain('cluster.local/ns/front/sa/later');
+    expect(principals).toEqual(['shop-v1', 'shop-v2', 'later'].map((name) => `cluster.local/ns/front/sa/${name}`));
   });
 });
 

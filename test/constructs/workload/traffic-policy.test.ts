@@ -111,7 +111,7 @@ describe('outlier detection', () => {
       'seconds as a number',
       outliers({ interval: 10 as never }),
       'trafficPolicy.outlierDetection.interval 10',
-      'Duration.seconds(10)',
+      'Duration.seconds(5)',
     ],
     [
       'a word that is not known',
