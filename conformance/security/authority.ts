@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Certificate } from '../certificate';
+import type { Pod } from '../cluster';
 import type { Identity } from './declaration';
 
 export const TRUST_DOMAIN = 'cluster.local';
@@ -12,6 +13,10 @@ export const TRUST_DOMAIN = 'cluster.local';
 /** The name of a workload, as it stands in its certificate. */
 export function spiffe({ namespace, account }: Identity, trustDomain = TRUST_DOMAIN): string {
   return `spiffe://${trustDomain}/ns/${namespace}/sa/${account}`;
+}
+
+export function identityOf({ namespace, serviceAccount }: Pod): Identity {
+  return { namespace, account: serviceAccount };
 }
 
 export class Authority {

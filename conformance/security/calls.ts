@@ -5,7 +5,7 @@ import type { Cluster, Pod } from '../cluster';
 import type { Random } from '../random';
 import { CLIENT_LABEL } from './charts';
 import { type Declaration, type DeclaredService, type Identity, mayCall } from './declaration';
-import { CLIENTS } from './generate';
+import { clientsIn } from './generate';
 
 export interface Call {
   /**
@@ -40,12 +40,13 @@ export type Closure = 'closed by policy' | Stranger;
 
 /** Each client at each pod by each of its ports, and at each service by its name. */
 export function callsIn(declaration: Declaration, cluster: Cluster, random: Random): readonly Call[] {
+  const clients = clientsIn(declaration);
   return declaration.services.flatMap((service) => {
     const pods = podsOf(service, cluster);
     return [
-      ...CLIENTS.map((client) => callByName(declaration, service, client)).filter((call) => call !== undefined),
+      ...clients.map((client) => callByName(declaration, service, client)).filter((call) => call !== undefined),
       ...pods.flatMap((pod) => [
-        ...CLIENTS.flatMap((client) => callsToPod(declaration, service, pod, client)),
+        ...clients.flatMap((client) => callsToPod(declaration, service, pod, client)),
         ...strangersAt(declaration, service, pod, random),
       ]),
     ];
@@ -78,7 +79,7 @@ function callsToPod(declaration: Declaration, service: DeclaredService, pod: Pod
 }
 
 function strangersAt(declaration: Declaration, service: DeclaredService, pod: Pod, random: Random): readonly Call[] {
-  const namesake = random.pick(CLIENTS.filter((client) => mayCall(declaration, service, client)));
+  const namesake = random.pick(clientsIn(declaration).filter((client) => mayCall(declaration, service, client)));
   return (['pod', 'other port'] as const).flatMap((door) =>
     STRANGERS.map((stranger) => ({ door, service, pod, client: namesake, credential: stranger, end: stranger })),
   );

@@ -2,7 +2,6 @@
  * A declaration as a user of the library writes it, and the pods that are there besides.
  */
 import { App, Chart, Testing } from 'cdk8s';
-import { ServiceAccount } from 'cdk8s-plus-27';
 import {
   Caller,
   HeaderRoutedMesh,
@@ -13,7 +12,15 @@ import {
   VersionedService,
 } from 'cdk8s-versioned-mesh';
 import type { Manifest } from '../manifest';
-import { type Declaration, type DeclaredCaller, type DeclaredService, type Identity, nameOf } from './declaration';
+import {
+  type Declaration,
+  type DeclaredCaller,
+  type DeclaredService,
+  type Identity,
+  nameOf,
+  ownAccount,
+  versionName,
+} from './declaration';
 
 export const HOST = 'shop.example.com';
 
@@ -52,15 +59,16 @@ interface RoutedService {
 
 function serviceFor(chart: Chart, { name, namespace, accounts }: DeclaredService, port: number): RoutedService {
   const service = new VersionedService(chart, name, { namespace, targetPort: port });
-  const [defaultVersion] = accounts.map((account, index) =>
-    service.addVersion(`v${index + 1}`, {
-      image: `${name}:${index + 1}`,
+  const [defaultVersion] = accounts.map((account, index) => {
+    const version = versionName(index);
+    const isOwn = account === ownAccount(name, version);
+    return service.addVersion(version, {
+      image: `${name}:${version}`,
+      replicas: 1,
       port,
-      ...(account === 'default'
-        ? {}
-        : { serviceAccount: ServiceAccount.fromServiceAccountName(service, `account-${index}`, account) }),
-    }),
-  );
+      ...(isOwn ? {} : { serviceAccountName: account }),
+    });
+  });
   return { service, defaultVersion };
 }
 

@@ -7,11 +7,10 @@ import type { Cluster } from '../cluster';
 import { DETAILS_HEADER } from '../envoy-config';
 import type { Received } from '../journal';
 import { decode } from '../observation';
-import { spiffe } from './authority';
+import { identityOf, spiffe } from './authority';
 import { type Call, type Closure, podsOf } from './calls';
 import { nameOf } from './declaration';
 import type { PodPorts } from './inbound';
-import { identityOf } from './laboratory';
 
 /** What is wrong with a reply; undefined where nothing is. */
 export function complaint(call: Call, reply: Reply, cluster: Cluster, ports: PodPorts): string | undefined {

@@ -21,7 +21,7 @@ export interface Declaration {
 export interface DeclaredService {
   readonly name: string;
   readonly namespace: string;
-  /** The ServiceAccount of each version. */
+  /** The ServiceAccount of each version, v1, v2 and so on. */
   readonly accounts: readonly string[];
   readonly callers: readonly DeclaredCaller[];
 }
@@ -49,6 +49,15 @@ function runsAs({ namespace, accounts }: DeclaredService, client: Identity): boo
 
 function isSame(a: Identity, b: Identity): boolean {
   return a.namespace === b.namespace && a.account === b.account;
+}
+
+/** The account that a version has where none is named. */
+export function ownAccount(service: string, version: string): string {
+  return `${service}-${version}`;
+}
+
+export function versionName(index: number): string {
+  return `v${index + 1}`;
 }
 
 export function nameOf({ namespace, account }: Identity): string {

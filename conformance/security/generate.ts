@@ -2,7 +2,15 @@
  * Declarations at random, from a small vocabulary in which many names are almost others.
  */
 import type { Random } from '../random';
-import type { Declaration, DeclaredCaller, DeclaredService, Identity } from './declaration';
+import {
+  type Declaration,
+  type DeclaredCaller,
+  type DeclaredService,
+  type Identity,
+  nameOf,
+  ownAccount,
+  versionName,
+} from './declaration';
 
 const NAMESPACES = ['shop', 'shop-batch', 'batch'];
 const ACCOUNTS = ['default', 'shop', 'shop-admin', 'admin'];
@@ -11,13 +19,19 @@ const SERVICES = ['shop', 'reviews', 'ratings', 'batch'];
 const DEFAULT_GATEWAY: Identity = { namespace: 'istio-system', account: 'istio-ingressgateway-service-account' };
 const OTHER_GATEWAY: Identity = { namespace: 'edge', account: 'admin' };
 
-/** All who ever ask, declared or not. Each has pods. */
-export const CLIENTS: readonly Identity[] = [
+/** Who asks in every declaration, whether it is declared or not. */
+const ALWAYS: readonly Identity[] = [
   ...NAMESPACES.flatMap((namespace) => ACCOUNTS.map((account) => ({ namespace, account }))),
   DEFAULT_GATEWAY,
   { ...DEFAULT_GATEWAY, account: 'default' },
   OTHER_GATEWAY,
 ];
+
+/** All who ask, each once; the services themselves, too. */
+export function clientsIn({ services }: Declaration): readonly Identity[] {
+  const ofServices = services.flatMap(({ namespace, accounts }) => accounts.map((account) => ({ namespace, account })));
+  return [...new Map([...ALWAYS, ...ofServices].map((client) => [nameOf(client), client])).values()];
+}
 
 export function anyDeclaration(random: Random): Declaration {
   const gateway = random.weighted<Identity | undefined>([
@@ -41,7 +55,9 @@ function anyService(random: Random, name: string, names: readonly string[], hasG
   return {
     name,
     namespace: random.pick(NAMESPACES),
-    accounts: Array.from({ length: random.integer(1, 2) }, () => random.pick(ACCOUNTS)),
+    accounts: Array.from({ length: random.integer(1, 2) }, (_, index) =>
+      random.chance(0.5) ? ownAccount(name, versionName(index)) : random.pick(ACCOUNTS),
+    ),
     callers: Array.from({ length: callers }, () => anyCaller(random, names)),
   };
 }

@@ -13,10 +13,9 @@ import { combine, type EnvoyConfig } from '../envoy-config';
 import { inTurns } from '../in-turns';
 import { Journal } from '../journal';
 import { isIstio, type Manifest } from '../manifest';
-import { Authority, spiffe } from './authority';
+import { Authority, identityOf, spiffe } from './authority';
 import type { Call, Closure } from './calls';
 import { Clients } from './clients';
-import type { Identity } from './declaration';
 import { inbound } from './inbound';
 import { LoopbackPorts } from './ports';
 
@@ -143,8 +142,4 @@ function injected(manifest: Manifest): Manifest {
 
 function isGatewayPod({ labels }: Pod): boolean {
   return labels.istio === 'ingressgateway';
-}
-
-export function identityOf({ namespace, serviceAccount }: Pod): Identity {
-  return { namespace, account: serviceAccount };
 }

@@ -14,7 +14,7 @@ export const EXAMPLE: Declaration = {
     {
       name: 'reviews',
       namespace: 'shop-batch',
-      accounts: ['default', 'admin'],
+      accounts: ['reviews-v1', 'admin'],
       callers: [{ service: 'shop' }, { namespace: 'batch' }],
     },
   ],

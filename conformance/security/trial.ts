@@ -7,7 +7,7 @@ import { type Call, callsIn, isGateway } from './calls';
 import { clientDeployment, manifestsFor } from './charts';
 import { complaint, complaintsAboutCounts, describeCall } from './compare';
 import type { Declaration } from './declaration';
-import { CLIENTS } from './generate';
+import { clientsIn } from './generate';
 import type { SecurityLaboratory, Translated } from './laboratory';
 
 export interface Trial {
@@ -29,7 +29,7 @@ export function translate(
   const made = manifestsFor(declaration, laboratory.ports.app)
     .map(change)
     .filter((manifest) => manifest !== undefined);
-  const clients = CLIENTS.map((client) => clientDeployment(client, isGateway(declaration, client)));
+  const clients = clientsIn(declaration).map((client) => clientDeployment(client, isGateway(declaration, client)));
   return laboratory.translate([...made, ...clients]);
 }
 
