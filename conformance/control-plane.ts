@@ -52,6 +52,7 @@ export interface Job {
   readonly outboundTrafficPolicy?: string;
   /** @default false */
   readonly autoMtls?: boolean;
+  readonly trustDomain?: string;
   readonly proxies: readonly object[];
 }
 

@@ -8,10 +8,8 @@ import type { Certificate } from '../certificate';
 import type { Pod } from '../cluster';
 import type { Identity } from './declaration';
 
-export const TRUST_DOMAIN = 'cluster.local';
-
 /** The name of a workload, as it stands in its certificate. */
-export function spiffe({ namespace, account }: Identity, trustDomain = TRUST_DOMAIN): string {
+export function spiffe(trustDomain: string, { namespace, account }: Identity): string {
   return `spiffe://${trustDomain}/ns/${namespace}/sa/${account}`;
 }
 

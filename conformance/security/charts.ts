@@ -29,7 +29,7 @@ export function manifestsFor(declaration: Declaration, port: number): readonly M
   const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
   const services = new Map(declaration.services.map((each) => [each.name, serviceFor(chart, each, port)]));
   const callersOf = (callers: readonly DeclaredCaller[]): ICaller[] => callers.map((each) => callerOf(each, services));
-  const { security, gateway, everywhere } = declaration;
+  const { security, trustDomain, namesTrustDomain, gateway, everywhere } = declaration;
   const [first, ...others] = declaration.services.map((each) => ({
     ...(services.get(each.name) as RoutedService),
     ...(security === 'strict' ? { callers: callersOf(each.callers) } : {}),
@@ -44,7 +44,9 @@ export function manifestsFor(declaration: Declaration, port: number): readonly M
           gatewayOptions: { serviceAccount: nameOf(gateway) },
         }),
     security:
-      security === 'strict' ? MeshSecurity.strict({ callers: callersOf(everywhere) }) : MeshSecurity.mutualTls(),
+      security === 'strict'
+        ? MeshSecurity.strict({ callers: callersOf(everywhere), ...(namesTrustDomain ? { trustDomain } : {}) })
+        : MeshSecurity.mutualTls(),
   });
   for (const { service, ...options } of others) {
     mesh.addService(service, options);

@@ -15,10 +15,16 @@ import type { LoopbackPorts } from './ports';
 /** Of Services and of the gateway. */
 const PORT = 80;
 
+/** Where clients and services are. */
+export interface SecuredMesh {
+  readonly cluster: Cluster;
+  readonly trustDomain: string;
+}
+
 export class Clients {
   /** @param authority that of the mesh */
   public constructor(
-    private readonly cluster: Cluster,
+    private readonly mesh: SecuredMesh,
     private readonly ports: LoopbackPorts,
     private readonly authority: Authority,
     private readonly otherAuthority: Authority,
@@ -34,27 +40,29 @@ export class Clients {
   }
 
   private wayByProxy({ door, service, client }: Call): Way {
-    const proxy = this.cluster.pods.findIndex((pod) => isPodOf(client, pod));
+    const { cluster } = this.mesh;
+    const proxy = cluster.pods.findIndex((pod) => isPodOf(client, pod));
     if (door === 'gateway') {
       return { port: this.ports.listenerPort(proxy, PORT), preface: '', identity: undefined };
     }
-    const address = this.cluster.addresses.get(`${service.namespace}/${service.name}`) ?? '';
+    const address = cluster.addresses.get(`${service.namespace}/${service.name}`) ?? '';
     const dialled = this.ports.dialledPort(proxy, PORT);
     return {
       port: this.ports.listenerPort(proxy, OUTBOUND_PORT),
-      preface: dialledHeader(this.cluster.pods[proxy].ip, address, dialled),
+      preface: dialledHeader(cluster.pods[proxy].ip, address, dialled),
       identity: undefined,
     };
   }
 
   private certificateFor({ client, credential }: Call): Certificate | undefined {
+    const name = spiffe(this.mesh.trustDomain, client);
     switch (credential) {
       case 'of the mesh':
-        return this.authority.certificateOf(spiffe(client));
+        return this.authority.certificateOf(name);
       case 'another authority':
-        return this.otherAuthority.certificateOf(spiffe(client));
+        return this.otherAuthority.certificateOf(name);
       case 'another trust domain':
-        return this.authority.certificateOf(spiffe(client, 'example.org'));
+        return this.authority.certificateOf(spiffe('example.org', client));
       default:
         return undefined;
     }

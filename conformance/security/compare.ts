@@ -3,20 +3,20 @@
  */
 import { RECEIVED_HEADER } from '../backend';
 import { NO_ANSWER, type Reply } from '../client';
-import type { Cluster } from '../cluster';
 import { DETAILS_HEADER } from '../envoy-config';
 import type { Received } from '../journal';
 import { decode } from '../observation';
 import { identityOf, spiffe } from './authority';
 import { type Call, type Closure, podsOf } from './calls';
+import type { SecuredMesh } from './clients';
 import { nameOf } from './declaration';
 import type { PodPorts } from './inbound';
 
 /** What is wrong with a reply; undefined where nothing is. */
-export function complaint(call: Call, reply: Reply, cluster: Cluster, ports: PodPorts): string | undefined {
+export function complaint(call: Call, reply: Reply, mesh: SecuredMesh, ports: PodPorts): string | undefined {
   switch (call.end) {
     case 'app':
-      return complaintAboutAnswer(call, reply, cluster, ports);
+      return complaintAboutAnswer(call, reply, mesh, ports);
     case '403':
       return complaintAboutRefusal(reply);
     default:
@@ -24,13 +24,13 @@ export function complaint(call: Call, reply: Reply, cluster: Cluster, ports: Pod
   }
 }
 
-function complaintAboutAnswer(call: Call, reply: Reply, cluster: Cluster, ports: PodPorts): string | undefined {
+function complaintAboutAnswer(call: Call, reply: Reply, mesh: SecuredMesh, ports: PodPorts): string | undefined {
   const text = reply.kind === 'http' && reply.status === 200 ? reply.headers.get(RECEIVED_HEADER) : undefined;
   if (text === undefined) {
     return describe(reply);
   }
   const received = decode(text);
-  const pods = call.pod === undefined ? podsOf(call.service, cluster) : [call.pod];
+  const pods = call.pod === undefined ? podsOf(call.service, mesh.cluster) : [call.pod];
   const server = pods.find(({ ip }) => ip === received.at);
   if (server === undefined) {
     return `the pod at ${received.at} answered`;
@@ -38,7 +38,7 @@ function complaintAboutAnswer(call: Call, reply: Reply, cluster: Cluster, ports:
   if (call.door === 'other port') {
     return received.backend === ports.otherBackend ? undefined : 'the app answered in place of the other port';
   }
-  const expected = { By: spiffe(identityOf(server)), URI: spiffe(call.client) };
+  const expected = { By: spiffe(mesh.trustDomain, identityOf(server)), URI: spiffe(mesh.trustDomain, call.client) };
   const { By, URI } = peers(received);
   return By === expected.By && URI === expected.URI ? undefined : `the app was told that ${URI} calls ${By}`;
 }

@@ -11,6 +11,10 @@ export interface Identity {
 export interface Declaration {
   /** `mutualTls` lets in whoever is in the mesh. */
   readonly security: 'strict' | 'mutualTls';
+  /** That of the mesh. */
+  readonly trustDomain: string;
+  /** Whether it is named. Where it is not, policies say cluster.local, which Istio reads as its own, whatever that is called. */
+  readonly namesTrustDomain: boolean;
   /** Whose pods lead to the first service; undefined where that, too, is reached from inside the mesh only. */
   readonly gateway?: Identity;
   readonly services: readonly DeclaredService[];

@@ -43,6 +43,8 @@ export function anyDeclaration(random: Random): Declaration {
   const services = names.map((name, index) => anyService(random, name, names, index === 0 && gateway !== undefined));
   return {
     security: random.chance(0.1) ? 'mutualTls' : 'strict',
+    trustDomain: random.pick(['cluster.local', 'corp.example']),
+    namesTrustDomain: random.chance(0.5),
     ...(gateway === undefined ? {} : { gateway }),
     services,
     everywhere: random.chance(0.3) ? [anyCaller(random, names)] : [],

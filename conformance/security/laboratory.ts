@@ -15,7 +15,7 @@ import { Journal } from '../journal';
 import { isIstio, type Manifest } from '../manifest';
 import { Authority, identityOf, spiffe } from './authority';
 import type { Call, Closure } from './calls';
-import { Clients } from './clients';
+import { Clients, type SecuredMesh } from './clients';
 import { inbound } from './inbound';
 import { LoopbackPorts } from './ports';
 
@@ -29,9 +29,8 @@ export interface SecurityLaboratoryOptions {
   readonly portBase: number;
 }
 
-/** Manifests, and what Istio makes of them for each pod. */
-export interface Translated {
-  readonly cluster: Cluster;
+/** A mesh, and what Istio makes of it for each pod. */
+export interface Translated extends SecuredMesh {
   readonly proxies: readonly Resources[];
 }
 
@@ -64,18 +63,19 @@ export class SecurityLaboratory {
   }
 
   /** Every pod gets a sidecar, or is a gateway's. */
-  public async translate(manifests: readonly Manifest[]): Promise<Translated> {
+  public async translate(manifests: readonly Manifest[], trustDomain: string): Promise<Translated> {
     const cluster = new Cluster(manifests.map(injected));
     const { proxies, refused, error } = await this.controlPlane.answer({
       kubernetes: documents(cluster.objects()),
       istio: documents(manifests.filter(isIstio)),
       autoMtls: true,
+      trustDomain,
       proxies: cluster.pods.map((pod) => ({ ...pod, type: isGatewayPod(pod) ? 'router' : 'sidecar' })),
     });
     if (proxies === undefined) {
       throw new Error(`Istio does not take the manifests: ${error ?? refused?.join('; ')}`);
     }
-    return { cluster, proxies };
+    return { cluster, trustDomain, proxies };
   }
 
   public async run(translated: Translated, calls: readonly Call[]): Promise<Outcome> {
@@ -85,7 +85,7 @@ export class SecurityLaboratory {
       if (refused.size > 0) {
         throw new Error(`Envoy refuses listeners: ${JSON.stringify([...refused])}`);
       }
-      const clients = new Clients(translated.cluster, this.ports, this.authority, this.otherAuthority);
+      const clients = new Clients(translated, this.ports, this.authority, this.otherAuthority);
       const replies = await inTurns(calls, PARALLEL, (call) => clients.send(call));
       return { replies, closed: await this.closed() };
     } finally {
@@ -98,8 +98,8 @@ export class SecurityLaboratory {
     this.backends.close();
   }
 
-  private envoyConfig({ cluster, proxies }: Translated): EnvoyConfig {
-    const certificates = cluster.pods.map((pod) => this.authority.certificateOf(spiffe(identityOf(pod))));
+  private envoyConfig({ cluster, trustDomain, proxies }: Translated): EnvoyConfig {
+    const certificates = cluster.pods.map((pod) => this.authority.certificateOf(spiffe(trustDomain, identityOf(pod))));
     const outbound = combine(proxies, this.ports, (index) => certificates[index]);
     const entries = proxies.map((resources, index) =>
       inbound(resources, cluster.pods[index].ip, this.ports, { index, certificate: certificates[index] }),

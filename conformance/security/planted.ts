@@ -8,6 +8,8 @@ import { type Change, translate, trial } from './trial';
 /** In it, each part of each policy decides about some client. */
 export const EXAMPLE: Declaration = {
   security: 'strict',
+  trustDomain: 'corp.example',
+  namesTrustDomain: false,
   gateway: { namespace: 'istio-system', account: 'istio-ingressgateway-service-account' },
   services: [
     { name: 'shop', namespace: 'shop', accounts: ['shop'], callers: [] },
@@ -29,6 +31,7 @@ export const PLANTED: { readonly [fault: string]: Change } = {
   'accounts by their first letters': ofPrincipals((principal) => `${principal}*`),
   'accounts of any namespace': ofPrincipals((principal) => principal.replace(/.*(?=\/sa\/)/, '*')),
   'all accounts of a namespace': ofPrincipals((principal) => principal.replace(/(?<=\/sa\/).*/, '*')),
+  'another trust domain': ofPrincipals((principal) => principal.replace('cluster.local', 'example.org')),
   'a caller is forgotten': inText('AuthorizationPolicy', (text) =>
     text.replace(/"principals":\["[^"]*",/g, '"principals":['),
   ),

@@ -30,7 +30,7 @@ export function translate(
     .map(change)
     .filter((manifest) => manifest !== undefined);
   const clients = clientsIn(declaration).map((client) => clientDeployment(client, isGateway(declaration, client)));
-  return laboratory.translate([...made, ...clients]);
+  return laboratory.translate([...made, ...clients], declaration.trustDomain);
 }
 
 /** @param seed for the names under which strangers call */
@@ -44,7 +44,7 @@ export async function trial(
   const calls = callsIn(declaration, cluster, new Random(seed));
   const { replies, closed } = await laboratory.run(translated, calls);
   const complaints = calls.flatMap((call, index) => {
-    const found = complaint(call, replies[index], cluster, laboratory.ports);
+    const found = complaint(call, replies[index], translated, laboratory.ports);
     return found === undefined ? [] : [`${describeCall(call)}; seen: ${found}`];
   });
   return { declaration, calls, complaints: [...complaints, ...complaintsAboutCounts(calls, closed)] };

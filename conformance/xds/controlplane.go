@@ -61,6 +61,9 @@ func meshConfig(job Job) *meshconfig.MeshConfig {
 	options := mesh.DefaultMeshConfig()
 	options.EnableAutoMtls = wrapperspb.Bool(job.AutoMtls)
 	options.AccessLogFile = ""
+	if job.TrustDomain != "" {
+		options.TrustDomain = job.TrustDomain
+	}
 	if job.OutboundTrafficPolicy == "REGISTRY_ONLY" {
 		options.OutboundTrafficPolicy = &meshconfig.MeshConfig_OutboundTrafficPolicy{
 			Mode: meshconfig.MeshConfig_OutboundTrafficPolicy_REGISTRY_ONLY,

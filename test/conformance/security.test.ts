@@ -22,6 +22,8 @@ const REVIEWS = {
 };
 const DECLARATION: Declaration = {
   security: 'strict',
+  trustDomain: 'cluster.local',
+  namesTrustDomain: false,
   gateway: GATEWAY,
   services: [SHOP, REVIEWS],
   everywhere: [{ namespace: 'monitoring' }],
@@ -76,7 +78,7 @@ describe('a call', () => {
   }
 
   function judge(call: Call, reply: Reply): string | undefined {
-    return complaint(call, reply, cluster, ports);
+    return complaint(call, reply, { cluster, trustDomain: 'cluster.local' }, ports);
   }
 
   function answered(at: string | undefined, client: string): Reply {
