@@ -3,7 +3,6 @@
  */
 import type { Cluster, Pod } from '../cluster';
 import type { Random } from '../random';
-import { CLIENT_LABEL } from './charts';
 import { type Declaration, type DeclaredService, type Identity, mayCall } from './declaration';
 import { clientsIn } from './generate';
 
@@ -54,9 +53,7 @@ export function callsIn(declaration: Declaration, cluster: Cluster, random: Rand
 }
 
 export function podsOf({ name, namespace }: DeclaredService, { pods }: Cluster): readonly Pod[] {
-  return pods.filter(
-    ({ namespace: other, labels }) => other === namespace && labels.app === name && !(CLIENT_LABEL in labels),
-  );
+  return pods.filter((pod) => pod.namespace === namespace && pod.labels.app === name);
 }
 
 /** Undefined for a gateway, where none of its routes leads to the service. */

@@ -3,10 +3,10 @@
  */
 import type { Declaration } from './declaration';
 import type { SecurityLaboratory } from './laboratory';
-import { type Change, translate, trial } from './trial';
+import { type Change, type Trial, translate, trial } from './trial';
 
 /** In it, each part of each policy decides about some client. */
-export const EXAMPLE: Declaration = {
+const EXAMPLE: Declaration = {
   security: 'strict',
   trustDomain: 'corp.example',
   namesTrustDomain: false,
@@ -38,16 +38,25 @@ export const PLANTED: { readonly [fault: string]: Change } = {
   'sources that all have to hold': inText('AuthorizationPolicy', (text) => text.replaceAll('}},{"source":{', ',')),
 };
 
+/** The policies as the library writes them. */
+export function withoutFault(laboratory: SecurityLaboratory): Promise<Trial> {
+  return withChange(laboratory, (manifest) => manifest);
+}
+
 /** Those that the run would not see. */
 export async function unseenFaults(laboratory: SecurityLaboratory): Promise<readonly string[]> {
   const unseen: string[] = [];
   for (const [fault, change] of Object.entries(PLANTED)) {
-    const { complaints } = await trial(laboratory, EXAMPLE, await translate(laboratory, EXAMPLE, change), 1);
+    const { complaints } = await withChange(laboratory, change);
     if (complaints.length === 0) {
       unseen.push(fault);
     }
   }
   return unseen;
+}
+
+async function withChange(laboratory: SecurityLaboratory, change: Change): Promise<Trial> {
+  return await trial(laboratory, EXAMPLE, await translate(laboratory, EXAMPLE, change), 1);
 }
 
 function inText(kind: string, change: (text: string) => string): Change {

@@ -10,7 +10,7 @@ import { Random } from '../random';
 import type { Call } from './calls';
 import { anyDeclaration } from './generate';
 import { SecurityLaboratory } from './laboratory';
-import { PLANTED, unseenFaults } from './planted';
+import { PLANTED, unseenFaults, withoutFault } from './planted';
 import { type Trial, translate, trial } from './trial';
 
 const { values } = parseArgs({
@@ -34,7 +34,13 @@ async function main(): Promise<number> {
   }
 }
 
+/** Whether it tells wrong policies from right ones. */
 async function seesFaults(laboratory: SecurityLaboratory): Promise<boolean> {
+  const right = await withoutFault(laboratory);
+  if (right.complaints.length > 0) {
+    report(right);
+    return false;
+  }
   const unseen = await unseenFaults(laboratory);
   if (unseen.length > 0) {
     console.error(`This run would not see these faults: ${unseen.join(', ')}.`);
@@ -47,39 +53,45 @@ async function seesFaults(laboratory: SecurityLaboratory): Promise<boolean> {
 async function compareMany(laboratory: SecurityLaboratory): Promise<number> {
   const start = Date.now();
   const seeds = new Random(Number(values.seed));
-  const calls: Call[] = [];
-  let differences = 0;
+  const trials: Trial[] = [];
   const make = () => {
     const seed = seeds.fork();
     const declaration = anyDeclaration(new Random(seed));
     return { seed, declaration, translated: translate(laboratory, declaration) };
   };
+  let differences = 0;
   let next = make();
-  for (let left = Number(values.declarations); left > 0; left--) {
+  while (trials.length < Number(values.declarations) && differences === 0) {
     const { seed, declaration, translated } = next;
     // Istio translates one while Envoy is busy with the one before.
     next = make();
     const done = await trial(laboratory, declaration, await translated, seed);
-    calls.push(...done.calls);
-    differences += done.complaints.length;
+    trials.push(done);
+    differences = done.complaints.length;
     report(done);
   }
   await next.translated;
+  const calls = trials.flatMap((each) => each.calls);
   console.log(table(calls));
   const seconds = ((Date.now() - start) / 1000).toFixed(0);
   console.log(
-    `${values.declarations} declarations, ${calls.length} calls, ${differences} differences, ${seconds} s (seed ${values.seed}).`,
+    `${trials.length} declarations, ${calls.length} calls, ${differences} differences, ${seconds} s (seed ${values.seed}).`,
   );
   return differences === 0 ? 0 : 1;
 }
 
+/** Of the complaints about one declaration, how many are shown. */
+const SHOWN = 10;
+
 function report({ declaration, complaints }: Trial): void {
   if (complaints.length > 0) {
-    console.log(`${JSON.stringify(declaration)}:\n${complaints.map((each) => `  ${each}`).join('\n')}`);
+    const shown = complaints.slice(0, SHOWN).map((each) => `  ${each}`);
+    const more = complaints.length > SHOWN ? [`  and ${complaints.length - SHOWN} more`] : [];
+    console.log([`${JSON.stringify(declaration)}:`, ...shown, ...more].join('\n'));
   }
 }
 
-/** How many calls there were of each kind, by where they were to end and did. */
+/** How many calls there were of each kind, by where they were to end. */
 function table(calls: readonly Call[]): string {
   const counts = new Map<string, number>();
   for (const { door, credential, end } of calls) {
