@@ -9,6 +9,9 @@ import { refuse, refuseIf, show } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
+import type { ICaller } from '../security/caller';
+import type { MeshSecurity } from '../security/mesh-security';
+import { secureService } from '../security/secure-service';
 import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
 import { checkForward, checkMounted, checkName } from './check-route';
@@ -58,6 +61,8 @@ export class HeaderRoutedMesh extends Construct {
   private readonly traffic: TrafficSource;
   private readonly hosts: readonly string[];
   private readonly metadata: MetadataOptions;
+  private readonly api: RoutingApi;
+  private readonly security?: MeshSecurity;
   private readonly own: RouteTable;
   private readonly tables = new Map<VersionedService, RouteTable>();
   private readonly virtualServices: VirtualServices;
@@ -79,12 +84,15 @@ export class HeaderRoutedMesh extends Construct {
       this.traffic = given.traffic ?? TrafficSource.GATEWAY;
       this.hosts = given.hosts ?? [];
       this.metadata = { labels: given.labels, annotations: given.annotations };
+      this.api = given.api ?? RoutingApi.ISTIO_V1;
+      this.security = given.security;
       this.own = this.tableOf(given.service, given, 'defaultRoute', this.traffic !== TrafficSource.MESH);
       this.checkAllHosts(given.service);
       this.gateway = gatewayOf(this, { ...given, traffic: this.traffic });
-      this.virtualServices = new VirtualServices(this, this.frame(given), this.own);
+      this.virtualServices = new VirtualServices(this, this.frame(), this.own);
       this.virtualServices.prepareRule(this.own.defaultRoute._rule());
       this.tables.set(given.service, this.own);
+      this.secure(this.own, given.callers, this.metadata);
       this.watch(given);
     } catch (error) {
       // A construct is in the tree before its props are looked at. Left there, it would be in the way of a second try.
@@ -196,10 +204,13 @@ export class HeaderRoutedMesh extends Construct {
     const mount = mountOf(place, read, [...this.tables.values()].filter(isMounted));
     this.checkMountable(place, mount);
     const table = this.tableOf(service, read, `${place.what}.defaultRoute`, mount !== undefined, mount);
-    this.virtualServices.add(table, read.name ?? service.name, {
+    const metadata = {
       labels: { ...this.metadata.labels, ...read.labels },
       annotations: { ...this.metadata.annotations, ...read.annotations },
-    });
+    };
+    this.virtualServices.add(table, read.name ?? service.name, metadata, () =>
+      this.secure(table, read.callers, metadata),
+    );
     this.tables.set(service, table);
     return table.defaultRoute;
   }
@@ -242,18 +253,28 @@ export class HeaderRoutedMesh extends Construct {
     return routes;
   }
 
-  private frame(given: HeaderRoutedMeshProps): MeshFrame {
+  private frame(): MeshFrame {
     const { gateway, hosts } = this;
     return {
       name: this.name,
       namespace: this.namespace,
-      api: given.api ?? RoutingApi.ISTIO_V1,
+      api: this.api,
       metadata: this.metadata,
       traffic: this.traffic,
       hosts,
       gatewayName: gateway && referenceTo(gateway, this),
       isHttps: () => gateway !== undefined && servesHttps(gateway, hosts),
     };
+  }
+
+  /** To be called last: what it makes is the service's, and stays there when the mesh is refused afterwards. */
+  private secure(
+    { service, isAtGateway }: RouteTable,
+    callers: ICaller[] | undefined,
+    metadata: MetadataOptions,
+  ): void {
+    const gateway = isAtGateway ? this.gateway : undefined;
+    secureService(this, this.security, { service, callers, gateway, metadata, api: this.api });
   }
 
   private add(method: string, table: RouteTable, match: RequestMatch, name: string | undefined, action: Action): Route {
