@@ -20,6 +20,7 @@ import { shadow } from '../../docs/snippets/guide/mirror';
 import { rollout } from '../../docs/snippets/guide/rollout';
 import { routes } from '../../docs/snippets/guide/route-options';
 import { EdgeChart } from '../../docs/snippets/guide/shared-gateway';
+import { StrictChart } from '../../docs/snippets/guide/strict';
 import { search } from '../../docs/snippets/guide/traffic-policy';
 import { versioned } from '../../docs/snippets/guide/versioned';
 import { expectValid } from '../support/valid';
@@ -42,6 +43,7 @@ const CHARTS: { readonly [name: string]: (app: App) => Chart | Chart[] } = {
   rollout,
   'route-options': within((chart) => routes(chart, versioned(chart, 'apis'))),
   'shared-gateway': (app) => new EdgeChart(app, 'shop'),
+  strict: (app) => new StrictChart(app, 'shop'),
   'traffic-policy': within(search),
 };
 
@@ -76,14 +78,15 @@ describe.each(Object.keys(CHARTS))('%s', (name) => {
   });
 });
 
-test.each([
-  ['argo-rollout', 'VirtualService'],
-  ['shared-gateway', 'Gateway'],
-  ['traffic-policy', 'DestinationRule'],
-])('%s makes the %s that is shown', (name, ...kinds) => {
+test.each<[string, RegExp]>([
+  ['argo-rollout', /^VirtualService/],
+  ['shared-gateway', /^Gateway/],
+  ['strict', /^(AuthorizationPolicy|PeerAuthentication|NetworkPolicy) reviews/],
+  ['traffic-policy', /^DestinationRule/],
+])('%s makes what is shown', (name, shown) => {
   const manifests = [CHARTS[name](Testing.app())].flat().flatMap((chart) => Testing.synth(chart));
   const file = join(__dirname, `${name}.yaml`);
-  const made = Yaml.stringify(...manifests.filter(({ kind }) => kinds.includes(kind)));
+  const made = Yaml.stringify(...manifests.filter(({ kind, metadata }) => shown.test(`${kind} ${metadata.name}`)));
   if (process.env.UPDATE_DOCS) {
     writeFileSync(file, made);
   }

@@ -1,6 +1,5 @@
 import { Testing } from 'cdk8s';
 import { Mesh } from 'cdk8s-versioned-mesh';
-import 'cdk8s-versioned-mesh/jest';
 import { rollout } from './rollout';
 
 const states = rollout(Testing.app()).map((chart) => Mesh.fromChart(chart));
