@@ -14,6 +14,7 @@ import {
   Pod,
   Probe,
   Service,
+  ServiceAccount,
   Volume,
 } from 'cdk8s-plus-27';
 
@@ -38,14 +39,19 @@ function addDeployment(chart: Chart, id: string, { metadata, spec }: ApiObjectPr
   const { name = id, labels = {} } = metadata ?? {};
   const deployment = new Deployment(chart, id, {
     metadata: { name, labels },
-    podMetadata: { labels, annotations: spec.template.metadata.annotations },
+    podMetadata: { labels: spec.template.metadata.labels, annotations: spec.template.metadata.annotations },
     select: false,
     replicas: 2,
     securityContext: { ensureNonRoot: true },
     terminationGracePeriod: Duration.seconds(35),
+    serviceAccount: ServiceAccount.fromServiceAccountName(
+      chart,
+      `${id}-account`,
+      spec.template.spec.serviceAccountName,
+    ),
     automountServiceAccountToken: false,
   });
-  deployment.select(LabelSelector.of({ labels }));
+  deployment.select(LabelSelector.of({ labels: spec.selector.matchLabels }));
   deployment.podMetadata.addLabel(Pod.ADDRESS_LABEL, name);
   addContainer(deployment, spec.template.spec.containers[0]);
   const { securityContext, enableServiceLinks, topologySpreadConstraints } = spec.template.spec;
