@@ -5,6 +5,7 @@ import { Duration } from 'cdk8s';
 import {
   HeaderMatch,
   type LaneOptions,
+  Mesh,
   PathMatch,
   RequestMatch,
   SourceMatch,
@@ -68,6 +69,13 @@ describe('an entry at the gateway', () => {
   const entry = HeaderMatch.cookie('lane', 'beta');
   const { made } = chain({ entry });
   const coming = { headers: { cookie: 'lane=beta', baggage: 'user=ann' } };
+
+  test('is no reason for a warning that the key comes too late for the rules of other services', () => {
+    const ids = Mesh.fromChart(made.chart)
+      .check()
+      .map(({ check }) => check);
+    expect(ids).not.toContain('header-set-before-match');
+  });
 
   test('adds the key to what is in the header', () => {
     made.manifests;
@@ -148,6 +156,16 @@ describe('refused are', () => {
     const act = () => inside.mesh.addLane('beta', { match: baggage, versions: [inside.v2], entry: baggage });
     expect(refusalOf(act)).toContain('addLane.options.entry acts at the gateway');
     expect(inside.entries()).toHaveLength(1);
+  });
+
+  test('an entry that takes a VirtualService of a name that is taken, and nothing is left of the lane', () => {
+    const both = new Routed(() => ({ name: 'apis', traffic: TrafficSource.GATEWAY_AND_MESH }));
+    const entry = HeaderMatch.cookie('lane', 'beta');
+    expect(refusalOf(() => both.mesh.addLane('beta', { match: baggage, versions: [both.v2], entry }))).toContain(
+      "'apis'",
+    );
+    expect(both.entries('apis')).toHaveLength(1);
+    expect(both.mesh.addLane('beta', { match: baggage, versions: [both.v2] })).toHaveLength(1);
   });
 
   test('a lane twice, and paths that an entry would miss', () => {
