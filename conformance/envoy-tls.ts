@@ -5,16 +5,23 @@ import type { Certificate } from './certificate';
 import type { EnvoyJson } from './control-plane';
 
 /** A `CommonTlsContext` that needs nothing from elsewhere. */
-export function withCertificate(context: EnvoyJson, { certificate, key }: Certificate): EnvoyJson {
+export function withCertificate(context: EnvoyJson, { certificate, key, authority }: Certificate): EnvoyJson {
   const { tlsCertificateSdsSecretConfigs, combinedValidationContext, validationContextSdsSecretConfig, ...rest } =
     context;
-  const isServer = tlsCertificateSdsSecretConfigs !== undefined;
+  const hasCertificate = tlsCertificateSdsSecretConfigs !== undefined;
   const validates = combinedValidationContext !== undefined || validationContextSdsSecretConfig !== undefined;
   return {
     ...rest,
-    ...(isServer
+    ...(hasCertificate
       ? { tlsCertificates: [{ certificateChain: { inlineString: certificate }, privateKey: { inlineString: key } }] }
       : {}),
-    ...(validates ? { validationContext: { trustedCa: { inlineString: certificate } } } : {}),
+    ...(validates
+      ? { validationContext: { ...namesAllowed(combinedValidationContext), trustedCa: { inlineString: authority } } }
+      : {}),
   };
+}
+
+/** What Istio says itself of the certificates of peers: which names (SAN) they may have. */
+function namesAllowed(context: unknown): EnvoyJson | undefined {
+  return (context as { defaultValidationContext?: EnvoyJson } | undefined)?.defaultValidationContext;
 }

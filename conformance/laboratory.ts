@@ -9,7 +9,8 @@ import { type Reply, send, type Way } from './client';
 import { Cluster, type Pod } from './cluster';
 import { type Answer, ControlPlane, PODLESS_IP, proxyPod } from './control-plane';
 import { Envoy } from './envoy';
-import { type Addresses, combine, dialledHeader, OUTBOUND_PORT } from './envoy-config';
+import { type Addresses, combine, dialledHeader, OUTBOUND_PORT, type SocketAddress } from './envoy-config';
+import { inTurns } from './in-turns';
 import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
 import { type BackendAddresses, type Observation, Observer, type Unloaded } from './observation';
@@ -75,7 +76,7 @@ export class Laboratory {
     const config = combine(
       benches.map(({ answer }) => answer.proxies?.[0]),
       addresses,
-      this.certificate,
+      () => this.certificate,
     );
     // Apps dial ports for which there is no listener, too.
     for (const [index, { asks }] of experiments.entries()) {
@@ -204,10 +205,10 @@ class AddressBook implements Addresses, BackendAddresses {
     return number;
   }
 
-  public backendPort(proxy: number, address: string, port: number): number {
+  public endpoint(proxy: number, address: string, port: number): SocketAddress {
     const number = numbered(this.endpoints, `${proxy} ${address} ${port}`, this.portBase + ENDPOINTS_FROM);
     this.backends.set(number, { address, port });
-    return number;
+    return { address: '127.0.0.1', portValue: number };
   }
 }
 
@@ -251,21 +252,3 @@ function listensAt({ proxies }: Answer, address: string, port: number): boolean 
 
 /** For hosts that only a DNS outside of the cluster would know. */
 const OUTSIDE_ADDRESS = '127.99.0.1';
-
-/** Works on all items, on `width` of them at a time. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index], index);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
-}
