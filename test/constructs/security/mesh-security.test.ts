@@ -4,9 +4,11 @@
 import { App, Chart } from 'cdk8s';
 import {
   Caller,
+  type CallerIdentity,
   FlaskLikeApp,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
+  type ICaller,
   Mesh,
   MeshSecurity,
   RoutingApi,
@@ -223,7 +225,8 @@ describe('one service in two meshes', () => {
 
 describe('one service in two meshes, of which one has no security', () => {
   const security = MeshSecurity.strict();
-  const internal = { selector: { istio: 'internal' }, serviceAccount: 'istio-internal/gateway' };
+  const selector = { istio: 'internal' };
+  const internal = { selector, serviceAccount: 'istio-internal/gateway' };
   const second: Partial<HeaderRoutedMeshProps> = { hosts: ['b.example.com'], gatewayOptions: internal };
   const both = (open: Partial<HeaderRoutedMeshProps>, secured: Partial<HeaderRoutedMeshProps> = { security }) => [
     { id: 'open', props: { ...second, ...open } },
@@ -255,6 +258,19 @@ describe('one service in two meshes, of which one has no security', () => {
       () => shared(both({}, { security: MeshSecurity.networkPolicies() })),
       'give this mesh the same security',
     ],
+    ['as another account', () => shared(both({}, strictFor(Caller.serviceAccount('istio-internal', 'a')))), 'closed'],
+    ['in another namespace', () => shared(both({}, strictFor(Caller.namespace('istio')))), 'closed'],
+    [
+      'as other pods',
+      () =>
+        shared(
+          both(
+            {},
+            strictFor(pods({ namespace: 'istio-internal', serviceAccounts: ['gateway'], podLabels: { app: 'a' } })),
+          ),
+        ),
+      'closed',
+    ],
     [
       'that leads to it by a path',
       () =>
@@ -271,7 +287,15 @@ describe('one service in two meshes, of which one has no security', () => {
 
   test.each([
     ['the pods of its gateway are the same', both({ gatewayOptions: undefined })],
-    ['its gateway is a caller', both({}, { security: MeshSecurity.strict({ callers: [gatewayAsCaller()] }) })],
+    ['the account of its gateway is a caller', both({}, strictFor(Caller.serviceAccount('istio-internal', 'gateway')))],
+    ['the namespace of its gateway is a caller', both({}, strictFor(Caller.namespace('istio-internal')))],
+    [
+      'pods like those of its gateway are callers',
+      both(
+        {},
+        strictFor(pods({ namespace: 'istio-internal', serviceAccounts: ['a', 'gateway'], podLabels: selector })),
+      ),
+    ],
     ['all of the mesh comes in', both({}, { security: MeshSecurity.mutualTls() })],
     ['it has no gateway', both({ hosts: [], traffic: TrafficSource.MESH, gatewayOptions: undefined })],
   ])('is as good where %s', (_, meshes) => {
@@ -279,10 +303,12 @@ describe('one service in two meshes, of which one has no security', () => {
     expectValid(shared(meshes.reverse()));
   });
 
-  /** The network would ask for its labels, too. */
-  function gatewayAsCaller() {
-    const podLabels = internal.selector;
-    return { callerIdentity: () => ({ namespace: 'istio-internal', serviceAccounts: ['gateway'], podLabels }) };
+  function strictFor(caller: ICaller): Partial<HeaderRoutedMeshProps> {
+    return { security: MeshSecurity.strict({ callers: [caller] }) };
+  }
+
+  function pods(identity: CallerIdentity): ICaller {
+    return { callerIdentity: () => identity };
   }
 });
 
