@@ -123,7 +123,11 @@ export function namespaceOf(scope: Construct, namespace: string | undefined): st
 }
 
 /** Throws on a label that the API server would refuse. */
-export function checkLabels(scope: Construct, labels: { readonly [key: string]: string }, what = 'label'): void {
+export function checkLabels(
+  scope: Construct | string,
+  labels: { readonly [key: string]: string },
+  what = 'label',
+): void {
   refuseWrong(scope, `${what}s`, labels, LABELS);
   for (const [key, value] of Object.entries(labels)) {
     refuseIf(scope, what, key, complaintAboutKey(key));

@@ -1,15 +1,25 @@
 import type { IConstruct } from 'constructs';
 import { printable } from '../../syntax/printable';
 
-/** Throws what a bad argument of a construct deserves: an Error that begins with the construct's path. */
-export function refuse(scope: IConstruct, sentence: string): never {
-  throw new Error(`${scope.node.path || 'App'}: ${sentence}`);
+/** Throws what a bad argument deserves: an Error that begins with the path of the construct, or with what stands for it. */
+export function refuse(where: IConstruct | string, sentence: string): never {
+  throw new Error(`${placeOf(where)}: ${sentence}`);
+}
+
+/** How a sentence begins that is about a construct, or about what a text names. */
+export function placeOf(where: IConstruct | string): string {
+  return typeof where === 'string' ? where : where.node.path || 'App';
 }
 
 /** Throws when `complaint` says something about `value`; `what` names the argument, as in "port" or "name". */
-export function refuseIf(scope: IConstruct, what: string, value: string | number, complaint: string | undefined): void {
+export function refuseIf(
+  where: IConstruct | string,
+  what: string,
+  value: string | number,
+  complaint: string | undefined,
+): void {
   if (complaint !== undefined) {
-    refuse(scope, `${what} ${show(value)} ${complaint}.`);
+    refuse(where, `${what} ${show(value)} ${complaint}.`);
   }
 }
 

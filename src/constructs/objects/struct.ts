@@ -4,11 +4,11 @@
  * caller changes afterwards changes nothing.
  */
 import type { Duration, Size } from 'cdk8s';
-import { Construct, type IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { closest, listOf } from '../../syntax/wording';
 import { complaintAboutText } from '../../syntax/yaml-text';
 import { isDuration } from './check-argument';
-import { show } from './refuse';
+import { placeOf, show } from './refuse';
 
 /** What an option holds: says what is wrong with a value, and copies one that is right. */
 export interface Kind<T> {
@@ -223,8 +223,7 @@ function joined(above: string, below: string): string {
 }
 
 function sentence(where: IConstruct | string, what: string, { below, says }: Complaint): string {
-  const prefix = Construct.isConstruct(where) ? where.node.path || 'App' : where;
-  return `${prefix}: ${says(joined(what, below) || 'the argument')}`;
+  return `${placeOf(where)}: ${says(joined(what, below) || 'the argument')}`;
 }
 
 /** Whether `value` is an object of no class: what a literal makes, or JSON. */

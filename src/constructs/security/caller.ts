@@ -1,7 +1,7 @@
 /*
  * Who may call a service.
  */
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { complaintAboutDnsLabel, complaintAboutDnsName } from '../../syntax/names';
 import { checkLabels } from '../objects/object-options';
 import { refuseIf, show } from '../objects/refuse';
@@ -85,17 +85,38 @@ const CALLER_IDENTITY = new Struct<CallerIdentity>("{ namespace: 'shop' }", {
   podLabels: map(text, "{ app: 'shop' }"),
 });
 
+/** A caller, and where it is declared, as in `shop/ingress: callers[0] of service 'apis'`. */
+export interface DeclaredCaller {
+  readonly caller: ICaller;
+  readonly where: string;
+}
+
 /** What a caller of whatever class answers, held against what policies can say. */
-export function identityOf(asking: Construct, caller: ICaller): CallerIdentity {
-  const identity = CALLER_IDENTITY.read(asking, 'callerIdentity', caller.callerIdentity());
+export function identityOf({ caller, where }: DeclaredCaller, asked: 'with accounts' | 'network'): CallerIdentity {
+  const identity = CALLER_IDENTITY.read(where, 'callerIdentity', answerOf({ caller, where }, asked));
   const { namespace, serviceAccounts = [], podLabels = {} } = identity;
-  refuseIf(asking, 'callerIdentity.namespace', namespace, complaintAboutDnsLabel(namespace));
+  refuseIf(where, 'callerIdentity.namespace', namespace, complaintAboutDnsLabel(namespace));
   for (const account of serviceAccounts) {
     // Policies take a '*' for more than a name.
-    refuseIf(asking, 'callerIdentity.serviceAccounts', account, complaintAboutDnsName(account));
+    refuseIf(where, 'callerIdentity.serviceAccounts', account, complaintAboutDnsName(account));
   }
-  checkLabels(asking, podLabels);
+  checkLabels(where, podLabels);
   return identity;
+}
+
+/** What a caller of ours says to the network: it does not know its accounts, or not yet. */
+interface KnownToNetwork {
+  _networkIdentity?(): CallerIdentity;
+}
+
+function answerOf({ caller, where }: DeclaredCaller, asked: 'with accounts' | 'network'): CallerIdentity {
+  try {
+    const toNetwork = asked === 'network' ? (caller as KnownToNetwork)._networkIdentity?.() : undefined;
+    return toNetwork ?? caller.callerIdentity();
+  } catch (error) {
+    // A construct says which one it is.
+    throw Construct.isConstruct(caller) ? error : new Error(`${where}: ${(error as Error).message}`);
+  }
 }
 
 /** Options that list callers. */

@@ -40,6 +40,25 @@ export function networkRules(callers: readonly CallerIdentity[]): k8s.NetworkPol
   return from.length > 0 ? [{ from }] : [];
 }
 
+/** Whether an AuthorizationPolicy for `callers` lets in this one, too. */
+export function isAuthorized(one: CallerIdentity, callers: readonly CallerIdentity[]): boolean {
+  const neighbours = callers.filter(({ namespace }) => namespace === one.namespace);
+  return (
+    neighbours.some(({ serviceAccounts }) => serviceAccounts === undefined) ||
+    one.serviceAccounts?.every((account) =>
+      neighbours.some(({ serviceAccounts }) => serviceAccounts?.includes(account)),
+    ) === true
+  );
+}
+
+/** Whether a NetworkPolicy for `callers` lets in this one, too. */
+export function passesNetworkOf(one: CallerIdentity, callers: readonly CallerIdentity[]): boolean {
+  return callers.some(
+    ({ namespace, podLabels = {} }) =>
+      namespace === one.namespace && Object.entries(podLabels).every(([key, value]) => one.podLabels?.[key] === value),
+  );
+}
+
 function unique(values: readonly string[]): string[] {
   return [...new Set(values)];
 }

@@ -78,8 +78,8 @@ export class MeshSecurity {
 
   /**
    * Only what the network can enforce: a NetworkPolicy for each service that the mesh routes. It knows pods by namespace and
-   * label, and trusts whoever may make such pods; it needs a network plugin that enforces NetworkPolicies, and says nothing
-   * where there is none.
+   * label, and trusts whoever may make such pods; the accounts of callers need not be known. It needs a network plugin that
+   * enforces NetworkPolicies, and says nothing where there is none.
    *
    * @param options Who else may call.
    * @throws Error when an option is wrong.

@@ -1,13 +1,14 @@
 /*
- * Where a mesh with `security` meets a service that it routes.
+ * Where a mesh meets a service that it routes: by its own `security`, or without, where another mesh has some.
  */
 import type { Construct } from 'constructs';
 import type { MetadataOptions } from '../objects/object-options';
 import { refuse } from '../objects/refuse';
 import type { RoutingApi } from '../objects/routing-api';
 import { made, refuseWrong } from '../objects/struct';
+import { addValidation } from '../objects/validation';
 import type { VersionedService } from '../workload/versioned-service';
-import { CALLERS, type ICaller } from './caller';
+import { CALLERS, type DeclaredCaller, type ICaller, identityOf } from './caller';
 import { asksForCallers, MeshSecurity } from './mesh-security';
 import { ServicePolicies } from './service-policies';
 
@@ -35,6 +36,7 @@ export function secureService(mesh: Construct, security: MeshSecurity | undefine
   refuseWrong(mesh, 'callers', callers, CALLERS);
   if (security === undefined) {
     refuseCallers(mesh, secured, 'the mesh has no security; set it, as in security: MeshSecurity.strict()');
+    expectLetIn(mesh, secured);
     return;
   }
   refuseWrong(mesh, 'security', security, SECURITY);
@@ -44,22 +46,20 @@ export function secureService(mesh: Construct, security: MeshSecurity | undefine
     refuseCallers(mesh, secured, 'MeshSecurity.mutualTls lets in all of the mesh; use MeshSecurity.strict');
   }
   refusePlaceless(mesh, service);
-  refuseDoors(mesh, service);
-  const doors = gateway === undefined || isForAll ? [] : [gateway];
+  const doors = gateway === undefined || isForAll ? [] : [doorOf(mesh, gateway)];
   for (const door of doors) {
     // Asked already now: that its account is not known is to be said where the mesh is made.
-    door.callerIdentity();
+    identityOf(door, parts.authorization ? 'with accounts' : 'network');
   }
   const pods = podsOf(mesh, service);
   const there = ServicePolicies.of(service);
-  if (there !== undefined && !there.enforces(parts)) {
-    refuse(
-      mesh,
-      `security of service '${service.name}' is another one in the mesh that routes it already, and a service has one; give both meshes the same.`,
-    );
-  }
+  there?.join(mesh, { parts, api, metadata });
   const policies = there ?? ServicePolicies.make(service, { parts, api, metadata, pods });
-  policies.letIn([...doors, ...security._callers, ...callers]);
+  policies.letIn([
+    ...doors,
+    ...declared(mesh, 'security', security._callers),
+    ...declared(mesh, `service '${service.name}'`, callers),
+  ]);
 }
 
 function refuseCallers(mesh: Construct, { service, callers = [] }: SecuredService, why: string): void {
@@ -67,6 +67,19 @@ function refuseCallers(mesh: Construct, { service, callers = [] }: SecuredServic
     refuse(
       mesh,
       `callers of service '${service.name}' are set, but nothing would hold others off: ${why}, or leave callers out.`,
+    );
+  }
+}
+
+/** Of two meshes that lead to a service, the one with security may be the later one: only synthesis can tell. */
+function expectLetIn(mesh: Construct, { service, gateway }: SecuredService): void {
+  if (gateway !== undefined) {
+    addValidation(mesh, () =>
+      ServicePolicies.of(service)?.letsIn(doorOf(mesh, gateway)) === false
+        ? [
+            `its gateway leads to service '${service.name}', which security of another mesh has closed to it, so that every request by this gateway would be refused; give this mesh the same security.`,
+          ]
+        : [],
     );
   }
 }
@@ -81,17 +94,6 @@ function refusePlaceless(mesh: Construct, { name, namespace }: VersionedService)
   }
 }
 
-/** What comes past the gateway through a Service of its own has no certificate, and no pod that a NetworkPolicy knows. */
-function refuseDoors(mesh: Construct, { name, service }: VersionedService): void {
-  const type = service?.type;
-  if (type === 'NodePort' || type === 'LoadBalancer') {
-    refuse(
-      mesh,
-      `service '${name}' is of type ${type}, by which clients come past the gateway, and security has the pods refuse all of them; leave serviceType out, and have clients come by the gateway.`,
-    );
-  }
-}
-
 function podsOf(mesh: Construct, service: VersionedService): { readonly [key: string]: string } {
   const pods = service._pods();
   if (pods === undefined) {
@@ -101,4 +103,13 @@ function podsOf(mesh: Construct, service: VersionedService): { readonly [key: st
     );
   }
   return pods;
+}
+
+function doorOf(mesh: Construct, caller: ICaller): DeclaredCaller {
+  return { caller, where: `${mesh.node.path}: gateway` };
+}
+
+/** @param by What declares them. */
+function declared(mesh: Construct, by: string, callers: readonly ICaller[]): DeclaredCaller[] {
+  return callers.map((caller, index) => ({ caller, where: `${mesh.node.path}: callers[${index}] of ${by}` }));
 }

@@ -88,7 +88,8 @@ export interface HeaderRoutedMeshProps extends MetadataOptions {
   readonly api?: RoutingApi;
 
   /**
-   * Who may call the services of the mesh, and how that is enforced.
+   * Who may call the services of the mesh, and how that is enforced. Meshes that lead to one service are given the same, since
+   * its policies are for all of them; they carry the labels and annotations of the service and of each of its meshes.
    *
    * @default - nothing is enforced
    */

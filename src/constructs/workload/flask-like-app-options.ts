@@ -60,7 +60,8 @@ export interface ExposeOptions extends MetadataOptions {
   readonly port?: number;
 
   /**
-   * Who can reach it: the cluster, every node's address, or a load balancer.
+   * Who can reach it: the cluster, every node's address, or a load balancer. `security` of a mesh that routes the app refuses
+   * the last two, which pass no gateway.
    *
    * @default ServiceType.CLUSTER_IP
    */

@@ -171,7 +171,7 @@ export interface TrafficPolicy {
   readonly loadBalancer?: LoadBalancer;
 
   /**
-   * TLS to an app that serves it itself.
+   * TLS to an app that serves it itself. Refused where requests pass a sidecar, and with mutual TLS by MeshSecurity.
    *
    * @default - the mesh's own mutual TLS
    */

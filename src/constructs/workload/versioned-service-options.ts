@@ -92,7 +92,7 @@ export interface VersionedServiceProps extends MetadataOptions {
 
   /**
    * Who can reach the Service: the cluster, every node's address, or a load balancer. What comes by the last two has passed
-   * no gateway, and so no routing.
+   * no gateway, and so no routing; `security` of a mesh refuses them.
    *
    * @default ServiceType.CLUSTER_IP
    */
@@ -203,7 +203,8 @@ export interface ExistingVersionOptions {
   readonly serviceName?: string;
 
   /**
-   * The ServiceAccount of its pods: by what other services know it as a caller.
+   * The ServiceAccount of its pods: by what other services know it as a caller. Needed where it calls one that lets in by
+   * account, as with MeshSecurity.strict.
    *
    * @default - not known
    */

@@ -15,7 +15,7 @@ import { RETIRED_VERSIONS } from '../../syntax/retired-versions';
 import { complaintAboutText } from '../../syntax/yaml-text';
 import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId } from '../objects/check-argument';
-import { namespaceOf } from '../objects/object-options';
+import { type MetadataOptions, namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
@@ -198,18 +198,27 @@ export class VersionedService extends Construct implements ICaller {
    * @throws Error when the namespace is not known, or the ServiceAccount of a version.
    */
   public callerIdentity(): CallerIdentity {
+    const known = this._networkIdentity();
+    const accounts = this.versions.map((version) => version.serviceAccountName ?? this.refuseUnknownAccount(version));
+    return { ...known, serviceAccounts: [...new Set(accounts)] };
+  }
+
+  /**
+   * The same for the network, which knows no ServiceAccounts: they need not be known.
+   *
+   * @internal
+   */
+  public _networkIdentity(): CallerIdentity {
     if (this.namespace === undefined) {
       refuse(
         this,
         'has no namespace, and it is by their namespace that services know callers; set namespace on the service or on its chart.',
       );
     }
-    const accounts = this.versions.map((version) => version.serviceAccountName ?? this.refuseUnknownAccount(version));
     // Not that of a version, be it the only one: the next is to be let in before anything knows of it.
     const { version, ...podLabels } = sharedLabels(this.versions.map(({ labels }) => labels));
     return {
       namespace: this.namespace,
-      serviceAccounts: [...new Set(accounts)],
       ...(Object.keys(podLabels).length > 0 && { podLabels }),
     };
   }
@@ -239,6 +248,15 @@ export class VersionedService extends Construct implements ICaller {
    */
   public _pods(): Labels | undefined {
     return this.selector;
+  }
+
+  /**
+   * The labels and annotations of its objects.
+   *
+   * @internal
+   */
+  public _metadata(): MetadataOptions {
+    return { labels: this.props.labels, annotations: this.props.annotations };
   }
 
   /**

@@ -6,6 +6,7 @@ import { ServiceType } from 'cdk8s-plus-27';
 import {
   Caller,
   type ExistingVersionOptions,
+  type FlaskLikeApp,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   type ICaller,
@@ -14,6 +15,7 @@ import {
   VersionedBy,
   VersionedService,
   type VersionedServiceProps,
+  type VersionOptions,
 } from 'cdk8s-versioned-mesh';
 import { refusalOf, testRefusals } from '../../support/refusal';
 import { kinds, manifestsOf, newChart, only, synth } from '../../support/synth';
@@ -105,13 +107,17 @@ describe('what only synthesis shows', () => {
     ['nor another', () => withReviews(strict, undefined), "nobody may call service 'reviews'"],
     [
       'a caller without namespace',
-      () => secured({ ...meshOnly, callers: [caller({} as never)] }),
-      'callerIdentity.namespace is missing',
+      () => secured({ ...meshOnly, callers: [prometheus, caller({} as never)] }),
+      "[chart/apis] chart/ingress: callers[1] of service 'apis': callerIdentity.namespace is missing",
     ],
     [
       'a caller of every account',
-      () => secured({ ...meshOnly, callers: [caller({ namespace: 'shop', serviceAccounts: ['*'] })] }),
-      "callerIdentity.serviceAccounts '*'",
+      () =>
+        secured({
+          ...meshOnly,
+          security: MeshSecurity.strict({ callers: [caller({ namespace: 'shop', serviceAccounts: ['*'] })] }),
+        }),
+      "[chart/apis] chart/ingress: callers[0] of security: callerIdentity.serviceAccounts '*'",
     ],
     [
       'a caller of no account',
@@ -121,9 +127,38 @@ describe('what only synthesis shows', () => {
     [
       'a caller of labels that are none',
       () => secured({ ...meshOnly, callers: [caller({ namespace: 'shop', podLabels: { app: 'ä' } })] }),
-      "label 'app'",
+      "callers[0] of service 'apis': label 'app'",
+    ],
+    [
+      'a caller that throws',
+      () => secured({ ...meshOnly, callers: [{ callerIdentity: () => fail('Not yet.') }] }),
+      "[chart/apis] chart/ingress: callers[0] of service 'apis': Not yet.",
+    ],
+    [
+      'a service of unknown account',
+      () => withCaller(strict),
+      '[chart/apis] chart/shop: calls other services',
+      'set serviceAccountName',
     ],
   ]);
+
+  test('each caller that is wrong is named', () => {
+    const callers = [caller({} as never), prometheus, caller({ namespace: 'Shop' })];
+    const message = refusalOf(() => secured({ ...meshOnly, callers }));
+    expect(message).toContain("callers[0] of service 'apis': ");
+    expect(message).toContain("callers[2] of service 'apis': ");
+    expect(message).not.toContain("callers[1] of service 'apis': ");
+  });
+});
+
+test('to the network a service of unknown account is a caller as any other', () => {
+  expect(only(withCaller(MeshSecurity.networkPolicies()), 'NetworkPolicy', 'apis')).toHaveProperty(
+    'spec.ingress.0.from.0',
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } },
+      podSelector: { matchLabels: { app: 'shop' } },
+    },
+  );
 });
 
 test('an option with a typo', () => {
@@ -195,21 +230,165 @@ describe('pods of somebody else', () => {
   });
 });
 
-describe('pods without a sidecar', () => {
-  const bare = (security: MeshSecurity) =>
+describe('pods whose requests pass no sidecar', () => {
+  const inject = 'sidecar.istio.io/inject';
+  const traffic = 'traffic.sidecar.istio.io';
+  const marked = (security: MeshSecurity, options: Partial<VersionOptions>) =>
     manifestsOf((chart) => {
       const service = new VersionedService(chart, 'apis');
-      const podLabels = { 'sidecar.istio.io/inject': 'false' };
-      const defaultVersion = service.addVersion('v1', { image: 'apis:1', podLabels });
+      const defaultVersion = service.addVersion('v1', { image: 'apis:1', ...options });
+      new HeaderRoutedMesh(chart, 'ingress', { hosts: ['a.example.com'], service, defaultVersion, security });
+    });
+
+  const unmarked: [what: string, Partial<VersionOptions>, quoted: string][] = [
+    ['a label', { podLabels: { [inject]: 'false' } }, `label ${inject}: 'false'`],
+    ['a label that says no', { podLabels: { [inject]: 'disabled' } }, `label ${inject}: 'disabled'`],
+    ['an annotation', { podAnnotations: { [inject]: 'false' } }, `annotation ${inject}: 'false'`],
+    [
+      'the port left out',
+      { podAnnotations: { [`${traffic}/excludeInboundPorts`]: '9090, 5000' } },
+      `annotation ${traffic}/excludeInboundPorts: '9090, 5000'`,
+    ],
+    [
+      'a port of its own left out',
+      { port: 8080, podAnnotations: { [`${traffic}/excludeInboundPorts`]: '8080' } },
+      "excludeInboundPorts: '8080'",
+    ],
+    [
+      'no port taken',
+      { podAnnotations: { [`${traffic}/includeInboundPorts`]: '' } },
+      `annotation ${traffic}/includeInboundPorts: ''`,
+    ],
+    [
+      'other ports taken',
+      { podAnnotations: { [`${traffic}/includeInboundPorts`]: '9090' } },
+      "includeInboundPorts: '9090'",
+    ],
+    [
+      'nothing intercepted',
+      { podAnnotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } },
+      "interceptionMode: 'NONE'",
+    ],
+  ];
+
+  describe('are open in spite of policies, by', () => {
+    testRefusals(
+      unmarked.flatMap(([what, options, quoted]) => [
+        [what, () => marked(strict, options), "version 'v1'", quoted, 'MeshSecurity.networkPolicies'],
+        [`${what}, under mutual TLS`, () => marked(MeshSecurity.mutualTls(), options), quoted],
+      ]),
+    );
+    testRefusals([
+      [
+        'what is added later',
+        () =>
+          manifestsOf((chart) => {
+            const apis = versioned(chart);
+            new HeaderRoutedMesh(chart, 'ingress', { hosts: ['a.example.com'], ...apis, security: strict });
+            apis.defaultVersion.app?.deployment.podMetadata.addAnnotation(inject, 'false');
+          }),
+        `annotation ${inject}: 'false'`,
+      ],
+      [
+        'a label of somebody else',
+        () =>
+          manifestsOf((chart) => {
+            const service = new VersionedService(chart, 'apis');
+            const defaultVersion = service.addExistingVersion('v1', { labels: { version: 'v1', [inject]: 'false' } });
+            new HeaderRoutedMesh(chart, 'ingress', {
+              hosts: ['a.example.com'],
+              service,
+              defaultVersion,
+              security: strict,
+            });
+          }),
+        `label ${inject}: 'false'`,
+      ],
+    ]);
+  });
+
+  test.each(unmarked)('can be secured by the network: %s', (_, options) => {
+    expect(kinds(marked(MeshSecurity.networkPolicies(), options))).toContain('NetworkPolicy');
+  });
+
+  test.each([
+    ['a label that wins', { podLabels: { [inject]: 'true' }, podAnnotations: { [inject]: 'false' } }],
+    ['another port left out', { podAnnotations: { [`${traffic}/excludeInboundPorts`]: '9090' } }],
+    ['the port taken', { podAnnotations: { [`${traffic}/includeInboundPorts`]: '5000' } }],
+    ['all ports taken', { podAnnotations: { [`${traffic}/includeInboundPorts`]: '*' } }],
+    [
+      'the port taken, though left out of all',
+      {
+        podAnnotations: {
+          [`${traffic}/includeInboundPorts`]: '5000',
+          [`${traffic}/excludeInboundPorts`]: '5000',
+        },
+      },
+    ],
+  ])('are not those with %s', (_, options) => {
+    expect(kinds(marked(strict, options))).toContain('AuthorizationPolicy');
+  });
+});
+
+describe('TLS of the app', () => {
+  const existing = (security: MeshSecurity, props: VersionedServiceProps, options: ExistingVersionOptions = {}) =>
+    manifestsOf((chart) => {
+      const service = new VersionedService(chart, 'apis', props);
+      const defaultVersion = service.addExistingVersion('v1', options);
       new HeaderRoutedMesh(chart, 'ingress', { hosts: ['a.example.com'], service, defaultVersion, security });
     });
 
   testRefusals([
-    ['have nothing that takes mutual TLS only', () => bare(strict), "version 'v1'", "sidecar.istio.io/inject: 'false'"],
+    [
+      'to a sidecar',
+      () => existing(strict, { trafficPolicy: { tls: {} } }),
+      "version 'v1'",
+      'trafficPolicy.tls',
+      '503',
+    ],
+    ['of a version', () => existing(strict, {}, { trafficPolicy: { tls: {} } }), "version 'v1'", 'leave out tls'],
+    ['under mutual TLS', () => existing(MeshSecurity.mutualTls(), {}, { trafficPolicy: { tls: {} } }), '503'],
   ]);
 
-  test('can be secured by the network', () => {
-    expect(kinds(bare(MeshSecurity.networkPolicies()))).toContain('NetworkPolicy');
+  test('goes with NetworkPolicies', () => {
+    const manifests = existing(MeshSecurity.networkPolicies(), { trafficPolicy: { tls: {} } });
+    expect(only(manifests, 'DestinationRule')).toHaveProperty('spec.trafficPolicy.tls.mode', 'SIMPLE');
+  });
+});
+
+describe('a door beside the gateway', () => {
+  const exposed = (security: MeshSecurity | undefined, expose: (app: FlaskLikeApp) => void) =>
+    manifestsOf((chart) => {
+      const service = new VersionedService(chart, 'apis');
+      const defaultVersion = service.addVersion('v1', { image: 'apis:1' });
+      new HeaderRoutedMesh(chart, 'ingress', { hosts: ['a.example.com'], service, defaultVersion, security });
+      expose(defaultVersion.app as FlaskLikeApp);
+    });
+  const { LOAD_BALANCER, NODE_PORT } = ServiceType;
+  const all = [strict, MeshSecurity.mutualTls(), MeshSecurity.networkPolicies()];
+
+  testRefusals([
+    ...all.map(
+      (security, index) =>
+        [
+          `by security ${index}`,
+          () => exposed(security, (app) => app.expose({ serviceType: LOAD_BALANCER })),
+          "Service 'apis-v1' is of type LoadBalancer",
+          "service 'apis'",
+          'past the gateway',
+        ] as const,
+    ),
+    ['at the nodes', () => exposed(strict, (app) => app.expose({ serviceType: NODE_PORT })), 'of type NodePort'],
+    [
+      'by cdk8s-plus',
+      () => exposed(strict, (app) => app.deployment.exposeViaService({ name: 'door', serviceType: LOAD_BALANCER })),
+      "Service 'door' is of type LoadBalancer",
+    ],
+  ]);
+
+  test('is open without security, and for those inside', () => {
+    expect(kinds(exposed(undefined, (app) => app.expose({ serviceType: LOAD_BALANCER })))).toContain('Service');
+    expect(kinds(exposed(strict, (app) => app.expose()))).toContain('Service');
   });
 });
 
@@ -233,4 +412,18 @@ function withReviews(security: MeshSecurity | undefined, callers: ICaller[] | un
     const reviews = versioned(chart, 'reviews');
     mesh.addService(reviews.service, { defaultVersion: reviews.defaultVersion, callers });
   });
+}
+
+/** The mesh of apis, which a service of somebody else's pods calls. */
+function withCaller(security: MeshSecurity) {
+  return manifestsOf((chart) => {
+    const shop = new VersionedService(chart, 'shop');
+    shop.addExistingVersion('v1');
+    const traffic = TrafficSource.MESH;
+    new HeaderRoutedMesh(chart, 'ingress', { ...versioned(chart), traffic, security, callers: [shop] });
+  });
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }

@@ -4,16 +4,20 @@
 import { App, Chart } from 'cdk8s';
 import {
   Caller,
+  type CallerIdentity,
   FlaskLikeApp,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
+  type ICaller,
   Mesh,
   MeshSecurity,
   RoutingApi,
   Severity,
   TrafficSource,
+  type VersionedServiceProps,
 } from 'cdk8s-versioned-mesh';
 import { answerOfSidecar, type Client, passesNetwork } from '../../support/policies';
+import { testRefusals } from '../../support/refusal';
 import { SECURED_SHOP, securedShop } from '../../support/secured-shop';
 import { kinds, type Manifest, manifestsOf, newChart, only, podLabelsIn, synth, titles } from '../../support/synth';
 import { expectValid } from '../../support/valid';
@@ -216,6 +220,153 @@ describe('one service in two meshes', () => {
       'cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account',
       'cluster.local/ns/istio-internal/sa/gateway',
     ]);
+  });
+});
+
+describe('one service in two meshes, of which one has no security', () => {
+  const security = MeshSecurity.strict();
+  const selector = { istio: 'internal' };
+  const internal = { selector, serviceAccount: 'istio-internal/gateway' };
+  const second: Partial<HeaderRoutedMeshProps> = { hosts: ['b.example.com'], gatewayOptions: internal };
+  const both = (open: Partial<HeaderRoutedMeshProps>, secured: Partial<HeaderRoutedMeshProps> = { security }) => [
+    { id: 'open', props: { ...second, ...open } },
+    { id: 'secured', props: { hosts: ['a.example.com'], ...secured } },
+  ];
+  const shared = (meshes: ReturnType<typeof both>) =>
+    manifestsOf((chart) => {
+      const apis = versioned(chart);
+      for (const { id, props } of meshes) {
+        new HeaderRoutedMesh(chart, id, { ...apis, ...props });
+      }
+    });
+
+  testRefusals([
+    [
+      'whose gateway is not let in, made first',
+      () => shared(both({})),
+      "[chart/open] its gateway leads to service 'apis'",
+      'give this mesh the same security',
+    ],
+    ['made last', () => shared(both({}).reverse()), "[chart/open] its gateway leads to service 'apis'"],
+    [
+      'whose account is not known',
+      () => shared(both({ gatewayOptions: { selector: { istio: 'other' } } })),
+      "[chart/open] its gateway leads to service 'apis'",
+    ],
+    [
+      'closed by the network only',
+      () => shared(both({}, { security: MeshSecurity.networkPolicies() })),
+      'give this mesh the same security',
+    ],
+    ['as another account', () => shared(both({}, strictFor(Caller.serviceAccount('istio-internal', 'a')))), 'closed'],
+    ['in another namespace', () => shared(both({}, strictFor(Caller.namespace('istio')))), 'closed'],
+    [
+      'as other pods',
+      () =>
+        shared(
+          both(
+            {},
+            strictFor(pods({ namespace: 'istio-internal', serviceAccounts: ['gateway'], podLabels: { app: 'a' } })),
+          ),
+        ),
+      'closed',
+    ],
+    [
+      'that leads to it by a path',
+      () =>
+        manifestsOf((chart) => {
+          const [apis, reviews] = [versioned(chart), versioned(chart, 'reviews')];
+          const open = new HeaderRoutedMesh(chart, 'open', { ...second, ...apis, hosts: ['b.example.com'] });
+          const { defaultVersion } = reviews;
+          open.addService(reviews.service, { defaultVersion, paths: ['/reviews'] });
+          new HeaderRoutedMesh(chart, 'secured', { hosts: ['a.example.com'], ...reviews, security });
+        }),
+      "[chart/open] its gateway leads to service 'reviews'",
+    ],
+  ]);
+
+  test.each([
+    ['the pods of its gateway are the same', both({ gatewayOptions: undefined })],
+    ['the account of its gateway is a caller', both({}, strictFor(Caller.serviceAccount('istio-internal', 'gateway')))],
+    ['the namespace of its gateway is a caller', both({}, strictFor(Caller.namespace('istio-internal')))],
+    [
+      'pods like those of its gateway are callers',
+      both(
+        {},
+        strictFor(pods({ namespace: 'istio-internal', serviceAccounts: ['a', 'gateway'], podLabels: selector })),
+      ),
+    ],
+    ['all of the mesh comes in', both({}, { security: MeshSecurity.mutualTls() })],
+    ['it has no gateway', both({ hosts: [], traffic: TrafficSource.MESH, gatewayOptions: undefined })],
+  ])('is as good where %s', (_, meshes) => {
+    expectValid(shared(meshes));
+    expectValid(shared(meshes.reverse()));
+  });
+
+  function strictFor(caller: ICaller): Partial<HeaderRoutedMeshProps> {
+    return { security: MeshSecurity.strict({ callers: [caller] }) };
+  }
+
+  function pods(identity: CallerIdentity): ICaller {
+    return { callerIdentity: () => identity };
+  }
+});
+
+describe('policies of two meshes', () => {
+  const security = MeshSecurity.strict();
+  const shared = (
+    first: Partial<HeaderRoutedMeshProps>,
+    second: Partial<HeaderRoutedMeshProps>,
+    props: VersionedServiceProps = {},
+  ) =>
+    manifestsOf((chart) => {
+      const apis = versioned(chart, 'apis', props);
+      new HeaderRoutedMesh(chart, 'one', { hosts: ['a.example.com'], ...apis, security, ...first });
+      new HeaderRoutedMesh(chart, 'two', { hosts: ['b.example.com'], ...apis, security, ...second });
+    });
+
+  test('carry the labels and annotations of both', () => {
+    const manifests = shared(
+      { labels: { team: 'a' }, annotations: { 'example.com/one': '1' } },
+      { labels: { team: 'a', tier: 'b' }, annotations: { 'example.com/two': '2' } },
+    );
+    for (const { metadata } of policiesIn(manifests)) {
+      expect(metadata.labels).toEqual({ 'app.kubernetes.io/name': 'apis', team: 'a', tier: 'b' });
+      expect(metadata.annotations).toEqual({ 'example.com/one': '1', 'example.com/two': '2' });
+    }
+  });
+
+  test("carry the service's first", () => {
+    const manifests = shared({ labels: { team: 'a' } }, { labels: { team: 'b' } }, { labels: { team: 'c' } });
+    for (const { metadata } of policiesIn(manifests)) {
+      expect(metadata.labels).toMatchObject({ team: 'c' });
+    }
+  });
+
+  testRefusals([
+    [
+      'cannot carry two labels of one key',
+      () => shared({ labels: { team: 'a' } }, { labels: { team: 'b' } }),
+      "chart/two: labels: 'team' is 'b', and 'a' in the mesh that routes service 'apis' already",
+      'set it on the service',
+    ],
+    [
+      'nor two annotations',
+      () => shared({ annotations: { 'example.com/a': '1' } }, { annotations: { 'example.com/a': '2' } }),
+      "chart/two: annotations: 'example.com/a' is '2'",
+    ],
+    [
+      'cannot be of two APIs',
+      () => shared({}, { api: RoutingApi.ISTIO_V1BETA1 }),
+      "chart/two: api 'networking.istio.io/v1beta1'",
+      "service 'apis'",
+    ],
+  ]);
+
+  test('of the network know no API of Istio', () => {
+    const security = MeshSecurity.networkPolicies();
+    const manifests = shared({ security }, { security, api: RoutingApi.ISTIO_V1BETA1 });
+    expect(only(manifests, 'NetworkPolicy').apiVersion).toBe('networking.k8s.io/v1');
   });
 });
 
