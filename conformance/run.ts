@@ -7,6 +7,7 @@ import { marked } from './checks/marks';
 import { CannotRun, runCommand } from './command';
 import { CACHE, components } from './components';
 import { type CompareOptions, compareAll, type Difference } from './differences';
+import { makeChartExperiment } from './generate/charts';
 import { makeGatewayExperiment } from './generate/mesh';
 import { makeSidecarExperiment } from './generate/sidecars';
 import { type Experiment, Laboratory } from './laboratory';
@@ -30,6 +31,8 @@ const { values } = parseArgs({
     /** Of each batch, how often one request that is left to chance is repeated. */
     repeat: { type: 'string', default: '1500' },
     from: { type: 'string', default: 'gateway' },
+    /** `yaml`: meshes as anybody may write them; `constructs`: as the constructs write them. */
+    'made-by': { type: 'string', default: 'yaml' },
     'port-base': { type: 'string', default: '20000' },
     'keep-going': { type: 'boolean', default: false },
     shrink: { type: 'string', default: '5' },
@@ -104,8 +107,12 @@ function inBatches(total: number, size: number): readonly number[] {
 
 /** In every other mesh all rules and matches have names of their own, so that the name of the route tells which one answered. */
 function makeExperiment(seed: number): Experiment {
+  const requests = Number(values.requests);
+  if (values['made-by'] === 'constructs') {
+    return makeChartExperiment(seed, requests, values.from === 'mesh' ? 'mesh' : 'gateway');
+  }
   const make = values.from === 'mesh' ? makeSidecarExperiment : makeGatewayExperiment;
-  const experiment = make(seed, Number(values.requests));
+  const experiment = make(seed, requests);
   const { mesh } = experiment;
   return seed % 2 === 0 ? experiment : { ...experiment, mesh: { ...mesh, manifests: marked(mesh.manifests) } };
 }
@@ -116,7 +123,8 @@ function keep(tally: Tally, vectors: readonly Vector[]): void {
     console.log(`Recorded ${writeRecording(values.from, { ...VERSIONS, seed: Number(values.seed), vectors })}`);
   }
   if (values['write-docs'] && values.plant === undefined) {
-    const proxy = values.from === 'mesh' ? 'sidecar' : 'gateway';
+    const place = values.from === 'mesh' ? 'sidecar' : 'gateway';
+    const proxy = values['made-by'] === 'constructs' ? `${place}, by constructs` : place;
     const { meshes, requests, shares, undecided, refused, seconds, perMinute } = tally;
     const numbers = [meshes, requests, shares, 0, undecided, refused, seconds, perMinute];
     const cells = numbers.map((number) => number.toLocaleString('en'));
