@@ -1,5 +1,7 @@
 export { Finding, Severity } from './checks/finding';
+export { ExistingGatewayOptions } from './constructs/gateway/existing-gateway';
 export { GatewayOptions, GatewayServerOptions, GatewayTls, TlsVersion } from './constructs/gateway/gateway-options';
+export { IngressGateway, IngressGatewayProps } from './constructs/gateway/ingress-gateway';
 export { IIngressGateway } from './constructs/gateway/ingress-gateway-ref';
 export { MetadataOptions, ObjectOptions } from './constructs/objects/object-options';
 export { RoutingApi } from './constructs/objects/routing-api';
@@ -15,6 +17,7 @@ export {
 export { MeshNamespace, MeshNamespaceProps } from './constructs/traffic/mesh-namespace';
 export { MethodMatch } from './constructs/traffic/method-match';
 export { PathMatch } from './constructs/traffic/path-match';
+export { QueryMatch } from './constructs/traffic/query-match';
 export { RequestMatch } from './constructs/traffic/request-match';
 export {
   CorsPolicy,
@@ -33,16 +36,24 @@ export {
   SessionAffinity,
   TrafficTarget,
 } from './constructs/traffic/route-options';
+export { SourceMatch } from './constructs/traffic/source-match';
 export { TrafficSource } from './constructs/traffic/traffic-source';
 export { Drain } from './constructs/workload/drain';
-export { ExposeOptions, FlaskLikeApp, FlaskLikeAppProps } from './constructs/workload/flask-like-app';
+export { EnvSource } from './constructs/workload/env-source';
+export { FlaskLikeApp } from './constructs/workload/flask-like-app';
+export { ExposeOptions, FlaskLikeAppProps } from './constructs/workload/flask-like-app-options';
 export { HealthCheck, HealthCheckOptions } from './constructs/workload/health-check';
-export { LoadBalancer } from './constructs/workload/load-balancer';
+export { HashCookieOptions, LoadBalancer, LoadBalancerOptions } from './constructs/workload/load-balancer';
 export { RunAs } from './constructs/workload/run-as';
 export { ServiceVersion } from './constructs/workload/service-version';
 export { ConnectionPool, DestinationTls, OutlierDetection, TrafficPolicy } from './constructs/workload/traffic-policy';
 export { VersionedService } from './constructs/workload/versioned-service';
-export { VersionedBy, VersionedServiceProps, VersionOptions } from './constructs/workload/versioned-service-options';
+export {
+  ExistingVersionOptions,
+  VersionedBy,
+  VersionedServiceProps,
+  VersionOptions,
+} from './constructs/workload/versioned-service-options';
 export { AutoscalingOptions, WorkloadOptions } from './constructs/workload/workload-options';
 export { CheckOptions, Mesh, MeshOptions } from './mesh';
 export { InjectedFault, ObjectReference, RetryPolicy, RouteDecision } from './routing/decision';

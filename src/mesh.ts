@@ -62,6 +62,14 @@ export interface CheckOptions {
    * @default - none: all checks run
    */
   readonly disable?: string[];
+
+  /**
+   * The state before, as it was applied last. The step from there to this one is checked, too: whether requests go to pods that
+   * it only starts, or pods go while routes lead to them.
+   *
+   * @default - none: only this state is checked
+   */
+  readonly previous?: Mesh;
 }
 
 /**
@@ -159,9 +167,12 @@ export class Mesh {
    */
   public check(options: CheckOptions = {}): Finding[] {
     refuseUnknown(options, CHECK_OPTIONS);
+    if (options.previous !== undefined && !(options.previous instanceof Mesh)) {
+      throw misused('check', 'a Mesh', options.previous, "write previous: Mesh.fromFiles(['dist/step-1'])");
+    }
     // Loaded on first use: who only routes, or has the checks switched off, should not pay for them.
     const { ALL_CHECKS } = require('./checks/all-checks') as typeof import('./checks/all-checks');
-    return runChecks(this._model, ALL_CHECKS, options.disable);
+    return runChecks(this._model, ALL_CHECKS, options.disable, options.previous?._model);
   }
 }
 
@@ -182,7 +193,7 @@ const CHECK_OPTIONS: Fields<CheckOptions> = {
   owner: 'Mesh.check',
   noun: 'option',
   example: "{ disable: ['unreachable-rule'] }",
-  known: { disable: true },
+  known: { disable: true, previous: true },
 };
 
 function refuseUnknown<T extends object>(options: T, fields: Fields<T>): void {

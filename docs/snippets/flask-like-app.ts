@@ -11,7 +11,7 @@ export function frontend(scope: Construct): FlaskLikeApp {
     readiness: HealthCheck.http('/healthz'),
     writablePaths: ['/tmp', '/var/cache/frontend'],
     runAs: RunAs.user(10001),
-    drain: Drain.pause(Duration.seconds(10)),
+    drain: Drain.sleepCommand(Duration.seconds(10)),
   });
   app.expose({ port: 80, serviceType: ServiceType.LOAD_BALANCER });
   return app;

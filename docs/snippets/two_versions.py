@@ -16,6 +16,7 @@ class ApisChart(Chart):
         mesh.route(v2, HeaderMatch.contains("user-agent", "Chrome"))
 
 
-app = App()
-ApisChart(app, "apis")
-app.synth()
+if __name__ == "__main__":
+    app = App()
+    ApisChart(app, "apis")
+    app.synth()

@@ -10,6 +10,7 @@ import { deprecatedAnnotation } from './deprecated-annotation';
 import { destinationNotFound } from './destination-not-found';
 import { destinationPort } from './destination-port';
 import { destinationRuleHostUnknown } from './destination-rule-host-unknown';
+import { destinationScaledToZero } from './destination-scaled-to-zero';
 import { duplicateDestination } from './duplicate-destination';
 import { duplicateGatewayCertificate } from './duplicate-gateway-certificate';
 import { duplicateHeaderCase } from './duplicate-header-case';
@@ -23,6 +24,7 @@ import { gatewayNotFound } from './gateway-not-found';
 import { gatewayPortNotOnService } from './gateway-port-not-on-service';
 import { gatewaySelectsNoWorkload } from './gateway-selects-no-workload';
 import { gatewayShortHost } from './gateway-short-host';
+import { headerNotPassedOn } from './header-not-passed-on';
 import { headerSetBeforeMatch } from './header-set-before-match';
 import { hostNotInGateway } from './host-not-in-gateway';
 import { httpRoutesOnTcpServer } from './http-routes-on-tcp-server';
@@ -51,6 +53,8 @@ import { regexMatchesTooMuch } from './regex-matches-too-much';
 import { rejectedByEnvoy } from './rejected-by-envoy';
 import { rejectedByIstio } from './rejected-by-istio';
 import { removedApiVersion } from './removed-api-version';
+import { removedWhileRouted } from './removed-while-routed';
+import { requestsBeforePods } from './requests-before-pods';
 import { ruleNeverMatches } from './rule-never-matches';
 import { runAsIstioProxyUid } from './run-as-istio-proxy-uid';
 import { selectorMismatch } from './selector-mismatch';
@@ -68,9 +72,9 @@ import { unknownAnnotation } from './unknown-annotation';
 import { unknownField } from './unknown-field';
 import { unknownKind } from './unknown-kind';
 import { unreachableRule } from './unreachable-rule';
+import { versionWithoutRoute } from './version-without-route';
 import { withoutHeadersSurprise } from './without-headers-surprise';
 import { workloadInSeveralServices } from './workload-in-several-services';
-
 export const ALL_CHECKS: readonly Check[] = [
   // Gateways
   httpRoutesOnTcpServer,
@@ -91,6 +95,8 @@ export const ALL_CHECKS: readonly Check[] = [
   subsetNotFound,
   subsetSelectsNothing,
   subsetWithoutLabels,
+  versionWithoutRoute,
+  destinationScaledToZero,
   duplicateSubset,
   destinationRuleHostUnknown,
   noServerCertificateVerification,
@@ -130,12 +136,17 @@ export const ALL_CHECKS: readonly Check[] = [
   duplicateHeaderCase,
   withoutHeadersSurprise,
   headerSetBeforeMatch,
+  headerNotPassedOn,
   regexLooksLikeSubstring,
   regexMatchesTooMuch,
   meshHostConflict,
   ingressRulesNotAffected,
   jwtClaimWithoutAuthentication,
   exportTo,
+
+  // The step from the state before
+  requestsBeforePods,
+  removedWhileRouted,
 
   // Annotations
   misplacedAnnotation,

@@ -18,7 +18,8 @@ export interface Check {
   readonly kiali: readonly string[];
   /** It says what is written, not what comes of it, and so speaks also where a part of the object cannot be understood. */
   readonly literal?: true;
-  run(mesh: MeshModel, report: Report): void;
+  /** `previous`: the state before, for checks of the step from there; absent where only one state is looked at. */
+  run(mesh: MeshModel, report: Report, previous?: MeshModel): void;
 }
 
 /** Where a finding is, and what it says. */

@@ -4,7 +4,7 @@
 import type { MeshModel } from '../mesh/model';
 import { lineOf, type MeshObject } from '../mesh/object';
 import { nameOfType } from '../syntax/type-name';
-import type { Check, Observation } from './check';
+import type { Check, Observation, Report } from './check';
 import { type Finding, MOST_SEVERE_FIRST } from './finding';
 import { followsFromMistake } from './shared/unreadable';
 
@@ -20,15 +20,21 @@ interface Found {
  * The findings of `checks`, errors first, then in the order of the objects. Throws on an id in `disabled` that no check has:
  * a misspelt id would switch off nothing, silently.
  */
-export function runChecks(mesh: MeshModel, checks: readonly Check[], disabled: readonly string[] = []): Finding[] {
+export function runChecks(
+  mesh: MeshModel,
+  checks: readonly Check[],
+  disabled: readonly string[] = [],
+  previous?: MeshModel,
+): Finding[] {
   refuseUnknown(checks, disabled);
   const found: Found[] = [];
   for (const check of checks.filter(({ id }) => !disabled.includes(id))) {
-    check.run(mesh, (observation) => {
+    const report: Report = (observation) => {
       if (!isIgnored(observation.object, check.id)) {
         found.push({ check, observation });
       }
-    });
+    };
+    check.run(mesh, report, previous);
   }
   // Only now is everything known that could not be read.
   const told = found.filter(

@@ -27,6 +27,7 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
       help: "what makes the exit status 1 ('error')",
     },
     { name: 'disable', value: 'ID,...', help: 'checks to leave out' },
+    { name: 'previous', value: 'PATH', help: 'the state applied before; the step from there is checked, too' },
     ...MESH_FLAGS,
   ],
   examples: [
@@ -35,11 +36,14 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
     'kubectl get svc,deploy,gateway,vs,dr -A -o yaml | versioned-mesh check - --fail-on warning',
     'versioned-mesh check dist/ --format sarif > mesh.sarif',
     'versioned-mesh check dist/ --disable gateway-not-found',
+    'versioned-mesh check dist/step-2 --previous dist/step-1',
   ],
   async run(args, io) {
     const disable = disabledChecks(args);
     const mesh = await readMesh(args.positionals, args, io);
-    const findings = mesh.check({ disable });
+    const before = args.texts('previous');
+    const previous = before.length === 0 ? undefined : await readMesh(before, args, io);
+    const findings = mesh.check({ disable, previous });
     switch (args.text('format')) {
       case 'json':
         io.out(findingsAsJson(findings));

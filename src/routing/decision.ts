@@ -1,4 +1,5 @@
 import type { MeshObject } from '../mesh/object';
+import { reachedDestinations, versionShares } from './arrivals';
 import { decisionAsData } from './decision-as-data';
 import { RouteDestination, type RouteMirror, workloadsOf } from './destination';
 import { explain } from './explain';
@@ -120,6 +121,16 @@ export class RouteDecision {
     return this.places;
   }
 
+  /**
+   * The share of the requests that each version answers, in percent: `{ v1: 90, v2: 10 }`. A version is the label `version` of
+   * the pods that answer; within a destination, requests spread by number of pods. `none` stands for pods without that label
+   * and for endpoints that the manifests do not name, `aborted with 503` for the requests that an injected fault aborts. Empty
+   * where the request reaches no destination.
+   */
+  public get versions(): { readonly [version: string]: number } {
+    return Object.fromEntries(versionShares(this, reachedDestinations(this)));
+  }
+
   /** Who gets copies. */
   public get mirrors(): RouteMirror[] {
     const { mirrors = [] } = this.verdict.route?.action ?? {};
@@ -232,6 +243,11 @@ export class RouteDecision {
   /** The decision and its trace, as text for people. */
   public explain(): string {
     return explain(this);
+  }
+
+  /** The text of `explain()`, for template literals and for languages that print objects by it. */
+  public toString(): string {
+    return this.explain();
   }
 
   /** The decision and its trace, as the data that `versioned-mesh route --json` prints. `JSON.stringify` and snapshots ask for it. */

@@ -29,7 +29,7 @@ export class Re2 {
 /** What is wrong with `pattern` as a regex of Istio's, as the end of a sentence; undefined when nothing is. */
 export function complaintAboutRegex(pattern: string): string | undefined {
   if (pattern === '') {
-    return 'is empty, and Istio refuses an empty regex; to ask only that the header is there, use present';
+    return 'is empty, and Istio refuses an empty regex; to ask only that it is there, use present';
   }
   const tooLong = complaintAboutRegexLength(pattern);
   if (tooLong !== undefined) {

@@ -10,7 +10,6 @@ import {
   NOWHERE,
   reachedDestinations,
   versionOf,
-  versionShares,
 } from '../routing/arrivals';
 import type { RouteDecision } from '../routing/decision';
 import type { RouteWorkload } from '../routing/destination';
@@ -58,11 +57,12 @@ export function toSplitVersions(
   shares: { readonly [version: string]: number },
 ): MatcherResult {
   const decision = decisionOf(this, 'toSplitVersions', received);
-  const actual = versionShares(decision, reachedDestinations(decision));
+  const actual = decision.versions;
   const expected = Object.entries(shares).filter(([, share]) => share > 0);
   const pass =
-    expected.length === actual.size && expected.every(([version, share]) => isAbout(actual.get(version), share));
-  const comparison = { what: 'shares', expected: shares, received: Object.fromEntries(actual) };
+    expected.length === Object.keys(actual).length &&
+    expected.every(([version, share]) => isAbout(actual[version], share));
+  const comparison = { what: 'shares', expected: shares, received: actual };
   return resultFor(this, pass, decision, { matcher: 'toSplitVersions', ...comparison });
 }
 

@@ -29,13 +29,13 @@ describe.each(ALL_CHECKS.map((check) => [check.id, check] as const))('%s', (id, 
   const page = readFileSync(join(PAGES, `${id}.md`), 'utf8');
 
   test('finds what its page calls wrong, and nothing else is wrong there', () => {
-    const findings = Mesh.fromYaml(blockUnder('Wrong', page)).check();
+    const findings = Mesh.fromYaml(blockUnder('Wrong', page)).check({ previous: stateBefore(page) });
     expect(findings.map(({ check }) => check)).toContain(id);
     expect(findings.filter(({ check, severity }) => check !== id && severity !== Severity.INFO)).toEqual([]);
   });
 
   test('is content, as all others are, with what its page calls right', () => {
-    const findings = Mesh.fromYaml(blockUnder('Right', page)).check();
+    const findings = Mesh.fromYaml(blockUnder('Right', page)).check({ previous: stateBefore(page) });
     expect(findings.filter(({ check, severity }) => check === id || severity !== Severity.INFO)).toEqual([]);
   });
 
@@ -44,6 +44,11 @@ describe.each(ALL_CHECKS.map((check) => [check.id, check] as const))('%s', (id, 
     expect(page).toContain(`cdk8s-versioned-mesh/ignore: ${id}`);
   });
 });
+
+/** The state before, on the pages of checks that compare two. */
+function stateBefore(page: string): Mesh | undefined {
+  return page.includes('\n## Before\n') ? Mesh.fromYaml(blockUnder('Before', page)) : undefined;
+}
 
 function blockUnder(heading: string, page: string): string {
   const block = new RegExp(`^## ${heading}\\n[\\s\\S]*?\`\`\`yaml\\n([\\s\\S]*?)\`\`\``, 'm').exec(page);

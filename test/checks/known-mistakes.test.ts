@@ -239,18 +239,20 @@ test.each<[string, Manifest[], string]>([
     ),
     'overlapping-selectors',
   ],
+  [
+    '3 a header that the apps have to pass on',
+    system(
+      routes([when({ headers: { 'x-user': { exact: 'a' } } }), to('v1')], { hosts: ['apis'], gateways: ['mesh'] }),
+    ),
+    'header-not-passed-on',
+  ],
 ])('%s', (_, manifests, id) => {
   expect(ids(manifests, id)).toEqual([id]);
 });
 
 /** What manifests cannot tell, and why; nothing is said of them. */
 test.each<[string, string, Manifest[]]>([
-  [
-    '3',
-    'whether an application passes a header on, no manifest says',
-    system(rules(when({ headers: { 'x-user': { exact: 'a' } } }))),
-  ],
-  ['11', 'in which order objects are applied is up to whoever applies them', [...system()].reverse()],
+  ['11', 'in which order objects of one state are applied is up to whoever applies them', [...system()].reverse()],
   [
     '21',
     'what an AuthorizationPolicy is to refuse is for its author to say',

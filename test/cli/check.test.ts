@@ -169,3 +169,20 @@ test('colours only where they are wanted', async () => {
   expect((await command(['check', DEAD])).out).not.toContain(colour);
   expect((await command(['check', DEAD], { colors: true })).out).toContain(colour);
 });
+
+test('--previous has the step from an earlier state checked', async () => {
+  const page = readFileSync(join(__dirname, '../../docs/checks/requests-before-pods.md'), 'utf8');
+  const [before, next] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml);
+  const folder = mkdtempSync(join(tmpdir(), 'step-'));
+  try {
+    writeFileSync(join(folder, 'before.yaml'), before);
+    writeFileSync(join(folder, 'next.yaml'), next);
+    expect((await command(['check', join(folder, 'next.yaml')])).status).toBe(0);
+    const step = ['check', join(folder, 'next.yaml'), '--previous', join(folder, 'before.yaml')];
+    const { status, out } = await command(step);
+    expect(status).toBe(1);
+    expect(out).toContain('error requests-before-pods  VirtualService shop/apis spec.http[0].route[1].destination');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -19,6 +19,7 @@ test('a failed expectation reads as shown', () => {
   const chart = new ApisChart(Testing.app(), 'apis');
   const decision = route(chart, { url: 'http://apis.example.com/', headers: { 'user-agent': 'chrome' } });
   expect(messageOf(() => expect(decision).toReachVersion('v2'))).toBe(read('route-failure.txt'));
+  expect(read('pytest-failure.txt')).toContain(decision.explain());
 });
 
 test('a rule that is never reached stops synth as shown', () => {

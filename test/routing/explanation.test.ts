@@ -110,6 +110,11 @@ describe('the trace', () => {
     });
   });
 
+  test('is the decision as text', () => {
+    const decision = model.route({ url });
+    expect(`${decision}`).toBe(decision.explain());
+  });
+
   test('is told to people in a few lines', () => {
     expect(model.route({ url, headers: { 'user-agent': CHROME } }).explain()).toBe(
       [

@@ -7,13 +7,23 @@ import {
   HeaderMatch,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
+  IngressGateway,
   MeshNamespace,
   PathMatch,
   RequestMatch,
   VersionedService,
 } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
-import { anyApp, anyExposure, anyMesh, anyNamespace, anyService, anyVersion } from './any-props';
+import {
+  anyApp,
+  anyExistingVersion,
+  anyExposure,
+  anyGateway,
+  anyMesh,
+  anyNamespace,
+  anyService,
+  anyVersion,
+} from './any-props';
 import { names } from './arbitraries';
 import { versioned } from './versioned';
 
@@ -31,11 +41,19 @@ const app = charts(fc.tuple(names, anyApp, fc.option(anyExposure)), (chart, [id,
 
 /** Of no version up to three. */
 const service = charts(
-  fc.tuple(names, anyService, fc.array(fc.tuple(names, anyVersion), { maxLength: 3 })),
-  (chart, [id, props, versions]) => {
+  fc.tuple(
+    names,
+    anyService,
+    fc.array(fc.tuple(names, anyVersion), { maxLength: 3 }),
+    fc.array(fc.tuple(names, anyExistingVersion), { maxLength: 1 }),
+  ),
+  (chart, [id, props, versions, existing]) => {
     const made = new VersionedService(chart, id, props);
     for (const [version, options] of versions) {
       made.addVersion(version, options);
+    }
+    for (const [version, options] of existing) {
+      made.addExistingVersion(version, options);
     }
   },
 );
@@ -46,6 +64,10 @@ const mesh = charts(fc.tuple(names, anyMesh, fc.boolean()), (chart, [id, props, 
     const another = versioned(chart, 'another', { namespace: 'elsewhere' });
     made.addService(another.service, another);
   }
+});
+
+const gateway = charts(fc.tuple(names, anyGateway), (chart, [id, props]) => {
+  new IngressGateway(chart, id, props).addServer(['apis.example.com']);
 });
 
 const rules = charts(fc.array(fc.tuple(names, names, fc.option(names)), { maxLength: 3 }), (chart, written) => {
@@ -67,6 +89,7 @@ export const ANY_CHARTS: { readonly [title: string]: AnyChart } = {
   FlaskLikeApp: app,
   VersionedService: service,
   HeaderRoutedMesh: mesh,
+  IngressGateway: gateway,
   rules,
   MeshNamespace: namespace,
 };

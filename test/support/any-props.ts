@@ -4,16 +4,25 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, ServiceType } from 'cdk8s-plus-27';
 import {
+  type ConnectionPool,
+  type DestinationTls,
   Drain,
+  EnvSource,
+  type ExistingVersionOptions,
   type ExposeOptions,
   type FlaskLikeAppProps,
   type GatewayOptions,
   type HeaderRoutedMeshProps,
   HealthCheck,
-  RoutingApi,
+  type IngressGatewayProps,
+  LoadBalancer,
   type MeshNamespaceProps,
   type ObjectOptions,
+  type OutlierDetection,
+  RoutingApi,
   RunAs,
+  TlsVersion,
+  type TrafficPolicy,
   TrafficSource,
   VersionedBy,
   type VersionedServiceProps,
@@ -42,12 +51,16 @@ const cpus = fc.nat(2000).chain((n) => fc.constantFrom(Cpu.millis(n), Cpu.units(
 
 const workload: fc.Arbitrary<WorkloadOptions> = few<WorkloadOptions>({
   image: fc.oneof(fc.constantFrom('apis', 'apis:1', 'a.b:5000/c/d:latest'), names),
+  containerName: names,
   port: numbers,
   command: fc.array(texts, { maxLength: 2 }),
   args: fc.array(texts, { maxLength: 2 }),
   env: fc.dictionary(names, texts.map(EnvValue.fromValue), { maxKeys: 2 }),
+  envFrom: fc.array(fc.constantFrom(EnvSource.configMap('settings'), EnvSource.secret('keys', 'KEY_')), {
+    maxLength: 2,
+  }),
   replicas: numbers,
-  autoscaling: fc.record({ minReplicas: numbers, maxReplicas: numbers }),
+  autoscaling: fc.record({ minReplicas: numbers, maxReplicas: numbers, name: names }),
   readiness: checks,
   startup: checks,
   resources: few({ cpu: few({ request: cpus, limit: cpus }), memory: few({ request: sizes, limit: sizes }) }),
@@ -56,8 +69,12 @@ const workload: fc.Arbitrary<WorkloadOptions> = few<WorkloadOptions>({
     names.map((name) => `/${name}`),
     { maxLength: 3 },
   ),
+  writableSizeLimit: sizes,
+  podDisruptionBudget: objects,
+  serviceAccountName: names,
+  selector: maps,
   runAs: fc.constantFrom(RunAs.root(), RunAs.user(1000)),
-  drain: fc.constantFrom(Drain.none(), Drain.pause(Duration.seconds(20))),
+  drain: fc.constantFrom(Drain.none(), Drain.sleepCommand(Duration.seconds(20))),
   terminationGracePeriod: durations,
   podLabels: maps,
   podAnnotations: maps,
@@ -76,6 +93,33 @@ export const anyExposure: fc.Arbitrary<ExposeOptions> = few<ExposeOptions>({
   nodePort: numbers,
 });
 
+const counts = fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 100 }) }, { weight: 1, arbitrary: numbers });
+const policies = few<TrafficPolicy>({
+  outlierDetection: few<OutlierDetection>({
+    consecutive5xxErrors: counts,
+    consecutiveGatewayErrors: counts,
+    interval: durations,
+    baseEjectionTime: durations,
+    maxEjectionPercent: counts,
+    minHealthPercent: counts,
+  }),
+  connectionPool: few<ConnectionPool>({
+    maxConnections: counts,
+    connectTimeout: durations,
+    maxPendingRequests: counts,
+    maxRequests: counts,
+    maxRequestsPerConnection: counts,
+    maxRetries: counts,
+    idleTimeout: durations,
+  }),
+  loadBalancer: fc.oneof(
+    few({ warmup: seconds }).map(LoadBalancer.roundRobin),
+    names.map(LoadBalancer.byQueryParam),
+    few({ maxAge: seconds }).map((options) => LoadBalancer.byCookie('user', options)),
+  ),
+  tls: few<DestinationTls>({ sni: names, caCertificates: names, subjectAltNames: fc.array(names, { maxLength: 2 }) }),
+});
+
 export const anyService: fc.Arbitrary<VersionedServiceProps> = few<VersionedServiceProps>({
   ...metadata,
   name: names,
@@ -86,21 +130,55 @@ export const anyService: fc.Arbitrary<VersionedServiceProps> = few<VersionedServ
   versionedBy: fc.constantFrom(...Object.values(VersionedBy)),
   clusterDomain: names,
   destinationRule: objects,
+  existingService: fc.boolean(),
+  selector: maps,
+  trafficPolicy: policies,
   api: fc.constantFrom(...Object.values(RoutingApi)),
 });
 
 export const anyVersion: fc.Arbitrary<VersionOptions> = fc
-  .tuple(workload, few<VersionOptions>({ name: names, subset: names, service: objects }))
+  .tuple(
+    workload,
+    few<VersionOptions>({
+      name: names,
+      subset: names,
+      service: objects,
+      trafficPolicy: policies,
+      retired: fc.boolean(),
+    }),
+  )
   .map(([options, more]) => ({ ...options, ...more }));
+
+export const anyExistingVersion: fc.Arbitrary<ExistingVersionOptions> = few<ExistingVersionOptions>({
+  labels: maps,
+  subset: names,
+  serviceName: names,
+  serviceAccountName: names,
+  trafficPolicy: policies,
+  retired: fc.boolean(),
+});
 
 const gatewayOptions = few<GatewayOptions>({
   ...metadata,
   name: names,
   namespace: names,
   selector: maps,
+  serviceAccount: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
   port: numbers,
-  tls: fc.record({ credentialName: names, port: numbers }, { requiredKeys: ['credentialName'] }),
+  tls: fc.record(
+    {
+      credentialName: names,
+      port: numbers,
+      mutual: fc.boolean(),
+      minVersion: fc.constantFrom(...Object.values(TlsVersion)),
+    },
+    { requiredKeys: ['credentialName'] },
+  ),
 });
+
+export const anyGateway: fc.Arbitrary<IngressGatewayProps> = fc
+  .tuple(gatewayOptions, few<IngressGatewayProps>({ api: fc.constantFrom(...Object.values(RoutingApi)) }))
+  .map(([options, more]) => ({ ...options, ...more }));
 
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
@@ -111,7 +189,6 @@ export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
       name: names,
       namespace: names,
       traffic: fc.constantFrom(...Object.values(TrafficSource)),
-      gateway: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
       gatewayOptions,
     }),
   )

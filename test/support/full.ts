@@ -2,30 +2,40 @@
  * Each construct with all of its props. `Required` has the compiler ask for every prop that is added.
  */
 import { type Chart, Duration, Size } from 'cdk8s';
-import { ConfigMap, Cpu, Env, EnvValue, ImagePullPolicy, Secret, ServiceAccount, ServiceType } from 'cdk8s-plus-27';
+import { Cpu, EnvValue, ImagePullPolicy, Secret, ServiceType } from 'cdk8s-plus-27';
 import {
   type AutoscalingOptions,
+  type ConnectionPool,
   Drain,
+  EnvSource,
   type ExposeOptions,
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
+  type GatewayServerOptions,
   type GatewayTls,
   HeaderMatch,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
-  RoutingApi,
+  IngressGateway,
+  type IngressGatewayProps,
+  LoadBalancer,
+  type LoadBalancerOptions,
   MeshNamespace,
   type MeshNamespaceProps,
   type MeshServiceOptions,
   MethodMatch,
   type ObjectOptions,
+  type OutlierDetection,
   PathMatch,
   RequestMatch,
   type RouteOptions,
+  RoutingApi,
   RunAs,
+  TlsVersion,
+  type TrafficPolicy,
   TrafficSource,
   VersionedBy,
   VersionedService,
@@ -49,6 +59,7 @@ function allOptions(chart: Chart): Required<Omit<WorkloadOptions, 'replicas' | '
   };
   return {
     image: 'ghcr.io/acme/apis:1.4.0',
+    containerName: 'web',
     port: 8000,
     command: ['python'],
     args: ['-m', 'apis'],
@@ -56,17 +67,24 @@ function allOptions(chart: Chart): Required<Omit<WorkloadOptions, 'replicas' | '
       GREETING: EnvValue.fromValue('Bonjour'),
       TOKEN: EnvValue.fromSecretValue({ secret: Secret.fromSecretName(chart, 'secret', 'apis'), key: 'token' }),
     },
-    envFrom: [Env.fromConfigMap(ConfigMap.fromConfigMapName(chart, 'settings', 'apis-settings'))],
+    envFrom: [EnvSource.configMap('apis-settings'), EnvSource.secret('apis-keys', 'KEY_')],
+    podDisruptionBudget: {
+      name: 'directory-budget',
+      labels: { budget: 'yes' },
+      annotations: { 'example.com/budget': 'yes' },
+    },
     readiness: HealthCheck.http('/readyz', patience),
     liveness: HealthCheck.command(['python', 'check.py'], patience),
     startup: HealthCheck.tcp(patience),
     resources: { cpu: { request: Cpu.millis(250) }, memory: { request: Size.mebibytes(64), limit: Size.gibibytes(1) } },
     imagePullPolicy: ImagePullPolicy.NEVER,
     writablePaths: ['/tmp', '/var/cache/apis'],
+    writableSizeLimit: Size.mebibytes(64),
     runAs: RunAs.user(1000, 2000),
     drain: Drain.command(['python', '-c', 'import time; time.sleep(9)'], Duration.seconds(9)),
     terminationGracePeriod: Duration.seconds(60),
-    serviceAccount: ServiceAccount.fromServiceAccountName(chart, 'account', 'apis-account'),
+    serviceAccountName: 'apis-account',
+    selector: { 'example.com/run': 'apis' },
     podLabels: { tier: 'backend' },
     podAnnotations: { 'sidecar.istio.io/proxyCPU': '50m' },
   };
@@ -74,7 +92,12 @@ function allOptions(chart: Chart): Required<Omit<WorkloadOptions, 'replicas' | '
 
 /** A FlaskLikeApp with all props and exposed with all options. */
 export function fullApp(chart: Chart, scale: 'replicas' | 'autoscaling'): FlaskLikeApp {
-  const autoscaling: Required<AutoscalingOptions> = { minReplicas: 3, maxReplicas: 9, targetCpuPercent: 55 };
+  const autoscaling: Required<AutoscalingOptions> = {
+    name: 'directory-scaler',
+    minReplicas: 3,
+    maxReplicas: 9,
+    targetCpuPercent: 55,
+  };
   const props: Required<Omit<FlaskLikeAppProps, 'replicas' | 'autoscaling'>> = {
     ...allOptions(chart),
     ...MORE,
@@ -100,13 +123,37 @@ export function fullApp(chart: Chart, scale: 'replicas' | 'autoscaling'): FlaskL
   return app;
 }
 
-/** A VersionedService of two versions, with all props. The DestinationRule's have no meaning without subsets, nor the reverse. */
+const FULL_POLICY: Required<Pick<TrafficPolicy, 'outlierDetection' | 'connectionPool'>> = {
+  outlierDetection: {
+    consecutive5xxErrors: 7,
+    consecutiveGatewayErrors: 3,
+    interval: Duration.millis(1500),
+    baseEjectionTime: Duration.minutes(1),
+    maxEjectionPercent: 40,
+    minHealthPercent: 20,
+  } satisfies Required<OutlierDetection>,
+  connectionPool: {
+    maxConnections: 100,
+    connectTimeout: Duration.millis(500),
+    maxPendingRequests: 10,
+    maxRequests: 200,
+    maxRequestsPerConnection: 1000,
+    maxRetries: 5,
+    idleTimeout: Duration.minutes(5),
+  } satisfies Required<ConnectionPool>,
+};
+
+/** A VersionedService of two versions, with all props but TLS to apps, which is for pods without a sidecar. The DestinationRule's have no meaning without subsets, nor the reverse. */
 export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedService {
   const destinationRule: Required<ObjectOptions> = {
     name: 'directory-subsets',
     labels: { rule: 'yes' },
     annotations: { 'example.com/rule': 'yes' },
   };
+  const loadBalancer = LoadBalancer.leastRequest({
+    warmup: Duration.seconds(20),
+  } satisfies Required<LoadBalancerOptions>);
+  const trafficPolicy: Required<Omit<TrafficPolicy, 'tls'>> = { ...FULL_POLICY, loadBalancer };
   const props: Required<VersionedServiceProps> = {
     ...MORE,
     name: 'directory',
@@ -119,6 +166,9 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     versionedBy,
     clusterDomain: 'corp.local',
     destinationRule,
+    existingService: false,
+    selector: { 'example.com/directory': 'yes' },
+    trafficPolicy,
     api: RoutingApi.ISTIO_V1BETA1,
   };
   const ownService: Required<ObjectOptions> = {
@@ -126,16 +176,17 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     labels: { own: 'yes' },
     annotations: { 'example.com/own': 'yes' },
   };
-  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling'>> = {
+  const version: Required<Omit<VersionOptions, 'replicas' | 'autoscaling' | 'service'>> = {
     ...allOptions(chart),
     labels: { track: 'stable' },
     annotations: { 'example.com/track': 'stable' },
     name: 'directory-one',
     subset: 'one',
-    service: ownService,
+    trafficPolicy: { connectionPool: { maxRequests: 50 } },
+    retired: false,
   };
   const service = new VersionedService(chart, 'apis', props);
-  service.addVersion('1.4.0', version);
+  service.addVersion('1.4.0', versionedBy === VersionedBy.SERVICES ? { ...version, service: ownService } : version);
   service.addVersion('2.0.0-rc', { image: 'ghcr.io/acme/apis:2.0.0-rc', port: 8000, autoscaling: { maxReplicas: 4 } });
   return service;
 }
@@ -145,13 +196,20 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
   const apis = fullService(chart, VersionedBy.SUBSETS);
   const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
   const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
-  const tls: Required<GatewayTls> = { credentialName: 'apis-certificate', port: 8443, redirectHttp: false };
+  const tls: Required<GatewayTls> = {
+    credentialName: 'apis-certificate',
+    port: 8443,
+    redirectHttp: false,
+    mutual: true,
+    minVersion: TlsVersion.TLS_1_3,
+  };
   const gatewayOptions: Required<GatewayOptions> = {
     name: 'front-door',
     namespace: 'istio-ingress',
     labels: { door: 'front' },
     annotations: { 'example.com/door': 'front' },
     selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
     port: 8081,
     tls,
   };
@@ -183,6 +241,35 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
   mesh.addService(reviews, second);
   mesh.route(beta, PathMatch.under('/reviews'));
   return mesh;
+}
+
+/** An IngressGateway with all props, and a server with all options. */
+export function fullGateway(chart: Chart): IngressGateway {
+  const tls: Required<GatewayTls> = {
+    credentialName: 'shop-cert',
+    port: 443,
+    redirectHttp: true,
+    mutual: true,
+    minVersion: TlsVersion.TLS_1_2,
+  };
+  const props: Required<IngressGatewayProps> = {
+    ...MORE,
+    name: 'front-door',
+    namespace: 'istio-ingress',
+    selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
+    port: 80,
+    tls,
+    api: RoutingApi.ISTIO_V1BETA1,
+  };
+  const other: Required<GatewayServerOptions> = {
+    port: 8080,
+    tls: { credentialName: 'blog-cert', port: 8443 },
+  };
+  const gateway = new IngressGateway(chart, 'door', props);
+  gateway.addServer(['shop.example.com']);
+  gateway.addServer(['blog.example.com', '*.blog.example.com'], other);
+  return gateway;
 }
 
 /** All kinds of match that one rule can hold at a time. */

@@ -25,7 +25,7 @@ export function testRefusals(refusals: readonly Refusal[]): void {
     for (const part of says) {
       expect(message).toContain(part);
     }
-    expect(message).toMatch(/[.]$/);
+    expect(message).toMatch(/[.?]$/);
     expect(message).not.toMatch(/\bundefined (is|has) not a function|\[object /);
   });
 }

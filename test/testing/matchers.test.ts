@@ -99,6 +99,14 @@ describe('what is reached', () => {
     expect(route(shopYaml(SPLIT), REQUEST)).not.toSplitVersions({ v1: 90, v3: 10 });
   });
 
+  test('shares, as data', () => {
+    expect(route(shopYaml(SPLIT), REQUEST).versions).toEqual({ v1: 90, v2: 10 });
+    expect(route(shopYaml(TO_V2).replaceAll('version: v2', 'release: v2'), REQUEST).versions).toEqual({ none: 100 });
+    const aborted = route(shopYaml(ABORT.replace('100', '40')), REQUEST);
+    expect(aborted.versions).toEqual({ v1: 45, v2: 15, 'aborted with 418': 40 });
+    expect(route(shopYaml(NOWHERE), REQUEST).versions).toEqual({});
+  });
+
   test.each([
     ['a destination that does not exist', NOWHERE],
     ['a fault that takes every request', ABORT],

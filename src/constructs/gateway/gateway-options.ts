@@ -1,4 +1,5 @@
-import type { MetadataOptions } from '../objects/object-options';
+import { METADATA_FIELDS, type MetadataOptions } from '../objects/object-options';
+import { type FieldsOf, flag, map, number, oneOf, required, Struct, text } from '../objects/struct';
 
 /**
  * The lowest version of TLS that a gateway speaks.
@@ -51,6 +52,14 @@ export interface GatewayTls {
   readonly minVersion?: TlsVersion;
 }
 
+export const GATEWAY_TLS = new Struct<GatewayTls>("{ credentialName: 'apis-certificate' }", {
+  credentialName: required(text, 'write the name of the Secret with certificate and key'),
+  port: number,
+  redirectHttp: flag,
+  mutual: flag,
+  minVersion: oneOf(TlsVersion),
+});
+
 /**
  * A server of a gateway, beside its hosts.
  */
@@ -65,10 +74,15 @@ export interface GatewayServerOptions {
   /**
    * HTTPS beside HTTP.
    *
-   * @default - HTTP only
+   * @default - that of the gateway: HTTP only
    */
   readonly tls?: GatewayTls;
 }
+
+export const GATEWAY_SERVER = new Struct<GatewayServerOptions>("{ tls: { credentialName: 'apis-certificate' } }", {
+  port: number,
+  tls: GATEWAY_TLS,
+});
 
 /**
  * A Gateway: which pods serve it, and on which port.
@@ -118,3 +132,15 @@ export interface GatewayOptions extends MetadataOptions {
    */
   readonly tls?: GatewayTls;
 }
+
+export const GATEWAY_FIELDS: FieldsOf<GatewayOptions> = {
+  ...METADATA_FIELDS,
+  name: text,
+  namespace: text,
+  selector: map(text, "{ istio: 'ingress' }"),
+  serviceAccount: text,
+  port: number,
+  tls: GATEWAY_TLS,
+};
+
+export const GATEWAY = new Struct<GatewayOptions>('{ port: 8080 }', GATEWAY_FIELDS);

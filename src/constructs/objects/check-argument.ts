@@ -62,7 +62,7 @@ export function checkKind(scope: IConstruct, what: string, value: unknown, isOne
 }
 
 /** Whether `value` is a Duration of any install of cdk8s. */
-export function isDuration(value: Duration | undefined): boolean {
+export function isDuration(value: Duration | null | undefined): boolean {
   return typeof value?.toMilliseconds === 'function';
 }
 

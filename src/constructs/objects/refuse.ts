@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { printable } from '../../syntax/printable';
 
 /** Throws what a bad argument of a construct deserves: an Error that begins with the construct's path. */
 export function refuse(scope: IConstruct, sentence: string): never {
@@ -20,5 +21,7 @@ export function show(value: unknown): string {
   if (typeof value !== 'string') {
     return typeof value === 'function' ? '(a function)' : String(value);
   }
-  return value.length > 100 ? `'${value.slice(0, 80)}…' (${value.length} characters)` : `'${value}'`;
+  return value.length > 100
+    ? `'${printable(value.slice(0, 80))}…' (${value.length} characters)`
+    : `'${printable(value)}'`;
 }

@@ -3,8 +3,11 @@
  * of the wrong type, and what is missing, each refused by a sentence. What is read is a copy, so that a list or map that the
  * caller changes afterwards changes nothing.
  */
+import type { Duration, Size } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { closest, listOf } from '../../syntax/wording';
+import { complaintAboutText } from '../../syntax/yaml-text';
+import { isDuration } from './check-argument';
 import { show } from './refuse';
 
 /** What an option holds: says what is wrong with a value, and copies one that is right. */
@@ -99,32 +102,47 @@ export class Struct<T extends object> implements Kind<T> {
   }
 }
 
-/** Text, the empty one too. */
-export const text: Kind<string> = plain('string', 'is not a string; put it in quotes');
+/** Text, the empty one too, but none that a reader of YAML would not read as it is. */
+export const text: Kind<string> = checked(complaintAboutText);
 
 /** `true` or `false`. */
-export const flag: Kind<boolean> = plain('boolean', 'is neither true nor false');
+export const flag: Kind<boolean> = checked((value) =>
+  typeof value === 'boolean' ? undefined : 'is neither true nor false; write one of them, without quotes',
+);
 
 /** A number; its range is for whoever knows what it counts. */
-export const number: Kind<number> = plain('number', 'is not a number');
+export const number: Kind<number> = checked((value) =>
+  typeof value === 'number' ? undefined : `is not a number${isNumeric(value) ? '; write it without quotes' : ''}`,
+);
+
+/** A Duration of any install of cdk8s; its range is for whoever knows what it measures. */
+export const duration: Kind<Duration> = made<Duration>(isDuration, 'Duration.seconds(5)');
+
+/** A Size of any install of cdk8s. */
+export const size: Kind<Size> = made<Size>((value) => typeof value?.toKibibytes === 'function', 'Size.mebibytes(128)');
+
+/** A value of which `says` knows what is wrong with it, as the end of a sentence that begins with the value. */
+export function checked<T>(says: (value: T) => string | undefined): Kind<T> {
+  return {
+    complaint(value) {
+      const complaint = says(value as T);
+      return complaint === undefined ? undefined : wrong(value, complaint);
+    },
+    copy: (value) => value,
+  };
+}
 
 /** Whatever is there, as it is: for what has a type of its own, which `isOne` recognizes. */
 export function made<T>(isOne: (value: T) => boolean, example: string): Kind<T> {
-  return {
-    complaint: (value) =>
-      isOne(value as T) ? undefined : wrong(value, `is of the wrong kind; write something like ${example}`),
-    copy: (value) => value,
-  };
+  return checked((value) => (isOne(value) ? undefined : `is of the wrong kind; write something like ${example}`));
 }
 
 /** One of an enum's values. */
 export function oneOf<T extends string>(values: { readonly [name: string]: T }): Kind<T> {
   const known: readonly unknown[] = Object.values(values);
-  return {
-    complaint: (value) =>
-      known.includes(value) ? undefined : wrong(value, `must be ${listOf(known.map(show), 'or', known.length)}`),
-    copy: (value) => value,
-  };
+  return checked((value) =>
+    known.includes(value) ? undefined : `must be ${listOf(known.map(show), 'or', known.length)}`,
+  );
 }
 
 /** A list of such values. */
@@ -154,7 +172,7 @@ export function map<T>(kind: Kind<T>, example: string): Kind<{ readonly [key: st
         return wrong(value, `is not a map; write it as in ${example}`);
       }
       for (const [key, item] of Object.entries(value)) {
-        const complaint = kind.complaint(item);
+        const complaint = text.complaint(key) ?? kind.complaint(item);
         if (complaint !== undefined) {
           return under(`[${show(key)}]`, complaint);
         }
@@ -184,8 +202,8 @@ export function refuseWrong<T>(where: IConstruct | string, what: string, value: 
   }
 }
 
-function plain<T>(type: string, says: string): Kind<T> {
-  return { complaint: (value) => (typeof value === type ? undefined : wrong(value, says)), copy: (value) => value };
+function isNumeric(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value));
 }
 
 function missing({ missing: says }: AnyKind): Complaint | undefined {

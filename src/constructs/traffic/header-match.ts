@@ -1,8 +1,10 @@
-import { complaintAboutHeaderName } from '../../syntax/names';
+import { complaintAboutHeaderName, HEADER_NAME } from '../../syntax/names';
 import { complaintAboutRegex, complaintAboutRegexLength, quoteRegex } from '../../syntax/re2';
 import { isWritableKey } from '../objects/check-argument';
 import { show } from '../objects/refuse';
-import { RequestMatch, type StringMatch } from './request-match';
+import { baggageRegex } from './baggage';
+import type { HeaderCondition } from './condition';
+import { RequestMatch } from './request-match';
 
 const COOKIE_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** The cookie-octets of RFC 6265. */
@@ -106,7 +108,31 @@ export class HeaderMatch {
     return HeaderMatch.on('cookie', 'cookie', { regex: checkedLength('cookie', 'cookie', regex) });
   }
 
-  private static on(factory: string, name: string, match: StringMatch, negated = false): RequestMatch {
+  /**
+   * The header `baggage` (W3C Baggage) has a member of that key and value, among whatever others and with whatever properties.
+   *
+   * @param key The key, case-sensitive.
+   * @param value The whole value as apps see it, case-sensitive. On the wire it is percent-encoded, and matches whatever of it
+   * the sender encodes: `a/b` as `a/b` and as `a%2Fb`.
+   * @throws Error when the key or value is not one, or the value is too long.
+   */
+  public static baggage(key: string, value: string): RequestMatch {
+    if (typeof key !== 'string' || !HEADER_NAME.test(key)) {
+      throw new Error(
+        `HeaderMatch.baggage: ${show(key)} is not the key of a baggage member: letters, digits and !#$%&'*+-.^_\`|~.`,
+      );
+    }
+    if (typeof value !== 'string' || /\p{Surrogate}/u.test(value)) {
+      throw new Error(
+        `HeaderMatch.baggage: ${show(value)} is not the value of a baggage member, which is text; write it as apps see it.`,
+      );
+    }
+    const baggage = { key, value };
+    checkedLength('baggage', 'baggage', baggageRegex(baggage));
+    return HeaderMatch.on('baggage', 'baggage', { baggage });
+  }
+
+  private static on(factory: string, name: string, match: HeaderCondition['match'], negated = false): RequestMatch {
     const complaint = typeof name === 'string' ? complaintAboutHeaderName(name) : 'is not a string';
     if (complaint !== undefined) {
       throw new Error(`HeaderMatch.${factory}: header ${show(name)} ${complaint}.`);

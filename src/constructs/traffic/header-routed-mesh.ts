@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { GatewayOptions } from '../gateway/gateway-options';
+import { expectServed, gatewayOf, putInOrder, referenceTo } from '../gateway/gateway-of';
 import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
 import { checkedId, checkOneOf, checkOptions, checkStrings } from '../objects/check-argument';
 import { istioObject } from '../objects/istio-object';
@@ -12,7 +12,6 @@ import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
 import { checkAtSynth } from './checks-at-synth';
 import type { HeaderRoutedMeshProps, MeshServiceOptions } from './header-routed-mesh-options';
-import { makeGateway } from './make-gateway';
 import { checkHosts, checkOverlaps } from './mesh-hosts';
 import { RequestMatch } from './request-match';
 import type { RouteOptions } from './route-options';
@@ -32,8 +31,8 @@ export class HeaderRoutedMesh extends Construct {
   /** The namespace of the VirtualServices; undefined leaves it to `kubectl apply -n`. */
   public readonly namespace?: string;
 
-  /** The Gateway that the mesh made, where it made one. */
-  public readonly gateway?: ApiObject;
+  /** The gateway that its requests come through, made by the mesh or passed to it; none where they pass none. */
+  public readonly gateway?: IIngressGateway;
 
   private readonly apiVersion: RoutingApi;
   private readonly metadata: MetadataOptions;
@@ -62,31 +61,23 @@ export class HeaderRoutedMesh extends Construct {
     checkStrings(this, 'hosts', props.hosts ?? undefined, "['apis.example.com']");
     const hosts = [...(props.hosts ?? [])];
     checkHosts(this, hosts, traffic);
-    const gateways = this.gatewaysFor(traffic, props);
+    this.gateway = gatewayOf(this, { ...props, traffic });
     if (traffic !== TrafficSource.GATEWAY) {
       hosts.push(props.service.hostFrom(this.namespace));
     }
     checkOverlaps(this, hosts);
-    if (traffic !== TrafficSource.MESH && props.gateway === undefined) {
-      const options = {
-        ...props.gatewayOptions,
-        name: props.gatewayOptions?.name ?? this.name,
-        namespace: props.gatewayOptions?.namespace ?? this.namespace,
-        labels: { ...props.labels, ...props.gatewayOptions?.labels },
-        annotations: { ...props.annotations, ...props.gatewayOptions?.annotations },
-      };
-      this.gateway = makeGateway(this, props.hosts ?? [], options, this.apiVersion);
-      // A port that opens before anything stands behind it answers 404.
-      this.gateway.addDependency(props.service);
-    }
     this.addTable('VirtualService', props.service, {
       defaultVersion: props.defaultVersion,
       labels: props.labels,
       annotations: props.annotations,
       name: this.name,
       hosts,
-      gateways,
+      gateways: this.gatewaysFor(traffic),
     });
+    if (this.gateway !== undefined) {
+      putInOrder(this.gateway, props.service, this.virtualServices[0]);
+      expectServed(this, props.hosts ?? [], this.gateway);
+    }
   }
 
   /** The VirtualServices, one for each service, in the order in which the services were added. A copy. */
@@ -157,50 +148,9 @@ export class HeaderRoutedMesh extends Construct {
     });
   }
 
-  private gatewaysFor(traffic: TrafficSource, props: HeaderRoutedMeshProps): string[] {
-    const { gateway, gatewayOptions } = props;
-    if (gatewayOptions !== undefined) {
-      checkOptions(this, 'gatewayOptions', gatewayOptions, '{ port: 8080 }');
-    }
-    if (gateway !== undefined && gatewayOptions !== undefined) {
-      refuse(
-        this,
-        `gateway ${show(gateway)} and gatewayOptions are both set; name an existing Gateway, or describe the one to make.`,
-      );
-    }
-    if (traffic === TrafficSource.MESH) {
-      if (gateway !== undefined || gatewayOptions !== undefined) {
-        refuse(
-          this,
-          'a gateway is set, but traffic is MESH, which passes none; leave it out, or set traffic to GATEWAY_AND_MESH.',
-        );
-      }
-      return ['mesh'];
-    }
-    const name = gateway === undefined ? this.ownGatewayName(gatewayOptions) : this.nameOf(gateway);
-    return traffic === TrafficSource.GATEWAY ? [name] : [name, 'mesh'];
-  }
-
-  private ownGatewayName(options: GatewayOptions = {}): string {
-    const name = options.name ?? this.name;
-    const namespace = namespaceOf(this, options.namespace ?? this.namespace);
-    // 'mesh' alone is Istio's word for all sidecars; with its namespace it is a Gateway like any other.
-    if (namespace === this.namespace && name !== 'mesh') {
-      return name;
-    }
-    if (namespace === undefined) {
-      refuse(
-        this,
-        "the Gateway would be called 'mesh', which without a namespace is Istio's word for all sidecars; set gatewayOptions.name, or the namespace.",
-      );
-    }
-    return `${namespace}/${name}`;
-  }
-
-  private nameOf({ gatewayName, gatewayNamespace }: IIngressGateway): string {
-    return gatewayNamespace === undefined || (gatewayNamespace === this.namespace && gatewayName !== 'mesh')
-      ? gatewayName
-      : `${gatewayNamespace}/${gatewayName}`;
+  private gatewaysFor(traffic: TrafficSource): string[] {
+    const names = this.gateway === undefined ? [] : [referenceTo(this.gateway, this)];
+    return traffic === TrafficSource.GATEWAY ? names : [...names, 'mesh'];
   }
 
   private checkService(service: VersionedService): void {
@@ -225,10 +175,8 @@ export class HeaderRoutedMesh extends Construct {
       metadata: metadataOf(this, options, { name: options.name, namespace: this.namespace }),
       spec: () => ({ hosts, gateways, http: httpRoutes(rules, defaultVersion, this.namespace) }),
     });
-    // Applied top to bottom, a subset and a gateway are there before a route names them. The gateway, which is for the first
-    // service only, comes after that service already.
-    const isFirst = this.tables.size === 0;
-    virtualService.addDependency(isFirst && this.gateway !== undefined ? this.gateway : service);
+    // Applied top to bottom, a subset is there before a route names it.
+    virtualService.addDependency(service);
     this.tables.set(service, { virtualService, rules });
   }
 

@@ -2,6 +2,7 @@
  * The hosts for which a mesh routes.
  */
 import type { Construct } from 'constructs';
+import { hostsOverlap } from '../../mesh/hosts';
 import { complaintAboutHost } from '../../syntax/names';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { TrafficSource } from './traffic-source';
@@ -28,7 +29,7 @@ export function checkHosts(scope: Construct, hosts: readonly string[], traffic: 
 /** Throws when two hosts of one VirtualService overlap. */
 export function checkOverlaps(scope: Construct, hosts: readonly string[]): void {
   hosts.forEach((host, index) => {
-    const other = hosts.find((earlier, position) => position < index && overlap(earlier, host));
+    const other = hosts.find((earlier, position) => position < index && hostsOverlap(earlier, host));
     if (other !== undefined) {
       refuse(
         scope,
@@ -38,13 +39,4 @@ export function checkOverlaps(scope: Construct, hosts: readonly string[]): void 
       );
     }
   });
-}
-
-function overlap(one: string, other: string): boolean {
-  return covers(one, other) || covers(other, one);
-}
-
-/** Istio's `host.Name.Matches`: equal, or a wildcard whose rest is a suffix. */
-function covers(wider: string, narrower: string): boolean {
-  return wider === narrower || (wider.startsWith('*') && narrower.endsWith(wider.slice(1)));
 }

@@ -2,10 +2,12 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { Namespace } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { complaintAboutLabelValue } from '../../syntax/names';
-import { checkedId, checkOptions } from '../objects/check-argument';
+import { checkedId } from '../objects/check-argument';
 import { putNamespacesFirst } from '../objects/namespace-first';
-import { type MetadataOptions, metadataOf } from '../objects/object-options';
+import { METADATA_FIELDS, type MetadataOptions, metadataOf } from '../objects/object-options';
+import { writeInFull } from '../objects/plus-object';
 import { refuse, refuseIf } from '../objects/refuse';
+import { Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
 
 /**
@@ -27,6 +29,8 @@ export interface MeshNamespaceProps extends MetadataOptions {
   readonly revision?: string;
 }
 
+const PROPS = new Struct<MeshNamespaceProps>("{ name: 'apis' }", { ...METADATA_FIELDS, name: text, revision: text });
+
 /**
  * A namespace whose pods get Istio's sidecar. All that lives in it comes after it, since pods that are there before get none,
  * and so do the charts that hold it.
@@ -46,26 +50,34 @@ export class MeshNamespace extends Construct {
    */
   constructor(scope: Construct, id: string, props: MeshNamespaceProps = {}) {
     super(scope, checkedId(scope, id));
-    checkOptions(this, 'the argument', props, "{ name: 'apis' }");
-    watchForDuplicates(this);
-    putNamespacesFirst(this);
-    this.name = props.name ?? id;
-    if (props.revision !== undefined) {
-      refuseIf(this, 'revision', props.revision, complaintAboutLabelValue(props.revision));
+    try {
+      const given = PROPS.read(this, '', props);
+      this.name = given.name ?? id;
+      const metadata = metadataOf(this, given, { name: this.name, labels: this.injectionFor(given) });
+      this.resource = new Namespace(this, 'Namespace', { metadata });
+      writeInFull(this.resource);
+      // A chart gives its namespace to every object; on a Namespace the API server refuses it.
+      ApiObject.of(this.resource).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+      watchForDuplicates(this);
+      putNamespacesFirst(this);
+    } catch (error) {
+      scope.node.tryRemoveChild(id);
+      throw error;
+    }
+  }
+
+  private injectionFor({ labels, revision }: MeshNamespaceProps): { readonly [key: string]: string } {
+    if (revision !== undefined) {
+      refuseIf(this, 'revision', revision, complaintAboutLabelValue(revision));
     }
     // Never both: Istio reports that as a conflict (IST0123).
-    const other = props.revision === undefined ? 'istio.io/rev' : 'istio-injection';
-    if (props.labels?.[other] !== undefined) {
+    const other = revision === undefined ? 'istio.io/rev' : 'istio-injection';
+    if (labels?.[other] !== undefined) {
       refuse(
         this,
         `label '${other}' and the one that the construct gives contradict each other; for a revision set revision, and leave the label out.`,
       );
     }
-    const injection: { readonly [key: string]: string } =
-      props.revision === undefined ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': props.revision };
-    const metadata = metadataOf(this, props, { name: this.name, labels: injection });
-    this.resource = new Namespace(this, 'Namespace', { metadata });
-    // A chart gives its namespace to every object; on a Namespace the API server refuses it.
-    ApiObject.of(this.resource).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    return revision === undefined ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': revision };
   }
 }

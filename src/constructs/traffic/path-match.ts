@@ -1,5 +1,6 @@
-import { complaintAboutRegex, quoteRegex } from '../../syntax/re2';
+import { complaintAboutRegex } from '../../syntax/re2';
 import { show } from '../objects/refuse';
+import { underRegex } from './condition';
 import { RequestMatch } from './request-match';
 
 const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
@@ -36,7 +37,8 @@ export class PathMatch {
    */
   public static under(path: string): RequestMatch {
     const folder = checked('under', path).replace(/\/$/, '');
-    return RequestMatch._on({ on: 'path', match: { regex: checkedRegex('under', `${quoteRegex(folder)}(/.*)?`) } });
+    checkedRegex('under', underRegex(folder));
+    return RequestMatch._on({ on: 'path', match: { under: folder } });
   }
 
   /**

@@ -1,13 +1,10 @@
 /*
  * The http routes of one VirtualService: rules in order and a default, in the words of Istio.
  */
-import type {
-  VirtualServiceSpecHttp,
-  VirtualServiceSpecHttpMatch,
-  VirtualServiceSpecHttpRoute,
-} from '../../../imports/networking.istio.io';
+import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRoute } from '../../../imports/networking.istio.io';
 import type { ServiceVersion } from '../workload/service-version';
-import type { Condition, RequestMatch, StringMatch } from './request-match';
+import { toHttpMatches } from './http-match';
+import type { RequestMatch } from './request-match';
 
 /** One rule: what matches goes to that version. */
 export interface RouteRule {
@@ -25,7 +22,7 @@ export function httpRoutes(
   return [
     ...rules.map(({ version, match, name }) => ({
       name,
-      match: [toHttpMatch(match._conditions())],
+      match: toHttpMatches(match),
       route: [routeTo(version, namespace)],
     })),
     { route: [routeTo(defaultVersion, namespace)] },
@@ -41,34 +38,4 @@ function routeTo(version: ServiceVersion, namespace: string | undefined): Virtua
       port: { number: version.service.port },
     },
   };
-}
-
-function toHttpMatch(conditions: readonly Condition[]): VirtualServiceSpecHttpMatch {
-  const headers: Record<string, object> = {};
-  const withoutHeaders: Record<string, object> = {};
-  const request: { uri?: object; method?: object } = {};
-  for (const condition of conditions) {
-    switch (condition.on) {
-      case 'header':
-        // Lower case, as Istio's reference asks for; Envoy compares without regard to it.
-        (condition.negated ? withoutHeaders : headers)[condition.name.toLowerCase()] = toStringMatch(condition.match);
-        break;
-      case 'path':
-        request.uri = toStringMatch(condition.match);
-        break;
-      case 'method':
-        request.method = { exact: condition.method };
-        break;
-    }
-  }
-  return {
-    ...(Object.keys(headers).length > 0 && { headers }),
-    ...(Object.keys(withoutHeaders).length > 0 && { withoutHeaders }),
-    ...request,
-  };
-}
-
-/** A match of no kind is how Istio says "present". */
-function toStringMatch(match: StringMatch): object {
-  return 'present' in match ? {} : match;
 }

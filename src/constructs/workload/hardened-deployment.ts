@@ -1,3 +1,4 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
 import { type Capability, type Container, type ContainerProps, Deployment } from 'cdk8s-plus-27';
 
 /** Every one of them; cdk8s-plus-27 has words for single ones only. */
@@ -14,6 +15,15 @@ export class HardenedDeployment extends Deployment {
 
   public override addInitContainer(props: ContainerProps): Container {
     return super.addInitContainer(withoutCapabilities(props));
+  }
+
+  /** Also called by `addContainer`. The security context of a container that is there already can only be patched. */
+  public override attachContainer(container: Container): void {
+    super.attachContainer(container);
+    if (container.securityContext.capabilities === undefined) {
+      const path = `/spec/template/spec/containers/${this.containers.length - 1}/securityContext/capabilities`;
+      ApiObject.of(this).addJsonPatch(JsonPatch.add(path, { drop: [ALL] }));
+    }
   }
 }
 

@@ -1,7 +1,13 @@
 import type { Duration } from 'cdk8s';
 import { Probe, type ProbeOptions } from 'cdk8s-plus-27';
-import { isDuration } from '../objects/check-argument';
+import { brandOf, isMarked, mark } from '../objects/brand';
 import { show } from '../objects/refuse';
+import { duration, list, number, refuseWrong, required, Struct, text } from '../objects/struct';
+
+const BRAND = brandOf('HealthCheck');
+
+const PATH = required(text, "write one that begins with '/', as in /healthz");
+const COMMAND = required(list(text, "['python', 'check.py']"), "write it as a list, as in ['python', 'check.py']");
 
 /**
  * How often and how patiently a health check asks.
@@ -36,6 +42,13 @@ export interface HealthCheckOptions {
   readonly initialDelay?: Duration;
 }
 
+const OPTIONS = new Struct<HealthCheckOptions>('{ period: Duration.seconds(5) }', {
+  period: duration,
+  timeout: duration,
+  failureThreshold: number,
+  initialDelay: duration,
+});
+
 /**
  * How Kubernetes finds out that an app started, is alive, or is ready for requests.
  *
@@ -50,12 +63,13 @@ export class HealthCheck {
    * @throws Error when the path does not begin with '/' or an option is out of range.
    */
   public static http(path: string, options: HealthCheckOptions = {}): HealthCheck {
-    if (typeof path !== 'string' || !/^\/[^\s#]*$/.test(path)) {
+    refuseWrong('HealthCheck.http', 'path', path, PATH);
+    if (!/^\/[^\s#]*$/.test(path)) {
       throw new Error(
         `HealthCheck.http: path ${show(path)} is not a path; write one that begins with '/', as in /healthz.`,
       );
     }
-    return new HealthCheck(options, (port, settings) => Probe.fromHttpGet(path, { port, ...settings }));
+    return new HealthCheck('http', options, (port, settings) => Probe.fromHttpGet(path, { port, ...settings }));
   }
 
   /**
@@ -65,7 +79,7 @@ export class HealthCheck {
    * @throws Error when an option is out of range.
    */
   public static tcp(options: HealthCheckOptions = {}): HealthCheck {
-    return new HealthCheck(options, (port, settings) => Probe.fromTcpSocket({ port, ...settings }));
+    return new HealthCheck('tcp', options, (port, settings) => Probe.fromTcpSocket({ port, ...settings }));
   }
 
   /**
@@ -76,30 +90,39 @@ export class HealthCheck {
    * @throws Error when the command is empty or an option is out of range.
    */
   public static command(command: string[], options: HealthCheckOptions = {}): HealthCheck {
-    if (!Array.isArray(command) || command.length === 0 || !command.every((part) => typeof part === 'string')) {
-      throw new Error(
-        "HealthCheck.command: the command is empty or no list of strings; write it as a list, as in ['python', 'check.py'].",
-      );
+    refuseWrong('HealthCheck.command', 'command', command, COMMAND);
+    if (command.length === 0) {
+      throw new Error("HealthCheck.command: the command is empty; write it as a list, as in ['python', 'check.py'].");
     }
-    return new HealthCheck(options, (_port, settings) => Probe.fromCommand([...command], settings));
+    const copy = [...command];
+    return new HealthCheck('command', options, (_port, settings) => Probe.fromCommand(copy, settings));
   }
 
   /**
    * No check. Without a readiness check a pod gets requests as soon as its process runs, listening or not.
    */
   public static none(): HealthCheck {
-    return new HealthCheck({}, () => undefined);
+    return new HealthCheck('none', {}, () => undefined);
   }
 
+  /**
+   * Whether `value` is one, of whichever copy of this library.
+   *
+   * @internal
+   */
+  public static _is(value: unknown): value is HealthCheck {
+    return isMarked(value, BRAND);
+  }
+
+  private readonly options: HealthCheckOptions;
+
   private constructor(
-    private readonly options: HealthCheckOptions,
+    factory: string,
+    options: HealthCheckOptions,
     private readonly build: (port: number, settings: ProbeOptions) => Probe | undefined,
   ) {
-    if (typeof options !== 'object' || options === null) {
-      throw new Error(
-        `HealthCheck: ${show(options)} is not an object of options; write something like { period: Duration.seconds(5) }.`,
-      );
-    }
+    mark(this, BRAND);
+    this.options = OPTIONS.read(`HealthCheck.${factory}`, '', options);
     const threshold = options.failureThreshold;
     if (threshold !== undefined && !(Number.isInteger(threshold) && threshold >= 1 && threshold < 2 ** 31)) {
       throw new Error(`HealthCheck: failureThreshold ${show(threshold)} is not a whole number of 1 or more.`);
@@ -125,14 +148,11 @@ export class HealthCheck {
 }
 
 /** Kubernetes counts in whole seconds, of 32 bits. */
-function refuseUnlessSeconds(what: string, duration: Duration | undefined, least: number): void {
-  if (duration === undefined) {
+function refuseUnlessSeconds(what: string, given: Duration | undefined, least: number): void {
+  if (given === undefined) {
     return;
   }
-  if (!isDuration(duration)) {
-    throw new Error(`HealthCheck: ${what} ${show(duration)} is no Duration; write something like Duration.seconds(5).`);
-  }
-  const seconds = duration.toMilliseconds() / 1000;
+  const seconds = given.toMilliseconds() / 1000;
   if (!Number.isInteger(seconds) || seconds < least || seconds >= 2 ** 31) {
     throw new Error(
       `HealthCheck: ${what} ${seconds} s is not a whole number of seconds of ${least} or more, which is what Kubernetes takes.`,

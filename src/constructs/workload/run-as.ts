@@ -1,4 +1,7 @@
+import { brandOf, isMarked, mark } from '../objects/brand';
 import { show } from '../objects/refuse';
+
+const BRAND = brandOf('RunAs');
 
 /**
  * The user that the process of an app runs as.
@@ -41,6 +44,15 @@ export class RunAs {
     return new RunAs(false, 0, 0);
   }
 
+  /**
+   * Whether `value` is one, of whichever copy of this library.
+   *
+   * @internal
+   */
+  public static _is(value: unknown): value is RunAs {
+    return isMarked(value, BRAND);
+  }
+
   private constructor(
     /** Whether Kubernetes is to refuse a container that would run as root. */
     public readonly nonRoot: boolean,
@@ -56,5 +68,7 @@ export class RunAs {
      * @default - the image's
      */
     public readonly gid?: number,
-  ) {}
+  ) {
+    mark(this, BRAND);
+  }
 }

@@ -1,12 +1,15 @@
 import type { Service } from 'cdk8s-plus-27';
 import { brandOf, isMarked, mark } from '../objects/brand';
+import { mergedPolicy } from './destination-rule';
 import type { FlaskLikeApp } from './flask-like-app';
+import type { TrafficPolicy } from './traffic-policy';
 import type { VersionedService } from './versioned-service';
 
 const BRAND = brandOf('ServiceVersion');
 
 /**
- * One version of a VersionedService: the handle by which a route names it. Made by `VersionedService.addVersion`.
+ * One version of a VersionedService: the handle by which a route names it. Made by `VersionedService.addVersion` and
+ * `addExistingVersion`.
  */
 export class ServiceVersion {
   /** The version as it was given, and as the label `version` carries it. */
@@ -15,8 +18,12 @@ export class ServiceVersion {
   /** The service that this is a version of. */
   public readonly service: VersionedService;
 
-  /** The workload that runs it. */
-  public readonly app: FlaskLikeApp;
+  /**
+   * The workload that runs it.
+   *
+   * @default - none, where somebody else makes its pods
+   */
+  public readonly app?: FlaskLikeApp;
 
   /**
    * The subset of the DestinationRule that stands for it.
@@ -26,11 +33,18 @@ export class ServiceVersion {
   public readonly subset?: string;
 
   /**
-   * The Service that reaches this version only.
+   * The Service that reaches this version only, where it is made here.
    *
-   * @default - none, where the service has subsets
+   * @default - none, where the service has subsets, or the Service is there already
    */
   public readonly ownService?: Service;
+
+  /**
+   * The ServiceAccount of its pods.
+   *
+   * @default - not known
+   */
+  public readonly serviceAccountName?: string;
 
   /** Whether it is on its way out: its pods are still there, and no route may lead to it. */
   public readonly retired: boolean;
@@ -49,14 +63,20 @@ export class ServiceVersion {
     return new ServiceVersion(parts);
   }
 
-  private constructor(parts: VersionParts) {
+  private constructor(private readonly parts: VersionParts) {
     mark(this, BRAND);
     this.version = parts.version;
     this.service = parts.service;
     this.app = parts.app;
     this.subset = parts.subset;
     this.ownService = parts.ownService;
-    this.retired = parts.retired ?? false;
+    this.serviceAccountName = parts.serviceAccountName;
+    this.retired = parts.retired;
+  }
+
+  /** The labels by which its pods are known; empty where none are. A copy. */
+  public get labels(): { readonly [key: string]: string } {
+    return { ...this.parts.labels };
   }
 
   /**
@@ -65,15 +85,85 @@ export class ServiceVersion {
    * @internal
    */
   public _hostFrom(namespace: string | undefined): string {
-    return this.service._hostOf(this.ownService?.name ?? this.service.name, namespace);
+    return this.service._hostOf(this._serviceName(), namespace);
+  }
+
+  /**
+   * The name of the Service by which routes reach it.
+   *
+   * @internal
+   */
+  public _serviceName(): string {
+    return this.parts.serviceName ?? this.service.name;
+  }
+
+  /**
+   * What stands for it in names of objects, and no other version of the service has.
+   *
+   * @internal
+   */
+  public _label(): string {
+    return this.parts.label;
+  }
+
+  /**
+   * How callers treat it: the service's policy, in which its own takes the place of whole groups.
+   *
+   * @internal
+   */
+  public _effectivePolicy(): TrafficPolicy {
+    return mergedPolicy(this.service._policy(), this.parts.policy);
+  }
+
+  /**
+   * What its own options say of that.
+   *
+   * @internal
+   */
+  public _ownPolicy(): TrafficPolicy | undefined {
+    return this.parts.policy;
+  }
+
+  /**
+   * The labels that tell its pods from those of other versions; empty where none are known.
+   *
+   * @internal
+   */
+  public _selecting(): { readonly [key: string]: string } {
+    return this.parts.selecting;
+  }
+
+  /**
+   * Whether a value of the request decides which of its pods gets it.
+   *
+   * @internal
+   */
+  public _usesConsistentHash(): boolean {
+    return this._effectivePolicy().loadBalancer?._usesConsistentHash() ?? false;
+  }
+
+  /**
+   * Whether it is known to have no pods: `replicas: 0`.
+   *
+   * @internal
+   */
+  public _hasNoPods(): boolean {
+    return this.parts.hasNoPods ?? false;
   }
 }
 
 interface VersionParts {
   readonly version: string;
   readonly service: VersionedService;
-  readonly app: FlaskLikeApp;
+  readonly label: string;
+  readonly labels: { readonly [key: string]: string };
+  readonly selecting: { readonly [key: string]: string };
+  readonly retired: boolean;
+  readonly app?: FlaskLikeApp;
   readonly subset?: string;
   readonly ownService?: Service;
-  readonly retired?: boolean;
+  readonly serviceName?: string;
+  readonly serviceAccountName?: string;
+  readonly policy?: TrafficPolicy;
+  readonly hasNoPods?: boolean;
 }

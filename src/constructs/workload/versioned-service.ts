@@ -1,6 +1,7 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
-import { k8s, Service, ServiceType } from 'cdk8s-plus-27';
+import type { ApiObject } from 'cdk8s';
+import type { Service } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import type { DestinationRuleSpec } from '../../../imports/networking.istio.io';
 import {
   complaintAboutDnsLabel,
   complaintAboutDnsName,
@@ -10,17 +11,34 @@ import {
   complaintAboutServiceName,
   toDnsLabel,
 } from '../../syntax/names';
+import { RETIRED_VERSIONS } from '../../syntax/retired-versions';
+import { complaintAboutText } from '../../syntax/yaml-text';
 import { brandOf, isMarked, mark } from '../objects/brand';
-import { checkedId, checkOneOf, checkOptions } from '../objects/check-argument';
-import { istioObject } from '../objects/istio-object';
-import { metadataOf, namespaceOf, type ObjectOptions } from '../objects/object-options';
+import { checkedId } from '../objects/check-argument';
+import { namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
-import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
-import { CONTAINER_PORT_NAME, FlaskLikeApp, type FlaskLikeAppProps } from './flask-like-app';
+import type { CallerIdentity, ICaller } from '../security/caller';
+import { checkTrafficPolicy } from './check-traffic-policy';
+import { istioPolicy, istioPolicyOfSubset, mergedPolicy } from './destination-rule';
+import { checkExistingVersion, labelsOfExisting } from './existing-version';
+import { FlaskLikeApp } from './flask-like-app';
+import type { FlaskLikeAppProps } from './flask-like-app-options';
+import { type Common, makeDestinationRule, makeService } from './service-objects';
 import { ServiceVersion } from './service-version';
-import { VersionedBy, type VersionedServiceProps, type VersionOptions } from './versioned-service-options';
+import { refuseTlsToSidecar } from './tls-to-sidecar';
+import type { TrafficPolicy } from './traffic-policy';
+import { checkGoesWith, checkSelector, checkToldApart, type Labels, sharedLabels } from './version-labels';
+import {
+  EXISTING_VERSION_OPTIONS,
+  type ExistingVersionOptions,
+  VERSION_OPTIONS,
+  VERSIONED_SERVICE_PROPS,
+  VersionedBy,
+  type VersionedServiceProps,
+  type VersionOptions,
+} from './versioned-service-options';
 
 /**
  * A sidecar is told to end together with its app, and by default ends five seconds later, whatever it still carries. With this
@@ -34,9 +52,9 @@ const BRAND = brandOf('VersionedService');
 
 /**
  * One DNS name, several versions: one Service over all of them, one FlaskLikeApp for each, and what a route needs to tell
- * them apart.
+ * them apart. The Service, and the pods of a version, may also be somebody else's.
  */
-export class VersionedService extends Construct {
+export class VersionedService extends Construct implements ICaller {
   /** The name of the Service. */
   public readonly name: string;
 
@@ -52,14 +70,16 @@ export class VersionedService extends Construct {
   /** The domain of the cluster, for names in full. */
   public readonly clusterDomain: string;
 
-  /** The Service over all versions. */
-  public readonly service: Service;
+  /** The Service over all versions, unless it is there already. */
+  public readonly service?: Service;
 
-  /** The DestinationRule, under `VersionedBy.SUBSETS`. */
+  /** The DestinationRule for the name of all versions: under `VersionedBy.SUBSETS`, or where `trafficPolicy` is set. */
   public readonly destinationRule?: ApiObject;
 
   private readonly props: VersionedServiceProps;
-  private readonly app: string;
+  private readonly common: Common;
+  /** What the Service selects; undefined where nobody said so of an existing one. */
+  private readonly selector?: Labels;
   private readonly known = new Map<string, ServiceVersion>();
 
   /**
@@ -80,34 +100,32 @@ export class VersionedService extends Construct {
   constructor(scope: Construct, id: string, props: VersionedServiceProps = {}) {
     super(scope, checkedId(scope, id));
     mark(this, BRAND);
-    checkOptions(this, 'the argument', props, '{ port: 80 }');
+    try {
+      this.props = VERSIONED_SERVICE_PROPS.read(this, '', props);
+      const { existingService = false, selector } = this.props;
+      this.name = this.props.name ?? id;
+      refuseIf(this, 'name', this.name, complaintAboutServiceName(this.name));
+      this.namespace = namespaceOf(this, this.props.namespace);
+      const app = this.props.app ?? selector?.app ?? this.name;
+      refuseIf(this, 'app', app, complaintAboutLabelValue(app));
+      if (selector !== undefined) {
+        checkSelector(this, selector, app);
+      }
+      this.selector = selector ?? (existingService ? undefined : { app });
+      this.port = this.props.port ?? 80;
+      this.checkPorts();
+      this.versionedBy = this.props.versionedBy ?? VersionedBy.SUBSETS;
+      this.clusterDomain = this.props.clusterDomain ?? 'cluster.local';
+      refuseIf(this, 'clusterDomain', this.clusterDomain, complaintAboutDnsName(this.clusterDomain));
+      this.checkUse();
+      this.common = { owner: this, namespace: this.namespace, app, port: this.port, props: this.props };
+      this.service = existingService ? undefined : this.makeServiceOfAll();
+      this.destinationRule = this.makeRule();
+    } catch (error) {
+      scope.node.tryRemoveChild(id);
+      throw error;
+    }
     watchForDuplicates(this);
-    this.props = props;
-    this.name = props.name ?? id;
-    refuseIf(this, 'name', this.name, complaintAboutServiceName(this.name));
-    this.namespace = namespaceOf(this, props.namespace);
-    this.app = props.app ?? this.name;
-    refuseIf(this, 'app', this.app, complaintAboutLabelValue(this.app));
-    this.port = props.port ?? 80;
-    refuseIf(this, 'port', this.port, complaintAboutPort(this.port));
-    if (props.targetPort !== undefined) {
-      refuseIf(this, 'targetPort', props.targetPort, complaintAboutPort(props.targetPort));
-    }
-    checkOneOf(this, 'versionedBy', props.versionedBy, VersionedBy);
-    this.versionedBy = props.versionedBy ?? VersionedBy.SUBSETS;
-    this.clusterDomain = props.clusterDomain ?? 'cluster.local';
-    refuseIf(this, 'clusterDomain', this.clusterDomain, complaintAboutDnsName(this.clusterDomain));
-    checkOneOf(this, 'serviceType', props.serviceType, ServiceType);
-    this.service = this.makeService(this, 'Service', {
-      labels: props.labels,
-      annotations: props.annotations,
-      name: this.name,
-      serviceType: props.serviceType,
-      selector: { app: this.app },
-    });
-    if (this.versionedBy === VersionedBy.SUBSETS) {
-      this.destinationRule = this.makeDestinationRule();
-    }
     addValidation(this, () => this.complaintsAtSynth());
   }
 
@@ -123,25 +141,34 @@ export class VersionedService extends Construct {
    * subsets, where '.' and '_' are not allowed, carry it as a DNS label: `1.4_rc` becomes `1-4-rc`.
    * @param options What it is made of.
    * @throws Error when the service has that version already, or one that would have the same names; when the version is not
-   * a label value; when an option is wrong.
+   * a label value; when an option is wrong. After that all is as before.
    */
   public addVersion(version: string, options: VersionOptions): ServiceVersion {
-    const label = this.checkedVersion(version, options);
-    try {
-      const added = this.makeVersion(version, label, options);
-      this.known.set(version, added);
-      return added;
-    } catch (error) {
-      // A construct is in the tree before its props are looked at. Left there, it would be in the way of a second try.
-      this.node.tryRemoveChild(version);
-      throw error;
-    }
+    this.checkVersion(version);
+    const read = VERSION_OPTIONS.read(this.placeOf(version), '', options);
+    const label = this.checkedLabel(version, read.subset);
+    return this.orNothing(version, () => this.makeVersion(version, label, read));
+  }
+
+  /**
+   * Adds a version whose pods somebody else makes, and returns the handle by which routes name it.
+   *
+   * @param version The version, as in `v1` or `1.4.0`.
+   * @param options How its pods are known, or the Service that reaches them.
+   * @throws Error when the service has that version already, or one that would have the same names; when its labels, as far as
+   * is known, do not tell its pods from those of another version; when an option is wrong. After that all is as before.
+   */
+  public addExistingVersion(version: string, options: ExistingVersionOptions = {}): ServiceVersion {
+    this.checkVersion(version);
+    const read = EXISTING_VERSION_OPTIONS.read(this.placeOf(version), '', options);
+    const label = this.checkedLabel(version, read.subset);
+    return this.orNothing(version, () => this.takeVersion(version, label, read));
   }
 
   /**
    * The version of that name.
    *
-   * @param version The version, as it was given to `addVersion`.
+   * @param version The version, as it was given to `addVersion` or `addExistingVersion`.
    * @throws Error when there is none, naming those that there are.
    */
   public version(version: string): ServiceVersion {
@@ -165,7 +192,29 @@ export class VersionedService extends Construct {
   }
 
   /**
-   * The same for any Service of this construct.
+   * By what other services know it: its namespace, the ServiceAccounts of all its versions, and the labels that the pods of
+   * all of them carry.
+   *
+   * @throws Error when the namespace is not known, or the ServiceAccount of a version.
+   */
+  public callerIdentity(): CallerIdentity {
+    if (this.namespace === undefined) {
+      refuse(
+        this,
+        'has no namespace, and it is by their namespace that services know callers; set namespace on the service or on its chart.',
+      );
+    }
+    const accounts = this.versions.map((version) => version.serviceAccountName ?? this.refuseUnknownAccount(version));
+    const podLabels = sharedLabels(this.versions.map(({ labels }) => labels));
+    return {
+      namespace: this.namespace,
+      serviceAccounts: [...new Set(accounts)],
+      ...(Object.keys(podLabels).length > 0 && { podLabels }),
+    };
+  }
+
+  /**
+   * The host of any Service in the namespace of this construct.
    *
    * @internal
    */
@@ -182,18 +231,78 @@ export class VersionedService extends Construct {
     return `${serviceName}.${this.namespace}.svc.${this.clusterDomain}`;
   }
 
-  private checkedVersion(version: string, options: VersionOptions): string {
-    refuseIf(this, 'version', version, complaintAboutLabelValue(version));
-    checkOptions(this, `version '${version}':`, options, "{ image: 'ghcr.io/acme/apis:1.4.0' }");
+  /**
+   * How callers treat all versions.
+   *
+   * @internal
+   */
+  public _policy(): TrafficPolicy | undefined {
+    return this.props.trafficPolicy;
+  }
+
+  private makeServiceOfAll(): Service {
+    const { props, selector = {} } = this;
+    return makeService(this, 'Service', this.common, { name: this.name, selector, serviceType: props.serviceType });
+  }
+
+  /** Where the options of a version stand, for sentences about them. */
+  private placeOf(version: string): string {
+    return `${this.node.path}: version '${version}'`;
+  }
+
+  private checkPorts(): void {
+    const { targetPort, portName } = this.props;
+    refuseIf(this, 'port', this.port, complaintAboutPort(this.port));
+    if (targetPort !== undefined) {
+      refuseIf(this, 'targetPort', targetPort, complaintAboutPort(targetPort));
+    }
+    if (portName !== undefined) {
+      refuseIf(this, 'portName', portName, complaintAboutHttpPortName(portName));
+    }
+  }
+
+  /** Throws on an option that would say something of an object which is not made. */
+  private checkUse(): void {
+    const { existingService, serviceType, portName, destinationRule, trafficPolicy } = this.props;
+    const bySubsets = this.versionedBy === VersionedBy.SUBSETS;
+    if (existingService && serviceType !== undefined) {
+      refuse(
+        this,
+        `serviceType '${serviceType}' is for a Service that is made here, and existingService says that none is; leave it out.`,
+      );
+    }
+    if (existingService && bySubsets && portName !== undefined) {
+      refuse(
+        this,
+        `portName '${portName}' is for a Service that is made here, and existingService says that none is; leave it out.`,
+      );
+    }
+    if (!bySubsets && destinationRule !== undefined && trafficPolicy === undefined) {
+      refuse(
+        this,
+        'destinationRule is set, but by Services there is one only for a trafficPolicy, which is not set; leave it out.',
+      );
+    }
+    if (trafficPolicy !== undefined) {
+      checkTrafficPolicy(this, 'trafficPolicy', trafficPolicy);
+    }
+  }
+
+  private checkVersion(version: string): void {
+    refuseIf(this, 'version', version, complaintAboutLabelValue(version) ?? complaintAboutText(version));
     if (this.known.has(version)) {
       refuse(this, `version '${version}' is there already; each version is added once.`);
     }
     if (this.node.tryFindChild(version) !== undefined) {
       refuse(this, `version '${version}' is called like a part of every service; call it something else.`);
     }
-    const label = options.subset ?? toDnsLabel(version);
-    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label));
-    const twin = this.versions.find((other) => (other.subset ?? toDnsLabel(other.version)) === label);
+  }
+
+  /** What stands for the version in names of objects. */
+  private checkedLabel(version: string, subset: string | undefined): string {
+    const label = subset ?? toDnsLabel(version);
+    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label) ?? complaintAboutText(label));
+    const twin = this.versions.find((other) => other._label() === label);
     if (twin !== undefined) {
       refuse(
         this,
@@ -203,15 +312,34 @@ export class VersionedService extends Construct {
     return label;
   }
 
+  /** Adds what `make` returns. Where that throws, what it made is taken away, which would be in the way of a second try. */
+  private orNothing(version: string, make: () => ServiceVersion): ServiceVersion {
+    try {
+      const added = make();
+      checkToldApart(this, added, this.versions);
+      this.makeRuleOf(added);
+      this.known.set(version, added);
+      this.noteRetired(added);
+      return added;
+    } catch (error) {
+      this.node.tryRemoveChild(version);
+      throw error;
+    }
+  }
+
   private makeVersion(version: string, label: string, options: VersionOptions): ServiceVersion {
+    this.checkMadeVersion(version, options);
+    const podLabels = this.podLabels(options);
+    const { subset, service, trafficPolicy, retired, ...workload } = options;
     // No spread of the options: V8 makes a new class of object for each key that follows one.
-    const props: FlaskLikeAppProps = Object.assign({}, options, {
+    const props: FlaskLikeAppProps = Object.assign(workload, {
       name: options.name ?? `${this.name}-${label}`,
       namespace: this.namespace,
-      app: this.app,
+      app: this.common.app,
       version,
       labels: { ...this.props.labels, ...options.labels },
       annotations: { ...this.props.annotations, ...options.annotations },
+      podLabels,
       podAnnotations: { ...KEEP_SIDECAR_WHILE_BUSY, ...options.podAnnotations },
     });
     const app = new FlaskLikeApp(this, version, props);
@@ -221,70 +349,148 @@ export class VersionedService extends Construct {
         `port ${app.port} is not the service's targetPort ${this.props.targetPort}, so no request would arrive; make them equal, or leave out targetPort.`,
       );
     }
+    refuseTlsToSidecar(app, mergedPolicy(this.props.trafficPolicy, trafficPolicy), { ...options, podLabels });
+    const ownService =
+      this.versionedBy === VersionedBy.SERVICES ? this.makeServiceOf(app, version, options) : undefined;
     return ServiceVersion._of({
       version,
       service: this,
+      label,
       app,
-      subset: this.versionedBy === VersionedBy.SUBSETS ? (options.subset ?? label) : undefined,
-      ownService: this.versionedBy === VersionedBy.SERVICES ? this.makeServiceOf(app, version, options) : undefined,
+      subset: ownService === undefined ? label : undefined,
+      ownService,
+      serviceName: ownService?.name,
+      labels: { ...options.selector, ...podLabels, ...app.selectorLabels },
+      selecting: { version },
+      serviceAccountName: app.serviceAccountName,
+      policy: trafficPolicy,
+      retired: retired ?? false,
+      hasNoPods: options.replicas === 0,
+    });
+  }
+
+  private checkMadeVersion(version: string, options: VersionOptions): void {
+    const bySubsets = this.versionedBy === VersionedBy.SUBSETS;
+    if (options.trafficPolicy !== undefined) {
+      checkTrafficPolicy(this, `version '${version}': trafficPolicy`, options.trafficPolicy);
+    }
+    if (bySubsets && options.service !== undefined) {
+      refuse(
+        this,
+        `version '${version}': service is for the version's own Service, and by subsets there is none; leave it out, or set versionedBy to SERVICES.`,
+      );
+    }
+    if (bySubsets && this.selector === undefined) {
+      refuse(
+        this,
+        `version '${version}' is made here, but whether Service '${this.name}', which is somebody else's, reaches its pods is not known; set selector to what that Service selects, or versionedBy to SERVICES.`,
+      );
+    }
+  }
+
+  /** An existing Service under which versions have Services of their own may be that of one of them. */
+  private podLabels(options: VersionOptions): Labels {
+    const isOfOne = this.props.existingService === true && this.versionedBy === VersionedBy.SERVICES;
+    const selector = isOfOne ? {} : (this.selector ?? {});
+    checkGoesWith(this, 'podLabels', options.podLabels ?? {}, selector);
+    return { ...selector, ...options.podLabels };
+  }
+
+  private takeVersion(version: string, label: string, options: ExistingVersionOptions): ServiceVersion {
+    const { serviceName, trafficPolicy } = options;
+    checkExistingVersion(this, version, options, { isSelectorKnown: this.selector !== undefined });
+    if (trafficPolicy !== undefined) {
+      checkTrafficPolicy(this, `version '${version}': trafficPolicy`, trafficPolicy);
+    }
+    const selecting = labelsOfExisting(version, options);
+    const selector = serviceName === undefined ? (this.selector ?? {}) : {};
+    checkGoesWith(this, `version '${version}': labels`, selecting, selector);
+    const scope = new Construct(this, version);
+    const labels = { ...selector, ...selecting };
+    const isOurs = this.versionedBy === VersionedBy.SERVICES && serviceName === undefined;
+    const ownService = isOurs
+      ? makeService(scope, 'OwnService', this.common, { name: `${this.name}-${label}`, version, selector: labels })
+      : undefined;
+    return ServiceVersion._of({
+      version,
+      service: this,
+      label,
+      subset: this.versionedBy === VersionedBy.SUBSETS ? label : undefined,
+      ownService,
+      serviceName: serviceName ?? ownService?.name,
+      labels,
+      selecting,
+      serviceAccountName: options.serviceAccountName,
+      policy: trafficPolicy,
+      retired: options.retired ?? false,
     });
   }
 
   private makeServiceOf(app: FlaskLikeApp, version: string, options: VersionOptions): Service {
-    if (options.service !== undefined) {
-      checkOptions(this, `version '${version}': service`, options.service, "{ name: 'apis-beta' }");
-    }
     // Within the app: beside it, its id could be that of another version.
-    return this.makeService(app, 'OwnService', {
+    return makeService(app, 'OwnService', this.common, {
       name: options.service?.name ?? app.name,
-      labels: { ...this.props.labels, ...options.labels, ...options.service?.labels },
-      annotations: { ...this.props.annotations, ...options.annotations, ...options.service?.annotations },
+      version,
+      more: [options, options.service],
       selector: app.selectorLabels,
     });
   }
 
-  private makeService(
-    scope: Construct,
-    id: string,
-    options: ObjectOptions & { name: string; serviceType?: ServiceType; selector: { readonly [key: string]: string } },
-  ): Service {
-    const portName = this.props.portName ?? 'http';
-    refuseIf(this, 'portName', portName, complaintAboutHttpPortName(portName));
-    const fixed = { name: options.name, namespace: this.namespace, labels: options.selector };
-    const service = new Service(scope, id, {
-      metadata: metadataOf(this, options, fixed, complaintAboutServiceName),
-      type: options.serviceType,
-      ports: [{ port: this.port, targetPort: this.props.targetPort, name: portName }],
+  private makeRule(): ApiObject | undefined {
+    const { destinationRule, trafficPolicy } = this.props;
+    if (this.versionedBy === VersionedBy.SERVICES && trafficPolicy === undefined) {
+      return undefined;
+    }
+    return makeDestinationRule(this, this.common, {
+      name: destinationRule?.name ?? this.name,
+      more: [destinationRule],
+      spec: () => this.spec(),
     });
-    for (const [key, value] of Object.entries(options.selector)) {
-      service.selectLabel(key, value);
-    }
-    if (this.props.targetPort === undefined) {
-      // cdk8s-plus has only numbers for it.
-      const byName = k8s.IntOrString.fromString(CONTAINER_PORT_NAME);
-      ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/ports/0/targetPort', byName));
-    }
-    return service;
   }
 
-  private makeDestinationRule(): ApiObject {
-    const options = this.props.destinationRule;
-    if (options !== undefined) {
-      checkOptions(this, 'destinationRule', options, "{ name: 'apis' }");
+  private spec(): DestinationRuleSpec {
+    if (this.versionedBy === VersionedBy.SERVICES) {
+      // An existing Service of that name may be the one of a version.
+      const version = this.versions.find((one) => one._serviceName() === this.name);
+      return { host: this.name, trafficPolicy: istioPolicy(version?._effectivePolicy() ?? this.props.trafficPolicy) };
     }
-    const labels = { ...this.props.labels, ...options?.labels };
-    const annotations = { ...this.props.annotations, ...options?.annotations };
-    const fixed = { name: options?.name ?? this.name, namespace: this.namespace, labels: { app: this.app } };
-    const rule = istioObject(this, 'DestinationRule', {
-      kind: 'DestinationRule',
-      apiVersion: this.props.api ?? RoutingApi.ISTIO_V1,
-      metadata: metadataOf(this, { labels, annotations }, fixed),
-      spec: () => ({
-        host: this.name,
-        subsets: this.versions.map(({ subset = '', version }) => ({ name: subset, labels: { version } })),
-      }),
-    });
-    return rule;
+    return {
+      host: this.name,
+      trafficPolicy: istioPolicy(this.props.trafficPolicy),
+      subsets: this.versions.map((version) => ({
+        name: version._label(),
+        labels: version._selecting(),
+        trafficPolicy: istioPolicyOfSubset(version._ownPolicy()),
+      })),
+    };
+  }
+
+  /** A Service of one version is another host, on which Istio does not look at the rule of the service. */
+  private makeRuleOf(version: ServiceVersion): void {
+    const host = version._serviceName();
+    const trafficPolicy = istioPolicy(version._effectivePolicy());
+    const isWritten = this.versionedBy === VersionedBy.SUBSETS || (host === this.name && this.destinationRule);
+    if (!isWritten && trafficPolicy !== undefined) {
+      const scope = this.node.findChild(version.version) as Construct;
+      const spec = () => ({ host, trafficPolicy });
+      makeDestinationRule(scope, this.common, { name: host, version: version.version, spec });
+    }
+  }
+
+  private noteRetired(version: ServiceVersion): void {
+    if (version.retired && this.versionedBy === VersionedBy.SUBSETS) {
+      const labels = this.versions.filter(({ retired }) => retired).map((retired) => retired._label());
+      this.destinationRule?.metadata.addAnnotation(RETIRED_VERSIONS, labels.join(','));
+    } else if (version.retired) {
+      version.ownService?.metadata.addAnnotation(RETIRED_VERSIONS, version._label());
+    }
+  }
+
+  private refuseUnknownAccount({ version }: ServiceVersion): never {
+    refuse(
+      this,
+      `calls other services, but the ServiceAccount of version '${version}' is not known, by which they would know it; set serviceAccountName where it is added.`,
+    );
   }
 
   private complaintsAtSynth(): string[] {

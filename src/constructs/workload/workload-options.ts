@@ -1,6 +1,8 @@
-import type { Duration } from 'cdk8s';
-import type { ContainerResources, EnvFrom, EnvValue, ImagePullPolicy, IServiceAccount } from 'cdk8s-plus-27';
+import type { Duration, Size } from 'cdk8s';
+import type { ContainerResources, EnvValue, ImagePullPolicy } from 'cdk8s-plus-27';
+import type { ObjectOptions } from '../objects/object-options';
 import type { Drain } from './drain';
+import type { EnvSource } from './env-source';
 import type { HealthCheck } from './health-check';
 import type { RunAs } from './run-as';
 
@@ -8,6 +10,13 @@ import type { RunAs } from './run-as';
  * When to add and remove pods.
  */
 export interface AutoscalingOptions {
+  /**
+   * The name of the HorizontalPodAutoscaler.
+   *
+   * @default - that of the Deployment
+   */
+  readonly name?: string;
+
   /**
    * The fewest pods.
    *
@@ -38,6 +47,13 @@ export interface WorkloadOptions {
   readonly image: string;
 
   /**
+   * The name of the container.
+   *
+   * @default 'app'
+   */
+  readonly containerName?: string;
+
+  /**
    * The port that the app listens on, on all interfaces.
    *
    * @default 5000
@@ -66,11 +82,11 @@ export interface WorkloadOptions {
   readonly env?: { readonly [name: string]: EnvValue };
 
   /**
-   * Whole ConfigMaps and Secrets as environment variables.
+   * Whole ConfigMaps and Secrets as environment variables: `EnvSource.configMap('apis-settings')`.
    *
    * @default - none
    */
-  readonly envFrom?: EnvFrom[];
+  readonly envFrom?: EnvSource[];
 
   /**
    * The number of pods. From 2 on they are spread over nodes, and a PodDisruptionBudget lets only one go at a time.
@@ -85,6 +101,13 @@ export interface WorkloadOptions {
    * @default - no autoscaling
    */
   readonly autoscaling?: AutoscalingOptions;
+
+  /**
+   * Name, labels and annotations of the PodDisruptionBudget, where there is one: with two pods or more.
+   *
+   * @default - those of the Deployment
+   */
+  readonly podDisruptionBudget?: ObjectOptions;
 
   /**
    * When a pod may get requests.
@@ -129,6 +152,13 @@ export interface WorkloadOptions {
   readonly writablePaths?: string[];
 
   /**
+   * How much each of these folders may hold, in whole MiB. A pod that writes more is evicted.
+   *
+   * @default - as much as the node has
+   */
+  readonly writableSizeLimit?: Size;
+
+  /**
    * The user that the process runs as.
    *
    * @default RunAs.imageUser()
@@ -138,7 +168,7 @@ export interface WorkloadOptions {
   /**
    * The pause between the removal of a pod's endpoint and the end of its process.
    *
-   * @default Drain.pause(Duration.seconds(5))
+   * @default Drain.sleepCommand(Duration.seconds(5))
    */
   readonly drain?: Drain;
 
@@ -150,14 +180,24 @@ export interface WorkloadOptions {
   readonly terminationGracePeriod?: Duration;
 
   /**
-   * The ServiceAccount of the pods: the identity that an AuthorizationPolicy sees. Its token is not mounted.
+   * The name of a ServiceAccount that is there already, in the namespace of the pods: the identity that an AuthorizationPolicy
+   * sees. Its token is not mounted.
    *
-   * @default - the namespace's `default`
+   * @default - one is made, called like the Deployment
    */
-  readonly serviceAccount?: IServiceAccount;
+  readonly serviceAccountName?: string;
 
   /**
-   * More labels of the pods. `app` and `version` are set already.
+   * The labels by which the Deployment selects its pods, to adopt a Deployment that runs already: its selector can never change.
+   * The pods carry these labels too. What Services and the PodDisruptionBudget select by stays `app` and `version`.
+   *
+   * @default - `app` and `version`
+   */
+  readonly selector?: { readonly [key: string]: string };
+
+  /**
+   * More labels of the pods. `app` and `version` are set already, and so are `app.kubernetes.io/name` and
+   * `app.kubernetes.io/version`, which these may replace.
    *
    * @default - no more labels
    */

@@ -4,6 +4,7 @@
 import { ApiObject, type Chart, JsonPatch } from 'cdk8s';
 import { Capability, EnvValue, NetworkPolicy, Pods, Probe } from 'cdk8s-plus-27';
 import { FlaskLikeApp, HeaderRoutedMesh, MeshNamespace } from 'cdk8s-versioned-mesh';
+import type { IConstruct } from 'constructs';
 import { containerIn, manifestsOf, only, podIn } from '../../support/synth';
 import { expectValid } from '../../support/valid';
 import { versioned } from '../../support/versioned';
@@ -43,7 +44,7 @@ test('a patch reaches fields of Istio that the library has no words for', () => 
   const manifests = manifestsOf((chart) => {
     const mesh = new HeaderRoutedMesh(chart, 'ingress', { hosts: ['*'], ...versioned(chart) });
     mesh.virtualServices[0].addJsonPatch(JsonPatch.add('/spec/http/0/timeout', '5s'));
-    mesh.gateway?.addJsonPatch(JsonPatch.add('/spec/servers/0/bind', '0.0.0.0'));
+    gatewayOf(mesh).addJsonPatch(JsonPatch.add('/spec/servers/0/bind', '0.0.0.0'));
   });
   expect(only(manifests, 'VirtualService')).toHaveProperty('spec.http.0.timeout', '5s');
   expect(only(manifests, 'Gateway')).toHaveProperty('spec.servers.0.bind', '0.0.0.0');
@@ -104,4 +105,8 @@ test('every object can be found by its construct', () => {
 
 function withApp(change: (app: FlaskLikeApp, chart: Chart) => void) {
   return manifestsOf((chart) => change(new FlaskLikeApp(chart, 'apis', { image: 'apis:1' }), chart));
+}
+
+function gatewayOf({ gateway }: HeaderRoutedMesh): ApiObject {
+  return ApiObject.of(gateway as IConstruct);
 }

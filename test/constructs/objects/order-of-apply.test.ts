@@ -42,7 +42,11 @@ test('the port opens after what is to answer behind it', () => {
 
 test('what watches over pods comes after them', () => {
   for (const guard of manifests.filter(({ kind }) => /PodDisruptionBudget|Autoscaler/.test(kind))) {
-    expect(positionOf(only(manifests, 'Deployment', guard.metadata.name))).toBeLessThan(positionOf(guard));
+    const { app, version } = guard.metadata.labels ?? {};
+    const guarded = manifests.find(
+      ({ kind, metadata: { labels } }) => kind === 'Deployment' && labels?.app === app && labels?.version === version,
+    );
+    expect(positionOf(guarded as Manifest)).toBeLessThan(positionOf(guard));
   }
 });
 
@@ -56,7 +60,9 @@ describe('a namespace comes before all that lives in it', () => {
     new MeshNamespace(chart, 'shop');
     new MeshNamespace(chart, 'other');
     const order = titles(synth(chart));
-    expect(order.slice(0, 3)).toEqual(['Namespace other', 'Deployment elsewhere', 'Namespace shop']);
+    expect(order.indexOf('Namespace other')).toBeLessThan(order.indexOf('ServiceAccount elsewhere'));
+    expect(order.indexOf('ServiceAccount elsewhere')).toBeLessThan(order.indexOf('Deployment elsewhere'));
+    expect(order.indexOf('Namespace shop')).toBeLessThan(order.indexOf('ServiceAccount apis-v1'));
     expect(order).toHaveLength(new Set(order).size);
   });
 
@@ -66,14 +72,14 @@ describe('a namespace comes before all that lives in it', () => {
     new FlaskLikeApp(apps, 'apis', { image });
     new MeshNamespace(new Chart(app, 'namespaces'), 'shop');
     expect(app.synthYaml()).toMatch(/^apiVersion: v1\nkind: Namespace\n/);
-    expect(kindsInFiles(app)).toEqual([['Namespace'], ['Deployment', 'PodDisruptionBudget']]);
+    expect(kindsInFiles(app)).toEqual([['Namespace'], ['ServiceAccount', 'Deployment', 'PodDisruptionBudget']]);
   });
 
   test('made in a first chart whose file is the last by name, at the first synth already', () => {
     const app = Testing.app();
     new MeshNamespace(new Chart(app, 'zoo'), 'shop');
     new FlaskLikeApp(new Chart(app, 'apps', { namespace: 'shop' }), 'apis', { image, replicas: 1 });
-    expect(kindsInFiles(app)).toEqual([['Namespace'], ['Deployment']]);
+    expect(kindsInFiles(app)).toEqual([['Namespace'], ['ServiceAccount', 'Deployment']]);
   });
 
   test('or it is said why not: its chart depends on theirs', () => {

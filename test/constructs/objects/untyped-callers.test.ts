@@ -5,16 +5,25 @@
 
 import type { Chart } from 'cdk8s';
 import {
+  type ConnectionPool,
+  type DestinationTls,
+  type ExistingGatewayOptions,
+  type ExistingVersionOptions,
   type ExposeOptions,
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
+  type GatewayServerOptions,
   type GatewayTls,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
+  IngressGateway,
+  type IngressGatewayProps,
   MeshNamespace,
   type MeshNamespaceProps,
   type MeshServiceOptions,
+  type OutlierDetection,
+  type TrafficPolicy,
   VersionedBy,
   VersionedService,
   type VersionedServiceProps,
@@ -52,6 +61,7 @@ type Every<T> = { readonly [K in keyof Required<T>]: true };
 
 const WORKLOAD = {
   image: true,
+  containerName: true,
   port: true,
   command: true,
   args: true,
@@ -59,16 +69,19 @@ const WORKLOAD = {
   envFrom: true,
   replicas: true,
   autoscaling: true,
+  podDisruptionBudget: true,
   readiness: true,
   liveness: true,
   startup: true,
   resources: true,
   imagePullPolicy: true,
   writablePaths: true,
+  writableSizeLimit: true,
   runAs: true,
   drain: true,
   terminationGracePeriod: true,
-  serviceAccount: true,
+  serviceAccountName: true,
+  selector: true,
   podLabels: true,
   podAnnotations: true,
   labels: true,
@@ -108,6 +121,9 @@ describe('VersionedService', () => {
     versionedBy: true,
     clusterDomain: true,
     destinationRule: true,
+    existingService: true,
+    selector: true,
+    trafficPolicy: true,
     api: true,
   };
   answersFor(every, (chart, props) => {
@@ -116,11 +132,60 @@ describe('VersionedService', () => {
 });
 
 describe('addVersion', () => {
-  const every: Every<VersionOptions> = { ...WORKLOAD, subset: true, service: true };
+  const every: Every<VersionOptions> = { ...WORKLOAD, subset: true, service: true, trafficPolicy: true, retired: true };
   answersFor(every, (chart, options) => {
     const service = new VersionedService(chart, 'apis', { versionedBy: VersionedBy.SERVICES });
     service.addVersion('v1', { image: 'apis:1', ...options });
   });
+});
+
+describe('addExistingVersion', () => {
+  const every: Every<ExistingVersionOptions> = {
+    labels: true,
+    subset: true,
+    serviceName: true,
+    serviceAccountName: true,
+    trafficPolicy: true,
+    retired: true,
+  };
+  answersFor(every, (chart, options) => {
+    new VersionedService(chart, 'apis', { versionedBy: VersionedBy.SERVICES }).addExistingVersion('v1', options);
+  });
+});
+
+describe('the policy of a service', () => {
+  const every: Every<TrafficPolicy> = { outlierDetection: true, connectionPool: true, loadBalancer: true, tls: true };
+  answersFor(every, existing);
+});
+
+describe('its outlier detection', () => {
+  const every: Every<OutlierDetection> = {
+    consecutive5xxErrors: true,
+    consecutiveGatewayErrors: true,
+    interval: true,
+    baseEjectionTime: true,
+    maxEjectionPercent: true,
+    minHealthPercent: true,
+  };
+  answersFor(every, (chart, outlierDetection) => existing(chart, { outlierDetection }));
+});
+
+describe('its connection pool', () => {
+  const every: Every<ConnectionPool> = {
+    maxConnections: true,
+    connectTimeout: true,
+    maxPendingRequests: true,
+    maxRequests: true,
+    maxRequestsPerConnection: true,
+    maxRetries: true,
+    idleTimeout: true,
+  };
+  answersFor(every, (chart, connectionPool) => existing(chart, { connectionPool }));
+});
+
+describe('its TLS', () => {
+  const every: Every<DestinationTls> = { sni: true, caCertificates: true, subjectAltNames: true };
+  answersFor(every, (chart, tls) => existing(chart, { tls }));
 });
 
 describe('HeaderRoutedMesh', () => {
@@ -141,6 +206,31 @@ describe('HeaderRoutedMesh', () => {
   answersFor(every, mesh);
 });
 
+describe('IngressGateway', () => {
+  const every: Every<IngressGatewayProps> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    namespace: true,
+    selector: true,
+    serviceAccount: true,
+    port: true,
+    tls: true,
+    api: true,
+  };
+  answersFor(every, (chart, props) => new IngressGateway(chart, 'door', props).addServer(['apis.example.com']));
+});
+
+describe('addServer', () => {
+  const every: Every<GatewayServerOptions> = { port: true, tls: true };
+  answersFor(every, (chart, options) => new IngressGateway(chart, 'door').addServer(['apis.example.com'], options));
+});
+
+describe('fromGatewayName', () => {
+  const every: Every<ExistingGatewayOptions> = { namespace: true, serviceAccount: true };
+  answersFor(every, (chart, options) => IngressGateway.fromGatewayName(chart, 'door', 'door', options));
+});
+
 describe('the options of its gateway', () => {
   const every: Every<GatewayOptions> = {
     labels: true,
@@ -148,6 +238,7 @@ describe('the options of its gateway', () => {
     name: true,
     namespace: true,
     selector: true,
+    serviceAccount: true,
     port: true,
     tls: true,
   };
@@ -155,7 +246,13 @@ describe('the options of its gateway', () => {
 });
 
 describe('TLS at its gateway', () => {
-  const every: Every<GatewayTls> = { credentialName: true, port: true, redirectHttp: true };
+  const every: Every<GatewayTls> = {
+    credentialName: true,
+    port: true,
+    redirectHttp: true,
+    mutual: true,
+    minVersion: true,
+  };
   answersFor(every, (chart, tls) => mesh(chart, { gatewayOptions: { tls: { credentialName: 'apis', ...tls } } }));
 });
 
@@ -172,6 +269,11 @@ describe('MeshNamespace', () => {
   answersFor(every, (chart, props) => new MeshNamespace(chart, 'shop', props));
 });
 
+/** A service whose pods may have no sidecar. */
+function existing(chart: Chart, trafficPolicy: TrafficPolicy): void {
+  new VersionedService(chart, 'apis', { trafficPolicy }).addExistingVersion('v1');
+}
+
 function mesh(chart: Chart, props: Partial<HeaderRoutedMeshProps>): HeaderRoutedMesh {
   return new HeaderRoutedMesh(chart, 'mesh', { hosts: ['apis.example.com'], ...versioned(chart), ...props });
 }
@@ -185,7 +287,7 @@ function answersFor<T>(every: Every<T>, build: (chart: Chart, props: Partial<T>)
       try {
         manifests = act();
       } catch {
-        expect(refusalOf(act)).toMatch(/[.]$/);
+        expect(refusalOf(act)).toMatch(/[.?]$/);
         continue;
       }
       expect(manifests.flatMap(complaintsAbout)).toEqual([]);

@@ -1,5 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { HeaderRoutedMesh, type HeaderRoutedMeshProps, VersionedService } from 'cdk8s-versioned-mesh';
+import type { IConstruct } from 'constructs';
 import { Mesh } from '../../../src/mesh';
 
 const CHECK = 'http-routes-on-tcp-server';
@@ -86,16 +87,16 @@ describe('an error', () => {
     const chart = chartIn(Testing.app(), 'shop');
     const mesh = meshIn(chart);
     Testing.synth(chart);
-    mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
+    gatewayOf(mesh).addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
     expect(() => Testing.synth(chart)).toThrow(CHECK);
-    mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'HTTP'));
+    gatewayOf(mesh).addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'HTTP'));
     Testing.synth(chart);
   });
 
   test('of an object that cannot be serialized is left to cdk8s, after all other validations', () => {
     const app = Testing.app();
     const mesh = meshIn(chartIn(app, 'shop'));
-    mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/nothing/here', 1));
+    gatewayOf(mesh).addJsonPatch(JsonPatch.replace('/spec/nothing/here', 1));
     app.node.addValidation({ validate: () => ['the moon is full'] });
     expect(() => app.synth()).toThrow('the moon is full');
   });
@@ -184,7 +185,7 @@ describe('charts for different clusters', () => {
     const app = Testing.app();
     const broken = chartIn(app, 'broken', 'eu');
     const mesh = meshIn(broken, { namespace: 'shop' });
-    mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
+    gatewayOf(mesh).addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
     meshIn(chartIn(app, 'sound', 'us'), { namespace: 'shop' });
     const message = refusalOf(() => app.synth());
     expect(message).toContain('(broken/ingress/VirtualService)');
@@ -214,16 +215,16 @@ describe('what is written is as it was last changed', () => {
     const app = Testing.app();
     const mesh = meshIn(chartIn(app, 'shop'));
     expect(app.synthYaml()).not.toContain('team: storefront');
-    mesh.gateway?.metadata.addLabel('team', 'storefront');
+    gatewayOf(mesh).metadata.addLabel('team', 'storefront');
     expect(app.synthYaml()).toContain('team: storefront');
-    expect(mesh.gateway?.toJson().metadata.labels).toEqual({ team: 'storefront' });
+    expect(gatewayOf(mesh).toJson().metadata.labels).toMatchObject({ team: 'storefront' });
   });
 
   test('after a synthesis that failed', () => {
     const app = Testing.app();
     const mesh = meshNobodyReads(chartIn(app, 'shop'));
     expect(() => app.synthYaml()).toThrow(CHECK);
-    mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'HTTP'));
+    gatewayOf(mesh).addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'HTTP'));
     expect(app.synthYaml()).toContain('protocol: HTTP');
   });
 
@@ -232,7 +233,7 @@ describe('what is written is as it was last changed', () => {
     const mesh = meshIn(chartIn(app, 'shop'));
     app.node.addValidation({
       validate: () => {
-        mesh.gateway?.metadata.addLabel('team', 'storefront');
+        gatewayOf(mesh).metadata.addLabel('team', 'storefront');
         return [];
       },
     });
@@ -242,7 +243,7 @@ describe('what is written is as it was last changed', () => {
   test('by a chart that serializes itself', () => {
     class OwnChart extends Chart {
       public override toJson() {
-        mesh.gateway?.metadata.addLabel('team', 'storefront');
+        gatewayOf(mesh).metadata.addLabel('team', 'storefront');
         return super.toJson();
       }
     }
@@ -254,10 +255,8 @@ describe('what is written is as it was last changed', () => {
   test('by an object that was given its own way to be serialized', () => {
     const app = Testing.app();
     const mesh = meshIn(chartIn(app, 'shop'));
-    const { gateway } = mesh;
-    if (gateway !== undefined) {
-      gateway.toJson = () => ({ ...ApiObject.prototype.toJson.call(gateway), status: 'own' });
-    }
+    const gateway = gatewayOf(mesh);
+    gateway.toJson = () => ({ ...ApiObject.prototype.toJson.call(gateway), status: 'own' });
     expect(app.synthYaml()).toContain('status: own');
     expect(app.synthYaml()).toContain('status: own');
   });
@@ -266,7 +265,7 @@ describe('what is written is as it was last changed', () => {
     class OwnApp extends App {
       public override synthYaml() {
         const first = super.synthYaml();
-        mesh.gateway?.metadata.addLabel('team', 'storefront');
+        gatewayOf(mesh).metadata.addLabel('team', 'storefront');
         return `${first}---\n${super.synthYaml()}`;
       }
     }
@@ -310,7 +309,7 @@ function meshIn(chart: Chart, props: Partial<HeaderRoutedMeshProps> = {}): Heade
 /** Its Gateway speaks TCP, so that nothing reads the routes. */
 function meshNobodyReads(chart: Chart, props: Partial<HeaderRoutedMeshProps> = {}): HeaderRoutedMesh {
   const mesh = meshIn(chart, props);
-  mesh.gateway?.addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
+  gatewayOf(mesh).addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
   return mesh;
 }
 
@@ -335,4 +334,8 @@ function refusalOf(synthesize: () => void): string {
     return (error as Error).message;
   }
   throw new Error('was not refused');
+}
+
+function gatewayOf({ gateway }: HeaderRoutedMesh): ApiObject {
+  return ApiObject.of(gateway as IConstruct);
 }

@@ -1,9 +1,9 @@
 /*
- * The door for requests from outside: one that the mesh makes, or one that is there.
+ * The Gateway that a mesh makes.
  */
 import { Chart, Testing } from 'cdk8s';
 import { type GatewayOptions, HeaderRoutedMesh, type HeaderRoutedMeshProps } from 'cdk8s-versioned-mesh';
-import { kinds, manifestsOf, only } from '../../support/synth';
+import { manifestsOf, only } from '../../support/synth';
 import { expectValid } from '../../support/valid';
 import { versioned } from '../../support/versioned';
 
@@ -86,13 +86,6 @@ describe('of another name or namespace', () => {
     const manifests = mesh({ namespace: 'routing', gatewayOptions: { namespace: undefined } });
     expect(only(manifests, 'Gateway').metadata.namespace).toBe('routing');
   });
-});
-
-test.each(['istio-system/shared', 'shared'])('an existing one, %s, is named and not made', (existing) => {
-  const manifests = mesh({ gateway: existing });
-  expectValid(manifests);
-  expect(kinds(manifests)).not.toContain('Gateway');
-  expect(only(manifests, 'VirtualService').spec.gateways).toEqual([existing]);
 });
 
 function mesh(props: Partial<HeaderRoutedMeshProps>) {

@@ -1,4 +1,4 @@
-import { HeaderMatch, HeaderRoutedMesh, type HeaderRoutedMeshProps } from 'cdk8s-versioned-mesh';
+import { HeaderMatch, HeaderRoutedMesh, type HeaderRoutedMeshProps, IngressGateway } from 'cdk8s-versioned-mesh';
 import { Construct } from 'constructs';
 import { testRefusals } from '../../support/refusal';
 import { newChart } from '../../support/synth';
@@ -113,16 +113,15 @@ describe('more services', () => {
 });
 
 describe('the gateway', () => {
+  const gateway = IngressGateway.fromGatewayName(chart, 'shared', 'shared');
   const tls = (options: unknown) => () => mesh({ gatewayOptions: { tls: options } });
   testRefusals([
-    ['existing, and described', () => mesh({ gateway: 'a/b', gatewayOptions: {} }), "gateway 'a/b' and gatewayOptions"],
-    ['existing, inside only', () => mesh({ gateway: 'a/b', traffic: 'mesh' }), 'traffic is MESH', 'GATEWAY_AND_MESH'],
+    ['existing, and described', () => mesh({ gateway, gatewayOptions: {} }), 'gateway and gatewayOptions are both set'],
+    ['existing, inside only', () => mesh({ gateway, traffic: 'mesh' }), 'traffic is MESH', 'GATEWAY_AND_MESH'],
     ['described, inside only', () => mesh({ gatewayOptions: {}, traffic: 'mesh' }), 'traffic is MESH', 'leave it out'],
-    ["called 'mesh'", () => mesh({ gateway: 'mesh' }), "gateway 'mesh'", 'GATEWAY_AND_MESH'],
-    ['with two slashes', () => mesh({ gateway: 'a/b/c' }), "gateway 'a/b/c'", 'namespace/name'],
-    ['with a host for a name', () => mesh({ gateway: 'gw.istio-system.svc.cluster.local' }), 'namespace/name'],
-    ['empty', () => mesh({ gateway: '' }), "gateway ''", 'namespace/name'],
-    ['a number', () => mesh({ gateway: 5 }), 'gateway 5', 'namespace/name'],
+    ['by name', () => mesh({ gateway: 'a/b' }), "gateway 'a/b' is not a gateway", 'IngressGateway.fromGatewayName('],
+    ['a number', () => mesh({ gateway: 5 }), 'gateway 5', 'new IngressGateway'],
+    ['another construct', () => mesh({ gateway: chart }), 'gateway (an object of class Chart) is not'],
     ['of a name that is none', () => mesh({ gatewayOptions: { name: 'A' } }), "name 'A'", "write 'a'"],
     ['in a namespace that is none', () => mesh({ gatewayOptions: { namespace: 'A b' } }), "namespace 'A b'", "'a-b'"],
     ['on port 0', () => mesh({ gatewayOptions: { port: 0 } }), 'gatewayOptions.port 0', '1 to 65535'],
@@ -131,7 +130,7 @@ describe('the gateway', () => {
     ['by a word', () => mesh({ gatewayOptions: { selector: 'ingress' } }), "'ingress'"],
     ['a number for options', () => mesh({ gatewayOptions: 80 }), 'gatewayOptions 80', '{ port: 8080 }'],
     ['null for options', () => mesh({ gatewayOptions: null }), 'gatewayOptions null', '{ port: 8080 }'],
-    ['without a certificate', tls({}), 'gatewayOptions.tls.credentialName', 'DNS name'],
+    ['without a certificate', tls({}), 'gatewayOptions.tls.credentialName is missing', 'Secret'],
     ['with a bad certificate name', tls({ credentialName: 'A.pem' }), "credentialName 'A.pem'", 'lower-case'],
     [
       'with a redirect from a port that HTTPS is not on',
@@ -152,14 +151,9 @@ describe('the mesh itself', () => {
     ['a name of 64 characters', () => mesh({ name: 'a'.repeat(64) }), '64 characters', 'at most 63'],
     ['a namespace that is none', () => mesh({ namespace: '-' }), "mesh: namespace '-'"],
     ['traffic from nowhere', () => mesh({ traffic: 'both' }), "traffic 'both'", "'gateway-and-mesh'"],
-    [
-      'an API version that is none',
-      () => mesh({ api: 'v1' }),
-      "api 'v1'",
-      "'networking.istio.io/v1beta1'",
-    ],
+    ['an API version that is none', () => mesh({ api: 'v1' }), "api 'v1'", "'networking.istio.io/v1beta1'"],
     ['a label that is none', () => mesh({ labels: { a: 'b c' } }), "label 'a': 'b c'", "write 'b-c'"],
-    ['an annotation that is none', () => mesh({ annotations: { a: 5 } }), "annotation 'a' is 5", 'quotes'],
+    ['an annotation that is none', () => mesh({ annotations: { a: 5 } }), "annotations['a'] 5", 'quotes'],
   ]);
 });
 

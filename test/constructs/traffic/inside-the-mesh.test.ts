@@ -6,6 +6,7 @@ import {
   HeaderMatch,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
+  IngressGateway,
   TrafficSource,
   VersionedBy,
 } from 'cdk8s-versioned-mesh';
@@ -36,7 +37,11 @@ test('from both sides, the same rules hold for the gateway and the sidecars', ()
 });
 
 test('from both sides through an existing gateway', () => {
-  const manifests = mesh({ traffic: GATEWAY_AND_MESH, hosts: ['apis.example.com'], gateway: 'istio-system/shared' });
+  const manifests = manifestsOf((chart) => {
+    const gateway = IngressGateway.fromGatewayName(chart, 'shared', 'shared', { namespace: 'istio-system' });
+    const hosts = ['apis.example.com'];
+    new HeaderRoutedMesh(chart, 'mesh', { ...versioned(chart), traffic: GATEWAY_AND_MESH, hosts, gateway });
+  });
   expect(only(manifests, 'VirtualService').spec.gateways).toEqual(['istio-system/shared', 'mesh']);
   expect(kinds(manifests)).not.toContain('Gateway');
 });
@@ -104,11 +109,13 @@ describe('a chain of services, one header through all of them', () => {
   });
 });
 
-describe.each([undefined, 'istio-system/shared'])('a mesh in one chart, with the gateway %s', (gateway) => {
+describe.each(['of its own', 'of somebody else'])('a mesh in one chart, with a gateway %s', (whose) => {
   const app = new App();
   // The one that depends comes first, so that the order is not an accident.
   const routing = new Chart(app, 'routing', { namespace: 'routing' });
   const services = new Chart(app, 'services', { namespace: 'shop' });
+  const isOwn = whose === 'of its own';
+  const gateway = isOwn ? undefined : IngressGateway.fromGatewayName(services, 'shared', 'shared');
   new HeaderRoutedMesh(routing, 'mesh', { hosts: ['apis.example.com'], ...versioned(services), gateway });
 
   test('routes a service in another, by its name in full', () => {
@@ -123,11 +130,13 @@ describe.each([undefined, 'istio-system/shared'])('a mesh in one chart, with the
     expect(titlesInOrder(app)).toEqual([
       'Service apis',
       'DestinationRule apis',
+      'ServiceAccount apis-v1',
       'Deployment apis-v1',
       'PodDisruptionBudget apis-v1',
+      'ServiceAccount apis-v2',
       'Deployment apis-v2',
       'PodDisruptionBudget apis-v2',
-      ...(gateway === undefined ? ['Gateway mesh'] : []),
+      ...(isOwn ? ['Gateway mesh'] : []),
       'VirtualService mesh',
     ]);
   });

@@ -2,8 +2,9 @@
  * That the regexes behind `contains`, `cookie` and `under` match what their names say, and nothing else: for all values.
  */
 
-import { HeaderMatch, MethodMatch, PathMatch, RequestMatch } from 'cdk8s-versioned-mesh';
+import { HeaderMatch, MethodMatch, PathMatch, QueryMatch, RequestMatch, SourceMatch } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
+import { toHttpMatches } from '../../../src/constructs/traffic/http-match';
 import { Re2 } from '../../../src/syntax/re2';
 import { HOSTILE } from '../../support/arbitraries';
 import { refusalOf } from '../../support/refusal';
@@ -109,6 +110,15 @@ describe('whatever goes into a factory, a match comes out or a sentence', () => 
     ['path under', PathMatch.under],
     ['path regex', PathMatch.regex],
     ['method', MethodMatch.exact],
+    ['baggage', HeaderMatch.baggage],
+    ['query exact', QueryMatch.exact],
+    ['query regex', QueryMatch.regex],
+    ['query present', QueryMatch.present],
+    ['source labels', SourceMatch.labels],
+    ['source namespace', SourceMatch.namespace],
+    ['all of', RequestMatch.allOf],
+    ['any of', RequestMatch.anyOf],
+    ['not', RequestMatch.not],
   ];
 
   test.each(factories)('%s', (_name, factory) => {
@@ -129,11 +139,9 @@ describe('whatever goes into a factory, a match comes out or a sentence', () => 
 });
 
 function regexOf(match: RequestMatch): Re2 {
-  const [condition] = match._conditions();
-  if (condition.on === 'method' || !('regex' in condition.match)) {
-    throw new Error('This match has no regex.');
-  }
-  return Re2.compile(condition.match.regex);
+  const [words] = toHttpMatches(match);
+  const compared = (words.uri ?? Object.values(words.headers ?? {})[0]) as { regex: string };
+  return Re2.compile(compared.regex);
 }
 
 /** Fails on anything but a match and a sentence. */
@@ -141,6 +149,6 @@ function resultOrRefusal(act: () => unknown): void {
   try {
     expect(act()).toBeInstanceOf(RequestMatch);
   } catch {
-    expect(refusalOf(act)).toMatch(/^(Header|Path|Method)Match\.\w+: .*\.$/s);
+    expect(refusalOf(act)).toMatch(/^(Header|Path|Method|Query|Source|Request)Match\.\w+: .*\.$/s);
   }
 }

@@ -10,7 +10,12 @@ import { expectValid } from '../../support/valid';
 test('port 80 of the cluster leads to the port of the app, and its name tells Istio that it is HTTP', () => {
   const manifests = exposed();
   expectValid(manifests);
-  expect(titles(manifests)).toEqual(['Deployment apis', 'PodDisruptionBudget apis', 'Service apis']);
+  expect(titles(manifests)).toEqual([
+    'ServiceAccount apis',
+    'Deployment apis',
+    'PodDisruptionBudget apis',
+    'Service apis',
+  ]);
   const { spec } = only(manifests, 'Service');
   expect(spec).toMatchObject({ type: 'ClusterIP', ports: [{ port: 80, targetPort: 8000, name: 'http' }] });
   expect(selects(spec.selector as never, podLabelsIn(manifests))).toBe(true);
@@ -42,7 +47,7 @@ describe('what is refused', () => {
   testRefusals([
     ['a second time', () => exposed({}, {}), 'chart/apis: expose', "'apis'"],
     ['a port that is none', () => exposed({ port: 70_000 }), 'chart/apis: expose: port 70000', '1 to 65535'],
-    ['a port in quotes', () => exposed({ port: '80' as never }), "port '80'", '1 to 65535'],
+    ['a port in quotes', () => exposed({ port: '80' as never }), "port '80'", 'without quotes'],
     ['a port name that hides HTTP', () => exposed({ portName: 'web' }), "portName 'web'", 'http-web'],
     ['a node port without nodes', () => exposed({ nodePort: 30_080 }), 'nodePort 30080', 'NODE_PORT'],
     ['a name that no Service has', () => exposed({ name: '1apis' }), "chart/apis: name '1apis'", "'v1apis'"],

@@ -14,7 +14,7 @@ describe('an app of which only the image is said', () => {
   });
 
   test('is two pods of that image, under a budget, by the name of the id', () => {
-    expect(titles(manifests)).toEqual(['Deployment apis', 'PodDisruptionBudget apis']);
+    expect(titles(manifests)).toEqual(['ServiceAccount apis', 'Deployment apis', 'PodDisruptionBudget apis']);
     expect(deploymentIn(manifests)).toMatchObject({ replicas: 2, selector: { matchLabels: { app: 'apis' } } });
     expect(containerIn(manifests)).toMatchObject({ image, ports: [{ containerPort: 5000, name: 'http' }] });
   });
@@ -36,7 +36,7 @@ describe('an app of which only the image is said', () => {
   });
 
   test('is in the namespace of its chart', () => {
-    expect(manifests.map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'shop']);
+    expect(manifests.map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'shop', 'shop']);
   });
 
   test('leaves the namespace open where the chart does', () => {
@@ -59,7 +59,7 @@ describe.each(['replicas', 'autoscaling'] as const)('an app of which all is said
       command: ['python'],
       args: ['-m', 'apis'],
       env: [{ name: 'GREETING', value: 'Bonjour' }, { name: 'TOKEN' }],
-      envFrom: [{ configMapRef: { name: 'apis-settings' } }],
+      envFrom: [{ configMapRef: { name: 'apis-settings' } }, { secretRef: { name: 'apis-keys' }, prefix: 'KEY_' }],
     });
     expect(podIn(manifests)).toMatchObject({ serviceAccountName: 'apis-account' });
   });
@@ -80,8 +80,8 @@ describe.each(['replicas', 'autoscaling'] as const)('an app of which all is said
   test('is called what it was told', () => {
     expect(titles(manifests)).toEqual([
       'Deployment directory',
-      'PodDisruptionBudget directory',
-      ...(scale === 'autoscaling' ? ['HorizontalPodAutoscaler directory'] : []),
+      'PodDisruptionBudget directory-budget',
+      ...(scale === 'autoscaling' ? ['HorizontalPodAutoscaler directory-scaler'] : []),
       'Service directory-lb',
     ]);
   });

@@ -58,12 +58,12 @@ describe('what is no health check', () => {
   const period = Duration.seconds(1);
   testRefusals([
     ['a path without /', () => HealthCheck.http('healthz'), "HealthCheck.http: path 'healthz'", '/healthz'],
-    ['no path', () => HealthCheck.http(undefined as never), 'HealthCheck.http: path undefined', '/healthz'],
+    ['no path', () => HealthCheck.http(undefined as never), 'HealthCheck.http: path is missing', '/healthz'],
     ['a URL', () => HealthCheck.http('http://localhost/'), "'http://localhost/'", '/healthz'],
     ['a path with a space', () => HealthCheck.http('/a b'), "'/a b'"],
     ['no command', () => HealthCheck.command([]), 'HealthCheck.command', "['python', 'check.py']"],
     ['a string for a command', () => HealthCheck.command('true' as never), "['python', 'check.py']"],
-    ['numbers in a command', () => HealthCheck.command(['sleep', 5 as never]), "['python', 'check.py']"],
+    ['numbers in a command', () => HealthCheck.command(['sleep', 5 as never]), 'command[1] 5', 'quotes'],
     ['no failures at all', () => HealthCheck.tcp({ failureThreshold: 0 }), 'failureThreshold 0', '1 or more'],
     ['a fraction of a failure', () => HealthCheck.tcp({ failureThreshold: 1.5 }), 'failureThreshold 1.5'],
     ['failures in words', () => HealthCheck.tcp({ failureThreshold: '3' as never }), "failureThreshold '3'"],

@@ -79,7 +79,12 @@ describe('an autoscaler', () => {
   });
 
   test('comes after what it scales', () => {
-    expect(kinds(manifests)).toEqual(['Deployment', 'PodDisruptionBudget', 'HorizontalPodAutoscaler']);
+    expect(kinds(manifests)).toEqual([
+      'ServiceAccount',
+      'Deployment',
+      'PodDisruptionBudget',
+      'HorizontalPodAutoscaler',
+    ]);
   });
 });
 

@@ -15,17 +15,12 @@ describe('the service', () => {
     ['a namespace that is none', () => service({ namespace: 'Shop' }), "namespace 'Shop'", "write 'shop'"],
     ['port 0', () => service({ port: 0 }), 'chart/apis: port 0', '1 to 65535'],
     ['target port 65536', () => service({ targetPort: 65_536 }), 'chart/apis: targetPort 65536', '1 to 65535'],
-    ['a target port by name', () => service({ targetPort: 'http' as never }), "targetPort 'http'", '1 to 65535'],
+    ['a target port by name', () => service({ targetPort: 'http' as never }), "targetPort 'http'", 'not a number'],
     ['a port name that hides HTTP', () => service({ portName: 'tcp-web' }), "portName 'tcp-web'", 'http-web'],
     ['a port name that is too long', () => service({ portName: 'http-abcdefghijk' }), '16 characters', 'at most 15'],
     ['a way to tell apart that is none', () => service({ versionedBy: 'headers' as never }), "'headers'", "'subsets'"],
     ['a type that is none', () => service({ serviceType: 'Public' as never }), "serviceType 'Public'", "'NodePort'"],
-    [
-      'an API version that is none',
-      () => service({ api: 'v1' as never }),
-      "'v1'",
-      "'networking.istio.io/v1'",
-    ],
+    ['an API version that is none', () => service({ api: 'v1' as never }), "'v1'", "'networking.istio.io/v1'"],
     ['a cluster domain that is none', () => service({ clusterDomain: 'corp local' }), "clusterDomain 'corp local'"],
     ['a label of the construct', () => service({ labels: { app: 'b' } }), "label 'app'", "'b'", "'apis'"],
     ['a DestinationRule by name', () => service({ destinationRule: 'a' as never }), "destinationRule 'a'", '{ name:'],
@@ -49,6 +44,8 @@ describe('a version', () => {
       '65 characters',
       'at most 63',
     ],
+    ['that YAML 1.2 reads as a number', () => versions(['0o17']), "version '0o17'", "'v0o17'"],
+    ['whose subset YAML reads as a number', () => versions(['0o.7']), "subset '0o-7'"],
     ['that is a number', () => versions([1.4 as never]), 'chart/apis: version 1.4', 'quotes'],
     ['that is nothing', () => versions([undefined as never]), 'chart/apis: version undefined'],
     ['that is called like a part', () => versions(['Service']), "version 'Service'", 'something else'],
@@ -57,7 +54,7 @@ describe('a version', () => {
     ['with a name that is none', () => versions(['v1', { name: 'a_b' }]), "chart/apis/v1: name 'a_b'", "'a-b'"],
     ['on another port than the service', () => versions(['v1', { port: 8000 }], { targetPort: 9000 }), '8000', '9000'],
     ['without options', () => service().addVersion('v1', undefined as never), "chart/apis: version 'v1'", '{ image:'],
-    ['without an image', () => service().addVersion('v1', {} as never), 'chart/apis/v1: image is missing'],
+    ['without an image', () => service().addVersion('v1', {} as never), "chart/apis: version 'v1': image is missing"],
     ['with a Service that no Service is', () => versions(['v1', { name: '1' }], { versionedBy: SERVICES }), "name '1'"],
     ['with a Service by name', () => versions(['v1', { service: 'a' as never }], { versionedBy: SERVICES }), "'a'"],
     ['with a label that differs', () => versions(['v1', { labels: { version: 'x' } }]), "label 'version'", "'v1'"],
@@ -105,7 +102,7 @@ test('a version that is not known is answered with those that are', () => {
 });
 
 test('a service without versions is reported at synthesis: nothing would answer', () => {
-  const message = refusalOf(() => synth(service().service.node.scopes[1] as never));
+  const message = refusalOf(() => synth(Chart.of(service())));
   expect(message).toContain('[chart/apis] the service has no version');
   expect(message).toContain("addVersion('v1'");
 });

@@ -99,14 +99,15 @@ describe.each([SUBSETS, SERVICES])('two versions of which all is said, by %s', (
   test('are called what they were told', () => {
     expect(titles(manifests)).toEqual([
       'Service directory',
-      ...(versionedBy === SUBSETS ? ['DestinationRule directory-subsets'] : []),
+      'DestinationRule directory-subsets',
       'Deployment directory-one',
-      'PodDisruptionBudget directory-one',
-      ...(versionedBy === SERVICES ? ['Service directory-stable'] : []),
+      'PodDisruptionBudget directory-budget',
+      ...(versionedBy === SERVICES ? ['Service directory-stable', 'DestinationRule directory-stable'] : []),
+      'ServiceAccount directory-2-0-0-rc',
       'Deployment directory-2-0-0-rc',
       'PodDisruptionBudget directory-2-0-0-rc',
       'HorizontalPodAutoscaler directory-2-0-0-rc',
-      ...(versionedBy === SERVICES ? ['Service directory-2-0-0-rc'] : []),
+      ...(versionedBy === SERVICES ? ['Service directory-2-0-0-rc', 'DestinationRule directory-2-0-0-rc'] : []),
     ]);
   });
 
@@ -149,7 +150,7 @@ test('subsets are called what they were told, by the API version that was told',
     spec: {
       host: 'directory',
       subsets: [
-        { name: 'one', labels: { version: '1.4.0' } },
+        { name: 'one', labels: { version: '1.4.0' }, trafficPolicy: {} },
         { name: '2-0-0-rc', labels: { version: '2.0.0-rc' } },
       ],
     },
@@ -188,8 +189,8 @@ test('handles are handed out, by name too, in order', () => {
   expect(service.version('v2')).toBe(v2);
   expect(service.versions).toEqual([v1, v2]);
   expect(v2).toMatchObject({ version: 'v2', subset: 'next', service, ownService: undefined });
-  expect(v1.app.deployment.name).toBe('apis-v1');
-  expect(v2.app.deployment.name).toBe('apis-next');
+  expect(v1.app?.deployment.name).toBe('apis-v1');
+  expect(v2.app?.deployment.name).toBe('apis-next');
   service.versions.pop();
   expect(service.versions).toHaveLength(2);
 });

@@ -1,0 +1,97 @@
+/*
+ * The gateway of a mesh: one that it makes, one that it shares, or somebody else's.
+ */
+import { type ApiObject, Chart } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import { refuse, show } from '../objects/refuse';
+import type { HeaderRoutedMeshProps } from '../traffic/header-routed-mesh-options';
+import { TrafficSource } from '../traffic/traffic-source';
+import { checkGateway } from './check-gateway';
+import { GATEWAY } from './gateway-options';
+import { IngressGateway } from './ingress-gateway';
+import type { IIngressGateway } from './ingress-gateway-ref';
+
+/** As much of a mesh as its gateway depends on. */
+interface Named extends Construct {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** The gateway of `mesh`, made where none is given; undefined where its traffic passes none. */
+export function gatewayOf(mesh: Named, props: HeaderRoutedMeshProps): IIngressGateway | undefined {
+  const { gateway, gatewayOptions, traffic } = props;
+  if (gateway !== undefined && !isGateway(gateway)) {
+    refuse(
+      mesh,
+      `gateway ${show(gateway)} is not a gateway; make one with new IngressGateway, or name one that is there, as in IngressGateway.fromGatewayName(this, 'public', 'public', { namespace: 'istio-ingress' }).`,
+    );
+  }
+  if (gateway !== undefined && gatewayOptions !== undefined) {
+    refuse(mesh, 'gateway and gatewayOptions are both set; pass a gateway, or describe the one to make.');
+  }
+  if (traffic !== TrafficSource.MESH) {
+    return gateway ?? ownGateway(mesh, props);
+  }
+  if (gateway !== undefined || gatewayOptions !== undefined) {
+    refuse(
+      mesh,
+      'a gateway is set, but traffic is MESH, which passes none; leave it out, or set traffic to GATEWAY_AND_MESH.',
+    );
+  }
+  return undefined;
+}
+
+/** How a VirtualService of `mesh` names the gateway. */
+export function referenceTo({ gatewayName, gatewayNamespace }: IIngressGateway, mesh: Named): string {
+  // 'mesh' alone is Istio's word for all sidecars; with its namespace it is a Gateway like any other.
+  const isAtHome = gatewayNamespace === undefined || (gatewayNamespace === mesh.namespace && gatewayName !== 'mesh');
+  return isAtHome ? gatewayName : `${gatewayNamespace}/${gatewayName}`;
+}
+
+/** Has synthesis fail where a Gateway of the mesh's app does not do for its hosts. */
+export function expectServed(mesh: Named, hosts: readonly string[], gateway: IIngressGateway): void {
+  if (isOfApp(gateway, mesh)) {
+    gateway._expect(mesh, hosts);
+  }
+}
+
+/**
+ * Applied top to bottom, a Gateway comes after the service, since a port that opens before anything stands behind it answers
+ * 404, and before the routes that name it. One that is made in another chart is left out: that chart may have to come later
+ * for a reason of its own, and routes without their Gateway do no harm.
+ */
+export function putInOrder(gateway: IIngressGateway, service: IConstruct, virtualService: ApiObject): void {
+  if (!isOfApp(gateway, virtualService)) {
+    return;
+  }
+  if (Chart.of(gateway) === Chart.of(virtualService)) {
+    virtualService.addDependency(gateway);
+  }
+  if (Chart.of(gateway) === Chart.of(service)) {
+    gateway.resource.addDependency(service);
+  }
+}
+
+function isGateway(value: IIngressGateway): boolean {
+  return Construct.isConstruct(value) && typeof value.gatewayName === 'string';
+}
+
+function isOfApp(gateway: IIngressGateway, construct: IConstruct): gateway is IngressGateway {
+  return IngressGateway._is(gateway) && gateway.node.root === construct.node.root;
+}
+
+function ownGateway(mesh: Named, { gatewayOptions = {}, hosts = [], api, labels, annotations }: HeaderRoutedMeshProps) {
+  const given = GATEWAY.read(mesh, 'gatewayOptions', gatewayOptions);
+  const options = {
+    ...given,
+    name: given.name ?? mesh.name,
+    namespace: given.namespace ?? mesh.namespace,
+    labels: { ...labels, ...given.labels },
+    annotations: { ...annotations, ...given.annotations },
+  };
+  // Here, so that messages name the options as they are called here.
+  checkGateway(mesh, 'gatewayOptions.', options);
+  const gateway = new IngressGateway(mesh, 'Gateway', { ...options, api });
+  gateway.addServer(hosts);
+  return gateway;
+}

@@ -1,0 +1,50 @@
+/*
+ * The routes behind one Gateway, held against its servers when all are known.
+ */
+import type { IConstruct } from 'constructs';
+import { intersectHosts } from '../../mesh/hosts';
+import type { GatewayServers } from './gateway-servers';
+
+/** What a mesh routes. */
+export interface Routes {
+  readonly mesh: IConstruct;
+  readonly hosts: readonly string[];
+}
+
+/** A sentence for each host that no server takes requests for. */
+export function unserved(gateway: string, servers: GatewayServers, routes: readonly Routes[]): string[] {
+  return routes.flatMap(({ mesh, hosts }) =>
+    hosts
+      .filter((host) => !servers.serves(host))
+      .map(
+        (host) =>
+          `${gateway} does not serve host '${host}' of ${mesh.node.path}, so clients would get 404; add it with addServer(['${host}']).`,
+      ),
+  );
+}
+
+/**
+ * A sentence for each two meshes of which the routes of one are never used. Where a server is for `a.example.com` alone, since
+ * that has a certificate of its own, Istio puts the routes for `*.example.com` there, too.
+ */
+export function routedTwice(gateway: string, servers: GatewayServers, routes: readonly Routes[]): string[] {
+  const first = new Map<string, IConstruct>();
+  const complaints = new Set<string>();
+  // What is redirected is so whichever routes there are.
+  const answering = servers.written().filter(({ http }) => http !== 'redirect');
+  for (const { mesh, hosts } of routes) {
+    const virtualHosts = answering.flatMap((server) =>
+      intersectHosts(server.hosts, hosts).map((host) => ({ host, key: `${server.name} ${host}` })),
+    );
+    for (const { host, key } of virtualHosts) {
+      const other = first.get(key);
+      if (other !== undefined && other !== mesh) {
+        complaints.add(
+          `${gateway} gets routes for host '${host}' from ${other.node.path} and from ${mesh.node.path}, and uses only those that are older in the cluster; route it by one mesh, or, where it belongs to a wildcard host, serve it with the wildcard's certificate.`,
+        );
+      }
+      first.set(key, other ?? mesh);
+    }
+  }
+  return [...complaints];
+}

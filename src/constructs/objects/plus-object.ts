@@ -1,0 +1,60 @@
+/*
+ * Objects of cdk8s-plus, written in full and in linear time. cdk8s-plus writes an object field by field, as of its own release of
+ * Kubernetes: it drops the fields that came later, a user's JSON patches included, and copies labels in a time that grows with
+ * the square of their number. What is called the same in the manifest needs none of that and is kept from it here.
+ */
+import { ApiObject } from 'cdk8s';
+import type { Resource } from 'cdk8s-plus-27';
+
+/** A manifest, as far as it is looked at here. */
+interface Manifest {
+  readonly metadata?: object;
+  readonly spec?: { readonly template?: PodTemplate };
+}
+
+interface PodTemplate {
+  readonly metadata?: object;
+  readonly spec?: { readonly containers?: readonly Container[] };
+}
+
+interface Container {
+  lifecycle?: object;
+}
+
+/** A class of objects of cdk8s-plus; `manifest` is what its `toJson` does after that of ApiObject. */
+interface PlusClass {
+  manifest(props: object): { readonly apiVersion: string; readonly kind: string };
+}
+
+/** Has the metadata of `resource`, that of its pods, and the hooks of their containers written as they stand. */
+export function writeInFull(resource: Resource): void {
+  const object = ApiObject.of(resource);
+  const plus = object.constructor as unknown as PlusClass;
+  object.toJson = () => {
+    // With the JSON patches.
+    const { metadata, ...rest } = ApiObject.prototype.toJson.call(object) as Manifest;
+    const { apiVersion, kind, ...fields } = plus.manifest(withoutPodMetadata(rest));
+    restorePods(rest.spec?.template, (fields as Manifest).spec?.template);
+    return { apiVersion, kind, metadata, ...fields };
+  };
+}
+
+function withoutPodMetadata(manifest: Manifest): Manifest {
+  const template = manifest.spec?.template;
+  return template === undefined
+    ? manifest
+    : { ...manifest, spec: { ...manifest.spec, template: { ...template, metadata: undefined } } };
+}
+
+function restorePods(from: PodTemplate | undefined, to: PodTemplate | undefined): void {
+  if (from === undefined || to === undefined) {
+    return;
+  }
+  Object.assign(to, { metadata: from.metadata });
+  from.spec?.containers?.forEach(({ lifecycle }, index) => {
+    const container = to.spec?.containers?.[index];
+    if (lifecycle !== undefined && container !== undefined) {
+      container.lifecycle = lifecycle;
+    }
+  });
+}

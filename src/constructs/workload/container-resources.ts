@@ -1,0 +1,34 @@
+/*
+ * The CPU and memory that an app asks for: cdk8s-plus' own structs, whose options have a table here as ours have.
+ */
+import type { ContainerResources, Cpu, CpuResources, EphemeralStorageResources, MemoryResources } from 'cdk8s-plus-27';
+import { show } from '../objects/refuse';
+import { checked, Struct, size } from '../objects/struct';
+
+const cpu = checked<Cpu>((value) => {
+  if (millisOf(value) !== undefined) {
+    return undefined;
+  }
+  const amount = typeof value?.amount === 'string' ? `of ${show(value.amount)} ` : '';
+  return `${amount}is not an amount of CPU; write Cpu.millis(100) or Cpu.units(1)`;
+});
+
+const CPU = new Struct<CpuResources>('{ request: Cpu.millis(100) }', { request: cpu, limit: cpu });
+
+const MEMORY = new Struct<MemoryResources>('{ request: Size.mebibytes(128) }', { request: size, limit: size });
+
+const STORAGE = new Struct<EphemeralStorageResources>('{ limit: Size.gibibytes(1) }', { request: size, limit: size });
+
+/** Options of `resources`. */
+export const CONTAINER_RESOURCES = new Struct<ContainerResources>('{ cpu: { request: Cpu.millis(100) } }', {
+  cpu: CPU,
+  memory: MEMORY,
+  ephemeralStorage: STORAGE,
+});
+
+/** An amount of CPU in thousandths of one; undefined for what is none. */
+export function millisOf(value: Cpu): number | undefined {
+  const amount = String(value?.amount);
+  const millis = amount.endsWith('m') ? Number(amount.slice(0, -1)) : Number(amount) * 1000;
+  return millis >= 0 && Number.isFinite(millis) ? millis : undefined;
+}
