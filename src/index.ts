@@ -19,6 +19,7 @@ export { MethodMatch } from './constructs/traffic/method-match';
 export { PathMatch } from './constructs/traffic/path-match';
 export { QueryMatch } from './constructs/traffic/query-match';
 export { RequestMatch } from './constructs/traffic/request-match';
+export { Route } from './constructs/traffic/route';
 export {
   CorsPolicy,
   DefaultRouteOptions,

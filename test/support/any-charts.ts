@@ -62,7 +62,7 @@ const mesh = charts(fc.tuple(names, anyMesh, fc.boolean()), (chart, [id, props, 
   const made = new HeaderRoutedMesh(chart, id, { ...versioned(chart), ...props } as HeaderRoutedMeshProps);
   if (isLong) {
     const another = versioned(chart, 'another', { namespace: 'elsewhere' });
-    made.addService(another.service, another);
+    made.addService(another.service, { defaultVersion: another.defaultVersion });
   }
 });
 

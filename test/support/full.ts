@@ -6,21 +6,26 @@ import { Cpu, EnvValue, ImagePullPolicy, Secret, ServiceType } from 'cdk8s-plus-
 import {
   type AutoscalingOptions,
   type ConnectionPool,
+  type CorsPolicy,
+  type DefaultRouteOptions,
   Drain,
   EnvSource,
   type ExposeOptions,
+  type FaultInjection,
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
   type GatewayServerOptions,
   type GatewayTls,
   HeaderMatch,
+  type HeaderModifier,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   HealthCheck,
   type HealthCheckOptions,
   IngressGateway,
   type IngressGatewayProps,
+  type LaneOptions,
   LoadBalancer,
   type LoadBalancerOptions,
   MeshNamespace,
@@ -30,10 +35,17 @@ import {
   type ObjectOptions,
   type OutlierDetection,
   PathMatch,
+  type RedirectOptions,
   RequestMatch,
+  type ResponseOptions,
+  RetryOn,
+  type RetryOptions,
   type RouteOptions,
   RoutingApi,
   RunAs,
+  SameSite,
+  type ServiceVersion,
+  type SessionAffinity,
   TlsVersion,
   type TrafficPolicy,
   TrafficSource,
@@ -43,6 +55,7 @@ import {
   type VersionOptions,
   type WorkloadOptions,
 } from 'cdk8s-versioned-mesh';
+import { versioned } from './versioned';
 
 const MORE = {
   labels: { team: 'storefront' },
@@ -191,7 +204,7 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
   return service;
 }
 
-/** A HeaderRoutedMesh over two services, with all props but `gateway`, which excludes `gatewayOptions`. */
+/** A HeaderRoutedMesh over two services, with all props but `gateway`, which excludes `gatewayOptions`, and what routes do. */
 export function fullMesh(chart: Chart): HeaderRoutedMesh {
   const apis = fullService(chart, VersionedBy.SUBSETS);
   const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
@@ -213,7 +226,7 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     port: 8081,
     tls,
   };
-  const props: Required<Omit<HeaderRoutedMeshProps, 'gateway'>> = {
+  const props: Required<Omit<HeaderRoutedMeshProps, 'gateway' | 'defaultRoute' | 'security' | 'callers'>> = {
     ...MORE,
     name: 'routes',
     namespace: 'routing',
@@ -226,13 +239,12 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     checks: true,
   };
   const mesh = new HeaderRoutedMesh(chart, 'mesh', props);
-  const named: Required<RouteOptions> = { name: 'beta-testers' };
   const next = apis.version('2.0.0-rc');
-  mesh.route(next, everyMatch(), named);
+  mesh.route(next, everyMatch(), { name: 'beta-testers' });
   mesh.route(next, HeaderMatch.contains('user-agent', 'Chrome/1'));
   mesh.route(next, HeaderMatch.regex('x-user', '(ann|bob)@.*'));
   mesh.route(next, HeaderMatch.cookie('group', 'beta'));
-  const second: Required<MeshServiceOptions> = {
+  const second: Required<Omit<MeshServiceOptions, 'defaultRoute' | 'paths' | 'rewritePath' | 'callers'>> = {
     name: 'reviews-routes',
     labels: { chain: 'second' },
     annotations: { 'example.com/chain': 'second' },
@@ -270,6 +282,100 @@ export function fullGateway(chart: Chart): IngressGateway {
   gateway.addServer(['shop.example.com']);
   gateway.addServer(['blog.example.com', '*.blog.example.com'], other);
   return gateway;
+}
+
+/** A HeaderRoutedMesh whose routes do all that routes can do. */
+export function fullRoutes(chart: Chart): HeaderRoutedMesh {
+  const shop = versioned(chart, 'shop');
+  const cart = versioned(chart, 'cart');
+  const next = shop.service.version('v2');
+  const defaultRoute = everythingElse(next);
+  const mesh = new HeaderRoutedMesh(chart, 'mesh', {
+    ...shop,
+    hosts: ['shop.example.com'],
+    traffic: TrafficSource.GATEWAY_AND_MESH,
+    defaultRoute,
+  });
+  const service: Required<Omit<MeshServiceOptions, 'callers' | 'defaultRoute'>> = {
+    ...MORE,
+    name: 'cart-routes',
+    defaultVersion: cart.defaultVersion,
+    paths: ['/cart', '/checkout'],
+    rewritePath: '/',
+  };
+  mesh.addService(cart.service, service);
+  const rule: Required<Omit<RouteOptions, 'fault'>> = {
+    ...defaultRoute,
+    name: 'all-but-fault',
+    rewrite: { path: '/new', host: 'shop.internal' },
+  };
+  mesh.route(shop.defaultVersion, PathMatch.under('/old'), rule);
+  const fault: Required<FaultInjection> = {
+    delay: { duration: Duration.seconds(5), percent: 50 },
+    abort: { status: 503, percent: 0.5 },
+  };
+  mesh.route(next, HeaderMatch.baggage('rehearsal', 'slow'), { fault });
+  const redirect: Required<RedirectOptions> = {
+    name: 'moved',
+    service: cart.service,
+    host: 'shop.example.org',
+    path: '/moved',
+    scheme: 'https',
+    port: 8443,
+    status: 308,
+  };
+  mesh.redirect(PathMatch.exact('/here'), redirect);
+  const response: Required<ResponseOptions> = { name: 'robots', service: shop.service, status: 200, body: 'none' };
+  mesh.respond(PathMatch.exact('/robots.txt'), response);
+  const lane: Required<LaneOptions> = {
+    match: HeaderMatch.baggage('lane', 'beta'),
+    entry: HeaderMatch.cookie('lane', 'beta'),
+    versions: [cart.service.version('v2')],
+  };
+  mesh.addLane('beta', lane);
+  return mesh;
+}
+
+/** All options of a default route, with `target` for shares and copies. */
+function everythingElse(target: ServiceVersion): Required<Omit<DefaultRouteOptions, 'rewrite'>> {
+  const sessionAffinity: Required<SessionAffinity> = {
+    maxAge: Duration.hours(8),
+    cookieName: 'side',
+    path: '/shop',
+    domain: 'example.com',
+    secure: true,
+    sameSite: SameSite.STRICT,
+  };
+  const retries: Required<RetryOptions> = {
+    attempts: 3,
+    perTryTimeout: Duration.millis(1500),
+    on: [RetryOn.CONNECT_FAILURE, RetryOn.GATEWAY_ERROR],
+  };
+  const headers: Required<HeaderModifier> = {
+    set: { 'x-discount': '100%' },
+    add: { 'x-seen-by': 'mesh' },
+    remove: ['x-internal'],
+  };
+  const corsPolicy: Required<CorsPolicy> = {
+    allowOrigins: ['https://shop.example.org'],
+    allowMethods: ['GET', 'PUT'],
+    allowHeaders: ['content-type'],
+    exposeHeaders: ['x-total'],
+    maxAge: Duration.minutes(10),
+    allowCredentials: true,
+  };
+  return {
+    name: 'all',
+    split: [{ version: target, percent: 10 }],
+    sessionAffinity,
+    mirror: { version: target, percent: 5 },
+    timeout: Duration.seconds(4),
+    retries,
+    requestHeaders: headers,
+    responseHeaders: headers,
+    corsPolicy,
+    idempotent: true,
+  };
 }
 
 /** All kinds of match that one rule can hold at a time. */

@@ -48,6 +48,11 @@ export function referenceTo({ gatewayName, gatewayNamespace }: IIngressGateway, 
   return isAtHome ? gatewayName : `${gatewayNamespace}/${gatewayName}`;
 }
 
+/** Whether a gateway is known to serve all of these hosts by HTTPS. */
+export function servesHttps(gateway: IIngressGateway, hosts: readonly string[]): boolean {
+  return IngressGateway._is(gateway) && hosts.every((host) => gateway._servesHttps(host));
+}
+
 /** Has synthesis fail where a Gateway of the mesh's app does not do for its hosts. */
 export function expectServed(mesh: Named, hosts: readonly string[], gateway: IIngressGateway): void {
   if (isOfApp(gateway, mesh)) {

@@ -80,6 +80,13 @@ export class GatewayServers {
     });
   }
 
+  /** The same by HTTPS. */
+  public servesHttps(host: string): boolean {
+    return this.servers.some(
+      ({ https, hosts }) => https !== undefined && hosts.some((served) => hostsOverlap(served, host)),
+    );
+  }
+
   public toSpec(): GatewaySpecServers[] {
     return this.written().map(({ name, port, http, https, hosts }) => ({
       // HTTP, not TCP: on a TCP server Istio looks at tcp routes only, and with none the port is never opened.

@@ -142,6 +142,11 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
     this.routes.push({ mesh, hosts });
   }
 
+  /** @internal */
+  public _servesHttps(host: string): boolean {
+    return this.servers.servesHttps(host);
+  }
+
   private build(props: IngressGatewayProps) {
     const { api = RoutingApi.ISTIO_V1, ...options } = INGRESS_GATEWAY.read(this, '', props);
     const checked = checkGateway(this, '', { ...options, name: options.name ?? this.node.id });

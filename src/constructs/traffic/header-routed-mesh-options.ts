@@ -1,17 +1,19 @@
 /*
  * What a HeaderRoutedMesh is made of.
  */
-import type { GatewayOptions } from '../gateway/gateway-options';
+import { GATEWAY, type GatewayOptions } from '../gateway/gateway-options';
 import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
-import type { MetadataOptions } from '../objects/object-options';
-import type { RoutingApi } from '../objects/routing-api';
+import { METADATA_FIELDS, type MetadataOptions } from '../objects/object-options';
+import { RoutingApi } from '../objects/routing-api';
+import { flag, type Kind, list, made, oneOf, required, Struct, text } from '../objects/struct';
 import type { ICaller } from '../security/caller';
 import type { MeshSecurity } from '../security/mesh-security';
 import type { ServiceVersion } from '../workload/service-version';
 import type { VersionedService } from '../workload/versioned-service';
 import type { RequestMatch } from './request-match';
+import { DEFAULT_ROUTE, match, service, version } from './route-option-tables';
 import type { DefaultRouteOptions } from './route-options';
-import type { TrafficSource } from './traffic-source';
+import { TrafficSource } from './traffic-source';
 
 /**
  * What a HeaderRoutedMesh is made of.
@@ -175,3 +177,46 @@ export interface LaneOptions {
    */
   readonly entry?: RequestMatch;
 }
+
+const defaultVersion = required(version, 'what matches no rule would get a 404: pass what addVersion returned');
+
+const callers: Kind<ICaller[]> = list(
+  made<ICaller>((value) => typeof value?.callerIdentity === 'function', "Caller.namespace('monitoring')"),
+  "[Caller.namespace('monitoring')]",
+);
+
+/** What a gateway is, is said where it is read. */
+const gateway = made<IIngressGateway>(() => true, '');
+
+export const MESH = new Struct<HeaderRoutedMeshProps>('{ hosts: […], service: …, defaultVersion: … }', {
+  ...METADATA_FIELDS,
+  name: text,
+  namespace: text,
+  service: required(service, 'make a VersionedService and pass it'),
+  defaultVersion,
+  defaultRoute: DEFAULT_ROUTE,
+  hosts: list(text, "['apis.example.com']"),
+  traffic: oneOf(TrafficSource),
+  gateway,
+  gatewayOptions: GATEWAY,
+  api: oneOf(RoutingApi),
+  security: made<MeshSecurity>((value) => typeof value?._options === 'function', 'MeshSecurity.strict()'),
+  callers,
+  checks: flag,
+});
+
+export const MESH_SERVICE = new Struct<MeshServiceOptions>('{ defaultVersion: … }', {
+  ...METADATA_FIELDS,
+  name: text,
+  defaultVersion,
+  defaultRoute: DEFAULT_ROUTE,
+  paths: list(text, "['/cart']"),
+  rewritePath: text,
+  callers,
+});
+
+export const LANE = new Struct<LaneOptions>('{ match: …, versions: […] }', {
+  match: required(match, "name the key, as in HeaderMatch.exact('x-lane', 'beta')"),
+  versions: required(list(version, "[service.version('beta')]"), "name them, as in [service.version('beta')]"),
+  entry: match,
+});

@@ -1,28 +1,49 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { expectServed, gatewayOf, putInOrder, referenceTo } from '../gateway/gateway-of';
+import { complaintAboutDnsLabel } from '../../syntax/names';
+import { expectServed, gatewayOf, putInOrder, referenceTo, servesHttps } from '../gateway/gateway-of';
 import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
-import { checkedId, checkOneOf, checkOptions, checkStrings } from '../objects/check-argument';
-import { istioObject } from '../objects/istio-object';
-import { type MetadataOptions, metadataOf, namespaceOf } from '../objects/object-options';
-import { refuse, show } from '../objects/refuse';
+import { checkedId } from '../objects/check-argument';
+import { type MetadataOptions, namespaceOf } from '../objects/object-options';
+import { refuse, refuseIf, show } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
+import { addValidation } from '../objects/validation';
 import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
+import { checkForward, checkMounted, checkName } from './check-route';
 import { checkAtSynth } from './checks-at-synth';
-import type { HeaderRoutedMeshProps, MeshServiceOptions } from './header-routed-mesh-options';
+import { complaintsAbout } from './complaints-at-synth';
+import {
+  type HeaderRoutedMeshProps,
+  LANE,
+  type LaneOptions,
+  MESH,
+  MESH_SERVICE,
+  type MeshServiceOptions,
+} from './header-routed-mesh-options';
+import { checkLane, laneKeyOf, laneRules } from './lane';
 import { checkHosts, checkOverlaps } from './mesh-hosts';
+import { type Mount, mountOf } from './mount';
+import type { OptionPlace } from './option-place';
+import { checkRedirect, checkResponse } from './own-answers';
 import { RequestMatch } from './request-match';
-import type { RouteOptions } from './route-options';
-import { httpRoutes, type RouteRule } from './route-table';
+import { type Action, Route, type Rule } from './route';
+import { REDIRECT, RESPONSE, ROUTE } from './route-option-tables';
+import type { RedirectOptions, ResponseOptions, RouteOptions } from './route-options';
+import { isMounted, type RouteTable } from './route-table';
+import { checkTarget } from './shares';
 import { TrafficSource } from './traffic-source';
+import { type MeshFrame, VirtualServices } from './virtual-services';
 
 /**
  * Which version of a service a request reaches, decided by its headers: rules in order, the first that matches wins, and
  * what matches none goes to the default version.
  *
- * Makes a VirtualService for each service and, for requests from outside, a Gateway.
+ * Makes a VirtualService for each service and, for requests from outside, a Gateway. Where the gateway and the sidecars are
+ * told different things, the mesh's own service has two VirtualServices: one called like the mesh, for the gateway, and one
+ * called like the service, for the sidecars. That is so with `sessionAffinity`, with matches by SourceMatch, with lanes that
+ * have an entry, and with services below `paths`.
  */
 export class HeaderRoutedMesh extends Construct {
   /** The name of the first VirtualService. */
@@ -34,9 +55,14 @@ export class HeaderRoutedMesh extends Construct {
   /** The gateway that its requests come through, made by the mesh or passed to it; none where they pass none. */
   public readonly gateway?: IIngressGateway;
 
-  private readonly apiVersion: RoutingApi;
+  private readonly traffic: TrafficSource;
+  private readonly hosts: readonly string[];
   private readonly metadata: MetadataOptions;
+  private readonly own: RouteTable;
   private readonly tables = new Map<VersionedService, RouteTable>();
+  private readonly virtualServices: VirtualServices;
+  /** By name, whether each has an entry. */
+  private readonly lanes = new Map<string, boolean>();
 
   /**
    * @param scope The chart or construct that it belongs to.
@@ -46,54 +72,49 @@ export class HeaderRoutedMesh extends Construct {
    */
   constructor(scope: Construct, id: string, props: HeaderRoutedMeshProps) {
     super(scope, checkedId(scope, id));
-    checkOptions(this, 'the argument', props, '{ hosts: […], service: …, defaultVersion: … }');
-    watchForDuplicates(this);
-    this.name = props.name ?? id;
-    this.namespace = namespaceOf(this, props.namespace);
-    this.apiVersion = props.api ?? RoutingApi.ISTIO_V1;
-    this.metadata = { labels: props.labels, annotations: props.annotations };
-    this.checkService(props.service);
-    if (props.checks ?? true) {
-      checkAtSynth(this, props.service.clusterDomain);
-    }
-    const traffic = props.traffic ?? TrafficSource.GATEWAY;
-    checkOneOf(this, 'traffic', props.traffic, TrafficSource);
-    checkStrings(this, 'hosts', props.hosts ?? undefined, "['apis.example.com']");
-    const hosts = [...(props.hosts ?? [])];
-    checkHosts(this, hosts, traffic);
-    this.gateway = gatewayOf(this, { ...props, traffic });
-    if (traffic !== TrafficSource.GATEWAY) {
-      hosts.push(props.service.hostFrom(this.namespace));
-    }
-    checkOverlaps(this, hosts);
-    this.addTable('VirtualService', props.service, {
-      defaultVersion: props.defaultVersion,
-      labels: props.labels,
-      annotations: props.annotations,
-      name: this.name,
-      hosts,
-      gateways: this.gatewaysFor(traffic),
-    });
-    if (this.gateway !== undefined) {
-      putInOrder(this.gateway, props.service, this.virtualServices[0]);
-      expectServed(this, props.hosts ?? [], this.gateway);
+    try {
+      const given = MESH.read(this, '', props);
+      this.name = given.name ?? id;
+      this.namespace = namespaceOf(this, given.namespace);
+      this.traffic = given.traffic ?? TrafficSource.GATEWAY;
+      this.hosts = given.hosts ?? [];
+      this.metadata = { labels: given.labels, annotations: given.annotations };
+      this.own = this.tableOf(given.service, given, 'defaultRoute');
+      this.checkAllHosts(given.service);
+      this.gateway = gatewayOf(this, { ...given, traffic: this.traffic });
+      this.virtualServices = new VirtualServices(this, this.frame(given), this.own);
+      this.virtualServices.prepareRule(this.own.defaultRoute._rule());
+      this.tables.set(given.service, this.own);
+      this.watch(given);
+    } catch (error) {
+      // A construct is in the tree before its props are looked at. Left there, it would be in the way of a second try.
+      scope.node.tryRemoveChild(id);
+      throw error;
     }
   }
 
-  /** The VirtualServices, one for each service, in the order in which the services were added. A copy. */
-  public get virtualServices(): ApiObject[] {
-    return [...this.tables.values()].map((table) => table.virtualService);
+  /** The route for what matches no rule of the mesh's own service. */
+  public get defaultRoute(): Route {
+    return this.own.defaultRoute;
+  }
+
+  /** The objects that carry the routes, those of the mesh's own service first. A copy. */
+  public get routeObjects(): ApiObject[] {
+    return this.virtualServices.objects;
   }
 
   /**
-   * Routes what matches to a version. Rules are tried in the order in which they were added; the first that matches wins.
+   * Routes what matches to a version. Rules are tried in the order in which they were added, be it by `route`, `redirect`,
+   * `respond` or `addLane`; the first that matches wins.
    *
    * @param version The version: of the mesh's service, or of one that was added with `addService`.
    * @param match What is asked of the request.
-   * @param options The name of the route.
-   * @throws Error when the version is of a service that the mesh does not route, or the match or an option is none.
+   * @param options What the route does beside leading to the version.
+   * @returns The route.
+   * @throws Error when the version is of a service that the mesh does not route or is retired, when the match is none, or when
+   * an option is wrong.
    */
-  public route(version: ServiceVersion, match: RequestMatch, options: RouteOptions = {}): void {
+  public route(version: ServiceVersion, match: RequestMatch, options: RouteOptions = {}): Route {
     if (!ServiceVersion._is(version)) {
       refuse(
         this,
@@ -107,100 +128,262 @@ export class HeaderRoutedMesh extends Construct {
         `route: version '${version.version}' is a version of service '${version.service.name}', which this mesh does not route (it routes ${this.routed()}); add that service with addService first.`,
       );
     }
-    if (!RequestMatch._is(match)) {
-      refuse(
-        this,
-        `route: ${show(match)} is no match, and a rule without one would take every request; write one, as in HeaderMatch.exact('x-version', '${version.version}').`,
-      );
-    }
-    checkOptions(this, 'route: options', options, "{ name: 'beta-by-header' }");
-    if (options.name !== undefined && typeof options.name !== 'string') {
-      refuse(this, `route: name ${show(options.name)} is not a string; put it in quotes.`);
-    }
-    table.rules.push({ version, match, name: options.name });
+    this.checkMatch('route', match, `HeaderMatch.exact('x-version', '${version.version}')`);
+    const place = this.at('route.options');
+    checkTarget(this.at('route'), version.service, version);
+    const read = ROUTE.read(this, place.what, options);
+    checkForward(place, version, match, read);
+    return this.add('route', table, match, read.name, { kind: 'forward', version, options: read });
   }
 
   /**
-   * Routes another service inside the mesh, so that one header can lead through a chain of calls: the apps between have to
-   * pass that header on, since no proxy does.
+   * Redirects what matches.
+   *
+   * @param match What is asked of the request.
+   * @param options Where it leads.
+   * @returns The route.
+   * @throws Error when the match is none, or an option is wrong, or it leads to what it matches itself.
+   */
+  public redirect(match: RequestMatch, options: RedirectOptions): Route {
+    this.checkMatch('redirect', match, "PathMatch.under('/old')");
+    const place = this.at('redirect.options');
+    const read = REDIRECT.read(this, place.what, options);
+    const table = this.routedTable('redirect', read.service);
+    checkName(place, read.name);
+    checkRedirect(place, read, match, this.hosts);
+    return this.add('redirect', table, match, read.name, { kind: 'redirect', options: read });
+  }
+
+  /**
+   * Answers what matches, without asking any app.
+   *
+   * @param match What is asked of the request.
+   * @param options The answer.
+   * @returns The route.
+   * @throws Error when the match is none, or an option is wrong.
+   */
+  public respond(match: RequestMatch, options: ResponseOptions): Route {
+    this.checkMatch('respond', match, "PathMatch.exact('/robots.txt')");
+    const place = this.at('respond.options');
+    const read = RESPONSE.read(this, place.what, options);
+    const table = this.routedTable('respond', read.service);
+    checkName(place, read.name);
+    checkResponse(place, read);
+    return this.add('respond', table, match, read.name, { kind: 'respond', options: read });
+  }
+
+  /**
+   * Routes another service: inside the mesh, so that one header can lead through a chain of calls, and with `paths` at the
+   * gateway, too. The apps between have to pass that header on, since no proxy does.
    *
    * @param service The service; requests of other workloads to its name are routed.
-   * @param options Its default version, and the name of its VirtualService.
+   * @param options Its default version, and what else is to be said of its routes.
+   * @returns The route for what matches no rule of the service.
    * @throws Error when the mesh routes the service already, or an option is wrong.
    */
-  public addService(service: VersionedService, options: MeshServiceOptions): void {
-    this.checkService(service);
+  public addService(service: VersionedService, options: MeshServiceOptions): Route {
+    if (!VersionedService._is(service)) {
+      refuse(this, `service ${show(service)} is not a VersionedService; make one and pass it.`);
+    }
     if (this.tables.has(service)) {
       refuse(
         this,
         `addService: service '${service.name}' is routed by this mesh already; add rules for its versions with route.`,
       );
     }
-    checkOptions(this, 'addService: options', options, '{ defaultVersion: … }');
-    const hosts = [service.hostFrom(this.namespace)];
-    this.addTable(`VirtualService-${service.node.addr}`, service, {
-      ...options,
-      labels: { ...this.metadata.labels, ...options.labels },
-      annotations: { ...this.metadata.annotations, ...options.annotations },
-      name: options.name ?? service.name,
-      hosts,
-      gateways: ['mesh'],
+    const place = this.at('addService.options');
+    const read = MESH_SERVICE.read(this, place.what, options);
+    const mount = mountOf(place, read, [...this.tables.values()].filter(isMounted));
+    this.checkMountable(place, mount);
+    const table = this.tableOf(service, read, `${place.what}.defaultRoute`, mount);
+    this.virtualServices.add(table, read.name ?? service.name, {
+      labels: { ...this.metadata.labels, ...read.labels },
+      annotations: { ...this.metadata.annotations, ...read.annotations },
     });
+    this.tables.set(service, table);
+    return table.defaultRoute;
   }
 
-  private gatewaysFor(traffic: TrafficSource): string[] {
-    const names = this.gateway === undefined ? [] : [referenceTo(this.gateway, this)];
-    return traffic === TrafficSource.GATEWAY ? names : [...names, 'mesh'];
+  /**
+   * Adds a lane: requests that carry its key reach its version of each service that has one, and the default of each other.
+   * Both do what the service's default route does, but for its shares and copies. Apps have to pass the key on; an annotation
+   * of the VirtualServices names its header.
+   *
+   * With `entry` the gateway puts requests on the lane: it adds the key to those that match. Such a request to a service
+   * without a version of the lane is not kept by that service's `sessionAffinity`.
+   *
+   * @param name The name; routes are called after it, as in `lane-beta`.
+   * @param options The key and the versions.
+   * @returns The routes, in the order of the services.
+   * @throws Error when there is such a lane already, when a version is of a service that the mesh does not route or is retired,
+   * or when the key is not one that the gateway can write.
+   */
+  public addLane(name: string, options: LaneOptions): Route[] {
+    refuseIf(this, 'addLane: name', name, complaintAboutDnsLabel(name));
+    if (this.lanes.has(name)) {
+      refuse(this, `addLane: lane '${name}' is there already; give this one another name.`);
+    }
+    const place = this.at('addLane.options');
+    const read = LANE.read(this, place.what, options);
+    const key = laneKeyOf(place, read.match);
+    checkLane(place, read, this.tables);
+    const rules = [...this.tables.values()].flatMap((table) =>
+      laneRules(name, read, key, table, this.isAtGateway(table)).map((rule) => ({ table, rule })),
+    );
+    if (read.entry !== undefined && !rules.some(({ rule }) => rule.isEntry)) {
+      refuse(this, 'addLane.options.entry acts at the gateway, which leads to no service of this mesh; leave it out.');
+    }
+    for (const { table, rule } of rules) {
+      this.checkRule('addLane', table, rule);
+    }
+    const routes = rules.map(({ table, rule }) => this.write(table, rule));
+    this.lanes.set(name, read.entry !== undefined);
+    this.virtualServices.addPropagatedHeader(key.header);
+    return routes;
   }
 
-  private checkService(service: VersionedService): void {
-    if (!VersionedService._is(service)) {
-      refuse(this, `service ${show(service)} is not a VersionedService; make one and pass it.`);
+  private frame(given: HeaderRoutedMeshProps): MeshFrame {
+    const { gateway, hosts } = this;
+    return {
+      name: this.name,
+      namespace: this.namespace,
+      api: given.api ?? RoutingApi.ISTIO_V1,
+      metadata: this.metadata,
+      traffic: this.traffic,
+      hosts,
+      gatewayName: gateway && referenceTo(gateway, this),
+      isHttps: () => gateway !== undefined && servesHttps(gateway, hosts),
+    };
+  }
+
+  private add(method: string, table: RouteTable, match: RequestMatch, name: string | undefined, action: Action): Route {
+    const rule: Rule = { name, service: table.service, match, action };
+    this.checkRule(method, table, rule);
+    return this.write(table, rule);
+  }
+
+  /** Throws where no request could come to the rule. */
+  private checkRule(method: string, table: RouteTable, rule: Rule): void {
+    const { match, action } = rule;
+    if (match !== undefined) {
+      checkMounted(this.at(method), match, table.mount);
+      this.checkCallers(method, table, rule, match);
+    }
+    if (action.kind === 'forward' && action.options.sessionAffinity !== undefined && !this.isAtGateway(table)) {
+      this.refuseAffinity(table.service);
     }
   }
 
-  private addTable(
-    id: string,
+  private checkCallers(method: string, table: RouteTable, { isEntry }: Rule, match: RequestMatch): void {
+    const isInside = table !== this.own || this.traffic !== TrafficSource.GATEWAY;
+    if ((isEntry || !isInside) && match._isFromSource()) {
+      refuse(
+        this,
+        `${method}: the match asks about the caller, whom only sidecars know, and the rule is for the gateway; match something else, or set traffic to GATEWAY_AND_MESH.`,
+      );
+    }
+  }
+
+  private write(table: RouteTable, rule: Rule): Route {
+    this.virtualServices.prepareRule(rule);
+    const route = Route._of(this, rule);
+    table.rules.push(route);
+    return route;
+  }
+
+  private tableOf(
     service: VersionedService,
-    options: MeshServiceOptions & { name: string; hosts: string[]; gateways: string[] },
-  ): void {
-    const { defaultVersion, hosts, gateways } = options;
-    this.checkDefault(service, defaultVersion);
+    { defaultVersion, defaultRoute: options = {} }: Pick<MeshServiceOptions, 'defaultVersion' | 'defaultRoute'>,
+    what: string,
+    mount?: Mount,
+  ): RouteTable {
+    if (defaultVersion.service !== service) {
+      refuse(
+        this,
+        `defaultVersion '${defaultVersion.version}' is a version of service '${defaultVersion.service.name}', not of '${service.name}'; pass one of its own.`,
+      );
+    }
+    checkTarget(this.at('defaultVersion'), service, defaultVersion);
+    checkForward(this.at(what), defaultVersion, undefined, options);
     // Asked for already now: that the name cannot be known from here is to be said here, and not at synthesis.
     service.hostFrom(this.namespace);
-    const rules: RouteRule[] = [];
-    const virtualService = istioObject(this, id, {
-      kind: 'VirtualService',
-      apiVersion: this.apiVersion,
-      metadata: metadataOf(this, options, { name: options.name, namespace: this.namespace }),
-      spec: () => ({ hosts, gateways, http: httpRoutes(rules, defaultVersion, this.namespace) }),
-    });
-    // Applied top to bottom, a subset is there before a route names it.
-    virtualService.addDependency(service);
-    this.tables.set(service, { virtualService, rules });
+    const action: Action = { kind: 'forward', version: defaultVersion, options };
+    const table = { service, mount, rules: [], defaultRoute: Route._of(this, { name: options.name, service, action }) };
+    return table;
   }
 
-  private checkDefault(service: VersionedService, version: ServiceVersion): void {
-    if (!ServiceVersion._is(version)) {
+  private checkMatch(method: string, match: RequestMatch, example: string): void {
+    if (!RequestMatch._is(match)) {
       refuse(
         this,
-        `defaultVersion is missing, and what matches no rule would get a 404; pass what addVersion returned for service '${service.name}'.`,
+        `${method}: ${show(match)} is no match, and a rule without one would take every request; write one, as in ${example}.`,
       );
     }
-    if (version.service !== service) {
+  }
+
+  private routedTable(method: string, service: VersionedService | undefined): RouteTable {
+    const table = service === undefined ? this.own : this.tables.get(service);
+    if (table === undefined) {
       refuse(
         this,
-        `defaultVersion '${version.version}' is a version of service '${version.service.name}', not of '${service.name}'; pass one of its own.`,
+        `${method}: service '${service?.name}' is not routed by this mesh (it routes ${this.routed()}); add it with addService first.`,
       );
     }
+    return table;
+  }
+
+  private checkMountable({ what }: OptionPlace, mount: Mount | undefined): void {
+    if (mount === undefined) {
+      return;
+    }
+    if (this.traffic === TrafficSource.MESH) {
+      refuse(this, `${what}.paths are for the gateway, and traffic is MESH, which passes none; leave them out.`);
+    }
+    const [lane] = [...this.lanes].find(([, hasEntry]) => hasEntry) ?? [];
+    if (lane !== undefined) {
+      refuse(
+        this,
+        `${what}.paths: lane '${lane}' was added before, and its entry would not act there; add services first, and lanes then.`,
+      );
+    }
+  }
+
+  private isAtGateway(table: RouteTable): boolean {
+    return table === this.own ? this.traffic !== TrafficSource.MESH : table.mount !== undefined;
+  }
+
+  private refuseAffinity(service: VersionedService): never {
+    refuse(
+      this,
+      `sessionAffinity acts at the gateway, and service '${service.name}' is reached from inside the mesh only, where nobody keeps cookies; leave it out.`,
+    );
+  }
+
+  private checkAllHosts(service: VersionedService): void {
+    checkHosts(this, this.hosts, this.traffic);
+    const isInside = this.traffic !== TrafficSource.GATEWAY;
+    checkOverlaps(this, isInside ? [...this.hosts, service.hostFrom(this.namespace)] : this.hosts);
+  }
+
+  /** What is registered at the root, which no refusal takes away again. */
+  private watch({ checks = true, service }: HeaderRoutedMeshProps): void {
+    const [virtualService] = this.routeObjects;
+    if (this.gateway !== undefined) {
+      putInOrder(this.gateway, service, virtualService);
+      expectServed(this, this.hosts, this.gateway);
+    }
+    addValidation(this, () => complaintsAbout([...this.tables.values()]));
+    watchForDuplicates(this);
+    if (checks) {
+      checkAtSynth(this, service.clusterDomain);
+    }
+  }
+
+  private at(what: string): OptionPlace {
+    return { scope: this, what };
   }
 
   private routed(): string {
     return [...this.tables.keys()].map((service) => `'${service.name}'`).join(', ');
   }
-}
-
-interface RouteTable {
-  readonly virtualService: ApiObject;
-  readonly rules: RouteRule[];
 }

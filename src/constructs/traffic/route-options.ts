@@ -3,6 +3,7 @@
  */
 import type { Duration } from 'cdk8s';
 import type { ServiceVersion } from '../workload/service-version';
+import type { VersionedService } from '../workload/versioned-service';
 
 /**
  * A share of the requests for one version.
@@ -393,6 +394,13 @@ export interface RedirectOptions {
   readonly name?: string;
 
   /**
+   * The service whose rule it is, where the mesh routes several.
+   *
+   * @default - the mesh's own
+   */
+  readonly service?: VersionedService;
+
+  /**
    * The host.
    *
    * @default - the request's
@@ -438,6 +446,13 @@ export interface ResponseOptions {
    * @default - none
    */
   readonly name?: string;
+
+  /**
+   * The service whose rule it is, where the mesh routes several.
+   *
+   * @default - the mesh's own
+   */
+  readonly service?: VersionedService;
 
   /**
    * The status, from 200 to 599.

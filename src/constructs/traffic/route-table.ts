@@ -1,41 +1,45 @@
 /*
- * The http routes of one VirtualService: rules in order and a default, in the words of Istio.
+ * The routes of one service, and all of a mesh as the http lists of its VirtualServices.
  */
-import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRoute } from '../../../imports/networking.istio.io';
-import type { ServiceVersion } from '../workload/service-version';
-import { toHttpMatches } from './http-match';
-import type { RequestMatch } from './request-match';
+import type { VirtualServiceSpecHttp } from '../../../imports/networking.istio.io';
+import type { VersionedService } from '../workload/versioned-service';
+import { type Entrance, type Site, toHttpEntries } from './http-route';
+import { inOrder, type Mount } from './mount';
+import type { Route } from './route';
 
-/** One rule: what matches goes to that version. */
-export interface RouteRule {
-  readonly version: ServiceVersion;
-  readonly match: RequestMatch;
-  readonly name?: string;
+/** The routes of one service: rules, of which the first that matches wins, and a default for what matches none. */
+export interface RouteTable {
+  readonly service: VersionedService;
+  readonly rules: Route[];
+  readonly defaultRoute: Route;
+  /** Where the service lies at the gateway, for one that is not the mesh's own and is reached there. */
+  readonly mount?: Mount;
 }
 
-/** The routes: first match wins, and what matches no rule goes to the default. `namespace` is the VirtualService's. */
-export function httpRoutes(
-  rules: readonly RouteRule[],
-  defaultVersion: ServiceVersion,
-  namespace: string | undefined,
+/** What the tables have in common. */
+export type Common = Omit<Site, 'entrance' | 'mount'>;
+
+/** The routes for requests to the service itself. */
+export function routesOf(table: RouteTable, entrance: Entrance, common: Common): VirtualServiceSpecHttp[] {
+  return written(table, { ...common, entrance });
+}
+
+/** The routes at the gateway: of services below folders, and what is left for the mesh's own. */
+export function gatewayRoutes(
+  own: RouteTable,
+  others: readonly RouteTable[],
+  common: Common,
 ): VirtualServiceSpecHttp[] {
-  return [
-    ...rules.map(({ version, match, name }) => ({
-      name,
-      match: toHttpMatches(match),
-      route: [routeTo(version, namespace)],
-    })),
-    { route: [routeTo(defaultVersion, namespace)] },
-  ];
+  const below = inOrder(others.filter(isMounted)).flatMap(({ of, mount }) =>
+    written(of, { ...common, entrance: 'gateway', mount }),
+  );
+  return [...below, ...routesOf(own, 'gateway', common)];
 }
 
-function routeTo(version: ServiceVersion, namespace: string | undefined): VirtualServiceSpecHttpRoute {
-  return {
-    destination: {
-      host: version._hostFrom(namespace),
-      subset: version.subset,
-      // Said in full: Istio refuses to guess as soon as the Service gets a second port.
-      port: { number: version.service.port },
-    },
-  };
+export function isMounted(table: RouteTable): table is RouteTable & { readonly mount: Mount } {
+  return table.mount !== undefined;
+}
+
+function written({ rules, defaultRoute }: RouteTable, site: Site): VirtualServiceSpecHttp[] {
+  return [...rules, defaultRoute].flatMap((route) => toHttpEntries(route, site));
 }

@@ -43,7 +43,7 @@ test('JSON patches of a user are applied last, on every kind of object', () => {
 test('a patch reaches fields of Istio that the library has no words for', () => {
   const manifests = manifestsOf((chart) => {
     const mesh = new HeaderRoutedMesh(chart, 'ingress', { hosts: ['*'], ...versioned(chart) });
-    mesh.virtualServices[0].addJsonPatch(JsonPatch.add('/spec/http/0/timeout', '5s'));
+    mesh.routeObjects[0].addJsonPatch(JsonPatch.add('/spec/http/0/timeout', '5s'));
     gatewayOf(mesh).addJsonPatch(JsonPatch.add('/spec/servers/0/bind', '0.0.0.0'));
   });
   expect(only(manifests, 'VirtualService')).toHaveProperty('spec.http.0.timeout', '5s');

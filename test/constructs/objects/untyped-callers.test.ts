@@ -3,27 +3,43 @@
  * is not, and answers with a sentence, or makes something valid of it.
  */
 
-import type { Chart } from 'cdk8s';
+import { type Chart, Duration } from 'cdk8s';
 import {
   type ConnectionPool,
+  type CorsPolicy,
   type DestinationTls,
   type ExistingGatewayOptions,
   type ExistingVersionOptions,
   type ExposeOptions,
+  type FaultAbort,
+  type FaultDelay,
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
   type GatewayServerOptions,
   type GatewayTls,
+  HeaderMatch,
+  type HeaderModifier,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
   IngressGateway,
   type IngressGatewayProps,
+  type LaneOptions,
   MeshNamespace,
   type MeshNamespaceProps,
   type MeshServiceOptions,
+  MethodMatch,
   type OutlierDetection,
+  PathMatch,
+  type RedirectOptions,
+  RequestMatch,
+  type ResponseOptions,
+  type RetryOptions,
+  type RewriteOptions,
+  type RouteOptions,
+  type SessionAffinity,
   type TrafficPolicy,
+  type TrafficTarget,
   VersionedBy,
   VersionedService,
   type VersionedServiceProps,
@@ -202,6 +218,9 @@ describe('HeaderRoutedMesh', () => {
     gatewayOptions: true,
     api: true,
     checks: true,
+    defaultRoute: true,
+    security: true,
+    callers: true,
   };
   answersFor(every, mesh);
 });
@@ -257,16 +276,127 @@ describe('TLS at its gateway', () => {
 });
 
 describe('addService', () => {
-  const every: Every<MeshServiceOptions> = { labels: true, annotations: true, name: true, defaultVersion: true };
+  const every: Every<MeshServiceOptions> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    defaultVersion: true,
+    defaultRoute: true,
+    paths: true,
+    rewritePath: true,
+    callers: true,
+  };
   answersFor(every, (chart, options) => {
     const reviews = versioned(chart, 'reviews');
-    mesh(chart, {}).addService(reviews.service, { ...reviews, ...options });
+    mesh(chart, {}).addService(reviews.service, { defaultVersion: reviews.defaultVersion, ...options });
   });
 });
 
 describe('MeshNamespace', () => {
   const every: Every<MeshNamespaceProps> = { labels: true, annotations: true, name: true, revision: true };
   answersFor(every, (chart, props) => new MeshNamespace(chart, 'shop', props));
+});
+
+describe('route', () => {
+  const every: Every<RouteOptions> = {
+    name: true,
+    split: true,
+    sessionAffinity: true,
+    mirror: true,
+    timeout: true,
+    retries: true,
+    rewrite: true,
+    requestHeaders: true,
+    responseHeaders: true,
+    corsPolicy: true,
+    idempotent: true,
+    fault: true,
+  };
+  answersFor(every, (chart, options) => {
+    const made = mesh(chart, {});
+    made.route(made.defaultRoute.service.version('v2'), HeaderMatch.present('x-beta'), options);
+  });
+});
+
+describe('the parts of a route', () => {
+  const v2 = (chart: Chart) => versioned(chart, 'parts').service.version('v2');
+  const parts = (chart: Chart, options: RouteOptions) => {
+    const version = v2(chart);
+    const { service } = version;
+    const made = mesh(chart, { service, defaultVersion: service.version('v1') });
+    made.route(service.version('v1'), RequestMatch.allOf(PathMatch.under('/old'), MethodMatch.exact('GET')), options);
+  };
+  const target: Every<TrafficTarget> = { version: true, percent: true };
+  describe('split', () => answersFor(target, (chart, given) => parts(chart, { split: [given as TrafficTarget] })));
+  describe('mirror', () => answersFor(target, (chart, given) => parts(chart, { mirror: given as TrafficTarget })));
+  const retries: Every<RetryOptions> = { attempts: true, perTryTimeout: true, on: true };
+  describe('retries', () =>
+    answersFor(retries, (chart, given) => parts(chart, { retries: { attempts: 1, ...given } })));
+  const rewrite: Every<RewriteOptions> = { path: true, host: true };
+  describe('rewrite', () => answersFor(rewrite, (chart, given) => parts(chart, { rewrite: given })));
+  const headers: Every<HeaderModifier> = { set: true, add: true, remove: true };
+  describe('headers', () => answersFor(headers, (chart, given) => parts(chart, { requestHeaders: given })));
+  const cors: Every<CorsPolicy> = {
+    allowOrigins: true,
+    allowMethods: true,
+    allowHeaders: true,
+    exposeHeaders: true,
+    maxAge: true,
+    allowCredentials: true,
+  };
+  describe('CORS', () =>
+    answersFor(cors, (chart, given) => parts(chart, { corsPolicy: { allowOrigins: ['*'], ...given } })));
+  const delay: Every<FaultDelay> = { duration: true, percent: true };
+  describe('delay', () => answersFor(delay, (chart, given) => parts(chart, { fault: { delay: given as FaultDelay } })));
+  const abort: Every<FaultAbort> = { status: true, percent: true };
+  describe('abort', () =>
+    answersFor(abort, (chart, given) => parts(chart, { fault: { abort: { status: 503, ...given } } })));
+  const affinity: Every<SessionAffinity> = {
+    maxAge: true,
+    cookieName: true,
+    path: true,
+    domain: true,
+    secure: true,
+    sameSite: true,
+  };
+  describe('affinity', () =>
+    answersFor(affinity, (chart, given) => {
+      const apis = versioned(chart, 'sticky');
+      const split = [{ version: apis.service.version('v2'), percent: 5 }];
+      const sessionAffinity = { maxAge: Duration.hours(1), ...given };
+      mesh(chart, { ...apis, defaultRoute: { split, sessionAffinity } });
+    }));
+});
+
+describe('redirect', () => {
+  const every: Every<RedirectOptions> = {
+    name: true,
+    service: true,
+    host: true,
+    path: true,
+    scheme: true,
+    port: true,
+    status: true,
+  };
+  answersFor(every, (chart, options) => {
+    mesh(chart, {}).redirect(PathMatch.exact('/old'), { path: '/new', ...options });
+  });
+});
+
+describe('respond', () => {
+  const every: Every<ResponseOptions> = { name: true, service: true, status: true, body: true };
+  answersFor(every, (chart, options) => {
+    mesh(chart, {}).respond(PathMatch.exact('/old'), { status: 200, ...options });
+  });
+});
+
+describe('addLane', () => {
+  const every: Every<LaneOptions> = { match: true, versions: true, entry: true };
+  answersFor(every, (chart, options) => {
+    const made = mesh(chart, {});
+    const versions = [made.defaultRoute.service.version('v2')];
+    made.addLane('beta', { match: HeaderMatch.exact('x-lane', 'beta'), versions, ...options });
+  });
 });
 
 /** A service whose pods may have no sidecar. */

@@ -175,7 +175,7 @@ describe('the checks can be switched off', () => {
   test('one by one for an object, by annotation', () => {
     const app = Testing.app();
     const mesh = meshNobodyReads(chartIn(app, 'shop'));
-    mesh.virtualServices[0].metadata.addAnnotation('cdk8s-versioned-mesh/ignore', CHECK);
+    mesh.routeObjects[0].metadata.addAnnotation('cdk8s-versioned-mesh/ignore', CHECK);
     app.synth();
   });
 });

@@ -43,17 +43,17 @@ describe('hosts', () => {
       "'*.shop.svc.cluster.local' and 'apis.shop.svc.cluster.local' overlap",
     ],
     ['no list', () => mesh({ hosts: 'apis.example.com' }), "hosts 'apis.example.com'", "['apis.example.com']"],
-    ['numbers', () => mesh({ hosts: [5] }), 'hosts', "['apis.example.com']"],
+    ['numbers', () => mesh({ hosts: [5] }), 'hosts[0] 5 is not a string'],
     ['a number', () => mesh({ hosts: 5 }), 'hosts 5', "['apis.example.com']"],
   ]);
 });
 
 describe('the service and its default', () => {
   testRefusals([
-    ['no default', () => mesh({ defaultVersion: undefined }), 'mesh: defaultVersion is missing', '404', "'apis'"],
-    ['a default by name', () => mesh({ defaultVersion: 'v1' }), 'mesh: defaultVersion', 'addVersion', "'apis'"],
+    ['no default', () => mesh({ defaultVersion: undefined }), 'mesh: defaultVersion is missing', '404', 'addVersion'],
+    ['a default by name', () => mesh({ defaultVersion: 'v1' }), 'mesh: defaultVersion', "service.version('v1')"],
     ['a default of another service', () => mesh({ defaultVersion: reviewsV1 }), "'v1'", "'reviews'", "not of 'apis'"],
-    ['no service', () => mesh({ service: undefined }), 'mesh: service undefined', 'VersionedService'],
+    ['no service', () => mesh({ service: undefined }), 'mesh: service is missing', 'VersionedService'],
     ['a service by name', () => mesh({ service: 'apis' }), "mesh: service 'apis'", 'VersionedService'],
     ['nothing', () => new HeaderRoutedMesh(newChart(), 'mesh', undefined as never), 'chart/mesh', '{ hosts:'],
     ['null', () => new HeaderRoutedMesh(newChart(), 'mesh', null as never), 'chart/mesh', '{ hosts:'],
@@ -80,7 +80,7 @@ describe('rules', () => {
       'every request',
       "HeaderMatch.exact('x-version', 'v1')",
     ],
-    ['with null for options', () => routed().route(apis.defaultVersion, beta, null as never), 'route: options null'],
+    ['with null for options', () => routed().route(apis.defaultVersion, beta, null as never), 'route.options null'],
     [
       'with a number for a name',
       () => routed().route(apis.defaultVersion, beta, { name: 5 as never }),
@@ -105,8 +105,8 @@ describe('more services', () => {
       "'apis'",
       "not of 'reviews'",
     ],
-    ['no default', add(reviews, {}), 'defaultVersion is missing', "'reviews'"],
-    ['no options', add(reviews, undefined), 'addService: options undefined', '{ defaultVersion:'],
+    ['no default', add(reviews, {}), 'addService.options.defaultVersion is missing'],
+    ['no options', add(reviews, undefined), 'addService.options undefined', '{ defaultVersion:'],
     ['a service by name', add('reviews', {}), "service 'reviews'", 'VersionedService'],
     ['a name that is none', add(reviews, { defaultVersion: reviewsV1, name: 'A' }), "name 'A'", "write 'a'"],
   ]);

@@ -69,7 +69,7 @@ describe('a chain of services, one header through all of them', () => {
   const [front, reviews, ratings] = ['front', 'reviews', 'ratings'].map((id) => versioned(chart, id));
   const mesh = new HeaderRoutedMesh(chart, 'chain', { hosts: ['shop.example.com'], ...front });
   for (const service of [reviews, ratings]) {
-    mesh.addService(service.service, service);
+    mesh.addService(service.service, { defaultVersion: service.defaultVersion });
   }
   const beta = HeaderMatch.exact('x-version', 'beta');
   for (const { service } of [front, ratings, reviews]) {
@@ -80,7 +80,7 @@ describe('a chain of services, one header through all of them', () => {
   test('is valid', () => expectValid(manifests));
 
   test('has routes for each service, those further in for the sidecars only', () => {
-    expect(mesh.virtualServices.map(({ name }) => name)).toEqual(['chain', 'reviews', 'ratings']);
+    expect(mesh.routeObjects.map(({ name }) => name)).toEqual(['chain', 'reviews', 'ratings']);
     expect(only(manifests, 'VirtualService', 'chain').spec).toMatchObject({ gateways: ['chain'] });
     for (const name of ['reviews', 'ratings']) {
       expect(only(manifests, 'VirtualService', name).spec).toMatchObject({ hosts: [name], gateways: ['mesh'] });
