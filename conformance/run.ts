@@ -7,7 +7,7 @@ import { marked } from './checks/marks';
 import { CannotRun, runCommand } from './command';
 import { CACHE, components } from './components';
 import { type CompareOptions, compareAll, type Difference } from './differences';
-import { makeChartExperiment } from './generate/charts';
+import { ChartMaker } from './generate/charts';
 import { makeGatewayExperiment } from './generate/mesh';
 import { makeSidecarExperiment } from './generate/sidecars';
 import { type Experiment, Laboratory } from './laboratory';
@@ -64,6 +64,9 @@ function plantOf(name: string | undefined): Plant | undefined {
   return name === undefined ? undefined : PLANTS[name];
 }
 
+const charts =
+  values['made-by'] === 'constructs' ? new ChartMaker(values.from === 'mesh' ? 'mesh' : 'gateway') : undefined;
+
 async function compareMany(laboratory: Laboratory, options: CompareOptions): Promise<number> {
   const seeds = new Random(Number(values.seed));
   const tally = new Tally();
@@ -94,6 +97,11 @@ async function compareMany(laboratory: Laboratory, options: CompareOptions): Pro
       break;
     }
   }
+  if (charts !== undefined) {
+    console.log(
+      [...charts.report, ...tally.coverage.entries().map(([kind, counts]) => `${kind}: ${counts}`)].join('\n'),
+    );
+  }
   await reportKinds(laboratory, tally.differences, options);
   if (tally.differences.length === 0) {
     keep(tally, vectors);
@@ -107,12 +115,9 @@ function inBatches(total: number, size: number): readonly number[] {
 
 /** In every other mesh all rules and matches have names of their own, so that the name of the route tells which one answered. */
 function makeExperiment(seed: number): Experiment {
-  const requests = Number(values.requests);
-  if (values['made-by'] === 'constructs') {
-    return makeChartExperiment(seed, requests, values.from === 'mesh' ? 'mesh' : 'gateway');
-  }
   const make = values.from === 'mesh' ? makeSidecarExperiment : makeGatewayExperiment;
-  const experiment = make(seed, requests);
+  const requests = Number(values.requests);
+  const experiment = charts?.make(seed, requests) ?? make(seed, requests);
   const { mesh } = experiment;
   return seed % 2 === 0 ? experiment : { ...experiment, mesh: { ...mesh, manifests: marked(mesh.manifests) } };
 }
