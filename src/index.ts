@@ -5,8 +5,8 @@ export { IngressGateway, IngressGatewayProps } from './constructs/gateway/ingres
 export { IIngressGateway } from './constructs/gateway/ingress-gateway-ref';
 export { MetadataOptions, ObjectOptions } from './constructs/objects/object-options';
 export { RoutingApi } from './constructs/objects/routing-api';
-export { CallerIdentity, ICaller } from './constructs/security/caller';
-export { MeshSecurity, StrictSecurityOptions } from './constructs/security/mesh-security';
+export { Caller, CallerIdentity, ICaller } from './constructs/security/caller';
+export { MeshSecurity, NetworkPolicyOptions, StrictSecurityOptions } from './constructs/security/mesh-security';
 export { HeaderMatch } from './constructs/traffic/header-match';
 export { HeaderRoutedMesh } from './constructs/traffic/header-routed-mesh';
 export {

@@ -33,6 +33,7 @@ export function anyRouteOptions(
   const fault = random.maybe(0.15, () => anyFault(random));
   const { timeout, retries, ...options } = anyDefaultRoute(random, version, {
     isOutside: isOutside && random.chance(0.4),
+    corsPolicy,
   });
   // A fault excludes both.
   return { ...options, ...(rewrite && { rewrite }), ...(fault ? { fault } : { timeout, retries }) };

@@ -4,7 +4,9 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, ServiceType } from 'cdk8s-plus-27';
 import {
+  Caller,
   type ConnectionPool,
+  type CorsPolicy,
   type DestinationTls,
   Drain,
   EnvSource,
@@ -12,15 +14,25 @@ import {
   type ExposeOptions,
   type FlaskLikeAppProps,
   type GatewayOptions,
+  type HeaderModifier,
   type HeaderRoutedMeshProps,
   HealthCheck,
+  type ICaller,
   type IngressGatewayProps,
   LoadBalancer,
   type MeshNamespaceProps,
+  MeshSecurity,
   type ObjectOptions,
   type OutlierDetection,
+  RetryOn,
+  type RetryOptions,
+  type RewriteOptions,
+  type RouteOptions,
   RoutingApi,
   RunAs,
+  SameSite,
+  type ServiceVersion,
+  type SessionAffinity,
   TlsVersion,
   type TrafficPolicy,
   TrafficSource,
@@ -180,6 +192,16 @@ export const anyGateway: fc.Arbitrary<IngressGatewayProps> = fc
   .tuple(gatewayOptions, few<IngressGatewayProps>({ api: fc.constantFrom(...Object.values(RoutingApi)) }))
   .map(([options, more]) => ({ ...options, ...more }));
 
+/** Some are refused at synthesis, when they are asked who they are. */
+const callers: fc.Arbitrary<ICaller[]> = fc.oneof(
+  fc.constant<ICaller[]>([Caller.namespace('batch'), Caller.serviceAccount('monitoring', 'prometheus')]),
+  names.map((namespace) => [{ callerIdentity: () => ({ namespace, podLabels: { [namespace]: namespace } }) }]),
+);
+const security = fc.oneof(
+  fc.constantFrom(MeshSecurity.strict(), MeshSecurity.mutualTls(), MeshSecurity.networkPolicies()),
+  callers.map((callers) => MeshSecurity.strict({ callers })),
+);
+
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
   .tuple(
@@ -190,6 +212,8 @@ export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
       namespace: names,
       traffic: fc.constantFrom(...Object.values(TrafficSource)),
       gatewayOptions,
+      security,
+      callers,
     }),
   )
   .map(([hosts, more]) => ({ hosts, ...more }));
@@ -199,3 +223,49 @@ export const anyNamespace: fc.Arbitrary<MeshNamespaceProps> = few<MeshNamespaceP
   name: names,
   revision: names,
 });
+
+/** For rules and default routes, of shares and copies for `target`. */
+export function anyRoute(target: ServiceVersion): fc.Arbitrary<Omit<RouteOptions, 'fault'>> {
+  const percents = fc.oneof(fc.nat(100), fc.constantFrom(0.1, 33.333, 0.0001, 101, Number.NaN));
+  const targets = percents.map((percent) => ({ version: target, percent }));
+  const headers = few<HeaderModifier>({
+    set: fc.dictionary(names, texts, { maxKeys: 2 }),
+    add: maps,
+    remove: fc.array(names, { maxLength: 2 }),
+  });
+  const origins = fc.oneof(
+    fc.constantFrom('*', 'https://a.example.com'),
+    names.map((name) => `http://${name}`),
+  );
+  const retries = few<RetryOptions>({
+    perTryTimeout: durations,
+    on: fc.subarray(Object.values(RetryOn)),
+  });
+  const affinity = few<SessionAffinity>({
+    cookieName: names,
+    path: names.map((name) => `/${name}`),
+    domain: names,
+    secure: fc.boolean(),
+    sameSite: fc.constantFrom(...Object.values(SameSite)),
+  });
+  return few<RouteOptions>({
+    name: names,
+    split: fc.array(targets, { maxLength: 2 }),
+    sessionAffinity: fc.tuple(durations, affinity).map(([maxAge, more]) => ({ maxAge, ...more })),
+    mirror: targets,
+    timeout: durations,
+    retries: fc.tuple(fc.nat(3), retries).map(([attempts, more]) => ({ attempts, ...more })),
+    rewrite: few<RewriteOptions>({ path: names.map((name) => `/${name}`), host: names }),
+    requestHeaders: headers,
+    responseHeaders: headers,
+    corsPolicy: fc.array(origins, { maxLength: 2 }).chain((allowOrigins) =>
+      few<CorsPolicy>({
+        allowMethods: fc.subarray(['GET', 'PUT', '*', 'get']),
+        allowHeaders: fc.array(names, { maxLength: 1 }),
+        maxAge: durations,
+        allowCredentials: fc.boolean(),
+      }).map((more) => ({ allowOrigins, ...more })),
+    ),
+    idempotent: fc.boolean(),
+  });
+}

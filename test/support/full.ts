@@ -5,6 +5,7 @@ import { type Chart, Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, Secret, ServiceType } from 'cdk8s-plus-27';
 import {
   type AutoscalingOptions,
+  Caller,
   type ConnectionPool,
   type CorsPolicy,
   type DefaultRouteOptions,
@@ -30,6 +31,7 @@ import {
   type LoadBalancerOptions,
   MeshNamespace,
   type MeshNamespaceProps,
+  MeshSecurity,
   type MeshServiceOptions,
   MethodMatch,
   type ObjectOptions,
@@ -46,6 +48,7 @@ import {
   SameSite,
   type ServiceVersion,
   type SessionAffinity,
+  type StrictSecurityOptions,
   TlsVersion,
   type TrafficPolicy,
   TrafficSource,
@@ -157,7 +160,11 @@ const FULL_POLICY: Required<Pick<TrafficPolicy, 'outlierDetection' | 'connection
 };
 
 /** A VersionedService of two versions, with all props but TLS to apps, which is for pods without a sidecar. The DestinationRule's have no meaning without subsets, nor the reverse. */
-export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedService {
+export function fullService(
+  chart: Chart,
+  versionedBy: VersionedBy,
+  serviceType = ServiceType.NODE_PORT,
+): VersionedService {
   const destinationRule: Required<ObjectOptions> = {
     name: 'directory-subsets',
     labels: { rule: 'yes' },
@@ -175,7 +182,7 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
     port: 8080,
     targetPort: 8000,
     portName: 'http2',
-    serviceType: ServiceType.NODE_PORT,
+    serviceType,
     versionedBy,
     clusterDomain: 'corp.local',
     destinationRule,
@@ -206,7 +213,8 @@ export function fullService(chart: Chart, versionedBy: VersionedBy): VersionedSe
 
 /** A HeaderRoutedMesh over two services, with all props but `gateway`, which excludes `gatewayOptions`, and what routes do. */
 export function fullMesh(chart: Chart): HeaderRoutedMesh {
-  const apis = fullService(chart, VersionedBy.SUBSETS);
+  // With security, pods refuse what comes by the ports of nodes.
+  const apis = fullService(chart, VersionedBy.SUBSETS, ServiceType.CLUSTER_IP);
   const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
   const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
   const tls: Required<GatewayTls> = {
@@ -226,7 +234,12 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     port: 8081,
     tls,
   };
-  const props: Required<Omit<HeaderRoutedMeshProps, 'gateway' | 'defaultRoute' | 'security' | 'callers'>> = {
+  const security: Required<StrictSecurityOptions> = {
+    callers: [Caller.serviceAccount('monitoring', 'prometheus')],
+    networkPolicies: true,
+    trustDomain: 'corp.local',
+  };
+  const props: Required<Omit<HeaderRoutedMeshProps, 'gateway' | 'defaultRoute'>> = {
     ...MORE,
     name: 'routes',
     namespace: 'routing',
@@ -237,6 +250,8 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     gatewayOptions,
     api: RoutingApi.ISTIO_V1BETA1,
     checks: true,
+    security: MeshSecurity.strict(security),
+    callers: [reviews],
   };
   const mesh = new HeaderRoutedMesh(chart, 'mesh', props);
   const next = apis.version('2.0.0-rc');
@@ -244,44 +259,16 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
   mesh.route(next, HeaderMatch.contains('user-agent', 'Chrome/1'));
   mesh.route(next, HeaderMatch.regex('x-user', '(ann|bob)@.*'));
   mesh.route(next, HeaderMatch.cookie('group', 'beta'));
-  const second: Required<Omit<MeshServiceOptions, 'defaultRoute' | 'paths' | 'rewritePath' | 'callers'>> = {
+  const second: Required<Omit<MeshServiceOptions, 'defaultRoute' | 'paths' | 'rewritePath'>> = {
     name: 'reviews-routes',
     labels: { chain: 'second' },
     annotations: { 'example.com/chain': 'second' },
     defaultVersion: beta,
+    callers: [apis, Caller.namespace('batch')],
   };
   mesh.addService(reviews, second);
   mesh.route(beta, PathMatch.under('/reviews'));
   return mesh;
-}
-
-/** An IngressGateway with all props, and a server with all options. */
-export function fullGateway(chart: Chart): IngressGateway {
-  const tls: Required<GatewayTls> = {
-    credentialName: 'shop-cert',
-    port: 443,
-    redirectHttp: true,
-    mutual: true,
-    minVersion: TlsVersion.TLS_1_2,
-  };
-  const props: Required<IngressGatewayProps> = {
-    ...MORE,
-    name: 'front-door',
-    namespace: 'istio-ingress',
-    selector: { istio: 'ingress' },
-    serviceAccount: 'istio-ingress/istio-ingress',
-    port: 80,
-    tls,
-    api: RoutingApi.ISTIO_V1BETA1,
-  };
-  const other: Required<GatewayServerOptions> = {
-    port: 8080,
-    tls: { credentialName: 'blog-cert', port: 8443 },
-  };
-  const gateway = new IngressGateway(chart, 'door', props);
-  gateway.addServer(['shop.example.com']);
-  gateway.addServer(['blog.example.com', '*.blog.example.com'], other);
-  return gateway;
 }
 
 /** A HeaderRoutedMesh whose routes do all that routes can do. */
@@ -376,6 +363,35 @@ function everythingElse(target: ServiceVersion): Required<Omit<DefaultRouteOptio
     corsPolicy,
     idempotent: true,
   };
+}
+
+/** An IngressGateway with all props, and a server with all options. */
+export function fullGateway(chart: Chart): IngressGateway {
+  const tls: Required<GatewayTls> = {
+    credentialName: 'shop-cert',
+    port: 443,
+    redirectHttp: true,
+    mutual: true,
+    minVersion: TlsVersion.TLS_1_2,
+  };
+  const props: Required<IngressGatewayProps> = {
+    ...MORE,
+    name: 'front-door',
+    namespace: 'istio-ingress',
+    selector: { istio: 'ingress' },
+    serviceAccount: 'istio-ingress/istio-ingress',
+    port: 80,
+    tls,
+    api: RoutingApi.ISTIO_V1BETA1,
+  };
+  const other: Required<GatewayServerOptions> = {
+    port: 8080,
+    tls: { credentialName: 'blog-cert', port: 8443 },
+  };
+  const gateway = new IngressGateway(chart, 'door', props);
+  gateway.addServer(['shop.example.com']);
+  gateway.addServer(['blog.example.com', '*.blog.example.com'], other);
+  return gateway;
 }
 
 /** All kinds of match that one rule can hold at a time. */

@@ -64,6 +64,13 @@ export class GatewayServers {
     return this.servers.some(({ hosts }) => hosts.some((served) => hostsOverlap(served, host)));
   }
 
+  /** The same by HTTPS. */
+  public servesHttps(host: string): boolean {
+    return this.servers.some(
+      ({ https, hosts }) => https !== undefined && hosts.some((served) => hostsOverlap(served, host)),
+    );
+  }
+
   /**
    * The servers with the hosts that are written, which are those that do not get there by a wildcard host anyway. Beside
    * `*.example.com`, Istio would have `a.example.com` answered by the routes for `*.example.com`, too, whichever are older;
@@ -78,13 +85,6 @@ export class GatewayServers {
       const isWritten = (host: string) => nearest(host, onPort)?.server !== server;
       return { ...server, hosts: server.hosts.filter(isWritten) };
     });
-  }
-
-  /** The same by HTTPS. */
-  public servesHttps(host: string): boolean {
-    return this.servers.some(
-      ({ https, hosts }) => https !== undefined && hosts.some((served) => hostsOverlap(served, host)),
-    );
   }
 
   public toSpec(): GatewaySpecServers[] {

@@ -1,9 +1,11 @@
 import type { IConstruct } from 'constructs';
+import type { ICaller } from '../security/caller';
 
 /**
- * A Gateway that routes can be bound to: one that this app makes, or somebody else's.
+ * A Gateway that routes can be bound to: one that this app makes, or somebody else's. It calls the services to
+ * which the routes lead.
  */
-export interface IIngressGateway extends IConstruct {
+export interface IIngressGateway extends IConstruct, ICaller {
   /** The name of the Gateway. */
   readonly gatewayName: string;
 

@@ -5,9 +5,10 @@ import { GATEWAY, type GatewayOptions } from '../gateway/gateway-options';
 import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
 import { METADATA_FIELDS, type MetadataOptions } from '../objects/object-options';
 import { RoutingApi } from '../objects/routing-api';
-import { flag, type Kind, list, made, oneOf, required, Struct, text } from '../objects/struct';
-import type { ICaller } from '../security/caller';
+import { flag, list, made, oneOf, required, Struct, text } from '../objects/struct';
+import { CALLERS, type ICaller } from '../security/caller';
 import type { MeshSecurity } from '../security/mesh-security';
+import { SECURITY } from '../security/secure-service';
 import type { ServiceVersion } from '../workload/service-version';
 import type { VersionedService } from '../workload/versioned-service';
 import type { RequestMatch } from './request-match';
@@ -180,11 +181,6 @@ export interface LaneOptions {
 
 const defaultVersion = required(version, 'what matches no rule would get a 404: pass what addVersion returned');
 
-const callers: Kind<ICaller[]> = list(
-  made<ICaller>((value) => typeof value?.callerIdentity === 'function', "Caller.namespace('monitoring')"),
-  "[Caller.namespace('monitoring')]",
-);
-
 /** What a gateway is, is said where it is read. */
 const gateway = made<IIngressGateway>(() => true, '');
 
@@ -200,8 +196,8 @@ export const MESH = new Struct<HeaderRoutedMeshProps>('{ hosts: […], service: 
   gateway,
   gatewayOptions: GATEWAY,
   api: oneOf(RoutingApi),
-  security: made<MeshSecurity>((value) => typeof value?._options === 'function', 'MeshSecurity.strict()'),
-  callers,
+  security: SECURITY,
+  callers: CALLERS,
   checks: flag,
 });
 
@@ -212,7 +208,7 @@ export const MESH_SERVICE = new Struct<MeshServiceOptions>('{ defaultVersion: �
   defaultRoute: DEFAULT_ROUTE,
   paths: list(text, "['/cart']"),
   rewritePath: text,
-  callers,
+  callers: CALLERS,
 });
 
 export const LANE = new Struct<LaneOptions>('{ match: …, versions: […] }', {

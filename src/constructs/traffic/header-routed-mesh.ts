@@ -9,6 +9,9 @@ import { refuse, refuseIf, show } from '../objects/refuse';
 import { RoutingApi } from '../objects/routing-api';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
+import type { ICaller } from '../security/caller';
+import type { MeshSecurity } from '../security/mesh-security';
+import { secureService } from '../security/secure-service';
 import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
 import { checkForward, checkMounted, checkName } from './check-route';
@@ -58,6 +61,8 @@ export class HeaderRoutedMesh extends Construct {
   private readonly traffic: TrafficSource;
   private readonly hosts: readonly string[];
   private readonly metadata: MetadataOptions;
+  private readonly api: RoutingApi;
+  private readonly security?: MeshSecurity;
   private readonly own: RouteTable;
   private readonly tables = new Map<VersionedService, RouteTable>();
   private readonly virtualServices: VirtualServices;
@@ -79,12 +84,15 @@ export class HeaderRoutedMesh extends Construct {
       this.traffic = given.traffic ?? TrafficSource.GATEWAY;
       this.hosts = given.hosts ?? [];
       this.metadata = { labels: given.labels, annotations: given.annotations };
-      this.own = this.tableOf(given.service, given, 'defaultRoute');
+      this.api = given.api ?? RoutingApi.ISTIO_V1;
+      this.security = given.security;
+      this.own = this.tableOf(given.service, given, 'defaultRoute', this.traffic !== TrafficSource.MESH);
       this.checkAllHosts(given.service);
       this.gateway = gatewayOf(this, { ...given, traffic: this.traffic });
-      this.virtualServices = new VirtualServices(this, this.frame(given), this.own);
+      this.virtualServices = new VirtualServices(this, this.frame(), this.own);
       this.virtualServices.prepareRule(this.own.defaultRoute._rule());
       this.tables.set(given.service, this.own);
+      this.secure(this.own, given.callers, this.metadata);
       this.watch(given);
     } catch (error) {
       // A construct is in the tree before its props are looked at. Left there, it would be in the way of a second try.
@@ -195,11 +203,14 @@ export class HeaderRoutedMesh extends Construct {
     const read = MESH_SERVICE.read(this, place.what, options);
     const mount = mountOf(place, read, [...this.tables.values()].filter(isMounted));
     this.checkMountable(place, mount);
-    const table = this.tableOf(service, read, `${place.what}.defaultRoute`, mount);
-    this.virtualServices.add(table, read.name ?? service.name, {
+    const table = this.tableOf(service, read, `${place.what}.defaultRoute`, mount !== undefined, mount);
+    const metadata = {
       labels: { ...this.metadata.labels, ...read.labels },
       annotations: { ...this.metadata.annotations, ...read.annotations },
-    });
+    };
+    this.virtualServices.add(table, read.name ?? service.name, metadata, () =>
+      this.secure(table, read.callers, metadata),
+    );
     this.tables.set(service, table);
     return table.defaultRoute;
   }
@@ -228,7 +239,7 @@ export class HeaderRoutedMesh extends Construct {
     const key = laneKeyOf(place, read.match);
     checkLane(place, read, this.tables);
     const rules = [...this.tables.values()].flatMap((table) =>
-      laneRules(name, read, key, table, this.isAtGateway(table)).map((rule) => ({ table, rule })),
+      laneRules(name, read, key, table).map((rule) => ({ table, rule })),
     );
     if (read.entry !== undefined && !rules.some(({ rule }) => rule.isEntry)) {
       refuse(this, 'addLane.options.entry acts at the gateway, which leads to no service of this mesh; leave it out.');
@@ -242,12 +253,12 @@ export class HeaderRoutedMesh extends Construct {
     return routes;
   }
 
-  private frame(given: HeaderRoutedMeshProps): MeshFrame {
+  private frame(): MeshFrame {
     const { gateway, hosts } = this;
     return {
       name: this.name,
       namespace: this.namespace,
-      api: given.api ?? RoutingApi.ISTIO_V1,
+      api: this.api,
       metadata: this.metadata,
       traffic: this.traffic,
       hosts,
@@ -256,21 +267,38 @@ export class HeaderRoutedMesh extends Construct {
     };
   }
 
+  /** To be called last: what it makes is the service's, and stays there when the mesh is refused afterwards. */
+  private secure(
+    { service, isAtGateway }: RouteTable,
+    callers: ICaller[] | undefined,
+    metadata: MetadataOptions,
+  ): void {
+    const gateway = isAtGateway ? this.gateway : undefined;
+    secureService(this, this.security, { service, callers, gateway, metadata, api: this.api });
+  }
+
   private add(method: string, table: RouteTable, match: RequestMatch, name: string | undefined, action: Action): Route {
     const rule: Rule = { name, service: table.service, match, action };
     this.checkRule(method, table, rule);
     return this.write(table, rule);
   }
 
-  /** Throws where no request could come to the rule. */
   private checkRule(method: string, table: RouteTable, rule: Rule): void {
-    const { match, action } = rule;
+    const { match } = rule;
+    this.checkReach(table, rule);
     if (match !== undefined) {
       checkMounted(this.at(method), match, table.mount);
       this.checkCallers(method, table, rule, match);
     }
-    if (action.kind === 'forward' && action.options.sessionAffinity !== undefined && !this.isAtGateway(table)) {
-      this.refuseAffinity(table.service);
+  }
+
+  /** Throws where users are to be kept by cookies and there are none. */
+  private checkReach({ service, isAtGateway }: RouteTable, { action }: Rule): void {
+    if (action.kind === 'forward' && action.options.sessionAffinity !== undefined && !isAtGateway) {
+      refuse(
+        this,
+        `sessionAffinity acts at the gateway, and service '${service.name}' is reached from inside the mesh only, where nobody keeps cookies; leave it out.`,
+      );
     }
   }
 
@@ -295,6 +323,7 @@ export class HeaderRoutedMesh extends Construct {
     service: VersionedService,
     { defaultVersion, defaultRoute: options = {} }: Pick<MeshServiceOptions, 'defaultVersion' | 'defaultRoute'>,
     what: string,
+    isAtGateway: boolean,
     mount?: Mount,
   ): RouteTable {
     if (defaultVersion.service !== service) {
@@ -308,7 +337,9 @@ export class HeaderRoutedMesh extends Construct {
     // Asked for already now: that the name cannot be known from here is to be said here, and not at synthesis.
     service.hostFrom(this.namespace);
     const action: Action = { kind: 'forward', version: defaultVersion, options };
-    const table = { service, mount, rules: [], defaultRoute: Route._of(this, { name: options.name, service, action }) };
+    const rule: Rule = { name: options.name, service, action };
+    const table = { service, isAtGateway, mount, rules: [], defaultRoute: Route._of(this, rule) };
+    this.checkReach(table, rule);
     return table;
   }
 
@@ -346,17 +377,6 @@ export class HeaderRoutedMesh extends Construct {
         `${what}.paths: lane '${lane}' was added before, and its entry would not act there; add services first, and lanes then.`,
       );
     }
-  }
-
-  private isAtGateway(table: RouteTable): boolean {
-    return table === this.own ? this.traffic !== TrafficSource.MESH : table.mount !== undefined;
-  }
-
-  private refuseAffinity(service: VersionedService): never {
-    refuse(
-      this,
-      `sessionAffinity acts at the gateway, and service '${service.name}' is reached from inside the mesh only, where nobody keeps cookies; leave it out.`,
-    );
   }
 
   private checkAllHosts(service: VersionedService): void {

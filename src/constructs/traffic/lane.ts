@@ -87,8 +87,7 @@ export function laneRules(
   name: string,
   { match, versions, entry }: LaneOptions,
   { stamp }: LaneKey,
-  { service, defaultRoute }: RouteTable,
-  isAtGateway: boolean,
+  { service, defaultRoute, isAtGateway }: RouteTable,
 ): Rule[] {
   const byDefault = defaultRoute._rule().action;
   const version = versions.find((candidate) => candidate.service === service);

@@ -1,7 +1,7 @@
 /*
  * Several services under one host, each below folders of its own at the gateway.
  */
-import { show } from '../objects/refuse';
+import { quoteRegex } from '../../syntax/re2';
 import type { VersionedService } from '../workload/versioned-service';
 import type { Alternative, PathCondition, PathMatching } from './condition';
 import type { MeshServiceOptions } from './header-routed-mesh-options';
@@ -100,9 +100,8 @@ function exchanged(match: PathMatching, root: string, folder: string): PathMatch
   if ('prefix' in match) {
     return { prefix: put(match.prefix) };
   }
-  throw new Error(
-    `the pattern ${show(match.regex)} asks about a path whose beginning rewritePath '${root}' exchanges; write PathMatch.exact, under or prefix, or rewritePath '/'.`,
-  );
+  // As `pathBoth` makes it, it begins with the root.
+  return { regex: quoteRegex(folder) + match.regex.slice(quoteRegex(root).length) };
 }
 
 /** Mounts in the order in which the gateway tries them: of two folders, one within the other, the inner one first. */

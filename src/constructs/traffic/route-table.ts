@@ -12,6 +12,7 @@ export interface RouteTable {
   readonly service: VersionedService;
   readonly rules: Route[];
   readonly defaultRoute: Route;
+  readonly isAtGateway: boolean;
   /** Where the service lies at the gateway, for one that is not the mesh's own and is reached there. */
   readonly mount?: Mount;
 }

@@ -9,6 +9,7 @@ import { istioObject } from '../objects/istio-object';
 import { type MetadataOptions, metadataOf } from '../objects/object-options';
 import { refuse } from '../objects/refuse';
 import type { RoutingApi } from '../objects/routing-api';
+import type { VersionedService } from '../workload/versioned-service';
 import { differsByEntrance } from './http-route';
 import type { Rule } from './route';
 import { type Common, gatewayRoutes, type RouteTable, routesOf } from './route-table';
@@ -32,6 +33,8 @@ export interface MeshFrame {
 /** The annotation that names the headers which apps have to pass on, joined by ','. */
 export const PROPAGATED_HEADERS = 'cdk8s-versioned-mesh/propagated-headers';
 
+const INNER = 'VirtualService-inside';
+
 export class VirtualServices {
   private readonly tables: RouteTable[] = [];
   private readonly outer: ApiObject;
@@ -47,7 +50,7 @@ export class VirtualServices {
   ) {
     const { name, metadata, hosts, gatewayName } = frame;
     const gateways = gatewayName === undefined ? [] : [gatewayName];
-    this.outer = this.make('VirtualService', name, metadata, () => ({
+    this.outer = this.make('VirtualService', own.service, name, metadata, () => ({
       hosts: this.isForBoth() ? [...hosts, this.hostOf(own)] : [...hosts],
       gateways: this.isForBoth() ? [...gateways, 'mesh'] : gateways,
       http: gatewayName === undefined ? this.routesInside(own) : gatewayRoutes(own, this.tables, this.common()),
@@ -61,25 +64,36 @@ export class VirtualServices {
     return [this.outer, this.inner ?? [], this.further].flat();
   }
 
-  /** Makes that of a service further in. */
-  public add(table: RouteTable, name: string, metadata: MetadataOptions): void {
+  /** Makes that of a service further in. When `last` throws, it was not made. */
+  public add(table: RouteTable, name: string, metadata: MetadataOptions, last: () => void): void {
     const { service } = table;
     this.checkFree(name, `service '${service.name}'`, 'set name in its options');
     const id = `VirtualService-${service.node.addr}`;
-    const made = this.make(id, name, metadata, () => ({
+    const made = this.make(id, service, name, metadata, () => ({
       hosts: [this.hostOf(table)],
       gateways: ['mesh'],
       http: this.routesInside(table),
     }));
     this.further.push(made);
+    const { inner } = this;
     try {
-      this.prepareMount(table);
+      if (table.mount !== undefined) {
+        this.separate();
+      }
+      last();
     } catch (error) {
       this.further.pop();
       this.mesh.node.tryRemoveChild(id);
+      if (inner === undefined) {
+        this.inner = undefined;
+        this.mesh.node.tryRemoveChild(INNER);
+      }
       throw error;
     }
     made.addDependency(service);
+    if (table.mount !== undefined) {
+      this.outer.addDependency(service);
+    }
     this.tables.push(table);
     this.annotate();
   }
@@ -97,13 +111,6 @@ export class VirtualServices {
     this.annotate();
   }
 
-  private prepareMount({ mount, service }: RouteTable): void {
-    if (mount !== undefined) {
-      this.separate();
-      this.outer.addDependency(service);
-    }
-  }
-
   /** Has the gateway and the sidecars told different things. */
   private separate(): void {
     const { traffic, metadata, hosts } = this.frame;
@@ -116,7 +123,7 @@ export class VirtualServices {
       `the sidecars, which are told other rules than the gateway,`,
       'set name on the mesh, or on what is called so',
     );
-    this.inner = this.make('VirtualService-inside', service.name, metadata, () => ({
+    this.inner = this.make(INNER, service, service.name, metadata, () => ({
       // With services below folders, a host is more than this service, and its other requests go through the gateway.
       hosts: this.tables.some(({ mount }) => mount !== undefined)
         ? [this.hostOf(this.own)]
@@ -154,11 +161,19 @@ export class VirtualServices {
     }
   }
 
-  private make(id: string, name: string, metadata: MetadataOptions, spec: () => VirtualServiceSpec): ApiObject {
+  private make(
+    id: string,
+    service: VersionedService,
+    name: string,
+    metadata: MetadataOptions,
+    spec: () => VirtualServiceSpec,
+  ): ApiObject {
+    const { api, namespace } = this.frame;
+    const partOf = { app: service._pods()?.app ?? service.name };
     return istioObject(this.mesh, id, {
       kind: 'VirtualService',
-      apiVersion: this.frame.api,
-      metadata: metadataOf(this.mesh, metadata, { name, namespace: this.frame.namespace }),
+      apiVersion: api,
+      metadata: metadataOf(this.mesh, metadata, { name, namespace, partOf }),
       spec,
     });
   }

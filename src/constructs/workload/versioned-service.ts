@@ -205,7 +205,8 @@ export class VersionedService extends Construct implements ICaller {
       );
     }
     const accounts = this.versions.map((version) => version.serviceAccountName ?? this.refuseUnknownAccount(version));
-    const podLabels = sharedLabels(this.versions.map(({ labels }) => labels));
+    // Not that of a version, be it the only one: the next is to be let in before anything knows of it.
+    const { version, ...podLabels } = sharedLabels(this.versions.map(({ labels }) => labels));
     return {
       namespace: this.namespace,
       serviceAccounts: [...new Set(accounts)],
@@ -229,6 +230,15 @@ export class VersionedService extends Construct implements ICaller {
       );
     }
     return `${serviceName}.${this.namespace}.svc.${this.clusterDomain}`;
+  }
+
+  /**
+   * The labels that the pods of all versions are to carry, and no others; undefined where they are not known.
+   *
+   * @internal
+   */
+  public _pods(): Labels | undefined {
+    return this.selector;
   }
 
   /**

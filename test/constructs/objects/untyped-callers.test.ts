@@ -27,8 +27,10 @@ import {
   type LaneOptions,
   MeshNamespace,
   type MeshNamespaceProps,
+  MeshSecurity,
   type MeshServiceOptions,
   MethodMatch,
+  type NetworkPolicyOptions,
   type OutlierDetection,
   PathMatch,
   type RedirectOptions,
@@ -38,6 +40,7 @@ import {
   type RewriteOptions,
   type RouteOptions,
   type SessionAffinity,
+  type StrictSecurityOptions,
   type TrafficPolicy,
   type TrafficTarget,
   VersionedBy,
@@ -290,6 +293,13 @@ describe('addService', () => {
     const reviews = versioned(chart, 'reviews');
     mesh(chart, {}).addService(reviews.service, { defaultVersion: reviews.defaultVersion, ...options });
   });
+});
+
+describe('MeshSecurity', () => {
+  const strict: Every<StrictSecurityOptions> = { callers: true, networkPolicies: true, trustDomain: true };
+  answersFor(strict, (chart, options) => mesh(chart, { security: MeshSecurity.strict(options) }));
+  const network: Every<NetworkPolicyOptions> = { callers: true };
+  answersFor(network, (chart, options) => mesh(chart, { security: MeshSecurity.networkPolicies(options) }));
 });
 
 describe('MeshNamespace', () => {

@@ -115,7 +115,7 @@ describe('any of several', () => {
     const { mesh, chart } = meshOf(
       allOf(anyOf(a, b, not(c1)), QueryMatch.present('v'), MethodMatch.exact('GET', 'PUT')),
     );
-    expect(mesh.virtualServices).toHaveLength(1);
+    expect(mesh.routeObjects).toHaveLength(1);
     expect(
       Mesh.fromChart(chart)
         .check()
