@@ -5,7 +5,7 @@
 import { ID_HEADER } from './backend';
 import type { Certificate } from './certificate';
 import type { EnvoyJson, Resources } from './control-plane';
-import { withCertificate } from './envoy-tls';
+import { type Certificates, withCertificate } from './envoy-tls';
 
 /** Where in this process an address of some mesh is served. */
 export interface Addresses {
@@ -27,16 +27,20 @@ export interface EnvoyConfig {
   readonly clusters: readonly EnvoyJson[];
 }
 
-/** @param certificate for listeners that end TLS */
+/**
+ * @param certificate for listeners that end TLS
+ * @param certificates for those whose Gateway names a Secret of these
+ */
 export function combine(
   proxies: readonly (Resources | undefined)[],
   addresses: Addresses,
   certificate: Certificate,
+  certificates?: Certificates,
 ): EnvoyConfig {
   const listeners: EnvoyJson[] = [];
   const clusters: EnvoyJson[] = [];
   for (const [index, resources] of proxies.entries()) {
-    const context = { index, addresses, certificate };
+    const context = { index, addresses, certificate, certificates };
     const outbound = (resources?.listeners ?? []).filter(isOutbound).filter(hasPort);
     listeners.push(...outbound.map((listener) => adaptListener(listener, context)));
     clusters.push(...(resources?.clusters ?? []).map((cluster) => adaptCluster(cluster, context)));
@@ -48,6 +52,7 @@ interface Context {
   readonly index: number;
   readonly addresses: Addresses;
   readonly certificate: Certificate;
+  readonly certificates?: Certificates;
 }
 
 /** Where iptables sends all connections that leave a pod. */
@@ -164,7 +169,10 @@ function rewrite(value: unknown, context: Context): unknown {
   const entries = Object.entries(value).filter(([key]) => key !== 'accessLog');
   const rewritten = Object.fromEntries(entries.map(([key, each]) => [key, rewrite(each, context)]));
   if (isMap(rewritten.commonTlsContext)) {
-    return { ...rewritten, commonTlsContext: withCertificate(rewritten.commonTlsContext, context.certificate) };
+    return {
+      ...rewritten,
+      commonTlsContext: withCertificate(rewritten.commonTlsContext, context.certificate, context.certificates),
+    };
   }
   return value['@type'] === HTTP_MANAGER
     ? { ...rewritten, routeConfig: tellingRoute(rewritten.routeConfig), localReplyConfig: TELL_FLAGS }

@@ -4,11 +4,19 @@
 import type { Certificate } from './certificate';
 import type { EnvoyJson } from './control-plane';
 
-/** A `CommonTlsContext` that needs nothing from elsewhere. */
-export function withCertificate(context: EnvoyJson, { certificate, key }: Certificate): EnvoyJson {
+/** The certificates of gateways, by the Secrets that Gateways name. */
+export type Certificates = ReadonlyMap<string, Certificate>;
+
+/**
+ * A `CommonTlsContext` that needs nothing from elsewhere.
+ *
+ * @param common the certificate where there is no other
+ */
+export function withCertificate(context: EnvoyJson, common: Certificate, others: Certificates = new Map()): EnvoyJson {
   const { tlsCertificateSdsSecretConfigs, combinedValidationContext, validationContextSdsSecretConfig, ...rest } =
     context;
   const isServer = tlsCertificateSdsSecretConfigs !== undefined;
+  const { certificate, key } = others.get(secretIn(tlsCertificateSdsSecretConfigs)) ?? common;
   const validates = combinedValidationContext !== undefined || validationContextSdsSecretConfig !== undefined;
   return {
     ...rest,
@@ -17,4 +25,10 @@ export function withCertificate(context: EnvoyJson, { certificate, key }: Certif
       : {}),
     ...(validates ? { validationContext: { trustedCa: { inlineString: certificate } } } : {}),
   };
+}
+
+/** Istio calls a Secret `kubernetes://name`. */
+function secretIn(configs: unknown): string {
+  const [{ name }] = (Array.isArray(configs) ? configs : [{}]) as readonly { readonly name?: string }[];
+  return (name ?? '').replace(/^kubernetes:\/\//, '');
 }
