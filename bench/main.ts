@@ -9,12 +9,12 @@ import { growth } from './growth';
 import { routeDecisions, routeGrowth } from './route';
 import { HEADER, line, type Row } from './row';
 import { synthCommand } from './synth-command';
-import { plusCost, synthCost } from './synth-cost';
+import { overPlus, overRaw } from './synth-cost';
 
 const BENCHES: readonly (() => Row)[] = [
-  () => synthCost({ checks: false }),
-  () => synthCost({ checks: true }),
-  () => plusCost(),
+  () => overPlus(),
+  () => overRaw({ checks: false }),
+  () => overRaw({ checks: true }),
   () => growth({ checks: false }),
   () => growth({ checks: true }),
   () => synthCommand(),

@@ -9,15 +9,17 @@ import {
   EnvValue,
   Handler,
   ImagePullPolicy,
+  type IServiceAccount,
   k8s,
   LabelSelector,
   Pod,
   Probe,
   Service,
+  ServiceAccount,
   Volume,
 } from 'cdk8s-plus-27';
 
-/** The same manifests: Deployments and Services by cdk8s-plus and no library, all others as plain ApiObjects. */
+/** The same manifests: Deployments, Services and ServiceAccounts by cdk8s-plus and no library, all others as plain ApiObjects. */
 export function appOfPlus(manifests: readonly ApiObjectProps[]): App {
   const app = new App();
   const chart = new Chart(app, 'shops', { namespace: 'shops' });
@@ -27,6 +29,8 @@ export function appOfPlus(manifests: readonly ApiObjectProps[]): App {
       addDeployment(chart, id, manifest);
     } else if (manifest.kind === 'Service') {
       addService(chart, id, manifest);
+    } else if (manifest.kind === 'ServiceAccount') {
+      addServiceAccount(chart, id, manifest);
     } else {
       new ApiObject(chart, id, manifest);
     }
@@ -38,14 +42,15 @@ function addDeployment(chart: Chart, id: string, { metadata, spec }: ApiObjectPr
   const { name = id, labels = {} } = metadata ?? {};
   const deployment = new Deployment(chart, id, {
     metadata: { name, labels },
-    podMetadata: { labels, annotations: spec.template.metadata.annotations },
+    podMetadata: { labels: spec.template.metadata.labels, annotations: spec.template.metadata.annotations },
     select: false,
     replicas: 2,
     securityContext: { ensureNonRoot: true },
     terminationGracePeriod: Duration.seconds(35),
     automountServiceAccountToken: false,
+    serviceAccount: accountOf(chart, id, spec.template.spec),
   });
-  deployment.select(LabelSelector.of({ labels }));
+  deployment.select(LabelSelector.of({ labels: spec.selector.matchLabels }));
   deployment.podMetadata.addLabel(Pod.ADDRESS_LABEL, name);
   addContainer(deployment, spec.template.spec.containers[0]);
   const { securityContext, enableServiceLinks, topologySpreadConstraints } = spec.template.spec;
@@ -54,6 +59,20 @@ function addDeployment(chart: Chart, id: string, { metadata, spec }: ApiObjectPr
     JsonPatch.add('/spec/template/spec/enableServiceLinks', enableServiceLinks),
     JsonPatch.add('/spec/template/spec/topologySpreadConstraints', topologySpreadConstraints),
   );
+}
+
+function accountOf(chart: Chart, id: string, { serviceAccountName }: k8s.PodSpec): IServiceAccount | undefined {
+  return serviceAccountName === undefined
+    ? undefined
+    : ServiceAccount.fromServiceAccountName(chart, `${id}-account`, serviceAccountName);
+}
+
+function addServiceAccount(
+  chart: Chart,
+  id: string,
+  { metadata, automountServiceAccountToken: automountToken }: ApiObjectProps & k8s.KubeServiceAccountProps,
+): void {
+  new ServiceAccount(chart, id, { metadata: { name: metadata?.name, labels: metadata?.labels }, automountToken });
 }
 
 function addContainer(deployment: Deployment, { image, env }: k8s.Container): void {

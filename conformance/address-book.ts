@@ -1,7 +1,7 @@
 /*
  * Which ports of the loopback interface stand for the ports and addresses of meshes.
  */
-import type { Addresses } from './envoy-config';
+import type { Addresses, SocketAddress } from './envoy-config';
 import type { BackendAddresses } from './observation';
 
 /** From the port base: the admin port, then listeners, then ports that apps dial, then the addresses of endpoints. */
@@ -28,10 +28,10 @@ export class AddressBook implements Addresses, BackendAddresses {
     return number;
   }
 
-  public backendPort(proxy: number, address: string, port: number): number {
+  public endpoint(proxy: number, address: string, port: number): SocketAddress {
     const number = numbered(this.endpoints, `${proxy} ${address} ${port}`, this.portBase + ENDPOINTS_FROM);
     this.backends.set(number, { address, port });
-    return number;
+    return { address: '127.0.0.1', portValue: number };
   }
 }
 

@@ -1,18 +1,23 @@
 /*
- * A certificate for all who speak TLS here, made anew for each run: gateways, backends, and clients that are asked for one.
+ * A certificate for all who speak TLS without mTLS here, made anew for each run: gateways, backends, and clients that are asked
+ * for one.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Certificate {
-  /** PEM. It is its own authority. */
+  /** PEM. */
   readonly certificate: string;
   /** PEM. */
   readonly key: string;
+  /** PEM: the certificate of who signed it, by which its holder also judges others. */
+  readonly authority: string;
 }
 
 /**
+ * One that is its own authority.
+ *
  * @param folder where openssl may write
  * @param name whose it is
  */
@@ -28,5 +33,6 @@ export function makeCertificate(folder: string, name = 'conformance'): Certifica
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
+  const pem = readFileSync(certificate, 'utf8');
+  return { certificate: pem, key: readFileSync(key, 'utf8'), authority: pem };
 }

@@ -28,17 +28,22 @@ export const NO_ANSWER = 'no answer in time';
 
 /** How a client gets to the proxy. */
 export interface Way {
-  /** Port of the loopback interface. */
+  /**
+   * Of the loopback interface.
+   *
+   * @default 127.0.0.1
+   */
+  readonly address?: string;
   readonly port: number;
   /** Bytes to be sent before all others, such as a PROXY protocol header. */
   readonly preface: string;
-  /** Shown to servers that want a certificate of their clients. */
-  readonly identity: Certificate;
+  /** Shown to servers that want a certificate of their clients; undefined for a client that has none. */
+  readonly identity: Pick<Certificate, 'certificate' | 'key'> | undefined;
 }
 
-export function send(ask: Ask, { port, preface, identity }: Way): Promise<Reply> {
+export function send(ask: Ask, { address = '127.0.0.1', port, preface, identity }: Way): Promise<Reply> {
   return new Promise((settle) => {
-    const plain = connect({ host: '127.0.0.1', port, noDelay: true });
+    const plain = connect({ host: address, port, noDelay: true });
     let socket: Socket = plain;
     let text = '';
     const finish = (reply: Reply) => {
@@ -75,7 +80,7 @@ export function send(ask: Ask, { port, preface, identity }: Way): Promise<Reply>
         plain.write(preface);
       }
       if (ask.scheme === 'https') {
-        const { certificate: cert, key } = identity;
+        const { certificate: cert, key } = identity ?? {};
         // A client that has only an address names nobody (RFC 6066).
         const servername = isIP(ask.connectHost) === 0 ? ask.connectHost : '';
         const alpn = ask.httpVersion === '2' ? { ALPNProtocols: ['h2', 'http/1.1'] } : {};

@@ -10,6 +10,7 @@ export interface Pod {
   readonly name: string;
   readonly ip: string;
   readonly labels: { readonly [key: string]: string };
+  readonly serviceAccount: string;
   readonly ports: readonly ContainerPort[];
 }
 
@@ -38,7 +39,10 @@ interface DeploymentSpec {
   readonly replicas?: number;
   readonly template?: {
     readonly metadata?: { readonly labels?: { readonly [key: string]: string } };
-    readonly spec?: { readonly containers?: readonly { readonly ports?: readonly ContainerPort[] }[] };
+    readonly spec?: {
+      readonly serviceAccountName?: string;
+      readonly containers?: readonly { readonly ports?: readonly ContainerPort[] }[];
+    };
   };
 }
 
@@ -246,6 +250,7 @@ function podsOf(deployment: Manifest): Omit<Pod, 'ip'>[] {
     namespace: namespaceOf(deployment),
     name: `${deployment.metadata.name}-${index}`,
     labels: template?.metadata?.labels ?? {},
+    serviceAccount: template?.spec?.serviceAccountName ?? 'default',
     ports: (template?.spec?.containers ?? []).flatMap(({ ports }) => ports ?? []),
   }));
 }
@@ -255,13 +260,17 @@ function withAddress(pod: Omit<Pod, 'ip'>, index: number): Pod {
 }
 
 /** With what the API server fills in. */
-function podManifest({ name, namespace, labels, ip, ports }: Pod): Manifest {
+function podManifest({ name, namespace, labels, serviceAccount, ip, ports }: Pod): Manifest {
   const withProtocol = ports.map((port) => ({ protocol: 'TCP', ...port }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace, labels },
-    spec: { nodeName: 'node', containers: [{ name: 'app', image: 'app', ports: withProtocol }] },
+    spec: {
+      nodeName: 'node',
+      serviceAccountName: serviceAccount,
+      containers: [{ name: 'app', image: 'app', ports: withProtocol }],
+    },
     status: { phase: 'Running', podIP: ip, podIPs: [{ ip }], conditions: [{ type: 'Ready', status: 'True' }] },
   };
 }

@@ -50,6 +50,9 @@ export interface Job {
   readonly kubernetes: string;
   readonly istio: string;
   readonly outboundTrafficPolicy?: string;
+  /** @default false */
+  readonly autoMtls?: boolean;
+  readonly trustDomain?: string;
   readonly proxies: readonly object[];
 }
 

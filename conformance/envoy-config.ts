@@ -13,12 +13,17 @@ export interface Addresses {
   listenerPort(proxy: number, port: number): number;
   /** The loopback port that stands for a port which a proxy's app dials, at whatever address. */
   dialledPort(proxy: number, port: number): number;
-  /** The loopback port of the backend that stands for an address in a mesh. */
-  backendPort(proxy: number, address: string, port: number): number;
+  /** The loopback address at which an endpoint of a mesh is served. */
+  endpoint(proxy: number, address: string, port: number): SocketAddress;
 }
 
-const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
-const CLUSTER = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
+export interface SocketAddress {
+  readonly address: string;
+  readonly portValue: number;
+}
+
+export const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
+export const CLUSTER = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
 const HTTP_MANAGER =
   'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
 
@@ -28,31 +33,37 @@ export interface EnvoyConfig {
 }
 
 /**
- * @param certificate for listeners that end TLS
- * @param certificates for those whose Gateway names a Secret of these
+ * What leaves the pods of proxies, and what enters those of gateways.
+ *
+ * @param certificateOf for a proxy where it speaks TLS
+ * @param certificates for servers whose Gateway names one of these Secrets
  */
 export function combine(
   proxies: readonly (Resources | undefined)[],
   addresses: Addresses,
-  certificate: Certificate,
+  certificateOf: (proxy: number) => Certificate,
   certificates?: Certificates,
 ): EnvoyConfig {
   const listeners: EnvoyJson[] = [];
   const clusters: EnvoyJson[] = [];
   for (const [index, resources] of proxies.entries()) {
-    const context = { index, addresses, certificate, certificates };
+    const context = { index, addresses, certificate: certificateOf(index), certificates };
     const outbound = (resources?.listeners ?? []).filter(isOutbound).filter(hasPort);
     listeners.push(...outbound.map((listener) => adaptListener(listener, context)));
-    clusters.push(...(resources?.clusters ?? []).map((cluster) => adaptCluster(cluster, context)));
+    const others = (resources?.clusters ?? []).filter((cluster) => !isInboundCluster(cluster));
+    clusters.push(...others.map((cluster) => adaptCluster(cluster, context)));
   }
   return { listeners, clusters };
 }
 
-interface Context {
+export interface ProxyContext {
   readonly index: number;
-  readonly addresses: Addresses;
   readonly certificate: Certificate;
   readonly certificates?: Certificates;
+}
+
+interface Context extends ProxyContext {
+  readonly addresses: Addresses;
 }
 
 /** Where iptables sends all connections that leave a pod. */
@@ -100,7 +111,8 @@ export function dialledHeader(from: string, address: string, port: number): stri
   return `PROXY TCP4 ${from} ${address} 40000 ${port}\r\n`;
 }
 
-function otherFilters({ listenerFilters }: EnvoyJson): readonly EnvoyJson[] {
+/** Without the one that asks iptables. */
+export function otherFilters({ listenerFilters }: EnvoyJson): readonly EnvoyJson[] {
   const filters = Array.isArray(listenerFilters) ? (listenerFilters as EnvoyJson[]) : [];
   return filters.filter(({ name }) => name !== 'envoy.filters.listener.original_dst');
 }
@@ -146,8 +158,7 @@ function withBackends(value: unknown, context: Context): unknown {
   }
   const { address, portValue } = value;
   if (typeof address === 'string' && typeof portValue === 'number') {
-    const { index, addresses } = context;
-    return { address: '127.0.0.1', portValue: addresses.backendPort(index, address, portValue) };
+    return context.addresses.endpoint(context.index, address, portValue);
   }
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withBackends(each, context)]));
 }
@@ -156,7 +167,7 @@ function withBackends(value: unknown, context: Context): unknown {
  * Cluster names get the proxy's prefix wherever they stand; access logs go; certificates are there; local replies tell why
  * they were given.
  */
-function rewrite(value: unknown, context: Context): unknown {
+export function rewrite(value: unknown, context: ProxyContext): unknown {
   if (typeof value === 'string') {
     return isClusterName(value) ? `${context.index} ${value}` : value;
   }
@@ -192,11 +203,25 @@ function tellingRoute(routes: unknown): unknown {
 }
 
 function isClusterName(text: string): boolean {
-  return text.startsWith('outbound|') || text === 'PassthroughCluster' || text === 'BlackHoleCluster';
+  return (
+    text.startsWith('outbound|') || text === 'PassthroughCluster' || text === 'BlackHoleCluster' || isInbound(text)
+  );
+}
+
+/** Whether it is one to which a sidecar passes on what arrives at its pod. */
+export function isInboundCluster({ name }: EnvoyJson): boolean {
+  return isInbound(String(name));
+}
+
+function isInbound(name: string): boolean {
+  return name.startsWith('inbound|') || name === 'InboundPassthroughCluster';
 }
 
 /** The header in which Envoy says why it answered by itself. */
 export const FLAGS_HEADER = 'x-conformance-flags';
+
+/** The header in which it says the same in words, as in `rbac_access_denied_matched_policy[none]`. */
+export const DETAILS_HEADER = 'x-conformance-details';
 
 const TELL_FLAGS = {
   mappers: [
@@ -208,6 +233,7 @@ const TELL_FLAGS = {
       },
       headersToAdd: [
         { header: { key: FLAGS_HEADER, value: '%RESPONSE_FLAGS%' } },
+        { header: { key: DETAILS_HEADER, value: '%RESPONSE_CODE_DETAILS%' } },
         { header: { key: ID_HEADER, value: '%REQ(X-REQUEST-ID)%' } },
         TELL_ROUTE,
       ],

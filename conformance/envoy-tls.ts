@@ -15,16 +15,23 @@ export type Certificates = ReadonlyMap<string, Certificate>;
 export function withCertificate(context: EnvoyJson, common: Certificate, others: Certificates = new Map()): EnvoyJson {
   const { tlsCertificateSdsSecretConfigs, combinedValidationContext, validationContextSdsSecretConfig, ...rest } =
     context;
-  const isServer = tlsCertificateSdsSecretConfigs !== undefined;
-  const { certificate, key } = others.get(secretIn(tlsCertificateSdsSecretConfigs)) ?? common;
+  const hasCertificate = tlsCertificateSdsSecretConfigs !== undefined;
+  const { certificate, key, authority } = others.get(secretIn(tlsCertificateSdsSecretConfigs)) ?? common;
   const validates = combinedValidationContext !== undefined || validationContextSdsSecretConfig !== undefined;
   return {
     ...rest,
-    ...(isServer
+    ...(hasCertificate
       ? { tlsCertificates: [{ certificateChain: { inlineString: certificate }, privateKey: { inlineString: key } }] }
       : {}),
-    ...(validates ? { validationContext: { trustedCa: { inlineString: certificate } } } : {}),
+    ...(validates
+      ? { validationContext: { ...namesAllowed(combinedValidationContext), trustedCa: { inlineString: authority } } }
+      : {}),
   };
+}
+
+/** What Istio says itself of the certificates of peers: which names (SAN) they may have. */
+function namesAllowed(context: unknown): EnvoyJson | undefined {
+  return (context as { defaultValidationContext?: EnvoyJson } | undefined)?.defaultValidationContext;
 }
 
 /** Istio calls a Secret `kubernetes://name`. */

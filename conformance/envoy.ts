@@ -56,6 +56,18 @@ export class Envoy {
     await until('Envoy has no request under way to a backend any more', () => this.isQuiet());
   }
 
+  /** The counters and gauges whose name a regex matches, and that were ever touched. */
+  public async statistics(names: string): Promise<ReadonlyMap<string, number>> {
+    const text = await this.admin(`/stats?usedonly&filter=${encodeURIComponent(names)}`);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return new Map(
+      lines.map((line) => {
+        const colon = line.lastIndexOf(': ');
+        return [line.slice(0, colon), Number(line.slice(colon + 2))];
+      }),
+    );
+  }
+
   public async stop(): Promise<void> {
     await this.program?.stop('SIGKILL');
   }
@@ -76,9 +88,8 @@ export class Envoy {
   }
 
   private async isQuiet(): Promise<boolean> {
-    const filter = encodeURIComponent('^cluster\\..*upstream_rq_(pending_)?active$');
-    const text = await this.admin(`/stats?usedonly&filter=${filter}`);
-    return text.split('\n').every((line) => line === '' || line.endsWith(': 0'));
+    const underWay = await this.statistics('^cluster\\..*upstream_rq_(pending_)?active$');
+    return [...underWay.values()].every((count) => count === 0);
   }
 
   private async refusedListeners(): Promise<ReadonlyMap<string, string>> {

@@ -11,6 +11,7 @@ import { Cluster, type Pod } from './cluster';
 import { type Answer, ControlPlane, PODLESS_IP, proxyPod } from './control-plane';
 import { Envoy } from './envoy';
 import { combine, dialledHeader, OUTBOUND_PORT } from './envoy-config';
+import { inTurns } from './in-turns';
 import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
 import { type Observation, Observer, type Unloaded } from './observation';
@@ -76,7 +77,7 @@ export class Laboratory {
     const config = combine(
       benches.map(({ answer }) => answer.proxies?.[0]),
       addresses,
-      this.certificate,
+      () => this.certificate,
     );
     // Apps dial ports for which there is no listener, too.
     for (const [index, { asks }] of experiments.entries()) {
@@ -214,21 +215,3 @@ function listensAt({ proxies }: Answer, address: string, port: number): boolean 
 
 /** For hosts that only a DNS outside of the cluster would know. */
 const OUTSIDE_ADDRESS = '127.99.0.1';
-
-/** Works on all items, on `width` of them at a time. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index], index);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
-}

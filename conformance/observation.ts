@@ -105,6 +105,7 @@ export class Observer {
   }
 }
 
-function decode(sent: string): Received {
+/** What a backend says in its answer that it received. */
+export function decode(sent: string): Received {
   return JSON.parse(Buffer.from(sent, 'base64').toString('latin1')) as Received;
 }

@@ -53,13 +53,17 @@ function destinationIn({ finding }: Case): number | undefined {
   return index === undefined ? undefined : Number(index);
 }
 
-function noCluster(one: Case, applies: (port: number) => boolean = () => true): Trial | undefined {
+function noCluster(one: Case, applies?: (port: number) => boolean): Trial | undefined {
+  return failing('NC', one, applies);
+}
+
+function failing(flag: string, one: Case, applies: (port: number) => boolean = () => true): Trial | undefined {
   const place = placeIn(one);
   const index = destinationIn(one);
   if (place === undefined || index === undefined) {
     return undefined;
   }
-  const judge = fails('NC', markAt(place), isOnly(place, index));
+  const judge = fails(flag, markAt(place), isOnly(place, index));
   return {
     asks: asksFor(one, place),
     isolated: alone(one.mesh, place),
@@ -302,6 +306,11 @@ const duplicateSubset: Prediction = {
   },
 };
 
+const destinationScaledToZero: Prediction = {
+  says: 'What the rule takes is answered with 503 UH',
+  predict: (one) => failing('UH', one),
+};
+
 export const DESTINATION_PREDICTIONS: { readonly [check: string]: Prediction } = {
   'destination-not-found': destinationNotFound,
   'destination-port': destinationPort,
@@ -311,4 +320,5 @@ export const DESTINATION_PREDICTIONS: { readonly [check: string]: Prediction } =
   'subset-selects-nothing': subsetSelectsNothing,
   'subset-without-labels': subsetWithoutLabels,
   'duplicate-subset': duplicateSubset,
+  'destination-scaled-to-zero': destinationScaledToZero,
 };

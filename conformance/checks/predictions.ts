@@ -31,6 +31,8 @@ const INJECTION = 'Sidecars are injected by a webhook; here every workload that 
 const ANNOTATION = 'What reads the annotation is not in this comparison, and most of them do not route';
 const HARMLESS = 'It says that something is superfluous or unusual, and not that a request fails';
 
+const STEP = 'It compares two states of the manifests, and is silent where only one is given';
+
 export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'removed-api-version': NO_SCHEMA,
   'selector-mismatch': NO_SCHEMA,
@@ -63,6 +65,10 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'external-name-port':
     'It says that the port has no effect. That aliases open none is seen in the comparison of routes, not by requests for this',
   'workload-in-several-services': 'It is about inbound listeners, which are not in this comparison',
+  'header-not-passed-on': 'It is about what apps do with headers, and the backends here call nobody',
+  'version-without-route': HARMLESS,
+  'requests-before-pods': STEP,
+  'removed-while-routed': STEP,
   'export-to': 'It is about clients in a namespace that does not exist',
   'gateway-port-not-on-service':
     'It is about the load balancer or Service in front of a gateway, which is not in this comparison',

@@ -140,7 +140,7 @@ export class Bench {
     const secrets = secretNames(manifests);
     const certificates = new Map(secrets.map((name) => [name, this.ownCertificate(name)] as const));
     const proxies = await this.translate(manifests, certificates);
-    const config = combine(proxies, this.addresses, this.certificate, certificates);
+    const config = combine(proxies, this.addresses, () => this.certificate, certificates);
     await this.backends.open(this.addresses.backends.keys());
     const refused = await this.envoy.start(config);
     if (refused.size > 0) {

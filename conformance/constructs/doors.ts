@@ -87,7 +87,7 @@ function shown(bench: Bench, servername: string, maxVersion: 'TLSv1.2' | 'TLSv1.
       settle(text);
       socket.destroy();
     };
-    socket.on('secureConnect', () => end(socket.getPeerCertificate().subject.CN));
+    socket.on('secureConnect', () => end(String(socket.getPeerCertificate().subject.CN)));
     socket.on('error', () => end('nothing'));
     socket.on('close', () => end('nothing'));
   });

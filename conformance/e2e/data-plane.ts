@@ -6,7 +6,14 @@ import { makeCertificate } from '../certificate';
 import { components } from '../components';
 import { ControlPlane, documents, type EnvoyJson, type Resources } from '../control-plane';
 import { Envoy } from '../envoy';
-import { type Addresses, combine, dialledHeader, type EnvoyConfig, OUTBOUND_PORT } from '../envoy-config';
+import {
+  type Addresses,
+  combine,
+  dialledHeader,
+  type EnvoyConfig,
+  OUTBOUND_PORT,
+  type SocketAddress,
+} from '../envoy-config';
 import { isIstio, type Manifest } from '../manifest';
 import { freePorts } from '../program';
 import type { RunningPod } from './node';
@@ -26,7 +33,8 @@ export class DataPlane {
     const [adminPort, ...ports] = await freePorts(1 + PORTS);
     const addresses = new LoopbackPorts(ports, pods);
     mkdirSync(folder, { recursive: true });
-    const config = withUpstream(combine(await resources(objects, proxies), addresses, makeCertificate(folder)));
+    const certificate = makeCertificate(folder);
+    const config = withUpstream(combine(await resources(objects, proxies), addresses, () => certificate));
     const envoy = new Envoy({ binary: components('envoy').envoy, folder, adminPort });
     const refused = await envoy.start(config);
     if (refused.size > 0) {
@@ -117,9 +125,10 @@ class LoopbackPorts implements Addresses {
     return this.listenerPort(proxy, port);
   }
 
-  public backendPort(_proxy: number, address: string, port: number): number {
+  public endpoint(_proxy: number, address: string, port: number): SocketAddress {
     // Outside of the cluster, and where a pod does not listen, nobody does; as the discard port on any machine here.
-    return this.pods.find(({ ip }) => ip === address)?.ports.get(port) ?? 9;
+    const portValue = this.pods.find(({ ip }) => ip === address)?.ports.get(port) ?? 9;
+    return { address: '127.0.0.1', portValue };
   }
 }
 

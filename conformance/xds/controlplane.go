@@ -55,12 +55,15 @@ func answer(job Job) Answer {
 	return Answer{Proxies: resources}
 }
 
-// meshConfig is Istio's default, but for mTLS: proxies would wait for certificates that nobody issues here, and routing does
-// not depend on it.
+// meshConfig is Istio's default, but for mTLS, unless it is asked for: proxies would wait for certificates that nobody issues
+// here, and routing does not depend on it.
 func meshConfig(job Job) *meshconfig.MeshConfig {
 	options := mesh.DefaultMeshConfig()
-	options.EnableAutoMtls = wrapperspb.Bool(false)
+	options.EnableAutoMtls = wrapperspb.Bool(job.AutoMtls)
 	options.AccessLogFile = ""
+	if job.TrustDomain != "" {
+		options.TrustDomain = job.TrustDomain
+	}
 	if job.OutboundTrafficPolicy == "REGISTRY_ONLY" {
 		options.OutboundTrafficPolicy = &meshconfig.MeshConfig_OutboundTrafficPolicy{
 			Mode: meshconfig.MeshConfig_OutboundTrafficPolicy_REGISTRY_ONLY,

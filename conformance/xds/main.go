@@ -24,8 +24,12 @@ type Job struct {
 	// Istio is YAML: Gateways, VirtualServices, DestinationRules and so on.
 	Istio string `json:"istio"`
 	// OutboundTrafficPolicy is ALLOW_ANY, which is also meant by nothing, or REGISTRY_ONLY.
-	OutboundTrafficPolicy string  `json:"outboundTrafficPolicy"`
-	Proxies               []Proxy `json:"proxies"`
+	OutboundTrafficPolicy string `json:"outboundTrafficPolicy"`
+	// AutoMtls is whether proxies speak mTLS with each other, as Istio has it by default. It needs certificates.
+	AutoMtls bool `json:"autoMtls"`
+	// TrustDomain is that of the mesh; cluster.local is also meant by nothing.
+	TrustDomain string  `json:"trustDomain"`
+	Proxies     []Proxy `json:"proxies"`
 	// Admit are objects of Istio's kinds. A job that has any asks only whether they are admitted.
 	Admit []json.RawMessage `json:"admit"`
 	// Analyze is YAML. A job that has any asks only what the analyzers of istioctl say to it.

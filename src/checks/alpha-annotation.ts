@@ -20,8 +20,8 @@ export const alphaAnnotation: Check = {
   run(mesh, report) {
     for (const { object, path, key, on } of istioAnnotations(mesh)) {
       const known = ANNOTATIONS.get(key);
-      const written = !isOwned(object) && !(on === 'Pod' && BY_INJECTOR.has(key));
-      if (written && known?.stage === 'alpha' && known.insteadUse === undefined) {
+      const isAlpha = known?.stage === 'alpha' && known.insteadUse === undefined;
+      if (isAlpha && !isOwned(object) && !(on === 'Pod' && BY_INJECTOR.has(key))) {
         report({
           object,
           path,

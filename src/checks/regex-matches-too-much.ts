@@ -6,12 +6,14 @@
  * engine, and only where such a request really comes to this rule: no earlier rule takes it, and no condition excludes it.
  */
 
+import type { StringMatch } from '../mesh/string-match';
 import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject } from './predicate/http-match';
 import { Language } from './predicate/language';
 import { within } from './predicate/value-set';
+import { perMesh } from './shared/per-mesh';
 import { type RuleMatch, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { actionInWords } from './shared/rule-words';
 import { BROWSER_WORDS, USER_AGENTS } from './shared/user-agents';
@@ -48,12 +50,22 @@ export const regexMatchesTooMuch: Check = {
   },
 };
 
-function examine(
-  one: RuleMatch,
-  earlierOnes: () => readonly RuleMatch[],
-  { solver, reader }: RuleTables,
-  report: Report,
-): void {
+const knownForeigners = perMesh(() => new Map<string, typeof USER_AGENTS>());
+
+/** The user-agents that the pattern matches, of other browsers than the one it names. */
+function foreignTo(pattern: StringMatch, word: string, { mesh, reader }: RuleTables): typeof USER_AGENTS {
+  const known = knownForeigners(mesh);
+  let foreign = known.get(pattern.value);
+  if (foreign === undefined) {
+    const family = BROWSER_WORDS.get(word.toLowerCase());
+    const language = reader.language(pattern);
+    foreign = USER_AGENTS.filter((agent) => agent.family !== family && language?.includes(agent.value));
+    known.set(pattern.value, foreign);
+  }
+  return foreign;
+}
+
+function examine(one: RuleMatch, earlierOnes: () => readonly RuleMatch[], tables: RuleTables, report: Report): void {
   const header = one.match?.headers.find(
     ({ name, match }) => headerSubject(name) === USER_AGENT && match.kind === 'regex',
   );
@@ -61,13 +73,10 @@ function examine(
   if (header === undefined || word === undefined) {
     return;
   }
-  const family = BROWSER_WORDS.get(word.toLowerCase());
-  const language = reader.language(header.match);
-  const foreign = USER_AGENTS.filter((agent) => agent.family !== family && language?.includes(agent.value));
   const earlier = earlierOnes().map(({ predicate }) => predicate);
-  const reached = foreign.filter(({ value }) => {
+  const reached = foreignTo(header.match, word, tables).filter(({ value }) => {
     const request = one.rule.table.universe.andAll(one.predicate).and(USER_AGENT, within(Language.exact(value)));
-    return solver.find(request, earlier).kind === 'found';
+    return tables.solver.find(request, earlier).kind === 'found';
   });
   if (reached.length > 0) {
     report({

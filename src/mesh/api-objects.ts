@@ -1,11 +1,12 @@
 /*
  * Manifests of a chart that has not been synthesized.
  */
-import type { ApiObject, App, Chart } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import type { RawManifest } from './manifest-list';
 
 /** Everything below a chart or an app. */
-export function apiObjectsBelow(scope: Chart | App): readonly ApiObject[] {
+export function apiObjectsBelow(scope: IConstruct): readonly ApiObject[] {
   // Loaded on first use: whoever reads files needs no cdk8s.
   const { ApiObject: Objects } = require('cdk8s') as typeof import('cdk8s');
   return scope.node.findAll().filter((construct): construct is ApiObject => Objects.isApiObject(construct));

@@ -54,11 +54,15 @@ export function isUnreadable(mesh: MeshModel, object: MeshObject, path: string):
 
 /** Where a value has the wrong type, or is missing. */
 function unreadableIn(mesh: MeshModel, object: MeshObject): readonly string[] {
-  const mistyped = (istioComplaints(mesh).get(object) ?? []).filter(({ kind }) => kind === 'mistyped');
-  return [
-    ...mistyped.map((complaint) => childOf(complaint.path, complaint.missing)),
-    ...object.problems.map((problem) => problem.path),
-  ];
+  const complaints = istioComplaints(mesh).get(object) ?? [];
+  return complaints.length + object.problems.length === 0
+    ? NONE
+    : [
+        ...complaints
+          .filter(({ kind }) => kind === 'mistyped')
+          .map((complaint) => childOf(complaint.path, complaint.missing)),
+        ...object.problems.map((problem) => problem.path),
+      ];
 }
 
 /** Whether `path` is `outer`, or something inside of it. */

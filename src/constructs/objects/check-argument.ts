@@ -54,13 +54,6 @@ export function checkOneOf(
   }
 }
 
-/** Throws unless `isOne` says that `value` is of the right kind, or it is undefined. */
-export function checkKind(scope: IConstruct, what: string, value: unknown, isOne: boolean, example: string): void {
-  if (value !== undefined && !isOne) {
-    refuse(scope, `${what} ${show(value)} is of the wrong kind; write something like ${example}.`);
-  }
-}
-
 /** Whether `value` is a Duration of any install of cdk8s. */
 export function isDuration(value: Duration | null | undefined): boolean {
   return typeof value?.toMilliseconds === 'function';

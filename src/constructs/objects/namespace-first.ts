@@ -6,18 +6,12 @@ import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../../syntax/cluster-wide';
 import { CLUSTER_CONTEXT } from './unique-objects';
-import { addValidation } from './validation';
-
-const ORDERED = Symbol.for('cdk8s-versioned-mesh.namespace-first');
+import { validateApp } from './validation';
 
 /** Has every object in the app of `scope` depend on its Namespace, where the app makes that. */
 export function putNamespacesFirst(scope: Construct): void {
-  const root = scope.node.root;
-  if (!(ORDERED in root)) {
-    Object.defineProperty(root, ORDERED, { value: true });
-    // A validation, because it runs when all objects are there and before any order is asked for.
-    addValidation(root, () => dependOnNamespaces(root));
-  }
+  // A validation, because it runs when all objects are there and before any order is asked for.
+  validateApp(scope, 'namespace-first', (root) => ({ validate: () => dependOnNamespaces(root) }));
 }
 
 function dependOnNamespaces(root: IConstruct): string[] {

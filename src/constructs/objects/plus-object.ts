@@ -23,38 +23,37 @@ interface Container {
 
 /** A class of objects of cdk8s-plus; `manifest` is what its `toJson` does after that of ApiObject. */
 interface PlusClass {
-  manifest(props: object): { readonly apiVersion: string; readonly kind: string };
+  manifest(props: object): object;
 }
 
 /** Has the metadata of `resource`, that of its pods, and the hooks of their containers written as they stand. */
 export function writeInFull(resource: Resource): void {
   const object = ApiObject.of(resource);
+  const { apiVersion, kind } = object;
   const plus = object.constructor as unknown as PlusClass;
   object.toJson = () => {
     // With the JSON patches.
-    const { metadata, ...rest } = ApiObject.prototype.toJson.call(object) as Manifest;
-    const { apiVersion, kind, ...fields } = plus.manifest(withoutPodMetadata(rest));
-    restorePods(rest.spec?.template, (fields as Manifest).spec?.template);
-    return { apiVersion, kind, metadata, ...fields };
+    const { metadata, spec, ...rest } = ApiObject.prototype.toJson.call(object) as Manifest;
+    const template = spec?.template;
+    if (template === undefined) {
+      return { apiVersion, kind, metadata, ...plus.manifest({ ...rest, spec }) };
+    }
+    const written: Manifest = plus.manifest({ spec: { ...spec, template: { ...template, metadata: undefined } } });
+    return {
+      apiVersion,
+      kind,
+      metadata,
+      spec: { ...written.spec, template: podsOf(written.spec?.template, template) },
+    };
   };
 }
 
-function withoutPodMetadata(manifest: Manifest): Manifest {
-  const template = manifest.spec?.template;
-  return template === undefined
-    ? manifest
-    : { ...manifest, spec: { ...manifest.spec, template: { ...template, metadata: undefined } } };
-}
-
-function restorePods(from: PodTemplate | undefined, to: PodTemplate | undefined): void {
-  if (from === undefined || to === undefined) {
-    return;
-  }
-  Object.assign(to, { metadata: from.metadata });
-  from.spec?.containers?.forEach(({ lifecycle }, index) => {
-    const container = to.spec?.containers?.[index];
-    if (lifecycle !== undefined && container !== undefined) {
+function podsOf(written: PodTemplate | undefined, { metadata, spec }: PodTemplate): PodTemplate {
+  for (const [index, { lifecycle }] of spec?.containers?.entries() ?? []) {
+    const container = written?.spec?.containers?.[index];
+    if (container !== undefined && lifecycle !== undefined) {
       container.lifecycle = lifecycle;
     }
-  });
+  }
+  return { metadata, ...written };
 }

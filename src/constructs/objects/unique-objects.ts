@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../../syntax/cluster-wide';
-import { append } from '../../syntax/grouping';
-import { addValidation } from './validation';
+import { groupBy } from '../../syntax/grouping';
+import { validateApp } from './validation';
 
 /**
  * The context key that tells apart charts of one app that are meant for different clusters: two objects of one kind,
@@ -10,35 +10,35 @@ import { addValidation } from './validation';
  */
 export const CLUSTER_CONTEXT = 'cdk8s-versioned-mesh/cluster';
 
-const WATCHED = Symbol.for('cdk8s-versioned-mesh.unique-objects');
-
 /**
  * Has synthesis fail when two objects of one kind, namespace and name exist anywhere in the app of `scope`. cdk8s writes
  * both, and the cluster keeps whichever is applied last.
+ *
+ * Objects that are made with different names are not compared further, since what a JSON patch makes of a name only shows in what
+ * is written, and to write everything once more takes long. So a patch that renames an object to the name of another one is not
+ * found here, but by the check `duplicate-object`, wherever the app has its manifests checked.
  */
 export function watchForDuplicates(scope: Construct): void {
-  const root = scope.node.root;
-  if (!(WATCHED in root)) {
-    Object.defineProperty(root, WATCHED, { value: true });
-    addValidation(root, () => duplicatesIn(root));
-  }
+  validateApp(scope, 'unique-objects', (root) => ({ validate: () => duplicatesIn(root) }));
 }
 
 function duplicatesIn(root: IConstruct): string[] {
-  const byIdentity = new Map<string, ApiObject[]>();
-  for (const object of root.node.findAll()) {
-    if (ApiObject.isApiObject(object)) {
-      append(byIdentity, identityOf(object), object);
-    }
-  }
-  return [...byIdentity]
-    .filter(([, twins]) => twins.length > 1)
+  const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  return twinsAmong(objects, asMade)
+    .flatMap((twins) => twinsAmong(twins, asWritten))
     .map(
-      ([identity, twins]) =>
-        `${identity.split('\n')[0]} is made ${twins.length} times, by ${pathsOf(twins)}. Applied to one cluster, the last ` +
+      (twins) =>
+        `${nameOf(twins[0], asWritten(twins[0]))} is made ${twins.length} times, by ${pathsOf(twins)}. Applied to one cluster, the last ` +
         'would silently replace the others: give each a `name` or `namespace` of its own, or, if the charts are for ' +
         `different clusters, set the context '${CLUSTER_CONTEXT}' on each chart.`,
     );
+}
+
+/** The objects that others have the name of, together with those. */
+function twinsAmong(objects: readonly ApiObject[], headOf: (object: ApiObject) => Head): ApiObject[][] {
+  return [...groupBy(objects, (object) => identityOf(object, headOf(object))).values()].filter(
+    ({ length }) => length > 1,
+  );
 }
 
 function pathsOf(objects: readonly ApiObject[]): string {
@@ -46,43 +46,31 @@ function pathsOf(objects: readonly ApiObject[]): string {
 }
 
 /** The API version is left out: networking.istio.io/v1 and v1beta1 are two spellings of the same object. */
-function identityOf(object: ApiObject): string {
-  const { kind, name, namespace } = isRenamed(object) ? asWritten(object) : asMade(object);
+function identityOf(object: ApiObject, head: Head): string {
+  return `${nameOf(object, head)}\n${object.apiGroup}\n${object.node.tryGetContext(CLUSTER_CONTEXT) ?? ''}`;
+}
+
+function nameOf({ kind }: ApiObject, { name, namespace }: Head): string {
   // cdk8s gives the namespace of its chart to every object, also to those that belong to the whole cluster.
   const where = namespace === undefined || isClusterWide(kind) ? '' : ` in namespace '${namespace}'`;
-  const cluster = object.node.tryGetContext(CLUSTER_CONTEXT) ?? '';
-  return `${kind} '${name}'${where}\n${object.apiGroup}\n${cluster}`;
+  return `${kind} '${name}'${where}`;
 }
 
 interface Head {
-  readonly kind: string;
   readonly name: unknown;
   readonly namespace?: unknown;
 }
 
-function asMade({ kind, name, metadata }: ApiObject): Head {
-  return { kind, name, namespace: metadata.namespace };
+function asMade({ name, metadata: { namespace } }: ApiObject): Head {
+  return { name, namespace };
 }
 
-/** Costs as much as writing the object does. */
+/** With JSON patches. Costs as much as writing the object does. */
 function asWritten(object: ApiObject): Head {
   try {
-    const { kind, metadata } = object.toJson();
-    return { kind, name: metadata?.name, namespace: metadata?.namespace };
+    return object.toJson().metadata ?? {};
   } catch {
     // What cannot be serialized is for cdk8s to report, after all that other validations have to say.
     return asMade(object);
   }
-}
-
-const IDENTITY_PATHS = ['', '/metadata', '/metadata/name', '/metadata/namespace'];
-
-/** Whether a JSON patch gives the object another name or namespace. cdk8s keeps patches to itself; this only looks. */
-function isRenamed(object: ApiObject): boolean {
-  const { patches } = object as unknown as { readonly patches?: readonly Patch[] };
-  return patches?.some(({ operation }) => IDENTITY_PATHS.includes(operation?.path ?? '')) ?? false;
-}
-
-interface Patch {
-  readonly operation?: { readonly path?: string };
 }

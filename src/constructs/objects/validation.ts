@@ -1,19 +1,27 @@
 /*
- * Validations of this library, which look at constructs and change no manifest. cdk8s lets a validation change what it likes,
- * and does not say which does.
+ * cdk8s validates the whole app when synthesis begins, and again for every chart that it writes. Nothing tells one validation
+ * from the next, and between two of them anything may have changed: each one has to look for itself.
  */
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct, IValidation } from 'constructs';
 
-const ONLY_LOOKS = Symbol.for('cdk8s-versioned-mesh.only-looks');
-
-/** Has synthesis fail with what `complaints` returns, which has to leave every manifest as it is. */
+/** Has synthesis fail with what `complaints` returns. */
 export function addValidation(construct: IConstruct, complaints: () => string[]): void {
-  const validation = { validate: complaints, [ONLY_LOOKS]: true };
-  construct.node.addValidation(validation);
+  construct.node.addValidation({ validate: complaints });
 }
 
-/** Whether all validations of a construct are of this library. constructs keeps them to itself; this only looks. */
-export function isOnlyLookedAt({ node }: IConstruct): boolean {
-  const { _validations: validations } = node as unknown as { readonly _validations?: readonly object[] };
-  return validations?.every((validation) => ONLY_LOOKS in validation) ?? false;
+/**
+ * Has the app of `scope` validated by what `make` makes of its root: once, however many constructs ask for it by this name. Returns
+ * what was made the first time. The app's node keeps it as metadata, where other copies of this library find it.
+ */
+export function validateApp<T extends IValidation>(scope: Construct, name: string, make: (root: IConstruct) => T): T {
+  const { root } = scope.node;
+  const type = `cdk8s-versioned-mesh/${name}`;
+  const known = root.node.metadata.find((entry) => entry.type === type);
+  if (known !== undefined) {
+    return known.data as T;
+  }
+  const validation = make(root);
+  root.node.addValidation(validation);
+  root.node.addMetadata(type, validation);
+  return validation;
 }

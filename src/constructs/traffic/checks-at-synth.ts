@@ -2,16 +2,16 @@
  * Where the two sides meet: an app with a HeaderRoutedMesh has the manifests it is about to write checked. Nothing else of
  * what writes knows of what reads.
  */
-import { ApiObject } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
+import type { Construct, IConstruct, IValidation } from 'constructs';
 import { type Finding, Severity } from '../../checks/finding';
 import { findingText } from '../../checks/finding-text';
-import { serialize } from '../../mesh/api-objects';
+import type { CheckOptions, MeshOptions } from '../../mesh';
+import { apiObjectsBelow, serialize } from '../../mesh/api-objects';
 import type { RawManifest } from '../../mesh/manifest-list';
-import { append } from '../../syntax/grouping';
+import { groupBy } from '../../syntax/grouping';
 import { CLUSTER_CONTEXT } from '../objects/unique-objects';
-import { addValidation } from '../objects/validation';
-import { Synthesis } from './synthesis';
+import { validateApp } from '../objects/validation';
 
 /** The context key that switches the checks off, with the value 'off', for the app on which it is set. */
 export const CHECKS_CONTEXT = 'cdk8s-versioned-mesh/checks';
@@ -19,40 +19,51 @@ export const CHECKS_CONTEXT = 'cdk8s-versioned-mesh/checks';
 /** The context key that leaves checks out, as ids separated by ','. On an object, an annotation of this name does. */
 export const IGNORE_CONTEXT = 'cdk8s-versioned-mesh/ignore';
 
-const CHECKED = Symbol.for('cdk8s-versioned-mesh.checks-at-synth');
-
 /**
  * Has the whole app of `scope` checked when it synthesizes: errors fail it, warnings go to standard error. Manifests do not say
  * what the domain of their cluster is; where the constructs do not agree on one, it is taken for the usual one.
  */
 export function checkAtSynth(scope: Construct, clusterDomain: string): void {
-  const root: Watched = scope.node.root;
-  if (root[CHECKED] === undefined) {
-    const domains = new Set<string>();
-    Object.defineProperty(root, CHECKED, { value: domains });
-    const synthesis = new Synthesis(root);
-    const errors = errorsOf(root, domains, synthesis);
-    addValidation(root, () => synthesis.validateOnce(errors));
-  }
-  root[CHECKED]?.add(clusterDomain);
+  validateApp(scope, 'checks-at-synth', (root) => new ChecksAtSynth(root)).clusterDomains.add(clusterDomain);
 }
 
-type Watched = IConstruct & { readonly [CHECKED]?: Set<string> };
+/** Serializes the app at each validation, and checks what is not the same as last time. */
+class ChecksAtSynth implements IValidation {
+  public readonly clusterDomains = new Set<string>();
+  private last?: { readonly subject: string | undefined; readonly findings: readonly Finding[] };
+  private readonly shown = new Set<string>();
 
-function errorsOf(root: IConstruct, domains: ReadonlySet<string>, synthesis: Synthesis): () => string[] {
-  const shown = new Set<string>();
-  return () => {
-    const [clusterDomain] = domains.size === 1 ? domains : [];
-    const options = { clusterDomain };
-    const findings = isOff(root)
-      ? []
-      : manifestsByCluster(root, synthesis).flatMap((manifests) => check(manifests, options, root));
+  public constructor(private readonly root: IConstruct) {}
+
+  public validate(): string[] {
+    const findings = isOff(this.root) ? [] : this.findings();
     // What is only worth knowing is left to `mesh.check()`: a chart without fault prints nothing.
     for (const finding of findings.filter(({ severity }) => severity === Severity.WARNING)) {
-      showOnce(findingText(finding), shown);
+      showOnce(findingText(finding), this.shown);
     }
     return findings.filter(({ severity }) => severity === Severity.ERROR).map(inList);
-  };
+  }
+
+  private findings(): readonly Finding[] {
+    const [clusterDomain] = this.clusterDomains.size === 1 ? this.clusterDomains : [];
+    const disable = ignoredIn(this.root);
+    const clusters = manifestsByCluster(this.root);
+    const subject = textOf({ clusters, clusterDomain, disable });
+    if (subject === undefined || subject !== this.last?.subject) {
+      const findings = clusters.flatMap((manifests) => check(manifests, { clusterDomain }, { disable }));
+      this.last = { subject, findings };
+    }
+    return this.last.findings;
+  }
+}
+
+/** All that the findings depend on; undefined where JSON has no words for it. */
+function textOf(subject: object): string | undefined {
+  try {
+    return JSON.stringify(subject);
+  } catch {
+    return undefined;
+  }
 }
 
 function isOff(root: IConstruct): boolean {
@@ -66,29 +77,22 @@ function isOff(root: IConstruct): boolean {
 }
 
 /** What the app will write, that for one cluster together. */
-function manifestsByCluster(root: IConstruct, synthesis: Synthesis): (readonly RawManifest[])[] {
-  const byCluster = new Map<unknown, ApiObject[]>();
-  for (const object of root.node.findAll()) {
-    if (ApiObject.isApiObject(object)) {
-      append<unknown, ApiObject>(byCluster, object.node.tryGetContext(CLUSTER_CONTEXT), object);
-    }
-  }
-  const clusters = [...byCluster.values()];
+function manifestsByCluster(root: IConstruct): (readonly RawManifest[])[] {
+  const byCluster = groupBy<unknown, ApiObject>(apiObjectsBelow(root), ({ node }) =>
+    node.tryGetContext(CLUSTER_CONTEXT),
+  );
   try {
-    const manifests = clusters.map(serialize);
-    const raw = manifests.flat().map((manifest) => manifest.raw);
-    synthesis.hold(clusters.flat(), raw);
-    return manifests;
+    return [...byCluster.values()].map(serialize);
   } catch {
     // What cannot be serialized is for cdk8s to report, after all that other validations have to say.
     return [];
   }
 }
 
-function check(manifests: readonly RawManifest[], options: { clusterDomain?: string }, root: IConstruct): Finding[] {
+function check(manifests: readonly RawManifest[], options: MeshOptions, checks: CheckOptions): readonly Finding[] {
   // Loaded on first use: an app that has the checks switched off should not pay for them.
   const { Mesh } = require('../../mesh') as typeof import('../../mesh');
-  return Mesh._fromRaw(manifests, options).check({ disable: ignoredIn(root) });
+  return Mesh._fromRaw(manifests, options).check(checks);
 }
 
 function ignoredIn(root: IConstruct): string[] {

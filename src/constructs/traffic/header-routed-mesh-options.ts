@@ -135,7 +135,8 @@ export interface MeshServiceOptions extends MetadataOptions {
 
   /**
    * Paths of the mesh's hosts that lead to the service, at the gateway: `/cart` stands for `/cart` and all below it, not for
-   * `/carts`. Of several services the one with the longest path gets a request.
+   * `/carts`. Of several services the one with the longest path gets a request. With `TrafficSource.GATEWAY_AND_MESH`, requests
+   * of workloads to those hosts then go through the gateway.
    *
    * @default - none: the service is reached from inside the mesh only
    */
@@ -172,7 +173,8 @@ export interface LaneOptions {
   readonly versions: ServiceVersion[];
 
   /**
-   * What puts a request on the lane at the gateway, which then adds the key.
+   * What puts a request on the lane at the gateway, which then adds the key: to requests for every service that it leads to,
+   * so add services with `paths` before.
    *
    * @default - clients send the key themselves
    */

@@ -246,6 +246,7 @@ export class HeaderRoutedMesh extends Construct {
     }
     for (const { table, rule } of rules) {
       this.checkRule('addLane', table, rule);
+      this.virtualServices.prepareRule(rule);
     }
     const routes = rules.map(({ table, rule }) => this.write(table, rule));
     this.lanes.set(name, read.entry !== undefined);
@@ -280,6 +281,7 @@ export class HeaderRoutedMesh extends Construct {
   private add(method: string, table: RouteTable, match: RequestMatch, name: string | undefined, action: Action): Route {
     const rule: Rule = { name, service: table.service, match, action };
     this.checkRule(method, table, rule);
+    this.virtualServices.prepareRule(rule);
     return this.write(table, rule);
   }
 
@@ -313,7 +315,6 @@ export class HeaderRoutedMesh extends Construct {
   }
 
   private write(table: RouteTable, rule: Rule): Route {
-    this.virtualServices.prepareRule(rule);
     const route = Route._of(this, rule);
     table.rules.push(route);
     return route;

@@ -39,7 +39,11 @@ export enum SameSite {
  * Keeps a user on the version that the shares drew, by a cookie. Envoy draws anew for every request, and Istio has no field to
  * change that; so the response sets a cookie, and rules for its values come before the shares.
  *
- * Acts at the gateway only: inside the mesh nobody keeps cookies.
+ * The cookie of the route's own version carries the shares, so that the next step of a rollout draws its users again. Those of
+ * the other versions stay there for as long as there is a share for it; at 0 percent they are drawn again at once.
+ *
+ * Acts at the gateway only: inside the mesh nobody keeps cookies. Not for shares that somebody else sets in the cluster, as an
+ * Argo Rollout does: the rules for the cookie are written for the shares that are known here.
  */
 export interface SessionAffinity {
   /**
@@ -48,7 +52,8 @@ export interface SessionAffinity {
   readonly maxAge: Duration;
 
   /**
-   * The name of the cookie.
+   * The name of the cookie. Two routes of one service that draw by different shares need two names, or users of one would
+   * arrive at the other as already drawn.
    *
    * @default - the name of the service, and '-version'
    */
@@ -298,7 +303,8 @@ export interface DefaultRouteOptions {
   readonly name?: string;
 
   /**
-   * Shares for other versions of the same service. The rest stays with the route's own version.
+   * Shares for other versions of the same service. The rest stays with the route's own version. All are written, those of 0
+   * percent, too: the first state of a rollout, and what Argo Rollouts looks for.
    *
    * @default - all requests to the route's own version
    */

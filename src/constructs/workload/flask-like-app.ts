@@ -108,15 +108,17 @@ export class FlaskLikeApp extends Construct implements ICaller {
       this.selector = this.selectorFor(given);
       this.partOf = { app: this.selector.app, version: given.version };
 
-      this.serviceAccount = given.serviceAccountName === undefined ? this.makeServiceAccount() : undefined;
+      // Checked once for all objects that are called alike.
+      const metadata = this.metadataFor();
+      // Made before the Deployment, and so written before it.
+      this.serviceAccount = given.serviceAccountName === undefined ? this.makeServiceAccount(metadata) : undefined;
       this.serviceAccountName = given.serviceAccountName ?? this.name;
-      this.deployment = this.makeDeployment(given);
+      this.deployment = this.makeDeployment(given, metadata);
       this.container = addAppContainer(this, given);
       const mayBeSeveral = (given.autoscaling?.maxReplicas ?? given.replicas ?? DEFAULT_REPLICAS) > 1;
       hardenPods(this.deployment, { spread: mayBeSeveral, selector: this.selector });
-      this.podDisruptionBudget = mayBeSeveral
-        ? this.makePodDisruptionBudget(given.podDisruptionBudget ?? {})
-        : undefined;
+      const ofBudget = given.podDisruptionBudget === undefined ? metadata : this.metadataFor(given.podDisruptionBudget);
+      this.podDisruptionBudget = mayBeSeveral ? this.makePodDisruptionBudget(ofBudget) : undefined;
       this.autoscaler = given.autoscaling && this.makeAutoscaler(given.autoscaling);
       watchForDuplicates(this);
     } catch (error) {
@@ -192,6 +194,18 @@ export class FlaskLikeApp extends Construct implements ICaller {
     return { app, version };
   }
 
+  private selectorOfDeployment({ selector = this.selector }: FlaskLikeAppProps): { readonly [key: string]: string } {
+    for (const [key, value] of Object.entries(this.selector)) {
+      if (selector[key] !== undefined && selector[key] !== value) {
+        refuse(
+          this,
+          `selector '${key}' is '${selector[key]}', but the pods carry '${value}', so it would select none of them; set ${key} to the same.`,
+        );
+      }
+    }
+    return selector;
+  }
+
   /** The metadata of an object, with the app's own name, labels and annotations where `more` has no others. */
   private metadataFor(more: ObjectOptions = {}, complaintAboutName = complaintAboutDnsLabel): ApiObjectMetadata {
     const fixed: FixedMetadata = {
@@ -205,18 +219,18 @@ export class FlaskLikeApp extends Construct implements ICaller {
     return metadataOf(this, { labels, annotations }, fixed, complaintAboutName);
   }
 
-  private makeServiceAccount(): ApiObject {
+  private makeServiceAccount(metadata: ApiObjectMetadata): ApiObject {
     return new ApiObject(this, 'ServiceAccount', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: this.metadataFor(),
+      metadata,
       automountServiceAccountToken: false,
     });
   }
 
-  private makeDeployment(props: FlaskLikeAppProps): Deployment {
+  private makeDeployment(props: FlaskLikeAppProps, metadata: ApiObjectMetadata): Deployment {
     const runAs = props.runAs ?? RunAs.imageUser();
-    const selector = props.selector ?? this.selector;
+    const selector = this.selectorOfDeployment(props);
     const account = this.serviceAccountName;
     refuseIf(this, 'serviceAccountName', account, complaintAboutDnsName(account));
     // cdk8s-plus finds pods by this label (connections, scheduling). A hash of the path by default, here the fixed name.
@@ -227,7 +241,7 @@ export class FlaskLikeApp extends Construct implements ICaller {
       { name: this.name, labels: { ...selector, [Pod.ADDRESS_LABEL]: address, ...this.selector } },
     );
     const deployment = new HardenedDeployment(this, 'Deployment', {
-      metadata: this.metadataFor(),
+      metadata,
       // A selector of our own: cdk8s-plus derives its from the path in the tree, and a selector can never change again.
       select: false,
       podMetadata: { labels: pods.labels, annotations: pods.annotations },
@@ -238,19 +252,16 @@ export class FlaskLikeApp extends Construct implements ICaller {
       automountServiceAccountToken: false,
     });
     writeInFull(deployment);
-    if (this.serviceAccount !== undefined) {
-      deployment.node.addDependency(this.serviceAccount);
-    }
     deployment.select(LabelSelector.of({ labels: { ...selector } }));
     deployment.podMetadata.addLabel(Pod.ADDRESS_LABEL, address);
     return deployment;
   }
 
-  private makePodDisruptionBudget(options: ObjectOptions): ApiObject {
+  private makePodDisruptionBudget(metadata: ApiObjectMetadata): ApiObject {
     return new ApiObject(this, 'PodDisruptionBudget', {
       apiVersion: 'policy/v1',
       kind: 'PodDisruptionBudget',
-      metadata: this.metadataFor(options),
+      metadata,
       spec: { maxUnavailable: 1, selector: { matchLabels: this.selectorLabels } },
     });
   }

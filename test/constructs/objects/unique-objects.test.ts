@@ -62,24 +62,19 @@ test('is said of two meshes of one name, in whichever API version', () => {
   expect(message).toContain("VirtualService 'ingress'");
 });
 
-describe('is said of what is written, patches included:', () => {
+describe('is said of a name that only a patch gives, by the check of the manifests:', () => {
   test.each([
-    ['a name', JsonPatch.replace('/metadata/name', 'apis')],
-    ['all of the metadata', JsonPatch.replace('/metadata', { name: 'apis', namespace: 'shop' })],
+    ['a name', JsonPatch.replace('/metadata/name', 'one')],
+    ['all of the metadata', JsonPatch.replace('/metadata', { name: 'one', namespace: 'shop' })],
   ])('%s', (_what, patch) => {
     const chart = newChart();
-    new FlaskLikeApp(chart, 'apis', { image, replicas: 1 });
+    new HeaderRoutedMesh(chart, 'ingress', { hosts: ['a.example.com'], ...versioned(chart) });
+    new FlaskLikeApp(chart, 'one', { image, replicas: 1 });
     const patched = new FlaskLikeApp(chart, 'other', { image, replicas: 1 });
     ApiObject.of(patched.deployment).addJsonPatch(patch);
-    expect(refusalOf(() => synth(chart))).toContain("Deployment 'apis' in namespace 'shop' is made 2 times");
-  });
-
-  test('a namespace', () => {
-    const chart = newChart();
-    new FlaskLikeApp(chart, 'one', { image, name: 'apis', replicas: 1 });
-    const patched = new FlaskLikeApp(chart, 'two', { image, name: 'apis', replicas: 1, namespace: 'elsewhere' });
-    ApiObject.of(patched.deployment).addJsonPatch(JsonPatch.replace('/metadata/namespace', 'shop'));
-    expect(refusalOf(() => synth(chart))).toContain("Deployment 'apis' in namespace 'shop' is made 2 times");
+    expect(refusalOf(() => synth(chart))).toContain(
+      'Deployment shop/one is defined twice: in chart/one/Deployment/Resource',
+    );
   });
 });
 
@@ -143,6 +138,15 @@ describe('is not said', () => {
     }
     expect(() => app.synthYaml()).not.toThrow();
   });
+});
+
+test('is said of the ones that are left when a patch tells one of them apart', () => {
+  const chart = newChart();
+  const apps = ['one', 'two', 'three'].map((id) => new FlaskLikeApp(chart, id, { image, name: 'apis', replicas: 1 }));
+  ApiObject.of(apps[1].deployment).addJsonPatch(JsonPatch.replace('/metadata/name', 'other'));
+  expect(refusalOf(() => synth(chart))).toContain(
+    "Deployment 'apis' in namespace 'shop' is made 2 times, by chart/one/Deployment/Resource and chart/three/Deployment/Resource",
+  );
 });
 
 test('is said of two charts for one cluster, beside others', () => {

@@ -1,5 +1,10 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
-import { HeaderRoutedMesh, type HeaderRoutedMeshProps, VersionedService } from 'cdk8s-versioned-mesh';
+import {
+  HeaderRoutedMesh,
+  type HeaderRoutedMeshProps,
+  type IIngressGateway,
+  VersionedService,
+} from 'cdk8s-versioned-mesh';
 import type { IConstruct } from 'constructs';
 import { Mesh } from '../../../src/mesh';
 
@@ -193,20 +198,73 @@ describe('charts for different clusters', () => {
   });
 });
 
-describe('objects are serialized', () => {
-  test.each(['synth', 'synthYaml'] as const)('once for the checks and what %s writes, for all charts', (synthesize) => {
+describe('what has not changed is not checked again', () => {
+  test.each(['synth', 'synthYaml'] as const)('by %s, however many charts there are', (synthesize) => {
     const app = appOfShops(5);
-    const serialized = jest.spyOn(ApiObject.prototype, 'toJson');
+    const checked = jest.spyOn(Mesh.prototype, 'check');
     app[synthesize]();
-    expect(serialized).toHaveBeenCalledTimes(objectsIn(app));
+    app[synthesize]();
+    expect(checked).toHaveBeenCalledTimes(1);
   });
 
-  test('once more where other validations run, however many charts there are', () => {
-    const app = appOfShops(5);
-    app.node.addValidation({ validate: () => [] });
-    const serialized = jest.spyOn(ApiObject.prototype, 'toJson');
-    app.synth();
-    expect(serialized).toHaveBeenCalledTimes(2 * objectsIn(app));
+  test('and is refused again', () => {
+    const app = Testing.app();
+    meshNobodyReads(chartIn(app, 'shop'));
+    const checked = jest.spyOn(Mesh.prototype, 'check');
+    expect(refusalOf(() => app.synth())).toBe(refusalOf(() => app.synth()));
+    expect(checked).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('what has changed is checked again:', () => {
+  test('an object more', () => {
+    const chart = chartIn(Testing.app(), 'shop');
+    meshIn(chart);
+    Testing.synth(chart);
+    routesTo('nowhere', chart);
+    Testing.synth(chart);
+    expect(written.join()).toContain('routes to nowhere.shop');
+  });
+
+  test('a manifest that its object hands out each time, and that was changed in place', () => {
+    const spec = { hosts: ['thing'], http: [{ route: [{ destination: { host: 'shop' } }] }] };
+    class OwnObject extends ApiObject {
+      public override toJson() {
+        return { apiVersion: this.apiVersion, kind: this.kind, metadata: { name: this.name, namespace: 'shop' }, spec };
+      }
+    }
+    const chart = chartIn(Testing.app(), 'shop');
+    meshIn(chart);
+    new OwnObject(chart, 'own', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' });
+    Testing.synth(chart);
+    spec.http[0].route[0].destination.host = 'nowhere';
+    Testing.synth(chart);
+    expect(written.join()).toContain('routes to nowhere.shop');
+  });
+
+  test('by a validation, between the first look and what is written', () => {
+    const app = Testing.app();
+    const mesh = meshIn(chartIn(app, 'shop'));
+    app.node.addValidation({
+      validate: () => {
+        ApiObject.of(mesh.gateway as IIngressGateway).addJsonPatch(
+          JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'),
+        );
+        return [];
+      },
+    });
+    expect(() => app.synth()).toThrow(CHECK);
+  });
+
+  test('what JSON has no words for', () => {
+    const chart = chartIn(Testing.app(), 'shop');
+    meshIn(chart);
+    const data = { size: 1n };
+    new ApiObject(chart, 'numbers', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'numbers' }, data });
+    const checked = jest.spyOn(Mesh.prototype, 'check');
+    Testing.synth(chart);
+    Testing.synth(chart);
+    expect(checked).toHaveBeenCalledTimes(2);
   });
 });
 
@@ -283,10 +341,6 @@ function appOfShops(count: number): App {
   return app;
 }
 
-function objectsIn(app: App): number {
-  return app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).length;
-}
-
 function chartIn(app: App, id: string, cluster?: string): Chart {
   const chart = new Chart(app, id, { namespace: id });
   if (cluster !== undefined) {
@@ -321,6 +375,10 @@ function meshAndRouteAt(chart: Chart, gateway: string): void {
     gateways: [gateway],
     http: [{ route: [{ destination: { host: 'shop' } }] }],
   });
+}
+
+function routesTo(host: string, chart: Chart): void {
+  istio(chart, 'VirtualService', { hosts: ['thing'], http: [{ route: [{ destination: { host } }] }] });
 }
 
 function istio(chart: Chart, kind: string, spec: object): void {

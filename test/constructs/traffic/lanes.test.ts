@@ -150,6 +150,16 @@ describe('refused are', () => {
     expect(inside.entries()).toHaveLength(1);
   });
 
+  test('an entry that takes a VirtualService of a name that is taken, and nothing is left of the lane', () => {
+    const both = new Routed(() => ({ name: 'apis', traffic: TrafficSource.GATEWAY_AND_MESH }));
+    const entry = HeaderMatch.cookie('lane', 'beta');
+    expect(refusalOf(() => both.mesh.addLane('beta', { match: baggage, versions: [both.v2], entry }))).toContain(
+      "'apis'",
+    );
+    expect(both.entries('apis')).toHaveLength(1);
+    expect(both.mesh.addLane('beta', { match: baggage, versions: [both.v2] })).toHaveLength(1);
+  });
+
   test('a lane twice, and paths that an entry would miss', () => {
     const { made: shop } = chain({ entry: HeaderMatch.cookie('lane', 'beta') });
     expect(refusalOf(() => shop.mesh.addLane('beta', { match: baggage, versions: [shop.v2] }))).toContain(
