@@ -3,7 +3,7 @@
  */
 import { Duration } from 'cdk8s';
 import { type DefaultRouteOptions, HeaderRoutedMesh, RetryOn, type TrafficPolicy } from '../../src';
-import type { Seen } from './bench';
+import type { Bench, Seen } from './bench';
 import { again, answerOf, onBench, service, type Trial, type Workshop } from './trial';
 import { counted, verdict } from './verdict';
 
@@ -66,29 +66,32 @@ export const limits: Trial = {
   async run(workshop) {
     const connectionPool = { maxConnections: 1, maxPendingRequests: 1 };
     const slow = { host: HOST, headers: { 'x-backend': 'slow=1500' } };
-    const seen = await withPods(workshop, NO_RETRIES, { connectionPool }, async (bench) => {
+    const work = async (bench: Bench) => {
       const first = bench.ask('gateway', slow);
       // Until it is under way, it counts among those that wait.
       await new Promise((settle) => setTimeout(settle, 500));
       return Promise.all([first, ...Array.from({ length: 9 }, () => bench.ask('gateway', slow))]);
-    });
+    };
+    // To each pod Envoy makes one connection, whatever the limit.
+    const seen = await withPods(workshop, NO_RETRIES, { connectionPool }, work, 1);
     return [
       verdict('of ten at once, one is under way and one waits', '8 × 503 UO, 2 × v1', counted(seen.map(answerOf))),
     ];
   },
 };
 
-/** A version of two pods. */
+/** A version of so many pods. */
 function withPods<T>(
   workshop: Workshop,
   defaultRoute: DefaultRouteOptions,
   trafficPolicy: TrafficPolicy | undefined,
-  work: Parameters<typeof onBench<T>>[2],
+  work: (bench: Bench) => Promise<T>,
+  replicas = 2,
 ): Promise<T> {
   return onBench(
     workshop,
     (chart) => {
-      const shop = service(chart, 'shop', { v1: { replicas: 2, trafficPolicy } });
+      const shop = service(chart, 'shop', { v1: { replicas, trafficPolicy } });
       const defaultVersion = shop.version('v1');
       new HeaderRoutedMesh(chart, 'ingress', { hosts: [HOST], service: shop, defaultVersion, defaultRoute });
     },

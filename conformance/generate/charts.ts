@@ -84,7 +84,12 @@ function insideExperiment(random: Random, made: Made, requests: number): Experim
   const manifests = [client(NAMESPACE), ...made.manifests];
   // From within, the ports of Gateways lead nowhere.
   const withoutGateways = manifests.filter(({ kind }) => kind !== 'Gateway');
-  const known = made.services.map(({ name, port }) => ({ name, namespace: NAMESPACE, ports: [port], manifests: [] }));
+  const known = made.services.map(({ name, port }) => ({
+    name,
+    namespace: NAMESPACE,
+    ports: [port, port, port, port],
+    manifests: [],
+  }));
   return {
     mesh: { manifests, proxy: { sidecar: { namespace: NAMESPACE, workload: CLIENT } } },
     asks: makeSidecarAsks(random, withoutGateways, known, NAMESPACE, requests),
