@@ -13,7 +13,7 @@ def frontend(scope):
         readiness=HealthCheck.http("/healthz"),
         writable_paths=["/tmp", "/var/cache/frontend"],
         run_as=RunAs.user(10001),
-        drain=Drain.pause(Duration.seconds(10)),
+        drain=Drain.sleep_command(Duration.seconds(10)),
     )
     app.expose(port=80, service_type=ServiceType.LOAD_BALANCER)
     return app

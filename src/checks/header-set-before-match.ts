@@ -3,7 +3,8 @@
  * the rule is chosen, on the way out, so that the proxy does not choose again.
  *
  * Said only where the rule that sets the header does not look at it, and the one that matches sends the request elsewhere: a
- * value that goes to the same version is what a header that travels down a call chain looks like.
+ * value that goes to the same version is what a header that travels down a call chain looks like. So is a header that the
+ * VirtualService itself says apps are to pass on: the rules for it are for the hops that follow.
  */
 import type { HttpRoute, WeightedDestination } from '../mesh/http-route';
 import { childPath } from '../mesh/path';
@@ -24,13 +25,20 @@ export const headerSetBeforeMatch: Check = {
     const tables = ruleTablesOf(mesh);
     for (const { http } of mesh.virtualServices) {
       for (const route of http) {
-        for (const written of headersSetBy(route)) {
+        for (const written of headersSetBy(route).filter(({ name }) => !travels(route, name))) {
           examine(route, written, http, tables, report);
         }
       }
     }
   },
 };
+
+/** Written by HeaderRoutedMesh for the keys of lanes. */
+const PROPAGATED = 'cdk8s-versioned-mesh/propagated-headers';
+
+function travels({ object }: HttpRoute, name: string): boolean {
+  return (object.annotations.get(PROPAGATED) ?? '').split(',').includes(name.toLowerCase());
+}
 
 interface WrittenHeader {
   readonly path: string;

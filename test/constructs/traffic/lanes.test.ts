@@ -5,6 +5,7 @@ import { Duration } from 'cdk8s';
 import {
   HeaderMatch,
   type LaneOptions,
+  Mesh,
   PathMatch,
   RequestMatch,
   SourceMatch,
@@ -68,6 +69,13 @@ describe('an entry at the gateway', () => {
   const entry = HeaderMatch.cookie('lane', 'beta');
   const { made } = chain({ entry });
   const coming = { headers: { cookie: 'lane=beta', baggage: 'user=ann' } };
+
+  test('is no reason for a warning that the key comes too late for the rules of other services', () => {
+    const ids = Mesh.fromChart(made.chart)
+      .check()
+      .map(({ check }) => check);
+    expect(ids).not.toContain('header-set-before-match');
+  });
 
   test('adds the key to what is in the header', () => {
     made.manifests;
