@@ -7,7 +7,18 @@ import { VersionedBy } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { ANY_CHARTS, type AnyChart } from '../../test/support/any-charts';
-import { fullApp, fullMesh, fullNamespace, fullService } from '../../test/support/full';
+import {
+  fullApp,
+  fullExisting,
+  fullGateway,
+  fullMesh,
+  fullNamespace,
+  fullRoutes,
+  fullService,
+} from '../../test/support/full';
+import { NAMESPACE } from '../generate/chart-services';
+import { ChartMaker, type Entrance } from '../generate/charts';
+import { CLIENT } from '../generate/sidecars';
 import type { Manifest } from '../manifest';
 import { synthesizedExamples } from '../synth';
 
@@ -34,7 +45,10 @@ export function fullCharts(): readonly Sample[] {
     'FlaskLikeApp with autoscaling': (chart) => fullApp(chart, 'autoscaling'),
     'VersionedService by subsets': (chart) => fullService(chart, VersionedBy.SUBSETS),
     'VersionedService by Services': (chart) => fullService(chart, VersionedBy.SERVICES),
+    'VersionedService of somebody else': fullExisting,
     HeaderRoutedMesh: fullMesh,
+    'HeaderRoutedMesh with all routes': fullRoutes,
+    IngressGateway: fullGateway,
     MeshNamespace: fullNamespace,
   };
   return Object.entries(builds).map(([title, build], index) => sampleOf(`${title}, all props`, `full-${index}`, build));
@@ -43,6 +57,34 @@ export function fullCharts(): readonly Sample[] {
 /** Charts of the property tests, `count` of each; those that the library refuses are left out. */
 export function anyCharts(seed: number, count: number): readonly Sample[] {
   return Object.entries(ANY_CHARTS).flatMap(([title, chart]) => chartsOf(title, chart, seed, count));
+}
+
+/** Charts that the comparison of routes makes, `count` from each entrance. */
+export function comparedCharts(seed: number, count: number): readonly Sample[] {
+  return (['gateway', 'mesh'] as const).flatMap((entrance: Entrance) => {
+    const maker = new ChartMaker(entrance);
+    return Array.from({ length: count }, (_, index) => {
+      const { manifests } = maker.make(seed + index, 0).mesh;
+      return inNamespace(
+        `for requests from the ${entrance}, ${index} of seed ${seed}`,
+        `${entrance}-${index}`,
+        manifests,
+      );
+    });
+  });
+}
+
+/** The pod of the client is no chart's. */
+function inNamespace(title: string, namespace: string, made: readonly Manifest[]): Sample {
+  const manifests = made
+    .filter(({ metadata }) => metadata.name !== CLIENT)
+    .map(
+      (manifest) =>
+        JSON.parse(JSON.stringify(manifest), (key, value) =>
+          key === 'namespace' && value === NAMESPACE ? namespace : value,
+        ) as Manifest,
+    );
+  return { title, yaml: Yaml.stringify(...manifests), manifests };
 }
 
 function chartsOf(title: string, { inputs, build }: AnyChart, seed: number, count: number): readonly Sample[] {

@@ -86,7 +86,8 @@ function anyRetries(random: Random): RetryOptions {
     : {
         attempts,
         on: random.maybe(0.7, () => random.some(Object.values(RetryOn), random.integer(1, 3))),
-        perTryTimeout: random.maybe(0.3, () => Duration.seconds(2)),
+        // Far from how slow a backend is told to be.
+        perTryTimeout: random.maybe(0.3, () => Duration.seconds(random.pick([1, 3]))),
       };
 }
 

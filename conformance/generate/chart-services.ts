@@ -62,7 +62,7 @@ function workload(name: string, version: string, app: string): Manifest {
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 8000 }] }] },
+        spec: { containers: [{ name: 'app', image: `${name}:1`, ports: [{ name: 'http', containerPort: 8000 }] }] },
       },
     },
   };

@@ -21,6 +21,7 @@ import {
   anyGateway,
   anyMesh,
   anyNamespace,
+  anyRoute,
   anyService,
   anyVersion,
 } from './any-props';
@@ -80,6 +81,22 @@ const rules = charts(fc.array(fc.tuple(names, names, fc.option(names)), { maxLen
   }
 });
 
+/** What a route does depends on versions that are there only once the chart is: so it follows from a number. */
+const routes = charts(fc.tuple(fc.integer(), names, names), (chart, [seed, header, value]) => {
+  const apis = versioned(chart);
+  const v2 = apis.service.version('v2');
+  const [ofRule, ofDefault] = fc.sample(anyRoute(v2), { seed, numRuns: 2 });
+  const made = new HeaderRoutedMesh(chart, 'mesh', { hosts: ['*'], ...apis, defaultRoute: ofDefault });
+  made.route(apis.defaultVersion, RequestMatch.allOf(HeaderMatch.exact(header, value), PathMatch.under('/a')), ofRule);
+  made.redirect(PathMatch.exact(`/${value}`), { host: 'b.example.com', name: header });
+  made.respond(PathMatch.prefix(`/${value}`), { status: 404, body: value });
+  made.addLane('beta', {
+    match: HeaderMatch.baggage(header, value),
+    entry: HeaderMatch.cookie(value, header),
+    versions: [v2],
+  });
+});
+
 const namespace = charts(fc.tuple(names, anyNamespace), (chart, [id, props]) => {
   new MeshNamespace(chart, id, props);
 });
@@ -91,6 +108,7 @@ export const ANY_CHARTS: { readonly [title: string]: AnyChart } = {
   HeaderRoutedMesh: mesh,
   IngressGateway: gateway,
   rules,
+  routes,
   MeshNamespace: namespace,
 };
 

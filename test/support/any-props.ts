@@ -86,7 +86,7 @@ const workload: fc.Arbitrary<WorkloadOptions> = few<WorkloadOptions>({
   serviceAccountName: names,
   selector: maps,
   runAs: fc.constantFrom(RunAs.root(), RunAs.user(1000)),
-  drain: fc.constantFrom(Drain.none(), Drain.sleepCommand(Duration.seconds(20))),
+  drain: fc.constantFrom(Drain.none(), Drain.sleepCommand(Duration.seconds(20)), Drain.sleep(Duration.seconds(5))),
   terminationGracePeriod: durations,
   podLabels: maps,
   podAnnotations: maps,
