@@ -43,6 +43,10 @@ const { values } = parseArgs({
   },
 });
 
+/** Where the constructs write the meshes. */
+const charts =
+  values['made-by'] === 'constructs' ? new ChartMaker(values.from === 'mesh' ? 'mesh' : 'gateway') : undefined;
+
 async function main(): Promise<number> {
   const plant = plantOf(values.plant);
   const laboratory = new Laboratory({
@@ -63,9 +67,6 @@ function plantOf(name: string | undefined): Plant | undefined {
   }
   return name === undefined ? undefined : PLANTS[name];
 }
-
-const charts =
-  values['made-by'] === 'constructs' ? new ChartMaker(values.from === 'mesh' ? 'mesh' : 'gateway') : undefined;
 
 async function compareMany(laboratory: Laboratory, options: CompareOptions): Promise<number> {
   const seeds = new Random(Number(values.seed));
@@ -125,11 +126,12 @@ function makeExperiment(seed: number): Experiment {
 /** Writes down what a run without differences is to leave behind. */
 function keep(tally: Tally, vectors: readonly Vector[]): void {
   if (values.record) {
-    console.log(`Recorded ${writeRecording(values.from, { ...VERSIONS, seed: Number(values.seed), vectors })}`);
+    const name = charts === undefined ? values.from : `constructs-${values.from}`;
+    console.log(`Recorded ${writeRecording(name, { ...VERSIONS, seed: Number(values.seed), vectors })}`);
   }
   if (values['write-docs'] && values.plant === undefined) {
     const place = values.from === 'mesh' ? 'sidecar' : 'gateway';
-    const proxy = values['made-by'] === 'constructs' ? `${place}, by constructs` : place;
+    const proxy = charts !== undefined ? `${place}, by constructs` : place;
     const { meshes, requests, shares, undecided, refused, seconds, perMinute } = tally;
     const numbers = [meshes, requests, shares, 0, undecided, refused, seconds, perMinute];
     const cells = numbers.map((number) => number.toLocaleString('en'));

@@ -58,7 +58,7 @@ export function anyDefaultRoute(
     sessionAffinity: split && isOutside ? random.maybe(0.6, () => affinity(random)) : undefined,
     mirror,
     retries: random.maybe(0.2, () => anyRetries(random)),
-    timeout: random.maybe(0.15, () => Duration.seconds(random.pick([4, 15]))),
+    timeout: random.maybe(0.15, () => Duration.seconds(random.pick([1, 15]))),
     requestHeaders: random.maybe(0.2, () => headers(random)),
     responseHeaders: random.maybe(0.1, () => headers(random)),
     corsPolicy,
@@ -87,7 +87,7 @@ function anyRetries(random: Random): RetryOptions {
         attempts,
         on: random.maybe(0.7, () => random.some(Object.values(RetryOn), random.integer(1, 3))),
         // Far from how slow a backend is told to be.
-        perTryTimeout: random.maybe(0.3, () => Duration.seconds(random.pick([1, 3]))),
+        perTryTimeout: random.maybe(0.3, () => Duration.seconds(random.pick([1, 8]))),
       };
 }
 
