@@ -65,12 +65,9 @@ function legible(value: string, httpVersion: Arrival['httpVersion']): string | u
 
 /** Of its time, a call that was tried before has less left. */
 function isRestOfTime(name: string, actual: string = '', expected: string = ''): boolean {
-  return (
-    name === 'grpc-timeout' &&
-    /^\d+m$/.test(actual) &&
-    /^\d+m$/.test(expected) &&
-    Number.parseInt(actual, 10) <= Number.parseInt(expected, 10)
-  );
+  const [, rest, unit] = /^(\d+)([HMSmun])$/.exec(actual) ?? [];
+  const [, whole, itsUnit] = /^(\d+)([HMSmun])$/.exec(expected) ?? [];
+  return name === 'grpc-timeout' && unit !== undefined && unit === itsUnit && Number(rest) <= Number(whole);
 }
 
 function joined(headers: Arrival['headers']): Map<string, string> {

@@ -2,8 +2,8 @@
  * What is applied to the API server: the examples, every construct with all of its props, and charts of whatever props the
  * property tests make.
  */
-import { App, Chart, Testing, Yaml } from 'cdk8s';
-import { VersionedBy } from 'cdk8s-versioned-mesh';
+import { App, Chart, Duration, Testing, Yaml } from 'cdk8s';
+import { Drain, FlaskLikeApp, VersionedBy } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { ANY_CHARTS, type AnyChart } from '../../test/support/any-charts';
@@ -44,6 +44,10 @@ export function fullCharts(): readonly Sample[] {
   const builds: { [title: string]: (chart: Chart) => void } = {
     'FlaskLikeApp with replicas': (chart) => fullApp(chart, 'replicas'),
     'FlaskLikeApp with autoscaling': (chart) => fullApp(chart, 'autoscaling'),
+    // Not of the Kubernetes to whose schema the property tests hold charts.
+    'FlaskLikeApp with a sleep action': (chart) => {
+      new FlaskLikeApp(chart, 'sleeps', { image: 'apis:1', drain: Drain.sleep(Duration.seconds(5)) });
+    },
     'VersionedService by subsets': (chart) => fullService(chart, VersionedBy.SUBSETS),
     'VersionedService by Services': (chart) => fullService(chart, VersionedBy.SERVICES),
     'VersionedService of somebody else': fullExisting,

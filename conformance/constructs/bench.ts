@@ -9,7 +9,7 @@ import { Backends, ID_HEADER, RECEIVED_HEADER } from '../backend';
 import { type Certificate, makeCertificate } from '../certificate';
 import { type Reply, send } from '../client';
 import { Cluster, type Pod } from '../cluster';
-import { ControlPlane, documents, type Resources } from '../control-plane';
+import { ControlPlane, documents, type Resources, secretOf } from '../control-plane';
 import { Envoy } from '../envoy';
 import { combine, dialledHeader, FLAGS_HEADER, OUTBOUND_PORT } from '../envoy-config';
 import { GATEWAY_LABELS } from '../generate/gateways';
@@ -161,7 +161,7 @@ export class Bench {
   ): Promise<readonly Resources[]> {
     const controlPlane = new ControlPlane(this.options.xds);
     try {
-      const secrets = [...certificates].map(([name, certificate]) => secretOf(name, certificate));
+      const secrets = [...certificates].map(([name, certificate]) => secretOf(name, GATEWAY_NAMESPACE, certificate));
       const { proxies, refused, error } = await controlPlane.answer({
         kubernetes: documents([...this.cluster.objects(), ...secrets]),
         istio: documents(manifests.filter(isIstio)),
@@ -240,15 +240,4 @@ function secretNames(manifests: readonly Manifest[]): readonly string[] {
   const gateways = manifests.filter(({ kind }) => kind === 'Gateway');
   const names = [...JSON.stringify(gateways).matchAll(/"credentialName":"([^"]+)"/g)].map(([, name]) => name);
   return [...new Set(names)];
-}
-
-function secretOf(name: string, { certificate, key }: Certificate): Manifest {
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace: GATEWAY_NAMESPACE },
-    type: 'kubernetes.io/tls',
-    data: { 'tls.crt': base64(certificate), 'tls.key': base64(key), 'ca.crt': base64(certificate) },
-  };
 }

@@ -11,6 +11,7 @@ import {
   MeshNamespace,
   PathMatch,
   RequestMatch,
+  VersionedBy,
   VersionedService,
 } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
@@ -50,8 +51,9 @@ const service = charts(
   ),
   (chart, [id, props, versions, existing]) => {
     const made = new VersionedService(chart, id, props);
-    for (const [version, options] of versions) {
-      made.addVersion(version, options);
+    for (const [version, { service, ...options }] of versions) {
+      // By subsets, no version has a Service of its own.
+      made.addVersion(version, props.versionedBy === VersionedBy.SERVICES ? { ...options, service } : options);
     }
     for (const [version, options] of existing) {
       made.addExistingVersion(version, options);

@@ -86,7 +86,7 @@ const workload: fc.Arbitrary<WorkloadOptions> = few<WorkloadOptions>({
   serviceAccountName: names,
   selector: maps,
   runAs: fc.constantFrom(RunAs.root(), RunAs.user(1000)),
-  drain: fc.constantFrom(Drain.none(), Drain.sleepCommand(Duration.seconds(20)), Drain.sleep(Duration.seconds(5))),
+  drain: fc.constantFrom(Drain.none(), Drain.sleepCommand(Duration.seconds(20))),
   terminationGracePeriod: durations,
   podLabels: maps,
   podAnnotations: maps,
@@ -202,10 +202,16 @@ const security = fc.oneof(
   callers.map((callers) => MeshSecurity.strict({ callers })),
 );
 
+const hosts = fc.oneof(
+  { weight: 4, arbitrary: names.map((name) => `${name}.example.com`) },
+  { weight: 2, arbitrary: fc.constantFrom('*.example.org', '*') },
+  { weight: 1, arbitrary: names },
+);
+
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
   .tuple(
-    fc.array(fc.oneof(fc.constantFrom('a.example.com', '*.example.org', '*'), names), { minLength: 1, maxLength: 2 }),
+    fc.array(hosts, { minLength: 1, maxLength: 2 }),
     few<HeaderRoutedMeshProps>({
       ...metadata,
       name: names,
