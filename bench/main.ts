@@ -5,7 +5,7 @@
  * The library is run as it is shipped, compiled: bench/tsconfig.json leaves out the path that leads to its source elsewhere.
  */
 import { checksCost } from './checks';
-import { growth } from './growth';
+import { growth, manyCharts } from './growth';
 import { routeDecisions, routeGrowth } from './route';
 import { HEADER, line, type Row } from './row';
 import { synthCommand } from './synth-command';
@@ -17,6 +17,7 @@ const BENCHES: readonly (() => Row)[] = [
   () => overRaw({ checks: true }),
   () => growth({ checks: false }),
   () => growth({ checks: true }),
+  () => manyCharts(),
   () => synthCommand(),
   () => routeDecisions('gateway'),
   () => routeDecisions('mesh'),

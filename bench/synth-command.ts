@@ -53,8 +53,15 @@ function copyExamples(folder: string): void {
   cpSync(join(ROOT, 'examples/main.ts'), join(folder, 'main.ts'));
   for (const entry of readdirSync(join(ROOT, 'examples'), { withFileTypes: true })) {
     if (entry.isDirectory()) {
-      cpSync(join(ROOT, 'examples', entry.name, 'chart.ts'), join(folder, entry.name, 'chart.ts'));
+      copyCharts(join(ROOT, 'examples', entry.name), join(folder, entry.name));
     }
+  }
+}
+
+/** The charts of an example lie beside the folder of its app. */
+function copyCharts(from: string, to: string): void {
+  for (const file of readdirSync(from).filter((name) => name.endsWith('.ts'))) {
+    cpSync(join(from, file), join(to, file));
   }
 }
 

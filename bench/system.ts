@@ -22,6 +22,15 @@ export function appOfShops(count: number, options: { checks: boolean } = { check
   return app;
 }
 
+/** The same with a chart for each shop. */
+export function appOfCharts(count: number, options: { checks: boolean }): App {
+  const app = new App();
+  for (let number = 0; number < count; number++) {
+    addShop(new Chart(app, `chart-${number}`, { namespace: 'shops' }), `shop-${number}`, options);
+  }
+  return app;
+}
+
 /** The manifests that the constructs make of `count` shops. */
 export function manifestsOfShops(count: number): ApiObjectProps[] {
   return appOfShops(count).charts.flatMap((chart) => chart.toJson());

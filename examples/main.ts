@@ -3,6 +3,7 @@
  */
 import { App } from 'cdk8s';
 import { ApisChart } from './apis/chart';
+import { jason } from './bookinfo/tasks';
 import { HelloChart } from './hello/chart';
 import { HelloworldChart } from './helloworld/chart';
 
@@ -10,4 +11,5 @@ const app = new App();
 new HelloChart(app, 'hello');
 new ApisChart(app, 'apis');
 new HelloworldChart(app, 'helloworld');
+jason(app, 'bookinfo');
 app.synth();

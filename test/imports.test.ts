@@ -78,9 +78,10 @@ describe('the pruned schema', () => {
 });
 
 test.each(readdirSync(SCHEMAS))('test/schemas/%s has no prose', (file) => {
-  const { $defs } = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8'));
-  expect(Object.keys($defs).length).toBeGreaterThan(100);
-  expect(proseIn($defs)).toEqual([]);
+  const { $defs, spec } = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8'));
+  const schemas = $defs ?? spec;
+  expect(Object.keys(schemas).length).toBeGreaterThan(10);
+  expect(proseIn(schemas)).toEqual([]);
 });
 
 describe('to take the facts of a schema', () => {

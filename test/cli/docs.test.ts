@@ -4,6 +4,8 @@
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { App } from 'cdk8s';
+import { rollout } from '../../docs/snippets/guide/rollout';
 import { APIS, command, Folder } from './command';
 
 const FILE = /<!-- file: (\S+) -->\n```yaml\n([\s\S]*?)```/g;
@@ -22,12 +24,15 @@ afterEach(() => {
   folder.remove();
 });
 
-test.each(['command-line.md', 'read-a-finding.md', 'existing-yaml.md'])(
+test.each(['command-line.md', 'read-a-finding.md', 'existing-yaml.md', 'progressive-delivery.md'])(
   '%s shows what the command writes',
   async (name) => {
     const file = path.join(home, 'docs', name);
     const written = readFileSync(file, 'utf8');
     putFiles(written);
+    if (name === 'progressive-delivery.md') {
+      putRollout();
+    }
     const shown = [...written.matchAll(CONSOLE)];
     expect(shown).not.toHaveLength(0);
     let page = written;
@@ -50,6 +55,13 @@ function putFiles(page: string): void {
   }
   mkdirSync(path.join(folder.path, 'dist'));
   copyFileSync(path.resolve(home, APIS), path.join(folder.path, 'dist', 'apis.k8s.yaml'));
+}
+
+/** What `npx tsx rollout.ts` writes. */
+function putRollout(): void {
+  const app = new App({ outdir: 'dist' });
+  rollout(app);
+  app.synth();
 }
 
 /** As a shell splits it; the pages need no more than single quotes. */

@@ -52,6 +52,7 @@ describe('the documentation', () => {
       () => HeaderMatch.regex('user-agent', 'Chrome'),
       () => apis.addVersion('v1.4+build', { image: 'ghcr.io/acme/apis:1.4.0' }),
       () => apis.version('v2'),
+      () => apis.addVersion('v2', { image: 'ghcr.io/acme/apis:2.0.0', replica: 3 } as never),
       () => mesh(['https://apis.example.com/']),
     ];
     expect(`${refusals.map(messageOf).join('\n\n')}\n`).toBe(read('refusals.txt'));

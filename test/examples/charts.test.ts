@@ -4,6 +4,7 @@
  */
 import { App, Chart, Testing } from 'cdk8s';
 import { ApisChart } from '../../examples/apis/chart';
+import { jason } from '../../examples/bookinfo/tasks';
 import { HelloChart } from '../../examples/hello/chart';
 import { HelloworldChart } from '../../examples/helloworld/chart';
 import {
@@ -215,6 +216,7 @@ test('all examples live in one app, as `npm run synth` has them', () => {
   for (const [id, ExampleChart] of Object.entries(CHARTS)) {
     new ExampleChart(app, id);
   }
+  jason(app, 'bookinfo');
   expect(() => app.synthYaml()).not.toThrow();
   expect(app.node.children.every(Chart.isChart)).toBe(true);
 });

@@ -61,19 +61,23 @@ export function expectServed(mesh: Named, hosts: readonly string[], gateway: IIn
 }
 
 /**
- * Applied top to bottom, a Gateway comes after the service, since a port that opens before anything stands behind it answers
- * 404, and before the routes that name it. One that is made in another chart is left out: that chart may have to come later
- * for a reason of its own, and routes without their Gateway do no harm.
+ * Applied top to bottom, a subset is there before a route names it, and a Gateway comes between the two: after the service,
+ * since a port that opens before anything stands behind it answers 404, and before the routes. One that is made in another
+ * chart is left out: that chart may have to come later for a reason of its own, and routes without their Gateway do no harm.
  */
-export function putInOrder(gateway: IIngressGateway, service: IConstruct, virtualService: ApiObject): void {
-  if (!isOfApp(gateway, virtualService)) {
-    return;
+export function putInOrder(gateway: IIngressGateway | undefined, service: IConstruct, virtualService: ApiObject): void {
+  const made = gateway !== undefined && isOfApp(gateway, virtualService) ? gateway.resource : undefined;
+  const isAfterService = made !== undefined && Chart.of(made) === Chart.of(service);
+  const isBeforeRoutes = made !== undefined && Chart.of(made) === Chart.of(virtualService);
+  if (isAfterService) {
+    made.addDependency(service);
   }
-  if (Chart.of(gateway) === Chart.of(virtualService)) {
-    virtualService.addDependency(gateway);
+  if (isBeforeRoutes) {
+    virtualService.addDependency(made);
   }
-  if (Chart.of(gateway) === Chart.of(service)) {
-    gateway.resource.addDependency(service);
+  // cdk8s follows each dependency from every object to every object, so none is said twice.
+  if (!(isAfterService && isBeforeRoutes)) {
+    virtualService.addDependency(service);
   }
 }
 

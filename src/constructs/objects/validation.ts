@@ -1,8 +1,8 @@
 /*
- * cdk8s validates the whole app when synthesis begins, and again for every chart that it writes. Nothing tells one validation
- * from the next, and between two of them anything may have changed: each one has to look for itself.
+ * Validations: of one construct, and of the whole app.
  */
 import type { Construct, IConstruct, IValidation } from 'constructs';
+import { twiceInSynthesis } from './repeated-validation';
 
 /** Has synthesis fail with what `complaints` returns. */
 export function addValidation(construct: IConstruct, complaints: () => string[]): void {
@@ -21,7 +21,7 @@ export function validateApp<T extends IValidation>(scope: Construct, name: strin
     return known.data as T;
   }
   const validation = make(root);
-  root.node.addValidation(validation);
+  root.node.addValidation({ validate: twiceInSynthesis(() => validation.validate()) });
   root.node.addMetadata(type, validation);
   return validation;
 }

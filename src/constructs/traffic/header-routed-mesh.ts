@@ -389,8 +389,8 @@ export class HeaderRoutedMesh extends Construct {
   /** What is registered at the root, which no refusal takes away again. */
   private watch({ checks = true, service }: HeaderRoutedMeshProps): void {
     const [virtualService] = this.routeObjects;
+    putInOrder(this.gateway, service, virtualService);
     if (this.gateway !== undefined) {
-      putInOrder(this.gateway, service, virtualService);
       expectServed(this, this.hosts, this.gateway);
     }
     addValidation(this, () => complaintsAbout([...this.tables.values()]));

@@ -55,8 +55,6 @@ export class VirtualServices {
       gateways: this.isForBoth() ? [...gateways, 'mesh'] : gateways,
       http: gatewayName === undefined ? this.routesInside(own) : gatewayRoutes(own, this.tables, this.common()),
     }));
-    // Applied top to bottom, a subset is there before a route names it.
-    this.outer.addDependency(own.service);
   }
 
   /** In the order in which they were made, those of the mesh's own service first. A copy. */

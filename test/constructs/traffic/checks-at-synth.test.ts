@@ -207,6 +207,14 @@ describe('what has not changed is not checked again', () => {
     expect(checked).toHaveBeenCalledTimes(1);
   });
 
+  test('nor serialized more than twice beside what is written, however many charts there are', () => {
+    const app = appOfShops(6);
+    const objects = app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).length;
+    const serialized = jest.spyOn(ApiObject.prototype, 'toJson');
+    app.synthYaml();
+    expect(serialized).toHaveBeenCalledTimes(3 * objects);
+  });
+
   test('and is refused again', () => {
     const app = Testing.app();
     meshNobodyReads(chartIn(app, 'shop'));
@@ -240,6 +248,18 @@ describe('what has changed is checked again:', () => {
     spec.http[0].route[0].destination.host = 'nowhere';
     Testing.synth(chart);
     expect(written.join()).toContain('routes to nowhere.shop');
+  });
+
+  test('a patch in one of many charts, right after the app was synthesized', () => {
+    const app = appOfShops(4);
+    app.synthYaml();
+    const [chart] = app.charts;
+    const gateway = chart.node
+      .findAll()
+      .find((construct) => ApiObject.isApiObject(construct) && construct.kind === 'Gateway');
+    (gateway as ApiObject).addJsonPatch(JsonPatch.replace('/spec/servers/0/port/protocol', 'TCP'));
+    expect(refusalOf(() => Testing.synth(chart))).toContain(CHECK);
+    expect(refusalOf(() => app.synthYaml())).toContain(CHECK);
   });
 
   test('by a validation, between the first look and what is written', () => {

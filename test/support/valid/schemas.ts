@@ -1,5 +1,6 @@
 /*
- * Holds a manifest against the schema of its kind: of every Kubernetes version in test/schemas/, or of Istio's CRDs.
+ * Holds a manifest against the schema of its kind: of every Kubernetes version in test/schemas/, of Istio's CRDs, or of the one of
+ * Argo Rollouts.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,7 +11,8 @@ import type { Complaint } from './complaint';
 import { complaintsOf } from './errors';
 import { newValidator } from './validator';
 
-const KUBERNETES_SCHEMAS = resolve(__dirname, '../../schemas');
+const SCHEMAS = resolve(__dirname, '../../schemas');
+const ARGO_ROLLOUTS = join(SCHEMAS, 'argo-rollouts.json');
 const ISTIO_CRDS = resolve(__dirname, '../../../imports/istio.crds.yaml');
 
 /** Istio serves v1 and v1beta1 with one and the same schema. */
@@ -24,7 +26,7 @@ interface KindSchema {
 
 /** What the schemas of `kind` find wrong with `manifest`; undefined when there is no schema of it. */
 export function complaintsOfSchemas(apiVersion: string, kind: string, manifest: object): Complaint[] | undefined {
-  const schemas = (isOfIstio(apiVersion) ? istio() : kubernetes()).get(`${apiVersion} ${kind}`);
+  const schemas = sourceOf(apiVersion)().get(`${apiVersion} ${kind}`);
   return schemas && merged(schemas.map((schema) => [schema.authority, complaintsOf(schema.validate(), manifest)]));
 }
 
@@ -34,6 +36,7 @@ type SchemasByKind = Map<string, KindSchema[]>;
 // Loaded when first asked for, and each schema compiled when first used.
 const kubernetes = once(kubernetesSchemas);
 const istio = once(istioSchemas);
+const argoRollouts = once(argoRolloutsSchema);
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -43,18 +46,22 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function isOfIstio(apiVersion: string): boolean {
-  return apiVersion.split('/')[0].endsWith('.istio.io');
+function sourceOf(apiVersion: string): () => SchemasByKind {
+  const [group] = apiVersion.split('/');
+  if (group === 'argoproj.io') {
+    return argoRollouts;
+  }
+  return group.endsWith('.istio.io') ? istio : kubernetes;
 }
 
 function kubernetesSchemas(): SchemasByKind {
   const byKind: SchemasByKind = new Map();
-  for (const file of readdirSync(KUBERNETES_SCHEMAS).sort()) {
+  for (const file of kubernetesFiles()) {
     const {
       kubernetes: version,
       kinds,
       $defs,
-    } = JSON.parse(readFileSync(join(KUBERNETES_SCHEMAS, file), 'utf8')) as {
+    } = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8')) as {
       kubernetes: string;
       kinds: { [kind: string]: string };
       $defs: Schemas;
@@ -71,7 +78,7 @@ function kubernetesSchemas(): SchemasByKind {
 
 function istioSchemas(): SchemasByKind {
   const crds = parseAllDocuments(readFileSync(ISTIO_CRDS, 'utf8')).map((document) => document.toJS() as Crd);
-  const ajv = newValidator().addSchema({ $id: 'kubernetes', $defs: newestKubernetesDefinitions() });
+  const ajv = validatorOfCrds();
   return new Map(
     crds.flatMap(({ spec }) => {
       const schema = asManifestSchema(spec.versions[0].schema.openAPIV3Schema);
@@ -90,9 +97,29 @@ interface Crd {
   };
 }
 
-function newestKubernetesDefinitions(): Schemas {
-  const file = readdirSync(KUBERNETES_SCHEMAS).sort().at(-1) as string;
-  return JSON.parse(readFileSync(join(KUBERNETES_SCHEMAS, file), 'utf8')).$defs as Schemas;
+function argoRolloutsSchema(): SchemasByKind {
+  const {
+    argoRollouts: version,
+    kind,
+    spec,
+  } = JSON.parse(readFileSync(ARGO_ROLLOUTS, 'utf8')) as { argoRollouts: string; kind: string; spec: Schemas };
+  const schema = asManifestSchema({ type: 'object', properties: { spec: { type: 'object', properties: spec } } });
+  const ajv = validatorOfCrds();
+  return new Map([[kind, [{ authority: `Argo Rollouts ${version}`, validate: () => ajv.compile(schema) }]]]);
+}
+
+/** Schemas of CRDs name what all objects have as the newest Kubernetes defines it. */
+function validatorOfCrds(): ReturnType<typeof newValidator> {
+  const file = kubernetesFiles().at(-1) as string;
+  const { $defs } = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8')) as { $defs: Schemas };
+  return newValidator().addSchema({ $id: 'kubernetes', $defs });
+}
+
+/** The oldest first. */
+function kubernetesFiles(): string[] {
+  return readdirSync(SCHEMAS)
+    .filter((file) => file.startsWith('kubernetes-'))
+    .sort();
 }
 
 /** The schema in a CRD leaves out what all objects have. */

@@ -21,6 +21,13 @@ export function newValidator(): Ajv {
     schemaType: 'array',
     validate: (keys: string[], items: object[]) => duplicates(keys, items).length === 0,
   });
+  ajv.addKeyword({
+    keyword: 'x-kubernetes-int-or-string',
+    schemaType: 'boolean',
+    validate: (_: boolean, value: unknown) => typeof value === 'string' || Number.isInteger(value),
+  });
+  // Such a schema is left open by what has made it strict, which is all that there is to it.
+  ajv.addKeyword('x-kubernetes-preserve-unknown-fields');
   ajv.addFormat('byte', /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
   ajv.addFormat('double', { type: 'number', validate: Number.isFinite });
