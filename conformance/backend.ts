@@ -13,6 +13,7 @@ import { type Journal, REQUEST_ID_HEADER, type Received } from './journal';
 
 export class Backends {
   private readonly servers = new Map<number, Server>();
+  private readonly failing = new Set<number>();
 
   public constructor(
     private readonly certificate: Certificate,
@@ -33,6 +34,18 @@ export class Backends {
         this.servers.set(port, server);
       }
     }
+  }
+
+  /** Has the backend at a port answer all with 503. */
+  public fail(port: number): void {
+    this.failing.add(port);
+  }
+
+  /** Has nobody listen at a port. */
+  public async remove(port: number): Promise<void> {
+    const server = this.servers.get(port);
+    this.servers.delete(port);
+    await new Promise((settle) => (server === undefined ? settle(undefined) : server.close(settle)));
   }
 
   public close(): void {
@@ -65,11 +78,13 @@ export class Backends {
   private answer(socket: Socket, received: Received, write: Parameters<OnRequest>[1]): void {
     const attempt = this.journal.note(received);
     const behaviour = attempt === undefined ? WELL_BEHAVED : behaviourOf(received);
-    const status = attempt !== undefined && attempt <= behaviour.failures ? 503 : 200;
+    const fails = this.failing.has(received.backend) || (attempt !== undefined && attempt <= behaviour.failures);
+    const status = fails ? 503 : 200;
     // A header, because the answer to HEAD has no body.
     const text = Buffer.from(JSON.stringify(received), 'latin1').toString('base64');
     const id = received.headers.find(([name]) => name === REQUEST_ID_HEADER)?.[1] ?? '';
-    const answer = () => socket.destroyed || write(status, { [RECEIVED_HEADER]: text, [ID_HEADER]: id });
+    const cookie: { [name: string]: string } = behaviour.cookie === undefined ? {} : { 'set-cookie': behaviour.cookie };
+    const answer = () => socket.destroyed || write(status, { [RECEIVED_HEADER]: text, [ID_HEADER]: id, ...cookie });
     if (behaviour.delayMillis === 0) {
       answer();
     } else {
@@ -111,23 +126,26 @@ export const RECEIVED_HEADER = 'x-conformance-received';
 /** The header of an answer with the id of its request. */
 export const ID_HEADER = 'x-conformance-id';
 
-/** The header in which a client tells backends how to behave: `fail=2` or `slow=300`. */
+/** The header in which a client tells backends how to behave: `fail=2`, `slow=300`, or `cookie=5` for a cookie of the app's own. */
 export const BEHAVIOUR_HEADER = 'x-backend';
 
 export interface Behaviour {
   /** How many attempts are answered with 503 before one succeeds. */
   readonly failures: number;
   readonly delayMillis: number;
+  /** A cookie that the answer sets. */
+  readonly cookie?: string;
 }
 
 const WELL_BEHAVED: Behaviour = { failures: 0, delayMillis: 0 };
 
 export function behaviourOf({ headers }: Pick<Received, 'headers'>): Behaviour {
   const [, kind, amount] =
-    /^(fail|slow)=(\d+)$/.exec(headers.find(([name]) => name === BEHAVIOUR_HEADER)?.[1] ?? '') ?? [];
+    /^(fail|slow|cookie)=(\d+)$/.exec(headers.find(([name]) => name === BEHAVIOUR_HEADER)?.[1] ?? '') ?? [];
   return {
     failures: kind === 'fail' ? Number(amount) : 0,
     delayMillis: kind === 'slow' ? Number(amount) : 0,
+    ...(kind === 'cookie' ? { cookie: `app=${amount}` } : {}),
   };
 }
 

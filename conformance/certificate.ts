@@ -19,16 +19,17 @@ export interface Certificate {
  * One that is its own authority.
  *
  * @param folder where openssl may write
+ * @param name whose it is
  */
-export function makeCertificate(folder: string): Certificate {
+export function makeCertificate(folder: string, name = 'conformance'): Certificate {
   const certificate = join(folder, 'certificate.pem');
   const key = join(folder, 'key.pem');
   execFileSync(
     'openssl',
     [
-      ...['req', '-x509', '-nodes', '-days', '2', '-subj', '/CN=conformance'],
+      ...['req', '-x509', '-nodes', '-days', '2', '-subj', `/CN=${name}`],
       ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
-      ...['-addext', 'subjectAltName=DNS:conformance,IP:127.0.0.1', '-keyout', key, '-out', certificate],
+      ...['-addext', `subjectAltName=DNS:${name},IP:127.0.0.1`, '-keyout', key, '-out', certificate],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

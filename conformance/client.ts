@@ -16,6 +16,8 @@ export type Reply =
       readonly kind: 'http';
       readonly status: number;
       readonly headers: ReadonlyMap<string, string>;
+      /** All headers `set-cookie` of HTTP/1.1, of which there may be several. */
+      readonly cookies?: readonly string[];
       readonly body: string;
     };
 
@@ -115,5 +117,6 @@ function readReply(text: string, method: string): Reply | undefined {
   if (method !== 'HEAD' && body.length < length) {
     return undefined;
   }
-  return { kind: 'http', status: statusIn(head), headers, body: body.slice(0, length) };
+  const cookies = head.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value);
+  return { kind: 'http', status: statusIn(head), headers, cookies, body: body.slice(0, length) };
 }

@@ -126,7 +126,7 @@ export class ControlPlane {
 
 function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Job {
   const namespace = mesh.proxy.gateway?.namespace;
-  const secrets = namespace === undefined ? [] : [secretOf(certificate, namespace)];
+  const secrets = namespace === undefined ? [] : [secretOf(CREDENTIAL, namespace, certificate)];
   return {
     kubernetes: documents([...cluster.objects(), ...secrets]),
     istio: documents(mesh.manifests.filter(isIstio).map(withNamespace)),
@@ -135,12 +135,13 @@ function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Job 
   };
 }
 
-function secretOf({ certificate, key }: Certificate, namespace: string): Manifest {
+/** As a gateway's pods read it. */
+export function secretOf(name: string, namespace: string, { certificate, key }: Certificate): Manifest {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: CREDENTIAL, namespace },
+    metadata: { name, namespace },
     type: 'kubernetes.io/tls',
     data: { 'tls.crt': base64(certificate), 'tls.key': base64(key), 'ca.crt': base64(certificate) },
   };

@@ -19,6 +19,7 @@ export class Coverage {
     for (const each of compared) {
       this.count('outcome', [each.decision.outcome]);
       this.count('match', matchKinds(each, rules));
+      this.count('rule', actionsOf(each, rules));
       this.count('connection', [connectionOf(each)]);
       this.count('speech', speechOf(each, manifests));
       this.count('besides', besides(each));
@@ -42,17 +43,44 @@ export class Coverage {
   }
 }
 
-/** The kinds of conditions in the rule that decided. */
-function matchKinds({ decision }: Compared, rules: ReadonlyMap<string, Manifest>): readonly string[] {
+interface Rule {
+  readonly name?: string;
+  readonly match?: readonly Match[];
+  readonly route?: readonly { readonly headers?: { readonly response?: object } }[];
+  readonly [action: string]: unknown;
+}
+
+/** The rule that decided, where one did. */
+function ruleOf({ decision }: Compared, rules: ReadonlyMap<string, Manifest>): Rule | undefined {
   const { ruleObject, ruleIndex } = decision;
   if (ruleObject === undefined || ruleIndex === undefined) {
+    return undefined;
+  }
+  const spec = rules.get(keyOf({ metadata: ruleObject }))?.spec as { http?: readonly Rule[] } | undefined;
+  return spec?.http?.[ruleIndex] ?? {};
+}
+
+/** The kinds of conditions in the rule that decided. */
+function matchKinds(compared: Compared, rules: ReadonlyMap<string, Manifest>): readonly string[] {
+  const rule = ruleOf(compared, rules);
+  if (rule === undefined) {
     return [];
   }
-  const spec = rules.get(keyOf({ metadata: ruleObject }))?.spec as
-    | { http?: readonly { match?: readonly Match[] }[] }
-    | undefined;
-  const kinds = (spec?.http?.[ruleIndex]?.match ?? []).flatMap((match) => Object.entries(match).flatMap(kindsOfField));
+  const kinds = (rule.match ?? []).flatMap((match) => Object.entries(match).flatMap(kindsOfField));
   return kinds.length === 0 ? ['no condition'] : [...new Set(kinds)];
+}
+
+/** What the rule that decided does. */
+function actionsOf(compared: Compared, rules: ReadonlyMap<string, Manifest>): readonly string[] {
+  const { name = '', match = [], route = [], ...actions } = ruleOf(compared, rules) ?? {};
+  const done = Object.entries(actions).filter(([, value]) => value !== undefined);
+  return [
+    ...done.map(([action]) => action),
+    ...(route.length > 1 ? ['shares'] : []),
+    ...(JSON.stringify(route).toLowerCase().includes('set-cookie') ? ['cookie for a share'] : []),
+    ...(JSON.stringify(match).includes('-version=') ? ['stays by its cookie'] : []),
+    ...(name.startsWith('lane-') ? [name.endsWith('-entry') ? 'entry of a lane' : 'lane'] : []),
+  ];
 }
 
 const BY_NAME = new Set(['headers', 'withoutHeaders', 'queryParams']);

@@ -5,7 +5,7 @@
 import { ID_HEADER } from './backend';
 import type { Certificate } from './certificate';
 import type { EnvoyJson, Resources } from './control-plane';
-import { withCertificate } from './envoy-tls';
+import { type Certificates, withCertificate } from './envoy-tls';
 
 /** Where in this process an address of some mesh is served. */
 export interface Addresses {
@@ -36,16 +36,18 @@ export interface EnvoyConfig {
  * What leaves the pods of proxies, and what enters those of gateways.
  *
  * @param certificateOf for a proxy where it speaks TLS
+ * @param certificates for servers whose Gateway names one of these Secrets
  */
 export function combine(
   proxies: readonly (Resources | undefined)[],
   addresses: Addresses,
   certificateOf: (proxy: number) => Certificate,
+  certificates?: Certificates,
 ): EnvoyConfig {
   const listeners: EnvoyJson[] = [];
   const clusters: EnvoyJson[] = [];
   for (const [index, resources] of proxies.entries()) {
-    const context = { index, addresses, certificate: certificateOf(index) };
+    const context = { index, addresses, certificate: certificateOf(index), certificates };
     const outbound = (resources?.listeners ?? []).filter(isOutbound).filter(hasPort);
     listeners.push(...outbound.map((listener) => adaptListener(listener, context)));
     const others = (resources?.clusters ?? []).filter((cluster) => !isInboundCluster(cluster));
@@ -57,6 +59,7 @@ export function combine(
 export interface ProxyContext {
   readonly index: number;
   readonly certificate: Certificate;
+  readonly certificates?: Certificates;
 }
 
 interface Context extends ProxyContext {
@@ -177,7 +180,10 @@ export function rewrite(value: unknown, context: ProxyContext): unknown {
   const entries = Object.entries(value).filter(([key]) => key !== 'accessLog');
   const rewritten = Object.fromEntries(entries.map(([key, each]) => [key, rewrite(each, context)]));
   if (isMap(rewritten.commonTlsContext)) {
-    return { ...rewritten, commonTlsContext: withCertificate(rewritten.commonTlsContext, context.certificate) };
+    return {
+      ...rewritten,
+      commonTlsContext: withCertificate(rewritten.commonTlsContext, context.certificate, context.certificates),
+    };
   }
   return value['@type'] === HTTP_MANAGER
     ? { ...rewritten, routeConfig: tellingRoute(rewritten.routeConfig), localReplyConfig: TELL_FLAGS }

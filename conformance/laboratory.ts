@@ -3,17 +3,18 @@
  */
 import { mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { AddressBook } from './address-book';
 import { Backends } from './backend';
 import { type Certificate, makeCertificate } from './certificate';
 import { type Reply, send, type Way } from './client';
 import { Cluster, type Pod } from './cluster';
 import { type Answer, ControlPlane, PODLESS_IP, proxyPod } from './control-plane';
 import { Envoy } from './envoy';
-import { type Addresses, combine, dialledHeader, OUTBOUND_PORT, type SocketAddress } from './envoy-config';
+import { combine, dialledHeader, OUTBOUND_PORT } from './envoy-config';
 import { inTurns } from './in-turns';
 import { Journal } from './journal';
 import type { Ask, MeshCase } from './manifest';
-import { type BackendAddresses, type Observation, Observer, type Unloaded } from './observation';
+import { type Observation, Observer, type Unloaded } from './observation';
 
 /** A mesh, and what is asked of it. */
 export interface Experiment {
@@ -179,44 +180,6 @@ interface Translated {
 
 interface Bench extends Translated {
   readonly experiment: Experiment;
-}
-
-/** From the port base: the admin port, then listeners, then ports that apps dial, then the addresses of endpoints. */
-const DIALLED_FROM = 2000;
-const ENDPOINTS_FROM = 4000;
-
-/** Which loopback port stands for which port of which proxy, and which for which address of which mesh. */
-class AddressBook implements Addresses, BackendAddresses {
-  /** What the backend at a loopback port stands for. Without address, for the one at which it is reached. */
-  public readonly backends = new Map<number, { readonly address?: string; readonly port: number }>();
-  private readonly listeners = new Map<string, number>();
-  private readonly dialled = new Map<string, number>();
-  private readonly endpoints = new Map<string, number>();
-
-  public constructor(private readonly portBase: number) {}
-
-  public listenerPort(proxy: number, port: number): number {
-    return numbered(this.listeners, `${proxy} ${port}`, this.portBase + 1);
-  }
-
-  public dialledPort(proxy: number, port: number): number {
-    const number = numbered(this.dialled, `${proxy} ${port}`, this.portBase + DIALLED_FROM);
-    this.backends.set(number, { port });
-    return number;
-  }
-
-  public endpoint(proxy: number, address: string, port: number): SocketAddress {
-    const number = numbered(this.endpoints, `${proxy} ${address} ${port}`, this.portBase + ENDPOINTS_FROM);
-    this.backends.set(number, { address, port });
-    return { address: '127.0.0.1', portValue: number };
-  }
-}
-
-/** The number of a key; new keys get the next one. */
-function numbered(numbers: Map<string, number>, key: string, first: number): number {
-  const number = numbers.get(key) ?? first + numbers.size;
-  numbers.set(key, number);
-  return number;
 }
 
 /** Undefined where no connection can be made. */

@@ -7,6 +7,7 @@ import { marked } from './checks/marks';
 import { CannotRun, runCommand } from './command';
 import { CACHE, components } from './components';
 import { type CompareOptions, compareAll, type Difference } from './differences';
+import { ChartMaker } from './generate/charts';
 import { makeGatewayExperiment } from './generate/mesh';
 import { makeSidecarExperiment } from './generate/sidecars';
 import { type Experiment, Laboratory } from './laboratory';
@@ -30,6 +31,8 @@ const { values } = parseArgs({
     /** Of each batch, how often one request that is left to chance is repeated. */
     repeat: { type: 'string', default: '1500' },
     from: { type: 'string', default: 'gateway' },
+    /** `yaml`: meshes as anybody may write them; `constructs`: as the constructs write them. */
+    'made-by': { type: 'string', default: 'yaml' },
     'port-base': { type: 'string', default: '20000' },
     'keep-going': { type: 'boolean', default: false },
     shrink: { type: 'string', default: '5' },
@@ -39,6 +42,10 @@ const { values } = parseArgs({
     'write-docs': { type: 'boolean', default: false },
   },
 });
+
+/** Where the constructs write the meshes. */
+const charts =
+  values['made-by'] === 'constructs' ? new ChartMaker(values.from === 'mesh' ? 'mesh' : 'gateway') : undefined;
 
 async function main(): Promise<number> {
   const plant = plantOf(values.plant);
@@ -91,6 +98,11 @@ async function compareMany(laboratory: Laboratory, options: CompareOptions): Pro
       break;
     }
   }
+  if (charts !== undefined) {
+    console.log(
+      [...charts.report, ...tally.coverage.entries().map(([kind, counts]) => `${kind}: ${counts}`)].join('\n'),
+    );
+  }
   await reportKinds(laboratory, tally.differences, options);
   if (tally.differences.length === 0) {
     keep(tally, vectors);
@@ -105,7 +117,8 @@ function inBatches(total: number, size: number): readonly number[] {
 /** In every other mesh all rules and matches have names of their own, so that the name of the route tells which one answered. */
 function makeExperiment(seed: number): Experiment {
   const make = values.from === 'mesh' ? makeSidecarExperiment : makeGatewayExperiment;
-  const experiment = make(seed, Number(values.requests));
+  const requests = Number(values.requests);
+  const experiment = charts?.make(seed, requests) ?? make(seed, requests);
   const { mesh } = experiment;
   return seed % 2 === 0 ? experiment : { ...experiment, mesh: { ...mesh, manifests: marked(mesh.manifests) } };
 }
@@ -113,10 +126,12 @@ function makeExperiment(seed: number): Experiment {
 /** Writes down what a run without differences is to leave behind. */
 function keep(tally: Tally, vectors: readonly Vector[]): void {
   if (values.record) {
-    console.log(`Recorded ${writeRecording(values.from, { ...VERSIONS, seed: Number(values.seed), vectors })}`);
+    const name = charts === undefined ? values.from : `constructs-${values.from}`;
+    console.log(`Recorded ${writeRecording(name, { ...VERSIONS, seed: Number(values.seed), vectors })}`);
   }
   if (values['write-docs'] && values.plant === undefined) {
-    const proxy = values.from === 'mesh' ? 'sidecar' : 'gateway';
+    const place = values.from === 'mesh' ? 'sidecar' : 'gateway';
+    const proxy = charts !== undefined ? `${place}, by constructs` : place;
     const { meshes, requests, shares, undecided, refused, seconds, perMinute } = tally;
     const numbers = [meshes, requests, shares, 0, undecided, refused, seconds, perMinute];
     const cells = numbers.map((number) => number.toLocaleString('en'));

@@ -2,12 +2,24 @@
  * What is applied to the API server: the examples, every construct with all of its props, and charts of whatever props the
  * property tests make.
  */
-import { App, Chart, Testing, Yaml } from 'cdk8s';
-import { VersionedBy } from 'cdk8s-versioned-mesh';
+import { App, Chart, Duration, Testing, Yaml } from 'cdk8s';
+import { Drain, FlaskLikeApp, VersionedBy } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { ANY_CHARTS, type AnyChart } from '../../test/support/any-charts';
-import { fullApp, fullMesh, fullNamespace, fullService } from '../../test/support/full';
+import {
+  fullApp,
+  fullExisting,
+  fullGateway,
+  fullMesh,
+  fullNamespace,
+  fullRoutes,
+  fullService,
+} from '../../test/support/full';
+import { modelOf } from '../differences';
+import { NAMESPACE } from '../generate/chart-services';
+import { ChartMaker, type Entrance } from '../generate/charts';
+import { CLIENT } from '../generate/sidecars';
 import type { Manifest } from '../manifest';
 import { synthesizedExamples } from '../synth';
 
@@ -32,9 +44,16 @@ export function fullCharts(): readonly Sample[] {
   const builds: { [title: string]: (chart: Chart) => void } = {
     'FlaskLikeApp with replicas': (chart) => fullApp(chart, 'replicas'),
     'FlaskLikeApp with autoscaling': (chart) => fullApp(chart, 'autoscaling'),
+    // Not of the Kubernetes to whose schema the property tests hold charts.
+    'FlaskLikeApp with a sleep action': (chart) => {
+      new FlaskLikeApp(chart, 'sleeps', { image: 'apis:1', drain: Drain.sleep(Duration.seconds(5)) });
+    },
     'VersionedService by subsets': (chart) => fullService(chart, VersionedBy.SUBSETS),
     'VersionedService by Services': (chart) => fullService(chart, VersionedBy.SERVICES),
+    'VersionedService of somebody else': fullExisting,
     HeaderRoutedMesh: fullMesh,
+    'HeaderRoutedMesh with all routes': fullRoutes,
+    IngressGateway: fullGateway,
     MeshNamespace: fullNamespace,
   };
   return Object.entries(builds).map(([title, build], index) => sampleOf(`${title}, all props`, `full-${index}`, build));
@@ -43,6 +62,42 @@ export function fullCharts(): readonly Sample[] {
 /** Charts of the property tests, `count` of each; those that the library refuses are left out. */
 export function anyCharts(seed: number, count: number): readonly Sample[] {
   return Object.entries(ANY_CHARTS).flatMap(([title, chart]) => chartsOf(title, chart, seed, count));
+}
+
+/**
+ * Charts that the comparison of routes makes, up to `count` from each entrance. Those with a rule that another takes all from
+ * are left out: the checks, which are off there, refuse them, and Istio warns.
+ */
+export function comparedCharts(seed: number, count: number): readonly Sample[] {
+  return (['gateway', 'mesh'] as const).flatMap((entrance: Entrance) => {
+    const maker = new ChartMaker(entrance);
+    return Array.from({ length: count }).flatMap((_, index) => {
+      const { mesh } = maker.make(seed + index, 0);
+      const isShadowed = modelOf(mesh)
+        .check()
+        .some(({ check }) => check === 'unreachable-rule');
+      return isShadowed
+        ? []
+        : inNamespace(
+            `for requests from the ${entrance}, ${index} of seed ${seed}`,
+            `${entrance}-${index}`,
+            mesh.manifests,
+          );
+    });
+  });
+}
+
+/** The pod of the client is no chart's. */
+function inNamespace(title: string, namespace: string, made: readonly Manifest[]): Sample {
+  const manifests = made
+    .filter(({ metadata }) => metadata.name !== CLIENT)
+    .map(
+      (manifest) =>
+        JSON.parse(JSON.stringify(manifest), (key, value) =>
+          key === 'namespace' && value === NAMESPACE ? namespace : value,
+        ) as Manifest,
+    );
+  return { title, yaml: Yaml.stringify(...manifests), manifests };
 }
 
 function chartsOf(title: string, { inputs, build }: AnyChart, seed: number, count: number): readonly Sample[] {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { runCommand } from '../command';
 import { ApiServer } from '../kubernetes/api-server';
 import { Admission } from './admission';
-import { anyCharts, examples, fullCharts, type Sample } from './corpus';
+import { anyCharts, comparedCharts, examples, fullCharts, type Sample } from './corpus';
 import { PLANTED, unseenFaults } from './planted';
 
 const { values } = parseArgs({
@@ -13,7 +13,8 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<number> {
-  const samples = [...examples(), ...fullCharts(), ...anyCharts(Number(values.seed), Number(values.charts))];
+  const [seed, charts] = [Number(values.seed), Number(values.charts)];
+  const samples = [...examples(), ...fullCharts(), ...anyCharts(seed, charts), ...comparedCharts(seed, charts)];
   console.log(
     `${samples.length} charts, ${countOf(samples)} manifests (seed ${values.seed}, ${values.charts} of each kind).`,
   );

@@ -1,6 +1,7 @@
 /*
  * Requests aimed at the edges of a mesh: such as fulfil one of its matches, and such as just fail to.
  */
+import fc from 'fast-check';
 import type { Ask, Manifest } from '../manifest';
 import type { Random } from '../random';
 import type { Match, StringMatch } from './matches';
@@ -136,7 +137,7 @@ function fulfil(random: Random, match: Match, draft: Draft): void {
   }
 }
 
-/** A value that a matcher takes; of a regex, one of `candidates` that it takes if some does, as far as JavaScript can tell. */
+/** A value that a matcher takes; of a regex, one of `candidates` that it takes if some does. */
 function satisfying(random: Random, { exact, prefix, regex }: StringMatch, candidates: readonly string[]): string {
   if (exact !== undefined) {
     return exact;
@@ -146,15 +147,31 @@ function satisfying(random: Random, { exact, prefix, regex }: StringMatch, candi
   }
   if (regex !== undefined) {
     const fitting = candidates.filter((candidate) => roughly(regex, candidate));
-    return random.pick(fitting.length > 0 ? fitting : candidates);
+    return fitting.length > 0 ? random.pick(fitting) : (made(random, regex) ?? random.pick(candidates));
   }
   return random.pick(candidates);
 }
 
+/** A value made from the regex itself, of characters that can be sent, as far as JavaScript can tell. */
+function made(random: Random, regex: string): string | undefined {
+  const seed = random.fork();
+  let texts: readonly string[];
+  try {
+    texts = fc.sample(fc.stringMatching(jsRegex(regex)), { seed, numRuns: 5 });
+  } catch {
+    // Not all that is a regex to RE2 is one that texts can be made of.
+    return undefined;
+  }
+  return texts.map((text) => text.replaceAll(/[^ -~]/g, 'x').slice(0, 200)).find((text) => roughly(regex, text));
+}
+
 function roughly(regex: string, text: string): boolean {
-  const insensitive = regex.includes('(?i)');
+  return jsRegex(regex).test(text);
+}
+
+function jsRegex(regex: string): RegExp {
   const source = regex.replaceAll(/\(\?i\)|\\[QE]/g, '');
-  return new RegExp(`^(?:${source})$`, insensitive ? 'i' : '').test(text);
+  return new RegExp(`^(?:${source})$`, regex.includes('(?i)') ? 'i' : '');
 }
 
 /** One small change: so that what matched perhaps no longer does. */

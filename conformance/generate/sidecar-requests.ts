@@ -27,7 +27,17 @@ export function makeSidecarAsks(
     const service = random.pick(services);
     const { ports } = service;
     const name = random.chance(0.88) ? nameOf(random, service, viewer, manifests) : random.pick(FOREIGN);
-    const ask = makeAsk(random, aims, [...ports, ...ports, ...ports, ...ports, 80, 8080, 9000, 443]);
+    const own = aims.filter(({ hosts }) => hosts.some((host) => host.split('.')[0] === service.name));
+    const ask = makeAsk(random, own.length > 0 && random.chance(0.6) ? own : aims, [
+      ...ports,
+      ...ports,
+      ...ports,
+      ...ports,
+      80,
+      8080,
+      9000,
+      443,
+    ]);
     const scheme = random.chance(tls.ports.has(ask.port) ? 0.8 : ask.port === 443 ? 0.5 : 0.1) ? 'https' : 'http';
     const isByRule = scheme === 'https' && tls.names.length > 0 && random.chance(0.3);
     const connectHost = isByRule ? concrete(random, random.pick(tls.names)).toLowerCase() : name;

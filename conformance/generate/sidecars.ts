@@ -16,7 +16,7 @@ import { makeSidecarAsks } from './sidecar-requests';
 import { SERVICES } from './vocabulary';
 
 /** The workload that sends the requests. */
-const CLIENT = 'client';
+export const CLIENT = 'client';
 
 export function makeSidecarExperiment(seed: number, requests: number): Experiment {
   const random = new Random(seed);
@@ -71,7 +71,7 @@ function makeServices(random: Random, speech: Speech): readonly GeneratedService
   return [...known, ...aliases];
 }
 
-function client(namespace: string): Manifest {
+export function client(namespace: string): Manifest {
   const labels = { app: CLIENT, istio: 'other' };
   return {
     apiVersion: 'apps/v1',

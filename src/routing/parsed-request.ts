@@ -56,7 +56,8 @@ export class ParsedRequest {
     this.overTls = scheme === 'https';
     this.forwardedProto = (atGateway ? undefined : headers.get('x-forwarded-proto')) ?? scheme;
     const forwarded = this.forwardedProto.toLowerCase();
-    this.scheme = DEFAULT_PORT.has(forwarded) ? forwarded : scheme;
+    // Envoy gives requests of HTTP/1.1 their scheme by that header; those of HTTP/2 bring one.
+    this.scheme = this.httpVersion === '1.1' && DEFAULT_PORT.has(forwarded) ? forwarded : scheme;
     this.connectHost = host.toLowerCase();
     this.port = port;
     this.authority = headers.get('host') ?? (port === DEFAULT_PORT.get(scheme) ? host : `${host}:${port}`);

@@ -118,6 +118,17 @@ describe('a complaint about', () => {
   });
 });
 
+test('space at the end of a value does not tell in HTTP/1.1, and what the value is does', () => {
+  const headers: Ask['headers'] = [...ASK.headers, ['cookie', 'user=jason'], ['cookie', '']];
+  const ask: Ask = { ...ASK, httpVersion: '2', headers };
+  const complaintAboutCookie = (cookie: string) => {
+    const seen = answer({ headers: [...ARRIVED.headers, ['cookie', cookie]] });
+    return complaint(predict(model(TO_A1), CASE, ask), ask, seen);
+  };
+  expect(complaintAboutCookie('user=jason;')).toBeUndefined();
+  expect(complaintAboutCookie('user=jason')).toBe('its header cookie was "user=jason", not "user=jason;"');
+});
+
 describe('retries and time limits', () => {
   const retried = `retries: {attempts: 2, retryOn: 5xx, perTryTimeout: 1s}, ${TO_A1}`;
   const fail = (times: number): Ask['headers'] => [['x-backend', `fail=${times}`]];

@@ -345,6 +345,20 @@ test('x-forwarded-proto says in any case which scheme it was', () => {
   expect(decision.location).toBe('https://elsewhere.org/moved');
 });
 
+test('in HTTP/2 a request says its scheme itself, whatever x-forwarded-proto says', () => {
+  const rules = routes(
+    '[{match: [{scheme: {exact: https}}], redirect: {uri: /secure}}, {redirect: {uri: /moved}}]',
+    'hosts: [elsewhere.org]',
+  );
+  const decision = mesh(app('web'), rules).route({
+    url: 'http://elsewhere.org/',
+    from: FROM,
+    headers: { 'x-forwarded-proto': 'https' },
+    httpVersion: '2',
+  });
+  expect(decision.location).toBe('http://elsewhere.org/moved');
+});
+
 test('whether a Service that is exported to nobody has endpoints, where a rule of its own namespace names it, is open', () => {
   const hidden = service(
     'name: h, namespace: apps, annotations: {networking.istio.io/exportTo: "~"}',

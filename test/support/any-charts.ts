@@ -11,6 +11,7 @@ import {
   MeshNamespace,
   PathMatch,
   RequestMatch,
+  VersionedBy,
   VersionedService,
 } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
@@ -21,6 +22,7 @@ import {
   anyGateway,
   anyMesh,
   anyNamespace,
+  anyRoute,
   anyService,
   anyVersion,
 } from './any-props';
@@ -49,8 +51,9 @@ const service = charts(
   ),
   (chart, [id, props, versions, existing]) => {
     const made = new VersionedService(chart, id, props);
-    for (const [version, options] of versions) {
-      made.addVersion(version, options);
+    for (const [version, { service, ...options }] of versions) {
+      // By subsets, no version has a Service of its own.
+      made.addVersion(version, props.versionedBy === VersionedBy.SERVICES ? { ...options, service } : options);
     }
     for (const [version, options] of existing) {
       made.addExistingVersion(version, options);
@@ -80,6 +83,22 @@ const rules = charts(fc.array(fc.tuple(names, names, fc.option(names)), { maxLen
   }
 });
 
+/** What a route does depends on versions that are there only once the chart is: so it follows from a number. */
+const routes = charts(fc.tuple(fc.integer(), names, names), (chart, [seed, header, value]) => {
+  const apis = versioned(chart);
+  const v2 = apis.service.version('v2');
+  const [ofRule, ofDefault] = fc.sample(anyRoute(v2), { seed, numRuns: 2 });
+  const made = new HeaderRoutedMesh(chart, 'mesh', { hosts: ['*'], ...apis, defaultRoute: ofDefault });
+  made.route(apis.defaultVersion, RequestMatch.allOf(HeaderMatch.exact(header, value), PathMatch.under('/a')), ofRule);
+  made.redirect(PathMatch.exact(`/${value}`), { host: 'b.example.com', name: header });
+  made.respond(PathMatch.prefix(`/${value}`), { status: 404, body: value });
+  made.addLane('beta', {
+    match: HeaderMatch.baggage(header, value),
+    entry: HeaderMatch.cookie(value, header),
+    versions: [v2],
+  });
+});
+
 const namespace = charts(fc.tuple(names, anyNamespace), (chart, [id, props]) => {
   new MeshNamespace(chart, id, props);
 });
@@ -91,6 +110,7 @@ export const ANY_CHARTS: { readonly [title: string]: AnyChart } = {
   HeaderRoutedMesh: mesh,
   IngressGateway: gateway,
   rules,
+  routes,
   MeshNamespace: namespace,
 };
 

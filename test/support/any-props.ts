@@ -202,10 +202,16 @@ const security = fc.oneof(
   callers.map((callers) => MeshSecurity.strict({ callers })),
 );
 
+const hosts = fc.oneof(
+  { weight: 4, arbitrary: names.map((name) => `${name}.example.com`) },
+  { weight: 2, arbitrary: fc.constantFrom('*.example.org', '*') },
+  { weight: 1, arbitrary: names },
+);
+
 /** All but the service and its default. */
 export const anyMesh: fc.Arbitrary<Partial<HeaderRoutedMeshProps>> = fc
   .tuple(
-    fc.array(fc.oneof(fc.constantFrom('a.example.com', '*.example.org', '*'), names), { minLength: 1, maxLength: 2 }),
+    fc.array(hosts, { minLength: 1, maxLength: 2 }),
     few<HeaderRoutedMeshProps>({
       ...metadata,
       name: names,

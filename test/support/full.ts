@@ -11,6 +11,7 @@ import {
   type DefaultRouteOptions,
   Drain,
   EnvSource,
+  type ExistingVersionOptions,
   type ExposeOptions,
   type FaultInjection,
   FlaskLikeApp,
@@ -208,6 +209,26 @@ export function fullService(
   const service = new VersionedService(chart, 'apis', props);
   service.addVersion('1.4.0', versionedBy === VersionedBy.SERVICES ? { ...version, service: ownService } : version);
   service.addVersion('2.0.0-rc', { image: 'ghcr.io/acme/apis:2.0.0-rc', port: 8000, autoscaling: { maxReplicas: 4 } });
+  return service;
+}
+
+/** A VersionedService whose Service and pods are somebody else's, but for those of one version. */
+export function fullExisting(chart: Chart): VersionedService {
+  const service = new VersionedService(chart, 'legacy', {
+    existingService: true,
+    selector: { app: 'legacy', release: 'shop' },
+    versionedBy: VersionedBy.SERVICES,
+  });
+  const existing: Required<Omit<ExistingVersionOptions, 'serviceName'>> = {
+    labels: { track: 'stable' },
+    subset: 'stable',
+    serviceAccountName: 'legacy-account',
+    trafficPolicy: FULL_POLICY,
+    retired: false,
+  };
+  service.addExistingVersion('1.0.0', existing);
+  service.addExistingVersion('0.9.0', { serviceName: 'legacy-old' });
+  service.addVersion('2.0.0', { image: 'ghcr.io/acme/legacy:2.0.0' });
   return service;
 }
 
