@@ -103,10 +103,10 @@ export enum RetryOn {
   /** The connection ended before the headers of the request were sent: the app saw nothing of it. */
   RESET_BEFORE_REQUEST = 'reset-before-request',
 
-  /** The connection ended before a response came: the app may have carried the request out. */
+  /** The connection ended before a response came, or a try took longer than `perTryTimeout`: the app may have carried the request out. */
   RESET = 'reset',
 
-  /** A response with status 502, 503 or 504: the app may have carried the request out. */
+  /** A response with status 502, 503 or 504, or none in time: the app may have carried the request out. */
   GATEWAY_ERROR = 'gateway-error',
 
   /** A response with a status from 500 on, or none in time: the app may have carried the request out. */
