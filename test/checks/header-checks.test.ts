@@ -81,7 +81,7 @@ const setting = (value: string, rest: object = {}, name = 'x-version') => ({
   ...routeTo('apis', { subset: 'v1' }),
   ...rest,
 });
-const cart = (match: object, destination: object) => ({
+const cart = (match: object, destination: Manifest) => ({
   match: [{ uri: { prefix: '/cart' }, ...match }],
   ...routeTo('cart', destination),
 });

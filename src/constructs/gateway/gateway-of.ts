@@ -6,10 +6,17 @@ import { Construct, type IConstruct } from 'constructs';
 import { refuse, show } from '../objects/refuse';
 import type { HeaderRoutedMeshProps } from '../traffic/header-routed-mesh-options';
 import { TrafficSource } from '../traffic/traffic-source';
-import { checkGateway } from './check-gateway';
 import { GATEWAY } from './gateway-options';
-import { IngressGateway } from './ingress-gateway';
+import { IngressGateway, type IngressGatewayProps } from './ingress-gateway';
 import type { IIngressGateway } from './ingress-gateway-ref';
+
+/** A gateway of which the options are those of a mesh, read. */
+class OwnGateway extends IngressGateway {
+  /** @internal */
+  protected _read(options: IngressGatewayProps) {
+    return { where: this.node.scope as Construct, what: 'gatewayOptions.', options };
+  }
+}
 
 /** As much of a mesh as its gateway depends on. */
 interface Named extends Construct {
@@ -98,9 +105,7 @@ function ownGateway(mesh: Named, { gatewayOptions = {}, hosts = [], api, labels,
     labels: { ...labels, ...given.labels },
     annotations: { ...annotations, ...given.annotations },
   };
-  // Here, so that messages name the options as they are called here.
-  checkGateway(mesh, 'gatewayOptions.', options);
-  const gateway = new IngressGateway(mesh, 'Gateway', { ...options, api });
+  const gateway = new OwnGateway(mesh, 'Gateway', { ...options, api });
   gateway.addServer(hosts);
   return gateway;
 }
