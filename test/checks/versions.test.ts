@@ -161,6 +161,20 @@ describeCheck(destinationScaledToZero, {
         words: ['subset v2', 'Deployment shop/apis-v2', 'replicas: 0', '503'],
       },
     ],
+    'it gets copies only': [
+      [
+        service('apis'),
+        version('v1'),
+        scaled('v2', 0),
+        RULE,
+        routes({ route: [to('v1')], mirror: { host: 'apis', subset: 'v2' } }),
+      ],
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[0].mirror',
+        words: ['mirrors requests to subset v2', 'No copy arrives'],
+      },
+    ],
     'once, however many rules lead there': [
       [
         service('apis'),

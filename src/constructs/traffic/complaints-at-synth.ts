@@ -3,10 +3,9 @@
  */
 import type { Route } from './route';
 import type { RouteTable } from './route-table';
-import { sharesOf } from './shares';
 
 export function complaintsAbout(tables: readonly RouteTable[]): string[] {
-  return tables.flatMap((table) => [...preflights(table), ...versionsWithoutPods(table)]);
+  return tables.flatMap(preflights);
 }
 
 /** A preflight carries none of the headers that rules ask for. */
@@ -26,17 +25,4 @@ function preflights({ rules, defaultRoute }: RouteTable): string[] {
 function corsPolicyOf(route: Route): unknown {
   const { action } = route._rule();
   return action.kind === 'forward' ? action.options.corsPolicy : undefined;
-}
-
-function versionsWithoutPods({ rules, defaultRoute }: RouteTable): string[] {
-  return [...rules, defaultRoute].flatMap((route) => {
-    const { action } = route._rule();
-    const shares = action.kind === 'forward' ? sharesOf(action.version, action.options.split) : [];
-    return shares
-      .filter(({ thousandths, version }) => thousandths > 0 && version._hasNoPods())
-      .map(
-        ({ version: { version } }) =>
-          `${route._title()} sends requests to version '${version}', which has replicas: 0, so nobody would answer. Give it pods, or no share.`,
-      );
-  });
 }

@@ -141,15 +141,6 @@ export class ServiceVersion {
   public _usesConsistentHash(): boolean {
     return this._effectivePolicy().loadBalancer?._usesConsistentHash() ?? false;
   }
-
-  /**
-   * Whether it is known to have no pods: `replicas: 0`.
-   *
-   * @internal
-   */
-  public _hasNoPods(): boolean {
-    return this.parts.hasNoPods ?? false;
-  }
 }
 
 interface VersionParts {
@@ -165,5 +156,4 @@ interface VersionParts {
   readonly serviceName?: string;
   readonly serviceAccountName?: string;
   readonly policy?: TrafficPolicy;
-  readonly hasNoPods?: boolean;
 }

@@ -375,7 +375,6 @@ export class VersionedService extends Construct implements ICaller {
       serviceAccountName: app.serviceAccountName,
       policy: trafficPolicy,
       retired: retired ?? false,
-      hasNoPods: options.replicas === 0,
     });
   }
 
