@@ -5,6 +5,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { VirtualServiceSpec } from '../../../imports/networking.istio.io';
+import { PROPAGATED_HEADERS } from '../../syntax/propagated-headers';
 import { istioObject } from '../objects/istio-object';
 import { type MetadataOptions, metadataOf } from '../objects/object-options';
 import { refuse } from '../objects/refuse';
@@ -29,9 +30,6 @@ export interface MeshFrame {
   /** Whether the gateway serves HTTPS, as far as is known; asked at synthesis. */
   isHttps(): boolean;
 }
-
-/** The annotation that names the headers which apps have to pass on, joined by ','. */
-export const PROPAGATED_HEADERS = 'cdk8s-versioned-mesh/propagated-headers';
 
 const INNER = 'VirtualService-inside';
 
