@@ -55,6 +55,11 @@ export function referenceTo({ gatewayName, gatewayNamespace }: IIngressGateway, 
   return isAtHome ? gatewayName : `${gatewayNamespace}/${gatewayName}`;
 }
 
+/** Whether the Gateway is made by somebody else than the mesh's app. */
+export function isElsewhere(gateway: IIngressGateway, mesh: Named): boolean {
+  return !isOfApp(gateway, mesh);
+}
+
 /** Whether a gateway is known to serve all of these hosts by HTTPS. */
 export function servesHttps(gateway: IIngressGateway, hosts: readonly string[]): boolean {
   return IngressGateway._is(gateway) && hosts.every((host) => gateway._servesHttps(host));

@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import { expectServed, gatewayOf, putInOrder, referenceTo, servesHttps } from '../gateway/gateway-of';
+import { expectServed, gatewayOf, isElsewhere, putInOrder, referenceTo, servesHttps } from '../gateway/gateway-of';
 import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
 import { checkedId } from '../objects/check-argument';
 import { type MetadataOptions, namespaceOf } from '../objects/object-options';
@@ -262,6 +262,7 @@ export class HeaderRoutedMesh extends Construct {
       api: this.api,
       metadata: this.metadata,
       traffic: this.traffic,
+      isGatewayElsewhere: gateway !== undefined && isElsewhere(gateway, this),
       hosts,
       gatewayName: gateway && referenceTo(gateway, this),
       isHttps: () => gateway !== undefined && servesHttps(gateway, hosts),

@@ -98,6 +98,15 @@ export class ServiceVersion {
   }
 
   /**
+   * Whether the Service by which routes reach it is somebody else's.
+   *
+   * @internal
+   */
+  public _isReachedElsewhere(): boolean {
+    return this.ownService === undefined && (this.subset === undefined || this.service.service === undefined);
+  }
+
+  /**
    * What stands for it in names of objects, and no other version of the service has.
    *
    * @internal
