@@ -2,13 +2,13 @@
  * Rules inside the mesh that go by a header: a request has it only where the app that sends it passes it on from the request
  * that it is serving. No proxy does that, so the rules are silent about it until somebody looks at the wrong version.
  *
- * A remark, told once for each VirtualService, since manifests do not show what apps do, nor which of them are on the way. Where
- * the pods of one app say by an annotation that it passes a header on, the rest are trusted to do so, too.
+ * A remark, told once for each VirtualService, since manifests do not show what apps do. Whoever knows that they pass a header on
+ * says so, by an annotation on the pods of one; nothing is said of that header then.
  */
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
-import { PROPAGATED_HEADERS } from '../syntax/propagated-headers';
+import { headersListed, PROPAGATED_HEADERS } from '../syntax/propagated-headers';
 import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
@@ -24,11 +24,12 @@ export const headerNotPassedOn: Check = {
     for (const virtualService of mesh.virtualServices) {
       const headers = headersInMesh(virtualService).filter((header) => !passedOn(mesh).has(header));
       if (headers.length > 0) {
+        const them = headers.length === 1 ? 'it' : 'them';
         report({
           object: virtualService.object,
           path: 'spec.http',
           message: `Inside the mesh, rules of ${nameOf(virtualService.object)} go by ${headers.length === 1 ? 'the header' : 'the headers'} ${listOf(headers)}. No proxy passes a header on: a request has it only if the app that sends it copies it from the request that it is serving.`,
-          help: `Have each app on the way copy ${headers.length === 1 ? 'it' : 'them'}. When they do, say so by an annotation on the pods of one of them: ${PROPAGATED_HEADERS}: '${headers.join(',')}'.`,
+          help: `Have each app on the way copy ${them}. Once all do, say so on the pods of any of them, which ends this remark: ${PROPAGATED_HEADERS}: ${headers.join(',')}.`,
         });
       }
     }
@@ -50,9 +51,5 @@ function headersInMesh({ boundTo, http }: VirtualService): readonly string[] {
 
 const passedOn = perMesh(
   (mesh: MeshModel) =>
-    new Set(
-      mesh.workloads.flatMap(({ podAnnotations }) =>
-        (podAnnotations.get(PROPAGATED_HEADERS) ?? '').split(',').map((name) => name.trim().toLowerCase()),
-      ),
-    ),
+    new Set(mesh.workloads.flatMap(({ podAnnotations }) => headersListed(podAnnotations.get(PROPAGATED_HEADERS)))),
 );

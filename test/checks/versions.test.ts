@@ -211,7 +211,7 @@ describeCheck(headerNotPassedOn, {
       {
         severity: Severity.INFO,
         path: 'spec.http',
-        words: ['x-lane and cookie', "propagated-headers: 'x-lane,cookie'"],
+        words: ['x-lane and cookie', 'propagated-headers: x-lane,cookie'],
       },
     ],
   },

@@ -24,11 +24,12 @@ export interface MeshFrame {
   readonly api: RoutingApi;
   readonly metadata: MetadataOptions;
   readonly traffic: TrafficSource;
+  /** Whether the Gateway is somebody else's. */
+  readonly isGatewayElsewhere: boolean;
   /** Those that clients ask for, without the names of services. */
   readonly hosts: readonly string[];
   /** As a VirtualService names it; undefined where no traffic comes from a gateway. */
   readonly gatewayName?: string;
-  readonly isGatewayElsewhere: boolean;
   /** Whether the gateway serves HTTPS, as far as is known; asked at synthesis. */
   isHttps(): boolean;
 }
