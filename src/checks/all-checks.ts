@@ -75,6 +75,7 @@ import { unreachableRule } from './unreachable-rule';
 import { versionWithoutRoute } from './version-without-route';
 import { withoutHeadersSurprise } from './without-headers-surprise';
 import { workloadInSeveralServices } from './workload-in-several-services';
+
 export const ALL_CHECKS: readonly Check[] = [
   // Gateways
   httpRoutesOnTcpServer,

@@ -14,6 +14,7 @@ import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { clientsOf, likelyNamespaces } from './shared/client-namespaces';
+import { existsElsewhere } from './shared/exists-elsewhere';
 import { missingHost, whyMissing } from './shared/missing-host';
 import { destinationsOf, type WrittenDestination } from './shared/written-destinations';
 
@@ -51,8 +52,11 @@ function missing(
   places: readonly WrittenDestination[],
 ): Words | undefined {
   const { host, writtenHost } = places[0].destination;
-  const found = missingHost(mesh, writtenHost, host, virtualService.object.namespace);
-  if (found === undefined) {
+  const { object } = virtualService;
+  const found = missingHost(mesh, writtenHost, host, object.namespace);
+  // An ExternalName is here, and what it stands for is another host.
+  const isElsewhere = mesh.servicesOf(host).length === 0 && existsElsewhere(object, writtenHost, host);
+  if (found === undefined || (found.severity !== Severity.ERROR && isElsewhere)) {
     return undefined;
   }
   const failure = consequence(places[0], virtualService.boundTo.includes(MESH_GATEWAY) ? 'callers' : 'clients');

@@ -7,6 +7,7 @@ import { isWildcard } from '../mesh/hosts';
 import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
+import { existsElsewhere } from './shared/exists-elsewhere';
 import { missingHost, whyMissing } from './shared/missing-host';
 
 export const destinationRuleHostUnknown: Check = {
@@ -37,7 +38,10 @@ export const destinationRuleHostUnknown: Check = {
         continue;
       }
       const missing = missingHost(mesh, writtenHost, host, object.namespace);
-      if (missing !== undefined) {
+      if (
+        missing !== undefined &&
+        (missing.severity === Severity.ERROR || !existsElsewhere(object, writtenHost, host))
+      ) {
         report({
           object,
           path: 'spec.host',

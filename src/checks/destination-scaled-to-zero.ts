@@ -1,5 +1,5 @@
 /*
- * A route to a version whose workloads all have `replicas: 0`: its requests are answered with 503.
+ * A route to a version whose workloads all have `replicas: 0`: its requests are answered with 503, and copies arrive nowhere.
  *
  * A warning, since what the manifests say of the number of pods can be changed in the cluster. Nothing is said of a workload
  * that a ScaledObject (KEDA) of the manifests wakes up.
@@ -23,18 +23,18 @@ export const destinationScaledToZero: Check = {
       const seen = new Set<string>();
       for (const { destination, isIdle, role } of destinationsOf(virtualService)) {
         const name = nameOfDestination(destination);
-        if (isIdle || role === 'mirror' || seen.has(name)) {
+        if (isIdle || seen.has(`${role} ${name}`)) {
           continue;
         }
-        seen.add(name);
+        seen.add(`${role} ${name}`);
         const groups = podsBehind(mesh, destination, virtualService.object.namespace)?.groups ?? [];
         if (groups.length > 0 && groups.every(({ replicas, object }) => replicas === 0 && !isWokenUp(mesh, object))) {
           const workloads = listOf(groups.map(({ object }) => nameOf(object)));
           report({
             object: virtualService.object,
             path: destination.path,
-            message: `${nameOf(virtualService.object)} sends requests to ${name}, and of the pods behind it there are none: ${workloads} ${groups.length === 1 ? 'has' : 'have'} replicas: 0. The requests are answered with 503.`,
-            help: 'Give the workload at least one replica before a route leads to it, or give the destination the weight 0.',
+            message: `${nameOf(virtualService.object)} ${role === 'mirror' ? 'mirrors' : 'sends'} requests to ${name}, which has no pods: ${workloads} ${groups.length === 1 ? 'has' : 'have'} replicas: 0. ${role === 'mirror' ? 'No copy arrives' : 'The requests are answered with 503'}.`,
+            help: `Give the workload at least one replica before a route leads to it, or ${role === 'mirror' ? 'leave out the mirror' : 'give the destination the weight 0'}.`,
           });
         }
       }

@@ -11,6 +11,7 @@ import type { VirtualService } from '../mesh/virtual-service';
 import { closest } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
+import { existsElsewhere } from './shared/exists-elsewhere';
 import { perMesh } from './shared/per-mesh';
 import { isGivenNamespace } from './shared/registry-lookup';
 
@@ -25,8 +26,10 @@ export const gatewayNotFound: Check = {
       const { object } = virtualService;
       const seen = new Set<string>();
       for (const name of gatewaysNamedIn(virtualService)) {
-        const ref = resolveGateway(name.text() ?? MESH_GATEWAY, object.namespace);
-        if (ref === MESH_GATEWAY || mesh.gateway(ref) !== undefined || seen.has(ref)) {
+        const written = name.text() ?? MESH_GATEWAY;
+        const ref = resolveGateway(written, object.namespace);
+        const isKnown = ref === MESH_GATEWAY || mesh.gateway(ref) !== undefined;
+        if (isKnown || seen.has(ref) || existsElsewhere(object, written, ref)) {
           continue;
         }
         seen.add(ref);

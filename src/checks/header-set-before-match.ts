@@ -2,19 +2,22 @@
  * A rule that sets a request header to a value for which another rule of the same VirtualService matches. Headers are set after
  * the rule is chosen, on the way out, so that the proxy does not choose again.
  *
- * Said only where the rule that sets the header does not look at it, and the one that matches sends the request elsewhere: a
- * value that goes to the same version is what a header that travels down a call chain looks like. So is a header that the
- * VirtualService itself says apps are to pass on: the rules for it are for the hops that follow.
+ * Said only where the rule that sets the header does not look at it, and some request of it, if it came with the header, would be
+ * taken by the other rule and sent elsewhere. A value that goes to the same version is what a header that travels down a call
+ * chain looks like.
  */
 import type { HttpRoute, WeightedDestination } from '../mesh/http-route';
 import { childPath } from '../mesh/path';
 import { isPresence } from '../mesh/string-match';
-import { headersListed, PROPAGATED_HEADERS } from '../syntax/propagated-headers';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject } from './predicate/http-match';
-import { type RuleTables, ruleTablesOf } from './shared/rule-table';
-import { actionInWords } from './shared/rule-words';
+import { Language } from './predicate/language';
+import type { Subject } from './predicate/predicate';
+import type { Solver } from './predicate/solver';
+import { within } from './predicate/value-set';
+import { type Rule, type RuleMatch, type RuleTable, ruleTablesOf } from './shared/rule-table';
+import { actionInWords, placeOf } from './shared/rule-words';
 
 export const headerSetBeforeMatch: Check = {
   id: 'header-set-before-match',
@@ -24,25 +27,41 @@ export const headerSetBeforeMatch: Check = {
   kiali: [],
   run(mesh, report) {
     const tables = ruleTablesOf(mesh);
-    for (const { http } of mesh.virtualServices) {
-      for (const route of http) {
-        for (const written of headersSetBy(route).filter(({ name }) => !travels(route, name))) {
-          examine(route, written, http, tables, report);
+    // The rules of a delegate stand in every table that takes it in.
+    const told = new Set<string>();
+    for (const table of tables.tables) {
+      for (const late of tables.examine(table, report, () => lateHeaders(table, tables.solver))) {
+        const { object } = late.rule.route;
+        const place = `${object.namespace}/${object.name} ${late.written.path}`;
+        if (!told.has(place)) {
+          told.add(place);
+          reportLate(late, report);
         }
       }
     }
   },
 };
 
-/** HeaderRoutedMesh annotates its VirtualServices with the keys of lanes. */
-function travels({ object }: HttpRoute, name: string): boolean {
-  return headersListed(object.annotations.get(PROPAGATED_HEADERS)).includes(name.toLowerCase());
-}
-
 interface WrittenHeader {
   readonly path: string;
   readonly name: string;
   readonly value: string;
+}
+
+/** A header that `rule` sets, and `missed` would match. */
+interface LateHeader {
+  readonly rule: Rule;
+  readonly written: WrittenHeader;
+  readonly missed: Rule;
+}
+
+function lateHeaders(table: RuleTable, solver: Solver): readonly LateHeader[] {
+  return table.rules.flatMap((rule) =>
+    headersSetBy(rule.route).flatMap((written) => {
+      const missed = missedRule(rule, written, solver);
+      return missed === undefined ? [] : [{ rule, written, missed }];
+    }),
+  );
 }
 
 /** Headers that every request of the rule gets. */
@@ -59,42 +78,49 @@ function entries(path: string, map: ReadonlyMap<string, string>): readonly Writt
   return [...map].map(([name, value]) => ({ path: childPath(path, name), name, value }));
 }
 
-function examine(
-  route: HttpRoute,
-  { path, name, value }: WrittenHeader,
-  http: readonly HttpRoute[],
-  tables: RuleTables,
-  report: Report,
-): void {
-  if (matchesOn(route, name).length > 0) {
-    return;
+/** The rule that sends some request of `rule` elsewhere if it comes with the header. */
+function missedRule(rule: Rule, { name, value }: WrittenHeader, solver: Solver): Rule | undefined {
+  const subject = headerSubject(name);
+  const { rules, universe } = rule.table;
+  if (asks(rule, subject)) {
+    return undefined;
   }
-  const late = http.find(
-    (other) =>
-      other !== route &&
-      targets(other) !== targets(route) &&
-      matchesOn(other, name).some(
-        (match) => !isPresence(match) && tables.reader.language(match)?.includes(value) === true,
-      ),
-  );
-  if (late !== undefined) {
-    report({
-      object: route.object,
-      path,
-      message: `${name} is set to ${value} after this rule has been chosen, so ${late.path}, which matches ${name} for that value, never sees it: the request is ${actionInWords(route)}, not ${actionInWords(late)}.`,
-      help: `Let this rule send the request itself where ${late.path} does, or set ${name} one hop earlier: in the client, or in the VirtualService of the service before.`,
-    });
-  }
+  const header = within(Language.exact(value));
+  const requests = rule.matches.map(({ predicate }) => universe.andAll(predicate).and(subject, header));
+  const place = rules.indexOf(rule);
+  const neverHere = rules.slice(0, place).filter((earlier) => !asks(earlier, subject));
+  return rules.find((other, index) => {
+    const matches = other.matches.filter((match) => asksForValue(match, subject));
+    if (matches.length === 0 || targets(other.route) === targets(rule.route)) {
+      return false;
+    }
+    const earlier = rules.slice(0, index).filter((one) => one !== rule);
+    const taken = [...neverHere, ...earlier].flatMap((one) => one.matches.map(({ predicate }) => predicate));
+    return requests.some((request) =>
+      matches.some(({ predicate }) => solver.find(request.andAll(predicate), taken).kind === 'found'),
+    );
+  });
 }
 
-function matchesOn({ match }: HttpRoute, name: string) {
-  const subject = headerSubject(name);
-  return match.flatMap(({ headers }) =>
-    headers.filter((header) => headerSubject(header.name) === subject).map((header) => header.match),
-  );
+function asks({ matches }: Rule, subject: Subject): boolean {
+  return matches.some(({ predicate }) => predicate.sets.has(subject));
+}
+
+function asksForValue({ match }: RuleMatch, subject: Subject): boolean {
+  return (match?.headers ?? []).some(({ name, match }) => headerSubject(name) === subject && !isPresence(match));
 }
 
 function targets({ destinations, redirect, directResponse }: HttpRoute): string {
   const hosts = destinations.map(({ destination: { host, subset } }: WeightedDestination) => [host, subset]);
   return JSON.stringify([hosts, redirect, directResponse]);
+}
+
+function reportLate({ rule: { route }, written: { path, name, value }, missed }: LateHeader, report: Report): void {
+  const other = placeOf(missed.route, route.object);
+  report({
+    object: route.object,
+    path,
+    message: `${name} is set to ${value} after this rule has been chosen, so ${other}, which matches ${name} for that value, never sees it: the request is ${actionInWords(route)}, not ${actionInWords(missed.route)}.`,
+    help: `Let this rule send the request itself where ${other} does, or set ${name} one hop earlier: in the client, or in the VirtualService of the service before.`,
+  });
 }

@@ -2,14 +2,14 @@
  * A step that takes away a version to which the routes of the state before still lead: proxies follow the old routes until they
  * have heard of the new ones, and requests that are under way end with the pods.
  *
- * Compares two states; says nothing where the state before is not given. Nor is anything said where the VirtualService goes
+ * Compares two states; says nothing where the state before is not given. Nor is anything said where the host and the service go
  * together with the version: then nobody is to be served.
  */
 import { nameOf } from '../mesh/object';
 import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { hasPods, routedPods, sameIn } from './shared/routed-pods';
+import { answererIn, hasPods, routedPods } from './shared/routed-pods';
 
 export const removedWhileRouted: Check = {
   id: 'removed-while-routed',
@@ -18,16 +18,17 @@ export const removedWhileRouted: Check = {
   istio: [],
   kiali: [],
   run(mesh, report, previous) {
-    for (const before of previous?.virtualServices ?? []) {
-      const after = sameIn(mesh, before);
-      if (previous === undefined || after === undefined) {
-        continue;
-      }
-      for (const { name, groups } of routedPods(previous, before)) {
+    if (previous === undefined) {
+      return;
+    }
+    for (const before of previous.virtualServices) {
+      for (const { service, name, groups } of routedPods(previous, before)) {
         const alive = groups.filter(({ replicas }) => replicas > 0);
-        if (alive.length > 0 && alive.every(({ object }) => !hasPods(mesh, object))) {
+        const isGone = alive.length > 0 && alive.every(({ object }) => !hasPods(mesh, object));
+        const object = isGone ? answererIn(mesh, before, service.host) : undefined;
+        if (object !== undefined) {
           report({
-            object: after.object,
+            object,
             path: '',
             message: `In the state before, ${nameOf(before.object)} sends requests to ${name}, and this step takes away its pods (${listOf(alive.map(({ object }) => nameOf(object)))}). Until every proxy has heard of the new routes, such requests are answered with 503.`,
             help: 'Apply a state between the two first, in which no route leads there and the pods and the subset stay (retired: true), and wait until nothing arrives there any more.',

@@ -7,10 +7,12 @@ import { serviceHost } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { Service } from '../mesh/service';
 import { selects, type Workload } from '../mesh/workload';
+import { PODS } from '../syntax/exists-elsewhere';
 import { append } from '../syntax/grouping';
 import { labelsOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
+import { existsElsewhere } from './shared/exists-elsewhere';
 import { perMesh } from './shared/per-mesh';
 
 export const serviceSelectsNothing: Check = {
@@ -26,7 +28,10 @@ export const serviceSelectsNothing: Check = {
         continue;
       }
       if (mesh.workloadIndex.select(object.namespace, selector).length === 0 && !hasEndpoints(mesh, service)) {
-        report({ object, path: 'spec.selector', ...words(mesh, service, selector) });
+        const found = words(mesh, service, selector);
+        if (found.severity === Severity.ERROR || !existsElsewhere(object, PODS)) {
+          report({ object, path: 'spec.selector', ...found });
+        }
       }
     }
   },

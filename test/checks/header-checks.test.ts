@@ -81,6 +81,13 @@ const setting = (value: string, rest: object = {}, name = 'x-version') => ({
   ...routeTo('apis', { subset: 'v1' }),
   ...rest,
 });
+const cart = (match: object, destination: Manifest) => ({
+  match: [{ uri: { prefix: '/cart' }, ...match }],
+  ...routeTo('cart', destination),
+});
+const BETA = { headers: { 'x-lane': { exact: 'beta' } } };
+const ENTRY = { headers: { cookie: { exact: 'lane=beta' } } };
+const STAMP = { headers: { request: { set: { 'x-lane': 'beta' } } } };
 const rules = (...http: object[]) => [virtualService('apis', { hosts: ['apis'], http })];
 
 describeCheck(headerSetBeforeMatch, {
@@ -93,6 +100,33 @@ describeCheck(headerSetBeforeMatch, {
       setting('v2', { match: [{ headers: { 'x-version': { exact: 'v3' } } }] }),
     ),
     'a rule that only asks for presence': rules({ ...V2, match: [{ headers: { 'x-version': {} } }] }, setting('v2')),
+    'the other rule asks for something else, too, that this one excludes': rules(
+      { ...V2, match: [{ ...V2.match[0], uri: { prefix: '/new' } }] },
+      setting('v2', { match: [{ uri: { exact: '/old' } }] }),
+    ),
+    'an earlier rule has taken the requests of both': rules(
+      { match: [{ uri: { prefix: '/cart' } }], ...routeTo('cart') },
+      { ...V2, match: [{ ...V2.match[0], uri: { prefix: '/cart' } }] },
+      setting('v2'),
+    ),
+    'lanes of two services at one host': rules(
+      cart(BETA, { subset: 'v2' }),
+      { ...cart(ENTRY, { subset: 'v2' }), ...STAMP },
+      cart({}, { subset: 'v1' }),
+      { match: [BETA], ...routeTo('apis', { subset: 'v2' }) },
+      { match: [ENTRY], ...STAMP, ...routeTo('apis', { subset: 'v2' }) },
+      routeTo('apis', { subset: 'v1' }),
+    ),
+    'one rule is for the gateway, the other for sidecars': [
+      virtualService('apis', {
+        hosts: ['apis'],
+        gateways: ['edge', 'mesh'],
+        http: [
+          { ...V2, match: [{ ...V2.match[0], gateways: ['mesh'] }] },
+          setting('v2', { match: [{ gateways: ['edge'] }] }),
+        ],
+      }),
+    ],
     'a response header': rules(V2, { headers: { response: { set: { 'x-version': 'v2' } } }, ...routeTo('apis') }),
   },
   found: {
@@ -103,6 +137,10 @@ describeCheck(headerSetBeforeMatch, {
         path: 'spec.http[1].headers.request.set.x-version',
         words: ['spec.http[0]', 'subset v1, not', 'subset v2'],
       },
+    ],
+    'some of its requests': [
+      rules({ ...V2, match: [{ ...V2.match[0], uri: { prefix: '/new' } }] }, setting('v2')),
+      { path: 'spec.http[1].headers.request.set.x-version' },
     ],
     'before that rule, in another case': [
       rules(setting('v2', {}, 'X-Version'), V2),

@@ -2,10 +2,12 @@
  * Where the requests of a VirtualService end up: what the checks of a step, from one state of the manifests to the next, compare.
  */
 import type { MeshModel } from '../../mesh/model';
+import { serviceHost } from '../../mesh/naming';
 import type { MeshObject } from '../../mesh/object';
 import type { VirtualService } from '../../mesh/virtual-service';
 import { perMesh } from './per-mesh';
 import { nameOfDestination, type PodsBehind, podsBehind } from './pods-behind';
+import { workloadsBehind } from './service-parts';
 import { destinationsOf } from './written-destinations';
 
 export interface RoutedPods extends PodsBehind {
@@ -29,15 +31,37 @@ export function routedPods(mesh: MeshModel, virtualService: VirtualService): rea
   return [...found.values()];
 }
 
-/** The VirtualService of the same name and namespace in another state. */
-export function sameIn(mesh: MeshModel, { object }: VirtualService): VirtualService | undefined {
-  return byName(mesh).get(`${object.namespace}/${object.name}`);
+/**
+ * The object by which, in some state, requests are answered that a VirtualService of another state sends to `host`: one that
+ * routes them or leads to that host, or a Service of that name with pods; undefined where nobody was, or is, to be served.
+ */
+export function answererIn(mesh: MeshModel, virtualService: VirtualService, host: string): MeshObject | undefined {
+  const places = [...entrancesOf(virtualService), host, ...virtualService.hosts.map(({ resolved }) => resolved)];
+  return places.map((place) => answerers(mesh).get(place)).find((object) => object !== undefined);
 }
 
-const byName = perMesh(
-  (mesh: MeshModel) =>
-    new Map(mesh.virtualServices.map((service) => [`${service.object.namespace}/${service.object.name}`, service])),
-);
+/** By host, and by entrance. */
+const answerers = perMesh((mesh: MeshModel) => {
+  const found = new Map<string, MeshObject>();
+  for (const service of mesh.services) {
+    const { name, namespace } = service.object;
+    if ([...workloadsBehind(mesh, service)].some(({ replicas }) => replicas > 0)) {
+      found.set(serviceHost(name, namespace, mesh.clusterDomain), service.object);
+    }
+  }
+  for (const virtualService of mesh.virtualServices) {
+    const hosts = destinationsOf(virtualService).map(({ destination }) => destination.host);
+    for (const place of [...hosts, ...entrancesOf(virtualService)]) {
+      found.set(place, virtualService.object);
+    }
+  }
+  return found;
+});
+
+/** Where its requests come in. A host alone does not say: apps that have nothing in common may have '*' at a gateway each. */
+function entrancesOf({ boundTo, hosts }: VirtualService): readonly string[] {
+  return boundTo.flatMap((gateway) => hosts.map(({ resolved }) => `${gateway} ${resolved}`));
+}
 
 /** Whether a workload is there in a state, with pods. */
 export function hasPods(mesh: MeshModel, { namespace, name, kind }: MeshObject): boolean {

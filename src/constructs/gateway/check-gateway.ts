@@ -6,18 +6,20 @@ import type { Construct } from 'constructs';
 import { complaintAboutDnsLabel, complaintAboutDnsName, complaintAboutLabelValue } from '../../syntax/names';
 import { checkLabels, metadataOf, namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
-import { checkServer } from './check-server';
+import { type CheckedServer, checkServer } from './check-server';
 import type { GatewayOptions } from './gateway-options';
 
 /** The labels and the account of the pods of `istioctl install`. */
 const DEFAULT_SELECTOR = { istio: 'ingressgateway' };
 const DEFAULT_ACCOUNT = 'istio-system/istio-ingressgateway-service-account';
 
-/** A Gateway without its servers. */
+/** A Gateway before hosts are added. */
 export interface CheckedGateway {
   readonly metadata: ApiObjectMetadata;
   readonly selector: { readonly [key: string]: string };
   readonly serviceAccount?: string;
+  /** What a server has that says nothing else. */
+  readonly server: CheckedServer;
 }
 
 /**
@@ -35,11 +37,11 @@ export function checkGateway(
   const metadata = metadataOf(where, options, { name, namespace, partOf: { app: name } });
   checkNameMesh(where, `${what}name`, name, namespace);
   checkSelector(where, `${what}selector`, selector);
-  checkServer(where, what, options);
+  const server = checkServer(where, what, options);
   const isDefault = Object.keys(selector).length === 1 && selector.istio === DEFAULT_SELECTOR.istio;
   const { serviceAccount = isDefault ? DEFAULT_ACCOUNT : undefined } = options;
   checkAccount(where, `${what}serviceAccount`, serviceAccount);
-  return { metadata, selector, serviceAccount };
+  return { metadata, selector, serviceAccount, server };
 }
 
 /** Throws where the name of a Gateway would be taken for Istio's word. */

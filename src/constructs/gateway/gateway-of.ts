@@ -6,11 +6,18 @@ import { Construct, type IConstruct } from 'constructs';
 import { refuse, show } from '../objects/refuse';
 import type { HeaderRoutedMeshProps } from '../traffic/header-routed-mesh-options';
 import { TrafficSource } from '../traffic/traffic-source';
-import { checkGateway } from './check-gateway';
 import { GATEWAY } from './gateway-options';
 import type { Door } from './gateway-servers';
-import { IngressGateway } from './ingress-gateway';
+import { IngressGateway, type IngressGatewayProps } from './ingress-gateway';
 import type { IIngressGateway } from './ingress-gateway-ref';
+
+/** A gateway of which the options are those of a mesh, read. */
+class OwnGateway extends IngressGateway {
+  /** @internal */
+  protected _read(options: IngressGatewayProps) {
+    return { where: this.node.scope as Construct, what: 'gatewayOptions.', options };
+  }
+}
 
 /** As much of a mesh as its gateway depends on. */
 interface Named extends Construct {
@@ -47,6 +54,11 @@ export function referenceTo({ gatewayName, gatewayNamespace }: IIngressGateway, 
   // 'mesh' alone is Istio's word for all sidecars; with its namespace it is a Gateway like any other.
   const isAtHome = gatewayNamespace === undefined || (gatewayNamespace === mesh.namespace && gatewayName !== 'mesh');
   return isAtHome ? gatewayName : `${gatewayNamespace}/${gatewayName}`;
+}
+
+/** Whether the Gateway is made by somebody else than the mesh's app. */
+export function isElsewhere(gateway: IIngressGateway, mesh: Named): boolean {
+  return !isOfApp(gateway, mesh);
 }
 
 /** Whether a gateway is known to serve all of these hosts by HTTPS, and by HTTP nothing but redirects there. */
@@ -104,9 +116,7 @@ function ownGateway(mesh: Named, { gatewayOptions = {}, hosts = [], api, labels,
     labels: { ...labels, ...given.labels },
     annotations: { ...annotations, ...given.annotations },
   };
-  // Here, so that messages name the options as they are called here.
-  checkGateway(mesh, 'gatewayOptions.', options);
-  const gateway = new IngressGateway(mesh, 'Gateway', { ...options, api });
+  const gateway = new OwnGateway(mesh, 'Gateway', { ...options, api });
   gateway.addServer(hosts);
   return gateway;
 }

@@ -3,6 +3,7 @@
  */
 import type { IConstruct } from 'constructs';
 import { intersectHosts } from '../../mesh/hosts';
+import { listOf } from '../../syntax/wording';
 import type { GatewayServers } from './gateway-servers';
 
 /** What a mesh routes. */
@@ -11,15 +12,19 @@ export interface Routes {
   readonly hosts: readonly string[];
 }
 
-/** A sentence for each host that no server takes requests for. */
+/** A sentence for each host that no server takes requests for, or only for a part of what it stands for. */
 export function unserved(gateway: string, servers: GatewayServers, routes: readonly Routes[]): string[] {
   return routes.flatMap(({ mesh, hosts }) =>
-    hosts
-      .filter((host) => !servers.serves(host))
-      .map(
-        (host) =>
-          `${gateway} does not serve host '${host}' of ${mesh.node.path}, so clients would get 404; add it with addServer(['${host}']).`,
-      ),
+    hosts.flatMap((host) => {
+      const served = servers.servedOf(host);
+      const add = `add it with addServer(['${host}'])`;
+      if (served.includes(host)) {
+        return [];
+      }
+      return served.length === 0
+        ? `${gateway} does not serve host '${host}' of ${mesh.node.path}, so clients would get 404; ${add}.`
+        : `${gateway} serves only ${listOf(served.map((part) => `'${part}'`))} of host '${host}' of ${mesh.node.path}, so clients that ask for another name would get 404; ${add}, or have the mesh name the hosts that are served.`;
+    }),
   );
 }
 

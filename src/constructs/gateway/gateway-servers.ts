@@ -9,7 +9,7 @@ import type {
   GatewaySpecServersTlsMinProtocolVersion,
   GatewaySpecServersTlsMode,
 } from '../../../imports/networking.istio.io';
-import { hostsOverlap, isSubsetOf, isWildcard } from '../../mesh/hosts';
+import { hostsOverlap, intersectHosts, isSubsetOf, isWildcard } from '../../mesh/hosts';
 import { checkBeside, checkCatchAll, type Server, type Serving } from './check-beside';
 import { type CheckedServer, checkHttpsHosts, checkServer, checkServerHosts, type HttpsServer } from './check-server';
 import type { GatewayServerOptions } from './gateway-options';
@@ -26,18 +26,17 @@ export interface Door {
 
 export class GatewayServers {
   private servers: readonly Server[] = [];
-  private readonly defaults: CheckedServer;
 
   /**
    * @param gateway What messages are about.
    * @param options What a server has that says nothing else.
+   * @param defaults The same, checked.
    */
   public constructor(
     private readonly gateway: IConstruct,
     private readonly options: GatewayServerOptions,
-  ) {
-    this.defaults = checkServer(gateway, '', options);
-  }
+    private readonly defaults: CheckedServer,
+  ) {}
 
   /** Serves more hosts; throws, and serves none of them, where they cannot be served so. */
   public add(hosts: readonly string[], options: GatewayServerOptions): void {
@@ -65,9 +64,12 @@ export class GatewayServers {
     return this.servers.length === 0;
   }
 
-  /** Whether some server takes requests for a host of routes. */
-  public serves(host: string): boolean {
-    return this.servers.some(({ hosts }) => hosts.some((served) => hostsOverlap(served, host)));
+  /** Of what a host of routes stands for, the hosts that some server takes requests for: itself where that is all. */
+  public servedOf(host: string): readonly string[] {
+    return intersectHosts(
+      this.servers.flatMap(({ hosts }) => hosts),
+      [host],
+    );
   }
 
   /** Whether all requests for a host of routes come by HTTPS. */

@@ -34,6 +34,13 @@ const INGRESS_GATEWAY = new Struct<IngressGatewayProps>("{ selector: { istio: 'i
   api: oneOf(RoutingApi),
 });
 
+/** The options of a gateway, and what they are called in messages: '' for those of a constructor, else as in `gatewayOptions.`. */
+interface ReadProps {
+  readonly where: Construct;
+  readonly what: string;
+  readonly options: IngressGatewayProps;
+}
+
 const BRAND = brandOf('IngressGateway');
 
 /**
@@ -152,10 +159,20 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
     return this.servers.doorsFor(host);
   }
 
+  /**
+   * What it is made of, read, and where that stands, for sentences about it.
+   *
+   * @internal
+   */
+  protected _read(props: IngressGatewayProps): ReadProps {
+    return { where: this, what: '', options: INGRESS_GATEWAY.read(this, '', props) };
+  }
+
   private build(props: IngressGatewayProps) {
-    const { api = RoutingApi.ISTIO_V1, ...options } = INGRESS_GATEWAY.read(this, '', props);
-    const checked = checkGateway(this, '', { ...options, name: options.name ?? this.node.id });
-    const servers = new GatewayServers(this, options);
+    const { where, what, options } = this._read(props);
+    const { api = RoutingApi.ISTIO_V1, name = this.node.id } = options;
+    const checked = checkGateway(where, what, { ...options, name });
+    const servers = new GatewayServers(this, options, checked.server);
     const resource = istioObject(this, 'Resource', {
       kind: 'Gateway',
       apiVersion: api,

@@ -1,7 +1,15 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import { doorsOf, expectServed, gatewayOf, putInOrder, referenceTo, servesHttpsOnly } from '../gateway/gateway-of';
+import {
+  doorsOf,
+  expectServed,
+  gatewayOf,
+  isElsewhere,
+  putInOrder,
+  referenceTo,
+  servesHttpsOnly,
+} from '../gateway/gateway-of';
 import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
 import { checkedId } from '../objects/check-argument';
 import { type MetadataOptions, namespaceOf } from '../objects/object-options';
@@ -16,7 +24,6 @@ import { ServiceVersion } from '../workload/service-version';
 import { VersionedService } from '../workload/versioned-service';
 import { checkForward, checkMounted, checkName } from './check-route';
 import { checkAtSynth } from './checks-at-synth';
-import { complaintsAbout } from './complaints-at-synth';
 import {
   type HeaderRoutedMeshProps,
   LANE,
@@ -30,6 +37,7 @@ import { checkHosts, checkOverlaps } from './mesh-hosts';
 import { type Mount, mountOf } from './mount';
 import { type OptionPlace, within } from './option-place';
 import { checkRedirect, checkResponse } from './own-answers';
+import { complaintsAboutPreflights } from './preflights';
 import { checkLoop, type Surroundings } from './redirect-loop';
 import { RequestMatch } from './request-match';
 import { type Action, type Forward, Route, type Rule } from './route';
@@ -273,6 +281,7 @@ export class HeaderRoutedMesh extends Construct {
       api: this.api,
       metadata: this.metadata,
       traffic: this.traffic,
+      isGatewayElsewhere: gateway !== undefined && isElsewhere(gateway, this),
       hosts,
       gatewayName: gateway && referenceTo(gateway, this),
       isHttps: () => gateway !== undefined && servesHttpsOnly(gateway, hosts),
@@ -415,7 +424,7 @@ export class HeaderRoutedMesh extends Construct {
     if (this.gateway !== undefined) {
       expectServed(this, this.hosts, this.gateway);
     }
-    addValidation(this, () => complaintsAbout([...this.tables.values()]));
+    addValidation(this, () => [...this.tables.values()].flatMap(complaintsAboutPreflights));
     watchForDuplicates(this);
     if (checks) {
       checkAtSynth(this, service.clusterDomain);

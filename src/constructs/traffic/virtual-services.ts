@@ -7,13 +7,14 @@ import type { Construct } from 'constructs';
 import type { VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import { PROPAGATED_HEADERS } from '../../syntax/propagated-headers';
 import { istioObject } from '../objects/istio-object';
+import { noteElsewhere } from '../objects/note-elsewhere';
 import { type MetadataOptions, metadataOf } from '../objects/object-options';
 import { refuse } from '../objects/refuse';
 import type { RoutingApi } from '../objects/routing-api';
 import type { VersionedService } from '../workload/versioned-service';
 import { differsByEntrance } from './http-route';
 import type { Rule } from './route';
-import { type Common, gatewayRoutes, type RouteTable, routesOf } from './route-table';
+import { type Common, gatewayRoutes, isMounted, type RouteTable, routesOf } from './route-table';
 import { TrafficSource } from './traffic-source';
 
 /** What a mesh is, as far as its VirtualServices are concerned. */
@@ -23,6 +24,8 @@ export interface MeshFrame {
   readonly api: RoutingApi;
   readonly metadata: MetadataOptions;
   readonly traffic: TrafficSource;
+  /** Whether the Gateway is somebody else's. */
+  readonly isGatewayElsewhere: boolean;
   /** Those that clients ask for, without the names of services. */
   readonly hosts: readonly string[];
   /** As a VirtualService names it; undefined where no traffic comes from a gateway. */
@@ -169,9 +172,22 @@ export class VirtualServices {
     return istioObject(this.mesh, id, {
       kind: 'VirtualService',
       apiVersion: api,
-      metadata: metadataOf(this.mesh, metadata, { name, namespace, partOf }),
+      metadata: noteElsewhere(metadataOf(this.mesh, metadata, { name, namespace, partOf }), () =>
+        this.elsewhere(service),
+      ),
       spec,
     });
+  }
+
+  /** What the routes of a service, and those of services below its folders, refer to and somebody else makes. */
+  private elsewhere(service: VersionedService): string[] {
+    const { gatewayName, isGatewayElsewhere, namespace } = this.frame;
+    if (service !== this.own.service) {
+      return service._hostsElsewhere(namespace);
+    }
+    const gateways = gatewayName !== undefined && isGatewayElsewhere ? [gatewayName] : [];
+    const services = [service, ...this.tables.filter(isMounted).map((table) => table.service)];
+    return [...gateways, ...services.flatMap((one) => one._hostsElsewhere(namespace))];
   }
 
   private annotate(): void {

@@ -1,12 +1,13 @@
 /*
  * The Services and DestinationRules of a VersionedService: one of each for all versions, and under Services one for each.
  */
-import { ApiObject, JsonPatch } from 'cdk8s';
+import { ApiObject, type ApiObjectMetadata, JsonPatch } from 'cdk8s';
 import { k8s, Service, type ServiceType } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { DestinationRuleSpec } from '../../../imports/networking.istio.io';
 import { complaintAboutServiceName } from '../../syntax/names';
 import { istioObject } from '../objects/istio-object';
+import { noteElsewhere } from '../objects/note-elsewhere';
 import { metadataOf, type ObjectOptions } from '../objects/object-options';
 import { writeInFull } from '../objects/plus-object';
 import { RoutingApi } from '../objects/routing-api';
@@ -27,6 +28,8 @@ export interface Common {
 export interface OneObject {
   readonly name: string;
   readonly version?: string;
+  /** What it refers to and somebody else makes. */
+  readonly elsewhere?: readonly string[];
   readonly more?: readonly (ObjectOptions | undefined)[];
 }
 
@@ -67,10 +70,10 @@ export function makeDestinationRule(
   });
 }
 
-function metadata(common: Common, { name, version, more = [] }: OneObject): ReturnType<typeof metadataOf> {
+function metadata(common: Common, { name, version, elsewhere, more = [] }: OneObject): ApiObjectMetadata {
   const { app, namespace, owner, props } = common;
   const all = [props, ...more];
-  return metadataOf(
+  const made = metadataOf(
     owner,
     {
       labels: Object.assign({}, ...all.map((options) => options?.labels)),
@@ -79,4 +82,5 @@ function metadata(common: Common, { name, version, more = [] }: OneObject): Retu
     { name, namespace, labels: version === undefined ? { app } : { app, version }, partOf: { app, version } },
     complaintAboutServiceName,
   );
+  return elsewhere === undefined ? made : noteElsewhere(made, () => elsewhere);
 }

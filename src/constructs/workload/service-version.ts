@@ -98,6 +98,15 @@ export class ServiceVersion {
   }
 
   /**
+   * Whether the Service by which routes reach it is somebody else's.
+   *
+   * @internal
+   */
+  public _isReachedElsewhere(): boolean {
+    return this.ownService === undefined && (this.subset === undefined || this.service.service === undefined);
+  }
+
+  /**
    * What stands for it in names of objects, and no other version of the service has.
    *
    * @internal
@@ -141,15 +150,6 @@ export class ServiceVersion {
   public _usesConsistentHash(): boolean {
     return this._effectivePolicy().loadBalancer?._usesConsistentHash() ?? false;
   }
-
-  /**
-   * Whether it is known to have no pods: `replicas: 0`.
-   *
-   * @internal
-   */
-  public _hasNoPods(): boolean {
-    return this.parts.hasNoPods ?? false;
-  }
 }
 
 interface VersionParts {
@@ -165,5 +165,4 @@ interface VersionParts {
   readonly serviceName?: string;
   readonly serviceAccountName?: string;
   readonly policy?: TrafficPolicy;
-  readonly hasNoPods?: boolean;
 }

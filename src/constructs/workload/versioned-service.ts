@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { Service } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { DestinationRuleSpec } from '../../../imports/networking.istio.io';
+import { PODS } from '../../syntax/exists-elsewhere';
 import {
   complaintAboutDnsLabel,
   complaintAboutDnsName,
@@ -268,6 +269,17 @@ export class VersionedService extends Construct implements ICaller {
     return this.props.trafficPolicy;
   }
 
+  /**
+   * The hosts, as a route in `namespace` writes them, of Services of versions that somebody else makes.
+   *
+   * @internal
+   */
+  public _hostsElsewhere(namespace?: string): string[] {
+    return this.versions
+      .filter((version) => version._isReachedElsewhere())
+      .map((version) => version._hostFrom(namespace));
+  }
+
   private makeServiceOfAll(): Service {
     const { props, selector = {} } = this;
     return makeService(this, 'Service', this.common, { name: this.name, selector, serviceType: props.serviceType });
@@ -393,7 +405,6 @@ export class VersionedService extends Construct implements ICaller {
       serviceAccountName: app.serviceAccountName,
       policy: trafficPolicy,
       retired: retired ?? false,
-      hasNoPods: options.replicas === 0,
     });
   }
 
@@ -437,7 +448,12 @@ export class VersionedService extends Construct implements ICaller {
     const labels = { ...selector, ...selecting };
     const isOurs = this.versionedBy === VersionedBy.SERVICES && serviceName === undefined;
     const ownService = isOurs
-      ? makeService(scope, 'OwnService', this.common, { name: `${this.name}-${label}`, version, selector: labels })
+      ? makeService(scope, 'OwnService', this.common, {
+          name: `${this.name}-${label}`,
+          version,
+          elsewhere: [PODS],
+          selector: labels,
+        })
       : undefined;
     return ServiceVersion._of({
       version,
@@ -471,6 +487,7 @@ export class VersionedService extends Construct implements ICaller {
     }
     return makeDestinationRule(this, this.common, {
       name: destinationRule?.name ?? this.name,
+      elsewhere: this.service === undefined ? [this.name] : undefined,
       more: [destinationRule],
       spec: () => this.spec(),
     });
@@ -501,7 +518,8 @@ export class VersionedService extends Construct implements ICaller {
     if (!isWritten && trafficPolicy !== undefined) {
       const scope = this.node.findChild(version.version) as Construct;
       const spec = () => ({ host, trafficPolicy });
-      makeDestinationRule(scope, this.common, { name: host, version: version.version, spec });
+      const elsewhere = version._isReachedElsewhere() ? [host] : undefined;
+      makeDestinationRule(scope, this.common, { name: host, version: version.version, elsewhere, spec });
     }
   }
 

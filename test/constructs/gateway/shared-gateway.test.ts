@@ -76,8 +76,18 @@ describe('hosts that no server takes', () => {
   });
 
   test.each([
-    [['*.example.com'], ['a.example.com']],
+    ['*.example.com', ['a.example.com', 'x.org', 'b.example.com'], "'a.example.com' and 'b.example.com'"],
+    ['*', ['*.example.com'], "'*.example.com'"],
+  ])('but in part are a mistake: %s', (host, served, part) => {
+    expect(complaints([host], served)).toEqual([
+      `Gateway 'door' serves only ${part} of host '${host}' of chart/routes, so clients that ask for another name would get 404; add it with addServer(['${host}']), or have the mesh name the hosts that are served.`,
+    ]);
+  });
+
+  test.each([
     [['a.example.com'], ['*.example.com']],
+    [['*.a.example.com'], ['*.example.com']],
+    [['*.example.com'], ['a.example.com', '*.example.com']],
     [['a.example.com'], ['*']],
   ])('%j are taken by a server for %j', (hosts, served) => {
     expect(complaints(hosts, served)).toEqual([]);

@@ -1,7 +1,7 @@
 /*
  * Shares of the requests: on the default, on a rule, among two versions and more.
  */
-import { HeaderMatch, HeaderRoutedMesh, LoadBalancer, VersionedService } from 'cdk8s-versioned-mesh';
+import { HeaderMatch, HeaderRoutedMesh, LoadBalancer, Mesh, Severity, VersionedService } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
 import { refusalOf, testRefusals } from '../../support/refusal';
 import { Routed, reached } from '../../support/routed';
@@ -130,13 +130,18 @@ describe('refused are', () => {
     const act = () => new HeaderRoutedMesh(chart, 'ingress', { hosts: ['*'], service, defaultVersion, defaultRoute });
     expect(refusalOf(act)).toContain('a load balancer that keeps a user on one pod');
   });
+});
 
-  test('a share for a version without pods, at synthesis', () => {
-    const empty = new Routed();
-    const v4 = empty.service.addVersion('v4', { image: 'a:4', replicas: 0 });
-    empty.mesh.route(empty.v1, beta, { split: [{ version: v4, percent: 0 }] });
-    expect(() => empty.manifests).not.toThrow();
-    empty.mesh.route(v4, HeaderMatch.present('x-next'));
-    expect(() => empty.manifests).toThrow("sends requests to version 'v4', which has replicas: 0");
-  });
+test('a route to a version without pods is warned of, and a share of 0 is not', () => {
+  const made = new Routed();
+  const v4 = made.service.addVersion('v4', { image: 'a:4', replicas: 0 });
+  const warnings = () =>
+    Mesh.fromChart(made.chart)
+      .check()
+      .filter(({ severity }) => severity !== Severity.INFO)
+      .map(({ check }) => check);
+  made.mesh.route(made.v1, beta, { split: [{ version: v4, percent: 0 }] });
+  expect(warnings()).toEqual([]);
+  made.mesh.route(v4, HeaderMatch.present('x-next'));
+  expect(warnings()).toEqual(['destination-scaled-to-zero']);
 });
