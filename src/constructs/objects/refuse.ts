@@ -1,15 +1,20 @@
 import type { IConstruct } from 'constructs';
 import { printable } from '../../syntax/printable';
+import { complaintAboutText } from '../../syntax/yaml-text';
 
 /** Throws what a bad argument of a construct deserves: an Error that begins with the construct's path. */
 export function refuse(scope: IConstruct, sentence: string): never {
   throw new Error(`${scope.node.path || 'App'}: ${sentence}`);
 }
 
-/** Throws when `complaint` says something about `value`; `what` names the argument, as in "port" or "name". */
+/**
+ * Throws when `complaint` says something about `value`, or when that is text which YAML would not keep; `what` names the
+ * argument, as in "port" or "name".
+ */
 export function refuseIf(scope: IConstruct, what: string, value: string | number, complaint: string | undefined): void {
-  if (complaint !== undefined) {
-    refuse(scope, `${what} ${show(value)} ${complaint}.`);
+  const wrong = complaint ?? (typeof value === 'string' ? complaintAboutText(value) : undefined);
+  if (wrong !== undefined) {
+    refuse(scope, `${what} ${show(value)} ${wrong}.`);
   }
 }
 

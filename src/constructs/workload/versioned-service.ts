@@ -12,24 +12,31 @@ import {
   toDnsLabel,
 } from '../../syntax/names';
 import { RETIRED_VERSIONS } from '../../syntax/retired-versions';
-import { complaintAboutText } from '../../syntax/yaml-text';
 import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId } from '../objects/check-argument';
 import { namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
+import { removeFromScope } from '../objects/remove-unless';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
 import type { CallerIdentity, ICaller } from '../security/caller';
 import { checkTrafficPolicy } from './check-traffic-policy';
 import { istioPolicy, istioPolicyOfSubset, mergedPolicy } from './destination-rule';
-import { checkExistingVersion, labelsOfExisting } from './existing-version';
+import { checkExistingVersion, complaintsAboutUnused, labelsOfExisting } from './existing-version';
 import { FlaskLikeApp } from './flask-like-app';
 import type { FlaskLikeAppProps } from './flask-like-app-options';
 import { type Common, makeDestinationRule, makeService } from './service-objects';
 import { ServiceVersion } from './service-version';
 import { refuseTlsToSidecar } from './tls-to-sidecar';
 import type { TrafficPolicy } from './traffic-policy';
-import { checkGoesWith, checkSelector, checkToldApart, type Labels, sharedLabels } from './version-labels';
+import {
+  carriedByAll,
+  checkGoesWith,
+  checkOwnPods,
+  checkSelector,
+  checkToldApart,
+  type Labels,
+} from './version-labels';
 import {
   EXISTING_VERSION_OPTIONS,
   type ExistingVersionOptions,
@@ -122,7 +129,7 @@ export class VersionedService extends Construct implements ICaller {
       this.service = existingService ? undefined : this.makeServiceOfAll();
       this.destinationRule = this.makeRule();
     } catch (error) {
-      scope.node.tryRemoveChild(id);
+      removeFromScope(this);
       throw error;
     }
     watchForDuplicates(this);
@@ -192,8 +199,8 @@ export class VersionedService extends Construct implements ICaller {
   }
 
   /**
-   * By what other services know it: its namespace, the ServiceAccounts of all its versions, and the labels that the pods of
-   * all of them carry.
+   * By what other services know it: its namespace, the ServiceAccounts of all its versions, and what it selects their pods by, as
+   * far as the pods of all are known to carry it.
    *
    * @throws Error when the namespace is not known, or the ServiceAccount of a version.
    */
@@ -205,8 +212,8 @@ export class VersionedService extends Construct implements ICaller {
       );
     }
     const accounts = this.versions.map((version) => version.serviceAccountName ?? this.refuseUnknownAccount(version));
-    // Not that of a version, be it the only one: the next is to be let in before anything knows of it.
-    const { version, ...podLabels } = sharedLabels(this.versions.map(({ labels }) => labels));
+    // Not what else they happen to share: the next version is to be let in before anything knows of it.
+    const podLabels = carriedByAll(this.selector ?? { app: this.common.app }, this.versions);
     return {
       namespace: this.namespace,
       serviceAccounts: [...new Set(accounts)],
@@ -299,7 +306,7 @@ export class VersionedService extends Construct implements ICaller {
   }
 
   private checkVersion(version: string): void {
-    refuseIf(this, 'version', version, complaintAboutLabelValue(version) ?? complaintAboutText(version));
+    refuseIf(this, 'version', version, complaintAboutLabelValue(version));
     if (this.known.has(version)) {
       refuse(this, `version '${version}' is there already; each version is added once.`);
     }
@@ -311,7 +318,7 @@ export class VersionedService extends Construct implements ICaller {
   /** What stands for the version in names of objects. */
   private checkedLabel(version: string, subset: string | undefined): string {
     const label = subset ?? toDnsLabel(version);
-    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label) ?? complaintAboutText(label));
+    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label));
     const twin = this.versions.find((other) => other._label() === label);
     if (twin !== undefined) {
       refuse(
@@ -327,6 +334,7 @@ export class VersionedService extends Construct implements ICaller {
     try {
       const added = make();
       checkToldApart(this, added, this.versions);
+      checkOwnPods(this, added, this.versions);
       this.makeRuleOf(added);
       this.known.set(version, added);
       this.noteRetired(added);
@@ -373,6 +381,7 @@ export class VersionedService extends Construct implements ICaller {
       labels: { ...options.selector, ...podLabels, ...app.selectorLabels },
       selecting: { version },
       serviceAccountName: app.serviceAccountName,
+      metadata: { labels: options.labels, annotations: options.annotations },
       policy: trafficPolicy,
       retired: retired ?? false,
       hasNoPods: options.replicas === 0,
@@ -483,7 +492,8 @@ export class VersionedService extends Construct implements ICaller {
     if (!isWritten && trafficPolicy !== undefined) {
       const scope = this.node.findChild(version.version) as Construct;
       const spec = () => ({ host, trafficPolicy });
-      makeDestinationRule(scope, this.common, { name: host, version: version.version, spec });
+      const more = [version._metadata()];
+      version._ruledBy(makeDestinationRule(scope, this.common, { name: host, version: version.version, more, spec }));
     }
   }
 
@@ -505,7 +515,7 @@ export class VersionedService extends Construct implements ICaller {
 
   private complaintsAtSynth(): string[] {
     return this.known.size > 0
-      ? []
+      ? complaintsAboutUnused(this, this.props)
       : [`the service has no version, so nothing would answer; add one with addVersion('v1', { image: … }).`];
   }
 }
