@@ -402,7 +402,7 @@ export class VersionedService extends Construct implements ICaller {
     if (bySubsets && this.selector === undefined) {
       refuse(
         this,
-        `version '${version}' is made here, but whether Service '${this.name}', which is somebody else's, reaches its pods is not known; set selector to what that Service selects, or versionedBy to SERVICES.`,
+        `version '${version}' is made here, but by existingService the Service '${this.name}' is somebody else's, and whether it reaches these pods is not known; set selector to what it selects, or versionedBy to SERVICES.`,
       );
     }
   }
