@@ -212,8 +212,10 @@ export class FlaskLikeApp extends Construct implements ICaller {
       labels: this.selector,
       partOf: this.partOf,
     };
-    const labels = { ...this.options.labels, ...more.labels };
-    const annotations = { ...this.options.annotations, ...more.annotations };
+    const labels = more.labels ? { ...this.options.labels, ...more.labels } : this.options.labels;
+    const annotations = more.annotations
+      ? { ...this.options.annotations, ...more.annotations }
+      : this.options.annotations;
     return metadataOf(this, { labels, annotations }, fixed, complaintAboutName);
   }
 
