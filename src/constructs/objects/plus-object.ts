@@ -46,7 +46,8 @@ function inFull(given: unknown, written: unknown): unknown {
   }
   if (isMap(given) && isMap(written)) {
     const full: { [key: string]: unknown } = {};
-    for (const key in given) {
+    // In the order in which cdk8s and cdk8s-plus write them: patches come last in `given`.
+    for (const key of Object.keys(given).sort()) {
       const name = written[key] === undefined ? nameIn(written, key) : key;
       full[name] = inFull(given[key], written[name]);
     }

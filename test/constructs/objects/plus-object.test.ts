@@ -91,6 +91,13 @@ test('fields are written once, by their name in the manifest', () => {
   expect(podIn(manifests)).not.toHaveProperty('hostPid');
 });
 
+test('what patches add stands among the other fields, in the order of their names', () => {
+  const manifests = patched(({ deployment }) => [deployment, JsonPatch.add(`${POD}/activeDeadlineSeconds`, 9)]);
+  for (const fields of [deploymentIn(manifests), deploymentIn(manifests).template, podIn(manifests)]) {
+    expect(Object.keys(fields)).toEqual(Object.keys(fields).sort());
+  }
+});
+
 test('cdk8s-plus copies no labels, which takes it time quadratic in their number', () => {
   const chart = newChart();
   const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`label-${index}`, 'x']));
