@@ -3,6 +3,12 @@
  */
 const PATH_COMPONENT = /^[a-z0-9]+(([.]|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^[a-z][a-z0-9]*([-_+.][a-z][a-z0-9]*)*:[0-9a-f]{32,}$/i;
+const DIGITS = new Map([
+  ['sha256', 64],
+  ['sha384', 96],
+  ['sha512', 128],
+]);
 const HOST = /^(\[[0-9a-fA-F:]+\]|[a-zA-Z0-9]+([-.][a-zA-Z0-9]+)*)(:\d+)?$/;
 
 /** What is wrong with a reference, as the end of a sentence that begins with it; undefined where nothing is. */
@@ -13,7 +19,7 @@ export function complaintAboutImage(image: string): string | undefined {
   if (/[:@/]$/.test(image)) {
     return 'ends where a name or tag should follow; write it as registry/name:tag';
   }
-  const { host, path, tag } = partsOf(image);
+  const { host, path, tag, digests } = partsOf(image);
   if (/[A-Z]/.test(path)) {
     const start = host === undefined ? 0 : host.length + 1;
     const lower = image.slice(0, start) + path.toLowerCase() + image.slice(start + path.length);
@@ -26,18 +32,32 @@ export function complaintAboutImage(image: string): string | undefined {
   if (tag !== undefined && !TAG.test(tag)) {
     return `has a tag that is none: at most 128 letters, digits, '_', '.' and '-', not beginning with '.' or '-'; write it as registry/name:tag`;
   }
-  return undefined;
+  if (digests.length > 1) {
+    return `has ${digests.length} '@', and what follows one is all of the digest; write it as registry/name@sha256:…`;
+  }
+  return digests.every(isDigest)
+    ? undefined
+    : `has a digest that is not one: after '@' a name of a hash, ':' and its hexadecimal digits, 64 for sha256; write it as registry/name@sha256:…`;
+}
+
+/** By the grammar, and of the hashes that registries know, in full and in lower case. */
+function isDigest(digest: string): boolean {
+  const [algorithm, hex] = digest.split(':');
+  const length = DIGITS.get(algorithm);
+  return DIGEST.test(digest) && (length === undefined || (hex.length === length && hex === hex.toLowerCase()));
 }
 
 interface Parts {
   readonly host?: string;
   readonly path: string;
   readonly tag?: string;
+  /** What follows each '@'. */
+  readonly digests: readonly string[];
 }
 
 /** What stands before the first '/' is a host where it looks like one, else a part of the path. */
 function partsOf(image: string): Parts {
-  const [name] = image.split('@');
+  const [name, ...digests] = image.split('@');
   const colon = name.lastIndexOf(':');
   const hasTag = colon > name.lastIndexOf('/');
   const tag = hasTag ? name.slice(colon + 1) : undefined;
@@ -45,6 +65,6 @@ function partsOf(image: string): Parts {
   const slash = repository.indexOf('/');
   const first = repository.slice(0, Math.max(slash, 0));
   return /[.:]/.test(first) || first === 'localhost'
-    ? { host: first, path: repository.slice(slash + 1), tag }
-    : { path: repository, tag };
+    ? { host: first, path: repository.slice(slash + 1), tag, digests }
+    : { path: repository, tag, digests };
 }

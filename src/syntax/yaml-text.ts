@@ -17,10 +17,16 @@ const QUOTED = /^[-+]?(0b[01_]+|0x[\da-fA-F_]+|(\d[\d_]*)?(\.[\d_]*)?([eE][-+]?\
 /** Written as a block whose first line seems to be indented by a tab. */
 const TAB_FIRST = /^\n*\t.*\n|^\n+\t/s;
 
+/** Most of all text, of which nothing of this is true. */
+const HARMLESS = /^[ !-*,/:-~][ -~]*$/;
+
 /** What is wrong with a text that is to be written, as the end of a sentence that begins with it; undefined where nothing is. */
 export function complaintAboutText(value: string): string | undefined {
   if (typeof value !== 'string') {
     return 'is not a string; put it in quotes';
+  }
+  if (HARMLESS.test(value)) {
+    return undefined;
   }
   const unreadable = UNREADABLE.exec(value);
   if (unreadable !== null) {

@@ -13,6 +13,8 @@ test.each([
   'a.b:5000/c/d__e/f-g.h:latest',
   `apis@sha256:${'0a'.repeat(32)}`,
   `apis:1@sha256:${'0a'.repeat(32)}`,
+  `apis@sha512:${'0a'.repeat(64)}`,
+  `apis@multihash+base58:${'0A'.repeat(16)}`,
 ])('%s', (image) => {
   expect(complaintAboutImage(image)).toBeUndefined();
 });
@@ -27,6 +29,12 @@ test.each([
   ['acme//apis', 'lower-case letters'],
   ['apis:-1', 'a tag that is none'],
   [`apis:${'a'.repeat(129)}`, 'a tag that is none'],
+  ['apis@foo', 'a digest that is not one'],
+  ['apis@sha256:zz', 'a digest that is not one'],
+  [`apis@sha256:${'0A'.repeat(32)}`, 'a digest that is not one'],
+  [`apis@sha256:${'0a'.repeat(31)}`, 'a digest that is not one'],
+  ['a@b@c', "has 2 '@'"],
+  ['apis:1@@x', "has 2 '@'"],
 ])('%s is none: %s', (image, says) => {
   expect(complaintAboutImage(image)).toContain(says);
 });

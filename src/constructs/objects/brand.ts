@@ -8,9 +8,11 @@ export function brandOf(className: string): symbol {
   return Symbol.for(`cdk8s-versioned-mesh.${className}`);
 }
 
-/** Marks `value`, where nobody sees it. */
+/** Marks `value` by its class, where nobody sees it and a copy of its fields does not have it. */
 export function mark(value: object, brand: symbol): void {
-  Object.defineProperty(value, brand, { value: true });
+  if (!(brand in value)) {
+    Object.defineProperty(Object.getPrototypeOf(value), brand, { value: true });
+  }
 }
 
 /** Whether `value` is marked, by whichever copy. */

@@ -2,7 +2,7 @@
  * What a compiler would say of an argument, said to callers that have none: JavaScript, or values read from a file.
  */
 import { Chart, type Duration } from 'cdk8s';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { refuse, show } from './refuse';
 
 /** The id, when scope and id are such that a construct can be made of them; to be called before `super`. */
@@ -14,10 +14,7 @@ export function checkedId(scope: Construct, id: string): string {
     refuse(scope, `id ${show(id)} is not an id: text that is not empty.`);
   }
   if (isInheritedByAll(id)) {
-    refuse(
-      scope,
-      `id ${show(id)} is a word that no construct can be called by; choose another, and set name where it matters.`,
-    );
+    refuse(scope, `id ${show(id)} is a reserved id; choose another, and set name where it matters.`);
   }
   if (!scope.node.scopes.some((ancestor) => Chart.isChart(ancestor))) {
     refuse(
@@ -26,32 +23,6 @@ export function checkedId(scope: Construct, id: string): string {
     );
   }
   return id;
-}
-
-/** Throws unless `value` is an object of options. */
-export function checkOptions(scope: IConstruct, what: string, value: object, example: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    refuse(scope, `${what} ${show(value)} is not an object of options; write something like ${example}.`);
-  }
-}
-
-/** Throws unless `value` is a list of strings, or undefined. */
-export function checkStrings(scope: IConstruct, what: string, value: string[] | undefined, example: string): void {
-  if (value !== undefined && !(Array.isArray(value) && value.every((item) => typeof item === 'string'))) {
-    refuse(scope, `${what} ${show(value)} is not a list of strings; write it as in ${example}.`);
-  }
-}
-
-/** Throws unless `value` is one of an enum's, or undefined. */
-export function checkOneOf(
-  scope: IConstruct,
-  what: string,
-  value: string | undefined,
-  allowed: { readonly [name: string]: string },
-): void {
-  if (value !== undefined && !Object.values(allowed).includes(value)) {
-    refuse(scope, `${what} ${show(value)} is none of ${Object.values(allowed).map(show).join(', ')}.`);
-  }
 }
 
 /** Whether `value` is a Duration of any install of cdk8s. */

@@ -1,8 +1,7 @@
 import { ApiObject, type ApiObjectMetadata, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { DestinationRuleSpec, GatewaySpec, VirtualServiceSpec } from '../../../imports/networking.istio.io';
-import { checkOneOf } from './check-argument';
-import { RoutingApi } from './routing-api';
+import type { RoutingApi } from './routing-api';
 
 /**
  * An Istio object whose spec is asked for at synthesis, when all rules and versions are known.
@@ -15,7 +14,6 @@ export function istioObject(
   id: string,
   props: { apiVersion: RoutingApi; metadata: ApiObjectMetadata } & KindAndSpec,
 ): ApiObject {
-  checkOneOf(scope, 'api', props.apiVersion, RoutingApi);
   return new ApiObject(scope, id, {
     apiVersion: props.apiVersion,
     kind: props.kind,

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { complaintAboutDnsLabel, complaintAboutLabelValue, complaintAboutMetadataKey } from '../../syntax/names';
 import { isWritableKey } from './check-argument';
 import { refuse, refuseIf, show } from './refuse';
-import { type FieldsOf, map, refuseWrong, Struct, text } from './struct';
+import { type FieldsOf, map, Struct, text } from './struct';
 
 /**
  * Labels and annotations of the objects that a construct makes.
@@ -75,18 +75,20 @@ export function metadataOf(
   refuseIf(scope, 'name', fixed.name, complaintAboutName(fixed.name));
   checkLabels(scope, options.labels ?? {});
   checkAnnotations(scope, options.annotations ?? {});
-  for (const key of Object.keys(fixed.labels ?? {})) {
-    if (options.labels?.[key] !== undefined && options.labels[key] !== fixed.labels?.[key]) {
+  const { labels: given = {} } = options;
+  for (const [key, value] of Object.entries(fixed.labels ?? {})) {
+    if (Object.hasOwn(given, key) && given[key] !== value) {
       refuse(
         scope,
-        `label '${key}' is set to ${show(options.labels[key])}, but the construct gives it the value ${show(fixed.labels?.[key])}; leave it out.`,
+        `label '${key}' is set to ${show(given[key])}, but the construct gives it the value ${show(value)}; leave it out.`,
       );
     }
   }
+  const labels = withoutThoseOfTheChart(scope, recommendedLabels(fixed.partOf));
   return {
     name: fixed.name,
     namespace: fixed.namespace,
-    labels: { ...withoutThoseOfTheChart(scope, recommendedLabels(fixed.partOf)), ...options.labels, ...fixed.labels },
+    labels: Object.assign(labels, options.labels, fixed.labels),
     annotations: options.annotations === undefined ? undefined : { ...options.annotations },
   };
 }
@@ -122,13 +124,12 @@ export function namespaceOf(scope: Construct, namespace: string | undefined): st
   return effective;
 }
 
-/** Throws on a label that the API server would refuse. */
+/** Throws on a label that the API server would refuse. `labels` are of a struct that was read. */
 export function checkLabels(
   scope: Construct | string,
   labels: { readonly [key: string]: string },
   what = 'label',
 ): void {
-  refuseWrong(scope, `${what}s`, labels, LABELS);
   for (const [key, value] of Object.entries(labels)) {
     refuseIf(scope, what, key, complaintAboutKey(key));
     refuseIf(scope, `${what} '${key}':`, value, value === '' ? undefined : complaintAboutLabelValue(value));
@@ -137,7 +138,6 @@ export function checkLabels(
 
 /** Throws on an annotation that the API server would refuse. */
 function checkAnnotations(scope: Construct, annotations: { readonly [key: string]: string }): void {
-  refuseWrong(scope, 'annotations', annotations, ANNOTATIONS);
   for (const key of Object.keys(annotations)) {
     refuseIf(scope, 'annotation', key, complaintAboutKey(key));
   }

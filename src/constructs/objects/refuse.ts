@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { printable } from '../../syntax/printable';
+import { complaintAboutText } from '../../syntax/yaml-text';
 
 /** Throws what a bad argument deserves: an Error that begins with the path of the construct, or with what stands for it. */
 export function refuse(where: IConstruct | string, sentence: string): never {
@@ -11,15 +12,19 @@ export function placeOf(where: IConstruct | string): string {
   return typeof where === 'string' ? where : where.node.path || 'App';
 }
 
-/** Throws when `complaint` says something about `value`; `what` names the argument, as in "port" or "name". */
+/**
+ * Throws when `complaint` says something about `value`, or when that is text which YAML would not keep; `what` names the
+ * argument, as in "port" or "name".
+ */
 export function refuseIf(
   where: IConstruct | string,
   what: string,
   value: string | number,
   complaint: string | undefined,
 ): void {
-  if (complaint !== undefined) {
-    refuse(where, `${what} ${show(value)} ${complaint}.`);
+  const wrong = complaint ?? (typeof value === 'string' ? complaintAboutText(value) : undefined);
+  if (wrong !== undefined) {
+    refuse(where, `${what} ${show(value)} ${wrong}.`);
   }
 }
 

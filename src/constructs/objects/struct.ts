@@ -26,14 +26,16 @@ export interface Complaint {
 }
 
 /** A kind of whatever type. */
-type AnyKind = Pick<Kind<never>, 'complaint' | 'missing'>;
+type AnyKind = Kind<never>;
 
 /** A kind for every option that a T may have. With one missing, this does not compile. */
 export type FieldsOf<T> = { readonly [field in keyof Required<T>]: Kind<NonNullable<T[field]>> };
 
 /** The options that a T has. */
 export class Struct<T extends object> implements Kind<T> {
-  private readonly names: readonly (keyof T & string)[];
+  private readonly kinds: ReadonlyMap<string, AnyKind>;
+  /** The options that have to be there, and their kinds. */
+  private readonly required: readonly [name: string, kind: AnyKind][];
 
   /**
    * @param example Something to write, as in `{ port: 80 }`.
@@ -41,9 +43,11 @@ export class Struct<T extends object> implements Kind<T> {
    */
   public constructor(
     private readonly example: string,
-    private readonly fields: FieldsOf<T>,
+    fields: FieldsOf<T>,
   ) {
-    this.names = Object.keys(fields) as (keyof T & string)[];
+    const kinds = Object.entries<AnyKind>(fields as object as { readonly [name: string]: AnyKind });
+    this.kinds = new Map(kinds);
+    this.required = kinds.filter(([, kind]) => kind.missing !== undefined);
   }
 
   /**
@@ -65,15 +69,20 @@ export class Struct<T extends object> implements Kind<T> {
     if (!isPlain(given)) {
       return wrong(given, `is not an object of options; write something like ${this.example}`);
     }
+    // What is given, and not all that may be: that is little as a rule, and there is much.
     for (const name in given) {
-      if (!Object.hasOwn(this.fields, name)) {
+      const kind = this.kinds.get(name);
+      if (kind === undefined) {
         return this.unknown(name);
       }
-    }
-    for (const name of this.names) {
-      const kind: AnyKind = this.fields[name];
       const value = given[name];
-      const complaint = value === undefined ? missing(kind) : kind.complaint(value);
+      const complaint = value === undefined ? undefined : kind.complaint(value);
+      if (complaint !== undefined) {
+        return under(name, complaint);
+      }
+    }
+    for (const [name, kind] of this.required) {
+      const complaint = given[name] === undefined ? missing(kind) : undefined;
       if (complaint !== undefined) {
         return under(name, complaint);
       }
@@ -83,21 +92,20 @@ export class Struct<T extends object> implements Kind<T> {
 
   public copy(given: T): T {
     const copied: { [name: string]: unknown } = {};
-    for (const name of this.names) {
+    for (const name in given) {
       const value = given[name];
       if (value !== undefined) {
-        copied[name] = this.fields[name].copy(value as NonNullable<T[typeof name]>);
+        copied[name] = this.kinds.get(name)?.copy(value as never);
       }
     }
     return copied as T;
   }
 
   private unknown(name: string): Complaint {
-    const near = closest(name, this.names);
+    const names = [...this.kinds.keys()];
+    const near = closest(name, names);
     const help =
-      near === undefined
-        ? `the options are ${listOf(this.names, 'and', this.names.length)}.`
-        : `did you mean ${show(near)}?`;
+      near === undefined ? `the options are ${listOf(names, 'and', names.length)}.` : `did you mean ${show(near)}?`;
     return under(name, { below: '', says: (place) => `option ${show(place)} is not known; ${help}` });
   }
 }
@@ -206,7 +214,7 @@ function isNumeric(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value));
 }
 
-function missing({ missing: says }: AnyKind): Complaint | undefined {
+function missing({ missing: says }: Pick<AnyKind, 'missing'>): Complaint | undefined {
   return says === undefined ? undefined : { below: '', says: (place) => `${place} is missing; ${says}.` };
 }
 

@@ -7,6 +7,7 @@ import { putNamespacesFirst } from '../objects/namespace-first';
 import { METADATA_FIELDS, type MetadataOptions, metadataOf } from '../objects/object-options';
 import { writeInFull } from '../objects/plus-object';
 import { refuse, refuseIf } from '../objects/refuse';
+import { removeFromScope } from '../objects/remove-unless';
 import { Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
 
@@ -61,7 +62,7 @@ export class MeshNamespace extends Construct {
       watchForDuplicates(this);
       putNamespacesFirst(this);
     } catch (error) {
-      scope.node.tryRemoveChild(id);
+      removeFromScope(this);
       throw error;
     }
   }

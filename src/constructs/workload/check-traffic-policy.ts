@@ -14,6 +14,9 @@ const LARGEST_LIMIT = 2 ** 31 - 1;
 
 /** Throws on the first value that Istio refuses, or takes for something else. `what` names the policy. */
 export function checkTrafficPolicy(scope: Construct, what: string, policy: TrafficPolicy): void {
+  if (Object.keys(policy).length === 0) {
+    refuse(scope, `${what} is empty, which says nothing; leave it out, or say how callers treat the pods.`);
+  }
   if (policy.outlierDetection !== undefined) {
     checkOutlierDetection(scope, `${what}.outlierDetection`, policy.outlierDetection);
   }

@@ -1,6 +1,7 @@
 /*
  * What can be wrong with the options of a workload beyond their types, said before anything is made.
  */
+import type { ContainerResources } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { complaintAboutImage } from '../../syntax/image';
 import { complaintAboutDnsLabel, complaintAboutPort } from '../../syntax/names';
@@ -42,7 +43,7 @@ function checkSelector(scope: Construct, selector: { readonly [key: string]: str
 }
 
 function checkReplicas(scope: Construct, options: WorkloadOptions): void {
-  const { replicas, autoscaling } = options;
+  const { replicas, autoscaling, podDisruptionBudget } = options;
   if (replicas !== undefined && !isCount(replicas, 0)) {
     refuse(scope, `replicas ${show(replicas)} is not a number of pods: a whole number of 0 or more.`);
   }
@@ -54,14 +55,33 @@ function checkReplicas(scope: Construct, options: WorkloadOptions): void {
       );
     }
     checkAutoscaling(scope, autoscaling);
-    if (options.resources !== undefined && options.resources?.cpu?.request === undefined) {
+    if (options.resources !== undefined && !asksForCpu(options.resources)) {
       refuse(
         scope,
         'autoscaling goes by the use of the requested CPU, but resources requests none, so the number of pods would never change; set resources.cpu.request.',
       );
     }
   }
+  const most = mostPods(options);
+  if (podDisruptionBudget !== undefined && most < 2) {
+    refuse(
+      scope,
+      `podDisruptionBudget is for two pods or more, and there is ${most === 1 ? 'one' : 'none'} at the most, so none is made; leave it out.`,
+    );
+  }
 }
+
+/** Without a request, Kubernetes takes the limit for it. */
+function asksForCpu({ cpu = {} }: ContainerResources): boolean {
+  return (cpu.request ?? cpu.limit) !== undefined;
+}
+
+/** The most pods that there may be. */
+export function mostPods({ autoscaling, replicas }: WorkloadOptions): number {
+  return autoscaling?.maxReplicas ?? replicas ?? DEFAULT_REPLICAS;
+}
+
+export const DEFAULT_REPLICAS = 2;
 
 function checkAutoscaling(scope: Construct, { minReplicas, maxReplicas, targetCpuPercent }: AutoscalingOptions): void {
   for (const [what, value] of Object.entries({ minReplicas, maxReplicas, targetCpuPercent })) {
@@ -84,7 +104,8 @@ function isCount(value: number, least: number): boolean {
 /** Fewest pods under autoscaling: one pod would make every node drain an outage. */
 export const DEFAULT_MIN_REPLICAS = 2;
 
-function checkWritablePaths(scope: Construct, { writablePaths: paths = [], writableSizeLimit }: WorkloadOptions): void {
+function checkWritablePaths(scope: Construct, { writablePaths, writableSizeLimit }: WorkloadOptions): void {
+  const paths = writablePaths ?? [];
   for (const path of paths) {
     if (!/^\/[^:]*[^:/]$/.test(path)) {
       refuse(
@@ -96,6 +117,9 @@ function checkWritablePaths(scope: Construct, { writablePaths: paths = [], writa
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined) {
     refuse(scope, `writablePaths: ${show(twice)} is listed twice; leave out one.`);
+  }
+  if (writableSizeLimit !== undefined && writablePaths?.length === 0) {
+    refuse(scope, 'writableSizeLimit is for writablePaths, and there are none; leave it out.');
   }
   if (writableSizeLimit !== undefined && wholeUnits(scope, 'writableSizeLimit', writableSizeLimit, 'MiB') < 1) {
     refuse(scope, 'writableSizeLimit is 0 MiB, so that every pod would be evicted; give it some, or leave it out.');

@@ -26,9 +26,15 @@ export const CONTAINER_RESOURCES = new Struct<ContainerResources>('{ cpu: { requ
   ephemeralStorage: STORAGE,
 });
 
+/** Kubernetes' notation of an amount, as far as it is for CPU. */
+const AMOUNT = /^(\d+(?:\.\d*)?|\.\d+)(m|[eE][-+]?\d+)?$/;
+
 /** An amount of CPU in thousandths of one; undefined for what is none. */
 export function millisOf(value: Cpu): number | undefined {
   const amount = String(value?.amount);
-  const millis = amount.endsWith('m') ? Number(amount.slice(0, -1)) : Number(amount) * 1000;
-  return millis >= 0 && Number.isFinite(millis) ? millis : undefined;
+  const [isAmount, digits, unit] = AMOUNT.exec(amount) ?? [];
+  if (isAmount === undefined) {
+    return undefined;
+  }
+  return unit === 'm' ? Number(digits) : Number(amount) * 1000;
 }

@@ -1,6 +1,7 @@
 import { ConfigMap, EnvFrom, Secret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { complaintAboutDnsName } from '../../syntax/names';
+import { complaintAboutText } from '../../syntax/yaml-text';
 import { brandOf, isMarked, mark } from '../objects/brand';
 import { show } from '../objects/refuse';
 import { complaintAboutEnvName } from './env-name';
@@ -59,7 +60,7 @@ export class EnvSource {
 }
 
 function checkSource(factory: string, name: string, prefix: string | undefined): void {
-  const ofName = complaintAboutDnsName(name);
+  const ofName = complaintAboutDnsName(name) ?? complaintAboutText(name);
   if (ofName !== undefined) {
     throw new Error(`EnvSource.${factory}: name ${show(name)} ${ofName}.`);
   }

@@ -6,7 +6,7 @@ import { checkLabels } from '../objects/object-options';
 import { refuse, refuseIf } from '../objects/refuse';
 import type { Labels } from './version-labels';
 import type { VersionedService } from './versioned-service';
-import { type ExistingVersionOptions, VersionedBy } from './versioned-service-options';
+import { type ExistingVersionOptions, VersionedBy, type VersionedServiceProps } from './versioned-service-options';
 
 /** By which labels its pods are told from others; none where a Service of its own does that. */
 export function labelsOfExisting(version: string, { labels, serviceName }: ExistingVersionOptions): Labels {
@@ -42,6 +42,20 @@ export function checkExistingVersion(
       `${what} neither serviceName nor labels is set, and a Service for all pods with version '${version}' could reach other apps; set serviceName to the Service that reaches it, or labels to what its pods alone carry.`,
     );
   }
+}
+
+/** What is said at synthesis of options of a service of which nothing that they are for is made. */
+export function complaintsAboutUnused(service: VersionedService, props: VersionedServiceProps): string[] {
+  const { versions, versionedBy, service: ofAll } = service;
+  const hasService = ofAll !== undefined || versions.some(({ ownService }) => ownService !== undefined);
+  const hasRule = [service, ...versions].some(({ destinationRule }) => destinationRule !== undefined);
+  const unused: (keyof VersionedServiceProps)[] = [
+    ...(hasService || versionedBy === VersionedBy.SUBSETS ? [] : (['portName', 'targetPort'] as const)),
+    ...(hasService || hasRule ? [] : (['labels', 'annotations'] as const)),
+  ];
+  return unused
+    .filter((name) => props[name] !== undefined)
+    .map((name) => `${name} is set, but nothing that it is for is made: every Service is there already; leave it out.`);
 }
 
 function checkServiceName(service: VersionedService, what: string, serviceName: string): void {

@@ -27,14 +27,16 @@ export interface FlaskLikeAppProps extends WorkloadOptions, MetadataOptions {
   readonly namespace?: string;
 
   /**
-   * The value of the label `app`, on the pods and in the selector, and of `app.kubernetes.io/name`. Istio's telemetry and Kiali know the app by it.
+   * The value of the label `app` of the pods, and of `app.kubernetes.io/name`. The Deployment selects by it unless `selector` is
+   * set. Istio's telemetry and Kiali know the app by it.
    *
    * @default - the name
    */
   readonly app?: string;
 
   /**
-   * The value of the label `version`, on the pods and in the selector, and of `app.kubernetes.io/version`.
+   * The value of the label `version` of the pods, and of `app.kubernetes.io/version`. The Deployment selects by it unless
+   * `selector` is set.
    *
    * @default - no such label: the app has one version only
    */

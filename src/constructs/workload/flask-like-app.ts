@@ -31,10 +31,11 @@ import {
 } from '../objects/object-options';
 import { writeInFull } from '../objects/plus-object';
 import { refuse, refuseIf } from '../objects/refuse';
+import { removeFromScope } from '../objects/remove-unless';
 import { watchForDuplicates } from '../objects/unique-objects';
 import type { CallerIdentity, ICaller } from '../security/caller';
 import { addAppContainer, CONTAINER_PORT_NAME } from './app-container';
-import { checkWorkload, DEFAULT_MIN_REPLICAS } from './check-workload';
+import { checkWorkload, DEFAULT_MIN_REPLICAS, DEFAULT_REPLICAS, mostPods } from './check-workload';
 import { DEFAULT_DRAIN_SECONDS } from './drain';
 import { EXPOSE, type ExposeOptions, FLASK_LIKE_APP, type FlaskLikeAppProps } from './flask-like-app-options';
 import { hardenPods } from './harden-pods';
@@ -44,8 +45,6 @@ import type { AutoscalingOptions } from './workload-options';
 
 /** The port of Flask's development server. */
 const DEFAULT_PORT = 5000;
-
-const DEFAULT_REPLICAS = 2;
 
 /**
  * One version of one HTTP web app, of the kind that Flask, FastAPI, Express or Hono makes: one process, one port, no state.
@@ -115,15 +114,14 @@ export class FlaskLikeApp extends Construct implements ICaller {
       this.serviceAccountName = given.serviceAccountName ?? this.name;
       this.deployment = this.makeDeployment(given, metadata);
       this.container = addAppContainer(this, given);
-      const mayBeSeveral = (given.autoscaling?.maxReplicas ?? given.replicas ?? DEFAULT_REPLICAS) > 1;
+      const mayBeSeveral = mostPods(given) > 1;
       hardenPods(this.deployment, { spread: mayBeSeveral, selector: this.selector });
       const ofBudget = given.podDisruptionBudget === undefined ? metadata : this.metadataFor(given.podDisruptionBudget);
       this.podDisruptionBudget = mayBeSeveral ? this.makePodDisruptionBudget(ofBudget) : undefined;
       this.autoscaler = given.autoscaling && this.makeAutoscaler(given.autoscaling);
       watchForDuplicates(this);
     } catch (error) {
-      // Left in the tree, it would be in the way of a second try.
-      scope.node.tryRemoveChild(id);
+      removeFromScope(this);
       throw error;
     }
   }
@@ -214,8 +212,10 @@ export class FlaskLikeApp extends Construct implements ICaller {
       labels: this.selector,
       partOf: this.partOf,
     };
-    const labels = { ...this.options.labels, ...more.labels };
-    const annotations = { ...this.options.annotations, ...more.annotations };
+    const labels = more.labels ? { ...this.options.labels, ...more.labels } : this.options.labels;
+    const annotations = more.annotations
+      ? { ...this.options.annotations, ...more.annotations }
+      : this.options.annotations;
     return metadataOf(this, { labels, annotations }, fixed, complaintAboutName);
   }
 
@@ -237,7 +237,11 @@ export class FlaskLikeApp extends Construct implements ICaller {
     const address = selector[Pod.ADDRESS_LABEL] ?? this.name;
     const pods = metadataOf(
       this,
-      { labels: { ...recommendedLabels(this.partOf), ...props.podLabels }, annotations: props.podAnnotations },
+      // What the selector of a Helm chart asks for takes the place of what is recommended.
+      {
+        labels: { ...recommendedLabels(this.partOf), ...props.selector, ...props.podLabels },
+        annotations: props.podAnnotations,
+      },
       { name: this.name, labels: { ...selector, [Pod.ADDRESS_LABEL]: address, ...this.selector } },
     );
     const deployment = new HardenedDeployment(this, 'Deployment', {

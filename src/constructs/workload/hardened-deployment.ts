@@ -28,5 +28,6 @@ export class HardenedDeployment extends Deployment {
 }
 
 function withoutCapabilities(props: ContainerProps): ContainerProps {
-  return { ...props, securityContext: { capabilities: { drop: [ALL as Capability] }, ...props.securityContext } };
+  const { capabilities = { drop: [ALL as Capability] }, ...securityContext } = props.securityContext ?? {};
+  return { ...props, securityContext: { ...securityContext, capabilities } };
 }

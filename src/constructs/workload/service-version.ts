@@ -1,5 +1,7 @@
+import type { ApiObject } from 'cdk8s';
 import type { Service } from 'cdk8s-plus-27';
 import { brandOf, isMarked, mark } from '../objects/brand';
+import type { MetadataOptions } from '../objects/object-options';
 import { mergedPolicy } from './destination-rule';
 import type { FlaskLikeApp } from './flask-like-app';
 import type { TrafficPolicy } from './traffic-policy';
@@ -63,6 +65,8 @@ export class ServiceVersion {
     return new ServiceVersion(parts);
   }
 
+  private rule?: ApiObject;
+
   private constructor(private readonly parts: VersionParts) {
     mark(this, BRAND);
     this.version = parts.version;
@@ -72,6 +76,15 @@ export class ServiceVersion {
     this.ownService = parts.ownService;
     this.serviceAccountName = parts.serviceAccountName;
     this.retired = parts.retired;
+  }
+
+  /**
+   * The DestinationRule for the Service that reaches this version only, where it has a policy.
+   *
+   * @default - none, where the service has subsets, which stand in the service's own, or neither of them has a `trafficPolicy`
+   */
+  public get destinationRule(): ApiObject | undefined {
+    return this.rule;
   }
 
   /** The labels by which its pods are known; empty where none are. A copy. */
@@ -143,6 +156,20 @@ export class ServiceVersion {
   }
 
   /**
+   * Labels and annotations of what is made for it.
+   *
+   * @internal
+   */
+  public _metadata(): MetadataOptions | undefined {
+    return this.parts.metadata;
+  }
+
+  /** @internal */
+  public _ruledBy(rule: ApiObject): void {
+    this.rule = rule;
+  }
+
+  /**
    * Whether a value of the request decides which of its pods gets it.
    *
    * @internal
@@ -153,6 +180,8 @@ export class ServiceVersion {
 }
 
 interface VersionParts {
+  /** Labels and annotations of what is made for it. */
+  readonly metadata?: MetadataOptions;
   readonly version: string;
   readonly service: VersionedService;
   readonly label: string;

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { labelsOf } from '../../syntax/wording';
 import { checkLabels } from '../objects/object-options';
 import { refuse, show } from '../objects/refuse';
+import type { FlaskLikeApp } from './flask-like-app';
 import type { ServiceVersion } from './service-version';
 
 export interface Labels {
@@ -60,10 +61,47 @@ function reaches(one: ServiceVersion, another: ServiceVersion): boolean {
   return wanted.length > 0 && wanted.every(([key, value]) => carried[key] === value);
 }
 
-/** What all of them have with the same value. */
-export function sharedLabels(all: readonly Labels[]): Labels {
-  const [first = {}, ...others] = all;
+/**
+ * Throws where a Deployment selects the pods of another version, too, and that does harm. Kubernetes tells pods apart by their
+ * owner, so a selector as wide as `app` may stay while its Deployment is replaced by others; but an autoscaler goes by it.
+ */
+export function checkOwnPods(scope: Construct, added: ServiceVersion, others: readonly ServiceVersion[]): void {
+  for (const other of others) {
+    refuseIfMixedUp(scope, added, other);
+    refuseIfMixedUp(scope, other, added);
+  }
+}
+
+function refuseIfMixedUp(scope: Construct, one: ServiceVersion, another: ServiceVersion): void {
+  const { version, app } = one;
+  if (!selectsPodsOf(app, another)) {
+    return;
+  }
+  const start = `version '${version}': its Deployment selects ${labelsOf(new Map(Object.entries(app?.deployment.matchLabels ?? {})))}, which the pods of version '${another.version}' carry, too,`;
+  if (app?.autoscaler !== undefined) {
+    refuse(
+      scope,
+      `${start} so its autoscaler would count their CPU; set replicas in place of autoscaling while both run, or leave out selector and set name to a new one.`,
+    );
+  }
+  if (selectsPodsOf(another.app, one)) {
+    refuse(
+      scope,
+      `${start} and the other way round, so what goes by the selectors takes one for the other; leave out selector on one of them, and set its name to a new one.`,
+    );
+  }
+}
+
+function selectsPodsOf(app: FlaskLikeApp | undefined, { app: other, labels }: ServiceVersion): boolean {
+  const carried = (key: string) => (other === undefined ? labels[key] : other.deployment.podMetadata.getLabel(key));
+  return (
+    app !== undefined && Object.entries(app.deployment.matchLabels).every(([key, value]) => carried(key) === value)
+  );
+}
+
+/** Those of the labels that the pods of all versions are known to carry. */
+export function carriedByAll(labels: Labels, versions: readonly ServiceVersion[]): Labels {
   return Object.fromEntries(
-    Object.entries(first).filter(([key, value]) => others.every((other) => other[key] === value)),
+    Object.entries(labels).filter(([key, value]) => versions.every((version) => version.labels[key] === value)),
   );
 }

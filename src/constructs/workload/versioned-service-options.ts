@@ -47,7 +47,7 @@ export interface VersionedServiceProps extends MetadataOptions {
   /**
    * The value of the label `app` of every version.
    *
-   * @default - the name
+   * @default - that of `app` in `selector`, else the name
    */
   readonly app?: string;
 

@@ -13,24 +13,31 @@ import {
   toDnsLabel,
 } from '../../syntax/names';
 import { RETIRED_VERSIONS } from '../../syntax/retired-versions';
-import { complaintAboutText } from '../../syntax/yaml-text';
 import { brandOf, isMarked, mark } from '../objects/brand';
 import { checkedId } from '../objects/check-argument';
 import { type MetadataOptions, namespaceOf } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
+import { removeFromScope } from '../objects/remove-unless';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { addValidation } from '../objects/validation';
 import type { CallerIdentity, ICaller } from '../security/caller';
 import { checkTrafficPolicy } from './check-traffic-policy';
 import { istioPolicy, istioPolicyOfSubset, mergedPolicy } from './destination-rule';
-import { checkExistingVersion, labelsOfExisting } from './existing-version';
+import { checkExistingVersion, complaintsAboutUnused, labelsOfExisting } from './existing-version';
 import { FlaskLikeApp } from './flask-like-app';
 import type { FlaskLikeAppProps } from './flask-like-app-options';
 import { type Common, makeDestinationRule, makeService } from './service-objects';
 import { ServiceVersion } from './service-version';
 import { refuseTlsToSidecar } from './tls-to-sidecar';
 import type { TrafficPolicy } from './traffic-policy';
-import { checkGoesWith, checkSelector, checkToldApart, type Labels, sharedLabels } from './version-labels';
+import {
+  carriedByAll,
+  checkGoesWith,
+  checkOwnPods,
+  checkSelector,
+  checkToldApart,
+  type Labels,
+} from './version-labels';
 import {
   EXISTING_VERSION_OPTIONS,
   type ExistingVersionOptions,
@@ -123,7 +130,7 @@ export class VersionedService extends Construct implements ICaller {
       this.service = existingService ? undefined : this.makeServiceOfAll();
       this.destinationRule = this.makeRule();
     } catch (error) {
-      scope.node.tryRemoveChild(id);
+      removeFromScope(this);
       throw error;
     }
     watchForDuplicates(this);
@@ -193,8 +200,8 @@ export class VersionedService extends Construct implements ICaller {
   }
 
   /**
-   * By what other services know it: its namespace, the ServiceAccounts of all its versions, and the labels that the pods of
-   * all of them carry.
+   * By what other services know it: its namespace, the ServiceAccounts of all its versions, and what it selects their pods by, as
+   * far as the pods of all are known to carry it.
    *
    * @throws Error when the namespace is not known, or the ServiceAccount of a version.
    */
@@ -216,8 +223,8 @@ export class VersionedService extends Construct implements ICaller {
         'has no namespace, and it is by their namespace that services know callers; set namespace on the service or on its chart.',
       );
     }
-    // Not that of a version, be it the only one: the next is to be let in before anything knows of it.
-    const { version, ...podLabels } = sharedLabels(this.versions.map(({ labels }) => labels));
+    // Not what else they happen to share: the next version is to be let in before anything knows of it.
+    const podLabels = carriedByAll(this.selector ?? { app: this.common.app }, this.versions);
     return {
       namespace: this.namespace,
       ...(Object.keys(podLabels).length > 0 && { podLabels }),
@@ -329,7 +336,7 @@ export class VersionedService extends Construct implements ICaller {
   }
 
   private checkVersion(version: string): void {
-    refuseIf(this, 'version', version, complaintAboutLabelValue(version) ?? complaintAboutText(version));
+    refuseIf(this, 'version', version, complaintAboutLabelValue(version));
     if (this.known.has(version)) {
       refuse(this, `version '${version}' is there already; each version is added once.`);
     }
@@ -341,7 +348,7 @@ export class VersionedService extends Construct implements ICaller {
   /** What stands for the version in names of objects. */
   private checkedLabel(version: string, subset: string | undefined): string {
     const label = subset ?? toDnsLabel(version);
-    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label) ?? complaintAboutText(label));
+    refuseIf(this, 'subset', label, complaintAboutDnsLabel(label));
     const twin = this.versions.find((other) => other._label() === label);
     if (twin !== undefined) {
       refuse(
@@ -357,6 +364,7 @@ export class VersionedService extends Construct implements ICaller {
     try {
       const added = make();
       checkToldApart(this, added, this.versions);
+      checkOwnPods(this, added, this.versions);
       this.makeRuleOf(added);
       this.known.set(version, added);
       this.noteRetired(added);
@@ -403,6 +411,7 @@ export class VersionedService extends Construct implements ICaller {
       labels: { ...options.selector, ...podLabels, ...app.selectorLabels },
       selecting: { version },
       serviceAccountName: app.serviceAccountName,
+      metadata: { labels: options.labels, annotations: options.annotations },
       policy: trafficPolicy,
       retired: retired ?? false,
     });
@@ -422,7 +431,7 @@ export class VersionedService extends Construct implements ICaller {
     if (bySubsets && this.selector === undefined) {
       refuse(
         this,
-        `version '${version}' is made here, but whether Service '${this.name}', which is somebody else's, reaches its pods is not known; set selector to what that Service selects, or versionedBy to SERVICES.`,
+        `version '${version}' is made here, but by existingService the Service '${this.name}' is somebody else's, and whether it reaches these pods is not known; set selector to what it selects, or versionedBy to SERVICES.`,
       );
     }
   }
@@ -519,7 +528,10 @@ export class VersionedService extends Construct implements ICaller {
       const scope = this.node.findChild(version.version) as Construct;
       const spec = () => ({ host, trafficPolicy });
       const elsewhere = version._isReachedElsewhere() ? [host] : undefined;
-      makeDestinationRule(scope, this.common, { name: host, version: version.version, elsewhere, spec });
+      const more = [version._metadata()];
+      version._ruledBy(
+        makeDestinationRule(scope, this.common, { name: host, version: version.version, elsewhere, more, spec }),
+      );
     }
   }
 
@@ -541,7 +553,7 @@ export class VersionedService extends Construct implements ICaller {
 
   private complaintsAtSynth(): string[] {
     return this.known.size > 0
-      ? []
+      ? complaintsAboutUnused(this, this.props)
       : [`the service has no version, so nothing would answer; add one with addVersion('v1', { image: … }).`];
   }
 }

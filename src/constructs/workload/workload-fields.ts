@@ -25,12 +25,22 @@ import { HealthCheck } from './health-check';
 import { RunAs } from './run-as';
 import type { AutoscalingOptions, WorkloadOptions } from './workload-options';
 
-const envValue = checked<EnvValue>((value) => {
-  if (typeof value?.value === 'string') {
-    return complaintAboutText(value.value);
+const ENV_SOURCES = ['configMapKeyRef', 'fieldRef', 'resourceFieldRef', 'secretKeyRef'];
+
+const envValue = checked<EnvValue>((given) => {
+  if (typeof given?.value === 'string' && given.valueFrom === undefined) {
+    return complaintAboutText(given.value);
   }
-  return value?.valueFrom === undefined ? "is no EnvValue; wrap a string: EnvValue.fromValue('…')" : undefined;
+  return given?.value === undefined && isEnvSource(given?.valueFrom)
+    ? undefined
+    : "is not an EnvValue; wrap a string: EnvValue.fromValue('…')";
 });
+
+/** Whether `value` names one source. */
+function isEnvSource(value: unknown): boolean {
+  const [[kind, source] = [], ...more] = Object.entries(Object(value));
+  return more.length === 0 && ENV_SOURCES.includes(kind ?? '') && Object.keys(Object(source)).length > 0;
+}
 
 const healthCheck = made<HealthCheck>(HealthCheck._is, "HealthCheck.http('/healthz')");
 

@@ -189,7 +189,8 @@ export interface WorkloadOptions {
 
   /**
    * The labels by which the Deployment selects its pods, to adopt a Deployment that runs already: its selector can never change.
-   * The pods carry these labels too. What Services and the PodDisruptionBudget select by stays `app` and `version`.
+   * The pods carry these labels too, in place of those that are recommended. What Services and the PodDisruptionBudget select by
+   * stays `app` and `version`.
    *
    * @default - `app` and `version`
    */

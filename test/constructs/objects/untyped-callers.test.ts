@@ -1,36 +1,48 @@
 /*
- * Callers without a compiler: JavaScript, and values that came out of a file. Each prop of each construct is given what it
- * is not, and answers with a sentence, or makes something valid of it.
+ * Callers without a compiler: JavaScript, and values that came out of a file. Each option of each struct is given what it is not,
+ * and answers with a sentence that names it, or makes something valid of it; and each is misspelt.
  */
-
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Chart, Duration } from 'cdk8s';
+import type { ContainerResources, CpuResources, EphemeralStorageResources, MemoryResources } from 'cdk8s-plus-27';
 import {
+  type AutoscalingOptions,
+  type CallerIdentity,
   type ConnectionPool,
   type CorsPolicy,
+  type DefaultRouteOptions,
   type DestinationTls,
   type ExistingGatewayOptions,
   type ExistingVersionOptions,
   type ExposeOptions,
   type FaultAbort,
   type FaultDelay,
+  type FaultInjection,
   FlaskLikeApp,
   type FlaskLikeAppProps,
   type GatewayOptions,
   type GatewayServerOptions,
   type GatewayTls,
+  type HashCookieOptions,
   HeaderMatch,
   type HeaderModifier,
   HeaderRoutedMesh,
   type HeaderRoutedMeshProps,
+  HealthCheck,
+  type HealthCheckOptions,
   IngressGateway,
   type IngressGatewayProps,
   type LaneOptions,
+  LoadBalancer,
+  type LoadBalancerOptions,
   MeshNamespace,
   type MeshNamespaceProps,
   MeshSecurity,
   type MeshServiceOptions,
   MethodMatch,
   type NetworkPolicyOptions,
+  type ObjectOptions,
   type OutlierDetection,
   PathMatch,
   type RedirectOptions,
@@ -39,6 +51,7 @@ import {
   type RetryOptions,
   type RewriteOptions,
   type RouteOptions,
+  type ServiceVersion,
   type SessionAffinity,
   type StrictSecurityOptions,
   type TrafficPolicy,
@@ -49,7 +62,7 @@ import {
   type VersionOptions,
 } from 'cdk8s-versioned-mesh';
 import { refusalOf } from '../../support/refusal';
-import { manifestsOf } from '../../support/synth';
+import { type Manifest, manifestsOf } from '../../support/synth';
 import { complaintsAbout } from '../../support/valid';
 import { versioned } from '../../support/versioned';
 
@@ -111,6 +124,36 @@ const WORKLOAD = {
 describe('FlaskLikeApp', () => {
   const every: Every<FlaskLikeAppProps> = { ...WORKLOAD, namespace: true, app: true, version: true };
   answersFor(every, (chart, props) => new FlaskLikeApp(chart, 'apis', { image: 'apis:1', ...props }));
+});
+
+describe('the parts of an app', () => {
+  const app = (chart: Chart, props: Partial<FlaskLikeAppProps>) =>
+    new FlaskLikeApp(chart, 'apis', { image: 'apis:1', ...props });
+  const health: Every<HealthCheckOptions> = { period: true, timeout: true, failureThreshold: true, initialDelay: true };
+  describe('HTTP check', () =>
+    answersFor(health, (chart, given) => app(chart, { readiness: HealthCheck.http('/', given) })));
+  describe('TCP check', () => answersFor(health, (chart, given) => app(chart, { startup: HealthCheck.tcp(given) })));
+  describe('check by a command', () =>
+    answersFor(health, (chart, given) => app(chart, { liveness: HealthCheck.command(['true'], given) })));
+  const autoscaling: Every<AutoscalingOptions> = {
+    name: true,
+    minReplicas: true,
+    maxReplicas: true,
+    targetCpuPercent: true,
+  };
+  describe('autoscaling', () =>
+    answersFor(autoscaling, (chart, given) => app(chart, { autoscaling: { maxReplicas: 3, ...given } })));
+  const object: Every<ObjectOptions> = { labels: true, annotations: true, name: true };
+  describe('budget', () => answersFor(object, (chart, given) => app(chart, { podDisruptionBudget: given })));
+  const resources: Every<ContainerResources> = { cpu: true, memory: true, ephemeralStorage: true };
+  describe('resources', () => answersFor(resources, (chart, given) => app(chart, { resources: given })));
+  const cpu: Every<CpuResources> = { request: true, limit: true };
+  describe('CPU', () => answersFor(cpu, (chart, given) => app(chart, { resources: { cpu: given } })));
+  const memory: Every<MemoryResources> = { request: true, limit: true };
+  describe('memory', () => answersFor(memory, (chart, given) => app(chart, { resources: { memory: given } })));
+  const storage: Every<EphemeralStorageResources> = { request: true, limit: true };
+  describe('storage', () =>
+    answersFor(storage, (chart, given) => app(chart, { resources: { ephemeralStorage: given } })));
 });
 
 describe('expose', () => {
@@ -200,6 +243,19 @@ describe('its connection pool', () => {
     idleTimeout: true,
   };
   answersFor(every, (chart, connectionPool) => existing(chart, { connectionPool }));
+});
+
+describe('its load balancer', () => {
+  const balanced = (chart: Chart, loadBalancer: LoadBalancer) => existing(chart, { loadBalancer });
+  const every: Every<LoadBalancerOptions> = { warmup: true };
+  describe('leastRequest', () =>
+    answersFor(every, (chart, given) => balanced(chart, LoadBalancer.leastRequest(given))));
+  describe('roundRobin', () => answersFor(every, (chart, given) => balanced(chart, LoadBalancer.roundRobin(given))));
+  const cookie: Every<HashCookieOptions> = { maxAge: true, path: true };
+  describe('byCookie', () =>
+    answersFor(cookie, (chart, given) =>
+      balanced(chart, LoadBalancer.byCookie('user', { maxAge: Duration.hours(1), ...given })),
+    ));
 });
 
 describe('its TLS', () => {
@@ -300,6 +356,11 @@ describe('MeshSecurity', () => {
   answersFor(strict, (chart, options) => mesh(chart, { security: MeshSecurity.strict(options) }));
   const network: Every<NetworkPolicyOptions> = { callers: true };
   answersFor(network, (chart, options) => mesh(chart, { security: MeshSecurity.networkPolicies(options) }));
+  const caller: Every<CallerIdentity> = { namespace: true, serviceAccounts: true, podLabels: true };
+  answersFor(caller, (chart, given) => {
+    const callers = [{ callerIdentity: () => ({ namespace: 'batch', ...given }) }];
+    mesh(chart, { security: MeshSecurity.networkPolicies({ callers }) });
+  });
 });
 
 describe('MeshNamespace', () => {
@@ -328,17 +389,35 @@ describe('route', () => {
   });
 });
 
+describe('the default route', () => {
+  const every: Every<DefaultRouteOptions> = {
+    name: true,
+    split: true,
+    sessionAffinity: true,
+    mirror: true,
+    timeout: true,
+    retries: true,
+    rewrite: true,
+    requestHeaders: true,
+    responseHeaders: true,
+    corsPolicy: true,
+    idempotent: true,
+  };
+  answersFor(every, (chart, defaultRoute) => mesh(chart, { defaultRoute }));
+});
+
 describe('the parts of a route', () => {
-  const v2 = (chart: Chart) => versioned(chart, 'parts').service.version('v2');
-  const parts = (chart: Chart, options: RouteOptions) => {
-    const version = v2(chart);
-    const { service } = version;
-    const made = mesh(chart, { service, defaultVersion: service.version('v1') });
-    made.route(service.version('v1'), RequestMatch.allOf(PathMatch.under('/old'), MethodMatch.exact('GET')), options);
+  const parts = (chart: Chart, options: RouteOptions | ((next: ServiceVersion) => RouteOptions)) => {
+    const { service, defaultVersion } = versioned(chart, 'parts');
+    const given = typeof options === 'function' ? options(service.version('v2')) : options;
+    const match = RequestMatch.allOf(PathMatch.under('/old'), MethodMatch.exact('GET'));
+    mesh(chart, { service, defaultVersion }).route(defaultVersion, match, given);
   };
   const target: Every<TrafficTarget> = { version: true, percent: true };
-  describe('split', () => answersFor(target, (chart, given) => parts(chart, { split: [given as TrafficTarget] })));
-  describe('mirror', () => answersFor(target, (chart, given) => parts(chart, { mirror: given as TrafficTarget })));
+  describe('split', () =>
+    answersFor(target, (chart, given) => parts(chart, (version) => ({ split: [{ version, percent: 5, ...given }] }))));
+  describe('mirror', () =>
+    answersFor(target, (chart, given) => parts(chart, (version) => ({ mirror: { version, percent: 5, ...given } }))));
   const retries: Every<RetryOptions> = { attempts: true, perTryTimeout: true, on: true };
   describe('retries', () =>
     answersFor(retries, (chart, given) => parts(chart, { retries: { attempts: 1, ...given } })));
@@ -355,9 +434,16 @@ describe('the parts of a route', () => {
     allowCredentials: true,
   };
   describe('CORS', () =>
-    answersFor(cors, (chart, given) => parts(chart, { corsPolicy: { allowOrigins: ['*'], ...given } })));
+    answersFor(cors, (chart, given) =>
+      mesh(chart, { defaultRoute: { corsPolicy: { allowOrigins: ['https://a.example.com'], ...given } } }),
+    ));
+  const fault: Every<FaultInjection> = { delay: true, abort: true };
+  describe('fault', () => answersFor(fault, (chart, given) => parts(chart, { fault: given })));
   const delay: Every<FaultDelay> = { duration: true, percent: true };
-  describe('delay', () => answersFor(delay, (chart, given) => parts(chart, { fault: { delay: given as FaultDelay } })));
+  describe('delay', () =>
+    answersFor(delay, (chart, given) =>
+      parts(chart, { fault: { delay: { duration: Duration.seconds(1), percent: 1, ...given } } }),
+    ));
   const abort: Every<FaultAbort> = { status: true, percent: true };
   describe('abort', () =>
     answersFor(abort, (chart, given) => parts(chart, { fault: { abort: { status: 503, ...given } } })));
@@ -418,19 +504,44 @@ function mesh(chart: Chart, props: Partial<HeaderRoutedMeshProps>): HeaderRouted
   return new HeaderRoutedMesh(chart, 'mesh', { hosts: ['apis.example.com'], ...versioned(chart), ...props });
 }
 
-/** A test for each prop. */
-function answersFor<T>(every: Every<T>, build: (chart: Chart, props: Partial<T>) => void): void {
-  test.each(Object.keys(every))('%s', (prop) => {
+/** A test for each option. */
+function answersFor<T>(every: Every<T>, build: (chart: Chart, options: Partial<T>) => void): void {
+  test.each(Object.keys(every))('%s', (option) => {
+    const given = (name: string, value: unknown) => () =>
+      manifestsOf((chart) => build(chart, { [name]: value } as Partial<T>));
     for (const value of NOT_MEANT) {
-      const act = () => manifestsOf((chart) => build(chart, { [prop]: value } as Partial<T>));
-      let manifests: ReturnType<typeof act>;
-      try {
-        manifests = act();
-      } catch {
-        expect(refusalOf(act)).toMatch(/[.?]$/);
-        continue;
+      const answer = answerOf(given(option, value));
+      if (typeof answer === 'string') {
+        expect(answer).toMatch(/[.?]$/);
+        expect(answer).toContain(option);
+      } else {
+        expect(answer.flatMap(complaintsAbout)).toEqual([]);
       }
-      expect(manifests.flatMap(complaintsAbout)).toEqual([]);
     }
+    expect(refusalOf(given(`${option}_`, 5))).toMatch(new RegExp(`option '(.+\\.)?${option}_' is not known`));
   });
+}
+
+/** What is made, or the sentence with which it is refused. */
+function answerOf(act: () => Manifest[]): Manifest[] | string {
+  try {
+    return act();
+  } catch (error) {
+    return refusalOf(() => {
+      throw error;
+    });
+  }
+}
+
+test('every struct is among them', () => {
+  const folder = join(__dirname, '../../../src/constructs');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const structs = sources.flatMap((name) => namesIn(join(folder, name), /new Struct<(\w+)>/g));
+  const asked = namesIn(__filename, /: Every<(\w+)>/g);
+  expect(structs.length).toBeGreaterThan(40);
+  expect(structs.filter((name) => !asked.includes(name))).toEqual([]);
+});
+
+function namesIn(file: string, what: RegExp): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(what)].map(([, name]) => name);
 }

@@ -1,8 +1,8 @@
 /*
  * Names and selectors for what runs already, so that adopting it needs no patch.
  */
-import { ApiObject, JsonPatch } from 'cdk8s';
-import { Container, type HorizontalPodAutoscaler, NetworkPolicy } from 'cdk8s-plus-27';
+import { type Chart, Size } from 'cdk8s';
+import { Container, NetworkPolicy } from 'cdk8s-plus-27';
 import { EnvSource, FlaskLikeApp, type FlaskLikeAppProps } from 'cdk8s-versioned-mesh';
 import { refusalOf, testRefusals } from '../../support/refusal';
 import {
@@ -44,6 +44,18 @@ describe('a selector', () => {
     expect(only(manifests, 'NetworkPolicy').spec.podSelector).toEqual({
       matchLabels: { 'cdk8s.io/metadata.addr': address },
     });
+  });
+
+  test('may be that of a Helm chart, whose values take the place of the recommended ones', () => {
+    const helm = {
+      'app.kubernetes.io/name': 'shop-apis',
+      'app.kubernetes.io/instance': 'rel',
+      'app.kubernetes.io/version': '9',
+    };
+    const manifests = app({ selector: helm, version: 'v1' });
+    expectValid(manifests);
+    expect(deploymentIn(manifests).selector).toEqual({ matchLabels: helm });
+    expect(podLabelsIn(manifests)).toMatchObject({ ...helm, app: 'apis', version: 'v1' });
   });
 
   testRefusals([
@@ -130,8 +142,18 @@ test('a container that was made elsewhere drops all capabilities, unless it name
   ]);
 });
 
+test('an init container without a word on its capabilities drops all of them', () => {
+  const manifests = manifestsOf((chart) => {
+    const { deployment } = new FlaskLikeApp(chart, 'apis', { image: 'apis:1' });
+    deployment.addInitContainer({ image: 'a:1', resources: {}, securityContext: { capabilities: undefined } });
+  });
+  expectValid(manifests);
+  expect(podIn(manifests).initContainers).toMatchObject([{ securityContext: { capabilities: { drop: ['ALL'] } } }]);
+});
+
 describe('sources of the environment', () => {
   testRefusals([
+    ['called like a number', () => EnvSource.configMap('0o7'), "EnvSource.configMap: name '0o7'", 'reads a number'],
     ['without a name', () => EnvSource.configMap(undefined as never), 'EnvSource.configMap: name undefined', 'quotes'],
     ['with a name that is none', () => EnvSource.secret('My Secret'), "EnvSource.secret: name 'My Secret'"],
     ['with a prefix that is none', () => EnvSource.secret('keys', '9_'), "EnvSource.secret: prefix '9_'"],
@@ -172,6 +194,37 @@ test('lists and maps that change afterwards change nothing', () => {
   expect(podLabelsIn(manifests)).toMatchObject({ tier: 'a' });
 });
 
+describe('names that kubectl takes for numbers', () => {
+  testRefusals([
+    ['of the chart', () => manifestsOf(made, { namespace: '0o7' }), "namespace '0o7'", 'reads a number'],
+    ['of the construct', () => new FlaskLikeApp(newChart(), '0o7', { image: 'a:1' }), "name '0o7'", 'reads a number'],
+  ]);
+});
+
+describe('options of what is not made', () => {
+  const podDisruptionBudget = { name: 'budget' };
+  testRefusals([
+    [
+      'of a budget of one pod',
+      () => app({ replicas: 1, podDisruptionBudget }),
+      'podDisruptionBudget is for two',
+      'one',
+    ],
+    ['of a budget of none', () => app({ replicas: 0, podDisruptionBudget }), 'podDisruptionBudget is for two', 'none'],
+    [
+      'of a budget of one that scales',
+      () => app({ autoscaling: { minReplicas: 1, maxReplicas: 1 }, podDisruptionBudget }),
+      'podDisruptionBudget is for two',
+    ],
+    [
+      'of no writable path',
+      () => app({ writablePaths: [], writableSizeLimit: Size.mebibytes(1) }),
+      'writableSizeLimit is for writablePaths',
+      'leave it out',
+    ],
+  ]);
+});
+
 describe('options that do not exist', () => {
   testRefusals([
     ['of an app', () => app({ replica: 3 } as never), "option 'replica' is not known; did you mean 'replicas'?"],
@@ -188,40 +241,9 @@ describe('options that do not exist', () => {
   ]);
 });
 
-test('cdk8s-plus copies no labels, which takes it time quadratic in their number', () => {
-  const chart = newChart();
-  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`label-${index}`, 'x']));
-  const app = new FlaskLikeApp(chart, 'apis', {
-    image: 'apis:1',
-    labels: many,
-    podLabels: many,
-    autoscaling: { maxReplicas: 3 },
-  });
-  const service = app.expose();
-  let copied = 0;
-  for (const resource of [app.deployment, service, app.autoscaler as HorizontalPodAutoscaler]) {
-    const object = ApiObject.of(resource);
-    const plus = object.constructor as unknown as { manifest(props: object): object };
-    jest.spyOn(plus, 'manifest').mockImplementationOnce((props) => {
-      copied += JSON.stringify(props).match(/label-/g)?.length ?? 0;
-      return { spec: { template: {} } };
-    });
-    expect(object.toJson().metadata.labels).toMatchObject(many);
-  }
-  expect(copied).toBe(0);
-});
-
-test('a JSON patch may set labels and hooks, also of a newer Kubernetes', () => {
-  const manifests = manifestsOf((chart) => {
-    const { deployment } = new FlaskLikeApp(chart, 'apis', { image: 'apis:1' });
-    ApiObject.of(deployment).addJsonPatch(
-      JsonPatch.replace('/spec/template/spec/containers/0/lifecycle/preStop', { sleep: { seconds: 3 } }),
-      JsonPatch.add('/spec/template/metadata/labels/late', 'yes'),
-    );
-  });
-  expect(containerIn(manifests).lifecycle).toEqual({ preStop: { sleep: { seconds: 3 } } });
-  expect(podLabelsIn(manifests)).toMatchObject({ late: 'yes' });
-});
+function made(chart: Chart): void {
+  new FlaskLikeApp(chart, 'apis', { image: 'apis:1' });
+}
 
 function app(props: Partial<FlaskLikeAppProps>): Manifest[] {
   return manifestsOf((chart) => new FlaskLikeApp(chart, 'apis', { image: 'apis:1', ...props }));

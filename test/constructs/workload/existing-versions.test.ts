@@ -13,6 +13,7 @@ import {
   VersionedBy,
   VersionedService,
   type VersionedServiceProps,
+  type VersionOptions,
 } from 'cdk8s-versioned-mesh';
 import { refusalOf, testRefusals } from '../../support/refusal';
 import { kinds, manifestsOf, newChart, only, podLabelsIn, synth, titles } from '../../support/synth';
@@ -214,12 +215,21 @@ describe('an existing version', () => {
 
 describe('a service that calls others', () => {
   const { addVersion } = VersionedService.prototype;
-  test('is known by its namespace, the accounts of its versions, and the labels that all its pods carry', () => {
+  test('is known by its namespace, the accounts of its versions, and what selects its pods', () => {
     const apis = new VersionedService(newChart(), 'apis');
     apis.addExistingVersion('v1', { labels: { version: 'v1', tier: 'web' }, serviceAccountName: 'helm' });
     addVersion.call(apis, 'v2', { image: 'apis:2', podLabels: { tier: 'web' } });
-    expect(apis.callerIdentity()).toMatchObject({ namespace: 'shop', podLabels: { app: 'apis', tier: 'web' } });
+    expect(apis.callerIdentity()).toMatchObject({ namespace: 'shop', podLabels: { app: 'apis' } });
     expect(apis.callerIdentity().serviceAccounts).toHaveLength(2);
+  });
+
+  test('whose pods share more than what selects them is known by that alone', () => {
+    const selector = { component: 'apis' };
+    const apis = new VersionedService(newChart(), 'apis', { selector });
+    for (const version of ['v1', 'v2']) {
+      apis.addVersion(version, { image: 'a:1', selector: { ...HELM, version }, podLabels: { 'istio.io/rev': 'a' } });
+    }
+    expect(apis.callerIdentity().podLabels).toEqual(selector);
   });
 
   test('of whose pods no label is known is known by its namespace', () => {
@@ -246,6 +256,82 @@ describe('a service that calls others', () => {
       'set namespace',
     ],
   ]);
+});
+
+describe('a service of which nothing is made', () => {
+  const services = { ...EXISTING, versionedBy: SERVICES } as const;
+  const withVersion = (props: VersionedServiceProps, options: ExistingVersionOptions) => () =>
+    manifestsOf((chart) => {
+      new VersionedService(chart, 'apis', { ...services, ...props }).addExistingVersion('v1', options);
+    });
+  const theirs = { serviceName: 'apis' };
+  testRefusals([
+    [
+      'with a name of its port',
+      withVersion({ portName: 'http-a' }, theirs),
+      'chart/apis',
+      'portName is set',
+      'leave it out',
+    ],
+    ['with a port of its pods', withVersion({ targetPort: 8000 }, theirs), 'targetPort is set'],
+    ['with labels', withVersion({ labels: { team: 'a' } }, theirs), 'labels is set'],
+    ['with annotations', withVersion({ annotations: { 'example.com/a': 'a' } }, theirs), 'annotations is set'],
+  ]);
+
+  test('but a Service or a rule may have all of them', () => {
+    const props = { portName: 'http-a', targetPort: 8000, labels: { team: 'a' } };
+    expect(withVersion(props, { labels: { track: 'a' } })).not.toThrow();
+    expect(
+      withVersion({ labels: { team: 'a' } }, { ...theirs, trafficPolicy: { connectionPool: { maxRequests: 1 } } }),
+    ).not.toThrow();
+  });
+});
+
+describe('the pods of two Deployments', () => {
+  const wide = { selector: { app: 'apis' }, image: 'apis:1' };
+  const two = (one: Partial<VersionOptions>, another: Partial<VersionOptions>) => () => {
+    const apis = new VersionedService(newChart(), 'apis');
+    apis.addVersion('v1', { image: 'apis:1', ...one });
+    apis.addVersion('v2', { image: 'apis:2', ...another });
+  };
+  const autoscaling = { maxReplicas: 3 };
+  testRefusals([
+    [
+      'of which an autoscaler counts both',
+      two({ ...wide, autoscaling }, {}),
+      "chart/apis: version 'v1': its Deployment selects app=apis, which the pods of version 'v2' carry, too",
+      'its autoscaler would count their CPU',
+      'set replicas',
+    ],
+    [
+      'of which an autoscaler counts both, in either order',
+      two({}, { ...wide, autoscaling }),
+      "version 'v2': its",
+      "'v1'",
+    ],
+    [
+      'that the other carries by recommendation',
+      two({ selector: { 'app.kubernetes.io/name': 'apis' }, autoscaling }, {}),
+      'app.kubernetes.io/name=apis',
+    ],
+    ['that select each other’s', two(wide, wide), 'and the other way round', 'leave out selector on one of them'],
+    [
+      'of which somebody else makes one',
+      () => {
+        const apis = new VersionedService(newChart(), 'apis');
+        apis.addExistingVersion('v1');
+        apis.addVersion('v2', { ...wide, autoscaling });
+      },
+      "version 'v2': its Deployment",
+      "version 'v1' carry",
+    ],
+  ]);
+
+  test('may be those of one that is taken over, beside one that is made anew', () => {
+    expect(two(wide, {})).not.toThrow();
+    expect(two(wide, { autoscaling })).not.toThrow();
+    expect(two({ ...wide, selector: { ...wide.selector, version: 'v1' }, autoscaling }, {})).not.toThrow();
+  });
 });
 
 test('a service that was refused leaves nothing behind', () => {

@@ -113,6 +113,19 @@ describe('the container', () => {
     ['a bare string as variable', () => app({ env: { A: 'b' } }), "env['A'] 'b'", 'EnvValue.fromValue'],
     ['null as variable', () => app({ env: { A: null } }), "env['A'] null", 'EnvValue.fromValue'],
     ['a number in a variable', () => app({ env: { A: EnvValue.fromValue(5 as never) } }), "env['A']", 'string'],
+    ['a source of a variable that is none', () => app({ env: { A: { valueFrom: 5 } } }), "env['A']", 'not an EnvValue'],
+    [
+      'a source that Kubernetes does not know',
+      () => app({ env: { A: { valueFrom: { file: { a: 'b' } } } } }),
+      "env['A']",
+    ],
+    ['a source of nothing', () => app({ env: { A: { valueFrom: { fieldRef: {} } } } }), "env['A']", 'not an EnvValue'],
+    [
+      'a variable of a value and a source',
+      () => app({ env: { A: { value: 'a', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } } } }),
+      "env['A']",
+      'not an EnvValue',
+    ],
     ['a command of one word', () => app({ command: 'ls -l' }), "command 'ls -l'", "['python', 'app.py']"],
     ['numbers in arguments', () => app({ args: ['--port', 80] }), 'args[1] 80', 'quotes'],
     ['the environment of a word', () => app({ envFrom: 'settings' }), "envFrom 'settings'", 'EnvSource.configMap'],
@@ -167,6 +180,7 @@ describe('resources', () => {
       'Cpu.millis(100)',
     ],
     ['CPU that is no number', () => using({ cpu: { limit: Cpu.units(Number.NaN) } }), 'resources.cpu.limit', "'NaN'"],
+    ['CPU of a unit alone', () => using({ cpu: { request: { amount: 'm' } } }), 'resources.cpu.request', "'m' is not"],
     ['CPU in words', () => using({ cpu: '100m' }), "resources.cpu '100m'", 'Cpu.millis(100)'],
     [
       'requested CPU in words',

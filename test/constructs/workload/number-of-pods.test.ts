@@ -1,6 +1,7 @@
 /*
  * How many pods, and what comes with more than one: spread over nodes, a budget of disruptions, an autoscaler.
  */
+import { Cpu } from 'cdk8s-plus-27';
 import { FlaskLikeApp, type FlaskLikeAppProps } from 'cdk8s-versioned-mesh';
 import { deploymentIn, kinds, type Manifest, manifestsOf, only, podIn } from '../../support/synth';
 import { expectValid } from '../../support/valid';
@@ -53,6 +54,11 @@ test.each([0, 1, 4])('%d replicas are written', (replicas) => {
 });
 
 describe('an autoscaler', () => {
+  test('goes by the limit of CPU, where that is the request', () => {
+    const resources = { cpu: { limit: Cpu.millis(500) } };
+    expect(() => app({ autoscaling: { maxReplicas: 6 }, resources })).not.toThrow();
+  });
+
   const manifests = app({ autoscaling: { maxReplicas: 6 } });
 
   test('alone sets the number of pods, so that an apply does not set it back', () => {

@@ -43,11 +43,6 @@ describe('by subsets', () => {
       ],
     });
   });
-
-  test('a policy that says nothing is not written, since Istio refuses an empty one', () => {
-    const { spec } = only(manifestsOf({ trafficPolicy: {} }, {}), 'DestinationRule');
-    expect(JSON.stringify(spec)).not.toContain('trafficPolicy');
-  });
 });
 
 describe('by Services', () => {
@@ -64,6 +59,19 @@ describe('by Services', () => {
       { host: 'apis-v1', trafficPolicy: ofService },
       { host: 'apis-v2', trafficPolicy: { connectionPool: { http: { maxRetries: 2 } }, outlierDetection } },
     ]);
+  });
+
+  test('the rule of a version carries its labels and annotations, and is within reach', () => {
+    const chart = newChart();
+    const apis = new VersionedService(chart, 'apis', { versionedBy: SERVICES, labels: { team: 'a' } });
+    const more = { labels: { track: 'beta' }, annotations: { 'example.com/owner': 'b' } };
+    const v2 = apis.addVersion('v2', { image: 'apis:2', trafficPolicy: { connectionPool: POOL }, ...more });
+    expect(v2.destinationRule?.metadata.toJson()).toMatchObject({
+      name: 'apis-v2',
+      labels: { app: 'apis', version: 'v2', team: 'a', track: 'beta' },
+      annotations: more.annotations,
+    });
+    expect(apis.addVersion('v1', { image: 'apis:1' }).destinationRule).toBeUndefined();
   });
 
   test('without a policy there is no rule, and with one of a version one only', () => {
@@ -148,6 +156,7 @@ describe('a connection pool', () => {
 
   const pool = (connectionPool: ConnectionPool) => () => service({ trafficPolicy: { connectionPool } });
   testRefusals([
+    ['that says nothing', () => service({ trafficPolicy: {} }), 'trafficPolicy is empty', 'leave it out'],
     ['that limits nothing', pool({}), 'trafficPolicy.connectionPool is empty', 'leave it out'],
     ['of 0 retries', pool({ maxRetries: 0 }), 'connectionPool.maxRetries is 0', 'no limit'],
     ['of -1 requests', pool({ maxRequests: -1 }), 'connectionPool.maxRequests -1', 'from 1 to'],
