@@ -14,6 +14,7 @@ import { toHeaders } from './header-modifiers';
 import { toHttpMatch } from './http-match';
 import { type Mount, mounted } from './mount';
 import { toRedirect, toResponse } from './own-answers';
+import { isBelow, isWithin } from './path-within';
 import type { RequestMatch } from './request-match';
 import { toRewrite } from './rewrite';
 import type { Forward, Route, Rule } from './route';
@@ -34,6 +35,8 @@ export interface Site {
   readonly isHttps: boolean;
   /** At the gateway, where the service lies below folders. */
   readonly mount?: Mount;
+  /** At the gateway, folders of other services within what is this one's, so that no request for them gets here. */
+  readonly taken?: readonly string[];
 }
 
 /** What is written for a route: itself, and before it the entries for users who stay on one of its versions. */
@@ -58,8 +61,8 @@ export function differsByEntrance({ match, isEntry, action }: Rule): boolean {
 }
 
 function entriesOf(rule: Rule, site: Site): Entries {
-  const { name, match, action, isEntry } = rule;
-  if (isEntry && site.entrance === 'mesh') {
+  const { name, match, action } = rule;
+  if (rule.isEntry && site.entrance === 'mesh') {
     return { stays: [], main: [] };
   }
   switch (action.kind) {
@@ -73,7 +76,7 @@ function entriesOf(rule: Rule, site: Site): Entries {
 }
 
 /** Users who stay on a version come before the shares, which draw all others. */
-function forwarded({ name, match }: Rule, { version, options }: Forward, site: Site): Entries {
+function forwarded({ name, match, isEntry }: Rule, { version, options }: Forward, site: Site): Entries {
   const shares = sharesOf(version, options.split);
   const rest = restOf(options, match, site);
   const affinity = site.entrance === 'gateway' ? options.sessionAffinity : undefined;
@@ -85,8 +88,31 @@ function forwarded({ name, match }: Rule, { version, options }: Forward, site: S
         ...rest,
       }),
     ),
-    main: entry(site, name, match, { route: destinations(shares, options, site), ...rest }),
+    main: entryOf(isEntry ? entryAlternatives(match, site).map(toHttpMatch) : matchesOf(match, site), name, {
+      route: destinations(shares, options, site),
+      ...rest,
+    }),
   };
+}
+
+/** What puts a request on a lane: it is asked of requests as the gateway gets them, whatever their apps see. */
+function entryAlternatives(match: RequestMatch | undefined, { entrance, mount, taken = [] }: Site): Alternative[] {
+  const paths = mount && { paths: mount.paths };
+  return alternativesAt(match, { entrance, mount: paths }).filter(
+    (alternative) => !taken.some((folder) => isConfined(alternative, folder)),
+  );
+}
+
+/** Whether all that it takes lies in a folder, as far as can be seen. */
+function isConfined(alternative: Alternative, folder: string): boolean {
+  const path = alternative.find((condition) => condition.on === 'path');
+  if (path === undefined || 'regex' in path.match) {
+    return false;
+  }
+  if ('prefix' in path.match) {
+    return isBelow(path.match.prefix, folder);
+  }
+  return isWithin('exact' in path.match ? path.match.exact : path.match.under, folder);
 }
 
 function redirected({ name, match }: Rule, options: RedirectOptions, site: Site): VirtualServiceSpecHttp[] {
@@ -162,8 +188,15 @@ function entry(
   match: RequestMatch | undefined,
   fields: VirtualServiceSpecHttp,
 ): VirtualServiceSpecHttp[] {
-  const matches = matchesOf(match, site);
-  return matches?.length === 0 ? [] : [{ name, match: matches, ...fields }];
+  return entryOf(matchesOf(match, site), name, fields);
+}
+
+function entryOf(
+  match: VirtualServiceSpecHttpMatch[] | undefined,
+  name: string | undefined,
+  fields: VirtualServiceSpecHttp,
+): VirtualServiceSpecHttp[] {
+  return match?.length === 0 ? [] : [{ name, match, ...fields }];
 }
 
 /** The match list at an entrance; undefined for every request there. */

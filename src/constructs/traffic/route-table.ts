@@ -5,6 +5,7 @@ import type { VirtualServiceSpecHttp } from '../../../imports/networking.istio.i
 import type { VersionedService } from '../workload/versioned-service';
 import { type Entrance, type Site, toHttpEntries } from './http-route';
 import { inOrder, type Mount } from './mount';
+import { isBelow } from './path-within';
 import type { Forward, Route } from './route';
 
 /** The routes of one service: rules, of which the first that matches wins, and a default for what matches none. */
@@ -20,7 +21,7 @@ export interface RouteTable {
 }
 
 /** What the tables have in common. */
-export type Common = Omit<Site, 'entrance' | 'mount'>;
+export type Common = Omit<Site, 'entrance' | 'mount' | 'taken'>;
 
 /** The routes for requests to the service itself. */
 export function routesOf(table: RouteTable, entrance: Entrance, common: Common): VirtualServiceSpecHttp[] {
@@ -33,10 +34,18 @@ export function gatewayRoutes(
   others: readonly RouteTable[],
   common: Common,
 ): VirtualServiceSpecHttp[] {
-  const below = inOrder(others.filter(isMounted)).flatMap(({ of, mount }) =>
-    written(of, { ...common, entrance: 'gateway', mount }),
-  );
-  return [...below, ...routesOf(own, 'gateway', common)];
+  const mounts = others.filter(isMounted);
+  const below = inOrder(mounts).flatMap(({ of, mount }) => {
+    const taken = foldersOf(mounts.filter((other) => other !== of)).filter((folder) =>
+      mount.paths.some((path) => isBelow(folder, path)),
+    );
+    return written(of, { ...common, entrance: 'gateway', mount, taken });
+  });
+  return [...below, ...written(own, { ...common, entrance: 'gateway', taken: foldersOf(mounts) })];
+}
+
+function foldersOf(tables: readonly { readonly mount: Mount }[]): string[] {
+  return tables.flatMap(({ mount }) => mount.paths);
 }
 
 export function isMounted(table: RouteTable): table is RouteTable & { readonly mount: Mount } {

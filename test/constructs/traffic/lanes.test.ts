@@ -190,3 +190,34 @@ describe('refused are', () => {
     expect(refusalOf(act)).toContain('add services first');
   });
 });
+
+describe('an entry with a path, beside services below folders', () => {
+  const enter = (path: string, rewritePath?: string) => {
+    const made = new Routed();
+    const [shop, cart] = ['shop', 'cart'].map((id) => made.another(id));
+    made.mesh.addService(shop.service, { defaultVersion: shop.v1, paths: ['/shop'], rewritePath });
+    made.mesh.addService(cart.service, { defaultVersion: cart.v1, paths: ['/shop/cart'], rewritePath });
+    made.mesh.addLane('beta', {
+      match: baggage,
+      versions: [made.v2],
+      entry: RequestMatch.allOf(HeaderMatch.cookie('lane', 'beta'), PathMatch.under(path)),
+    });
+    return made;
+  };
+  const entries = (made: Routed) =>
+    ['/', '/shop', '/shop/beta', '/shop/cart', '/shop/cart/beta'].filter(
+      (path) => made.ask(path, { headers: { cookie: 'lane=beta' } }).ruleName === 'lane-beta-entry',
+    );
+
+  test.each([undefined, '/'])('is about the path that the gateway gets, rewritten to %s or not', (rewritePath) => {
+    expect(entries(enter('/shop/beta', rewritePath))).toEqual(['/shop/beta']);
+    expect(entries(enter('/shop/cart/beta', rewritePath))).toEqual(['/shop/cart/beta']);
+    expect(entries(enter('/shop', rewritePath))).toEqual(['/shop', '/shop/beta', '/shop/cart', '/shop/cart/beta']);
+  });
+
+  test('writes no rule that none of its requests reaches', () => {
+    for (const path of ['/', '/shop', '/shop/beta', '/shop/cart', '/shop/cart/beta']) {
+      enter(path).manifests;
+    }
+  });
+});
