@@ -11,12 +11,11 @@ import { childPath } from '../mesh/path';
 import { isPresence } from '../mesh/string-match';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
-import { headerSubject } from './predicate/http-match';
+import { headerSubject, type MatchReader } from './predicate/http-match';
 import { Language } from './predicate/language';
 import type { Subject } from './predicate/predicate';
-import type { Solver } from './predicate/solver';
 import { within } from './predicate/value-set';
-import { type Rule, type RuleMatch, type RuleTable, ruleTablesOf } from './shared/rule-table';
+import { type Rule, type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from './shared/rule-table';
 import { actionInWords, placeOf } from './shared/rule-words';
 
 export const headerSetBeforeMatch: Check = {
@@ -30,7 +29,7 @@ export const headerSetBeforeMatch: Check = {
     // The rules of a delegate stand in every table that takes it in.
     const told = new Set<string>();
     for (const table of tables.tables) {
-      for (const late of tables.examine(table, report, () => lateHeaders(table, tables.solver))) {
+      for (const late of tables.examine(table, report, () => lateHeaders(table, tables))) {
         const { object } = late.rule.route;
         const place = `${object.namespace}/${object.name} ${late.written.path}`;
         if (!told.has(place)) {
@@ -55,10 +54,10 @@ interface LateHeader {
   readonly missed: Rule;
 }
 
-function lateHeaders(table: RuleTable, solver: Solver): readonly LateHeader[] {
+function lateHeaders(table: RuleTable, tables: RuleTables): readonly LateHeader[] {
   return table.rules.flatMap((rule) =>
     headersSetBy(rule.route).flatMap((written) => {
-      const missed = missedRule(rule, written, solver);
+      const missed = missedRule(rule, written, tables);
       return missed === undefined ? [] : [{ rule, written, missed }];
     }),
   );
@@ -79,7 +78,7 @@ function entries(path: string, map: ReadonlyMap<string, string>): readonly Writt
 }
 
 /** The rule that sends some request of `rule` elsewhere if it comes with the header. */
-function missedRule(rule: Rule, { name, value }: WrittenHeader, solver: Solver): Rule | undefined {
+function missedRule(rule: Rule, { name, value }: WrittenHeader, { solver, reader }: RuleTables): Rule | undefined {
   const subject = headerSubject(name);
   const { rules, universe } = rule.table;
   if (asks(rule, subject)) {
@@ -90,7 +89,7 @@ function missedRule(rule: Rule, { name, value }: WrittenHeader, solver: Solver):
   const place = rules.indexOf(rule);
   const neverHere = rules.slice(0, place).filter((earlier) => !asks(earlier, subject));
   return rules.find((other, index) => {
-    const matches = other.matches.filter((match) => asksForValue(match, subject));
+    const matches = other.matches.filter((match) => asksForValue(match, subject, value, reader));
     if (matches.length === 0 || targets(other.route) === targets(rule.route)) {
       return false;
     }
@@ -106,8 +105,11 @@ function asks({ matches }: Rule, subject: Subject): boolean {
   return matches.some(({ predicate }) => predicate.sets.has(subject));
 }
 
-function asksForValue({ match }: RuleMatch, subject: Subject): boolean {
-  return (match?.headers ?? []).some(({ name, match }) => headerSubject(name) === subject && !isPresence(match));
+function asksForValue({ match }: RuleMatch, subject: Subject, value: string, reader: MatchReader): boolean {
+  return (match?.headers ?? []).some(
+    ({ name, match }) =>
+      headerSubject(name) === subject && !isPresence(match) && reader.language(match)?.includes(value) === true,
+  );
 }
 
 function targets({ destinations, redirect, directResponse }: HttpRoute): string {

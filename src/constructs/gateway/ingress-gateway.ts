@@ -141,7 +141,7 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
   }
 
   /**
-   * Has synthesis fail where no server takes requests for the hosts of a mesh, or another mesh has the same.
+   * Has synthesis fail where servers do not take all requests for the hosts of a mesh, or another mesh has the same.
    *
    * @internal
    */
