@@ -219,11 +219,9 @@ function cookieValue(shares: readonly Share[], { version }: ServiceVersion): str
   return version === own.version.version ? `${version}:${targetsText(shares)}` : version;
 }
 
-/** What the shares leave to the route's own version, whatever the order they are written in. */
+/** The shares of the others, whatever the order they are written in; `100` where they have none. */
 function targetsText([, ...targets]: readonly Share[]): string {
-  return targets
-    .filter(({ thousandths }) => thousandths > 0)
-    .map((target) => `${target.version.version}~${percentOf(target)}`)
-    .sort()
-    .join(':');
+  const drawn = targets.filter(({ thousandths }) => thousandths > 0);
+  const texts = drawn.map((target) => `${target.version.version}~${percentOf(target)}`);
+  return texts.sort().join(':') || '100';
 }
