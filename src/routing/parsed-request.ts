@@ -4,10 +4,10 @@
  */
 
 import { domainToASCII } from 'node:url';
+import { normalizeTarget } from '../syntax/request-target';
 import { nameOfType } from '../syntax/type-name';
 import { isGrpcContent } from './grpc';
 import { type HttpVersion, readHttpVersion } from './http-version';
-import { normalizeTarget } from './path';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
 import { dropForged, readHeaders } from './request-headers';

@@ -12,6 +12,8 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 /** A token of RFC 9110. */
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Printable ASCII inside, no space at the ends: what survives on its way through HTTP. */
+export const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?$/;
 const ISTIO_HTTP_PORT_NAME = /^(http|http2|grpc|grpc-web)(-[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$/;
 
 /** DNS-1123 label: the name of most objects here, a namespace, an Istio subset. */

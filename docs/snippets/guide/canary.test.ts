@@ -13,16 +13,16 @@ test('a tenth of the visitors gets v2, and the header overrides the dice', () =>
 });
 
 test('a visitor stays on the side that the cookie names', () => {
-  expect(visitor(10, { cookie: 'apis-version=v1:90' })).toReachVersion('v1');
+  expect(visitor(10, { cookie: 'apis-version=v1:v2~10' })).toReachVersion('v1');
   expect(visitor(10, { cookie: 'apis-version=v2' })).toReachVersion('v2');
 });
 
 test('at the next step the users of v1 are drawn again, and those of v2 stay there', () => {
-  expect(visitor(25, { cookie: 'apis-version=v1:90' })).toSplitVersions({ v1: 75, v2: 25 });
+  expect(visitor(25, { cookie: 'apis-version=v1:v2~10' })).toSplitVersions({ v1: 75, v2: 25 });
   expect(visitor(25, { cookie: 'apis-version=v2' })).toReachVersion('v2');
 });
 
 test('0 % takes everybody back at once, 100 % takes everybody over', () => {
   expect(visitor(0, { cookie: 'apis-version=v2' })).toReachVersion('v1');
-  expect(visitor(100, { cookie: 'apis-version=v1:90' })).toReachVersion('v2');
+  expect(visitor(100, { cookie: 'apis-version=v1:v2~10' })).toReachVersion('v2');
 });

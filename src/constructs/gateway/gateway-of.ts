@@ -8,6 +8,7 @@ import type { HeaderRoutedMeshProps } from '../traffic/header-routed-mesh-option
 import { TrafficSource } from '../traffic/traffic-source';
 import { checkGateway } from './check-gateway';
 import { GATEWAY } from './gateway-options';
+import type { Door } from './gateway-servers';
 import { IngressGateway } from './ingress-gateway';
 import type { IIngressGateway } from './ingress-gateway-ref';
 
@@ -48,9 +49,14 @@ export function referenceTo({ gatewayName, gatewayNamespace }: IIngressGateway, 
   return isAtHome ? gatewayName : `${gatewayNamespace}/${gatewayName}`;
 }
 
-/** Whether a gateway is known to serve all of these hosts by HTTPS. */
-export function servesHttps(gateway: IIngressGateway, hosts: readonly string[]): boolean {
-  return IngressGateway._is(gateway) && hosts.every((host) => gateway._servesHttps(host));
+/** Whether a gateway is known to serve all of these hosts by HTTPS, and by HTTP nothing but redirects there. */
+export function servesHttpsOnly(gateway: IIngressGateway, hosts: readonly string[]): boolean {
+  return IngressGateway._is(gateway) && hosts.every((host) => gateway._servesHttpsOnly(host));
+}
+
+/** The doors by which requests for such hosts come to their routes, as far as they are known by now. */
+export function doorsOf(gateway: IIngressGateway | undefined, hosts: readonly string[]): Door[] {
+  return IngressGateway._is(gateway) ? hosts.flatMap((host) => gateway._doorsFor(host)) : [];
 }
 
 /** Has synthesis fail where a Gateway of the mesh's app does not do for its hosts. */

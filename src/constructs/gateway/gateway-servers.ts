@@ -18,6 +18,12 @@ import type { GatewayServerOptions } from './gateway-options';
 const SIMPLE = 'SIMPLE' as GatewaySpecServersTlsMode.SIMPLE;
 const MUTUAL = 'MUTUAL' as GatewaySpecServersTlsMode.MUTUAL;
 
+/** A port by which requests come to routes. */
+export interface Door {
+  readonly port: number;
+  readonly isHttps: boolean;
+}
+
 export class GatewayServers {
   private servers: readonly Server[] = [];
   private readonly defaults: CheckedServer;
@@ -64,11 +70,19 @@ export class GatewayServers {
     return this.servers.some(({ hosts }) => hosts.some((served) => hostsOverlap(served, host)));
   }
 
-  /** The same by HTTPS. */
-  public servesHttps(host: string): boolean {
-    return this.servers.some(
-      ({ https, hosts }) => https !== undefined && hosts.some((served) => hostsOverlap(served, host)),
+  /** Whether all requests for a host of routes come by HTTPS. */
+  public servesHttpsOnly(host: string): boolean {
+    const isCovered = this.servers.some(
+      ({ https, hosts }) => https !== undefined && hosts.some((served) => isSubsetOf(host, served)),
     );
+    return isCovered && this.doorsFor(host).every(({ isHttps }) => isHttps);
+  }
+
+  /** By which some requests for a host of routes come to them; what only redirects is none. */
+  public doorsFor(host: string): Door[] {
+    return this.servers
+      .filter(({ http, hosts }) => http !== 'redirect' && hosts.some((served) => hostsOverlap(served, host)))
+      .map(({ port, https }) => ({ port, isHttps: https !== undefined }));
   }
 
   /**

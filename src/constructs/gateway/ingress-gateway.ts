@@ -14,7 +14,7 @@ import { ExistingGateway, type ExistingGatewayOptions } from './existing-gateway
 import { identityOf } from './gateway-identity';
 import { GATEWAY_FIELDS, GATEWAY_SERVER, type GatewayOptions, type GatewayServerOptions } from './gateway-options';
 import { type Routes, routedTwice, unserved } from './gateway-routes';
-import { GatewayServers } from './gateway-servers';
+import { type Door, GatewayServers } from './gateway-servers';
 import type { IIngressGateway } from './ingress-gateway-ref';
 
 /**
@@ -143,8 +143,13 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
   }
 
   /** @internal */
-  public _servesHttps(host: string): boolean {
-    return this.servers.servesHttps(host);
+  public _servesHttpsOnly(host: string): boolean {
+    return this.servers.servesHttpsOnly(host);
+  }
+
+  /** @internal */
+  public _doorsFor(host: string): Door[] {
+    return this.servers.doorsFor(host);
   }
 
   private build(props: IngressGatewayProps) {

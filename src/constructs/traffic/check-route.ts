@@ -23,7 +23,7 @@ export function checkForward(
 ): void {
   checkName(place, options.name);
   checkSplit(place, version, options.split);
-  checkAffinity(place, options, match, version.service);
+  checkAffinity(place, options, match, version);
   checkMirror(place, version, match, options);
   checkTolerance(place, options, match);
   checkRewrite(place, options.rewrite, match);

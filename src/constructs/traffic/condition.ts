@@ -1,6 +1,7 @@
 /*
  * What a match is made of: alternatives, each a list of conditions that all must hold.
  */
+import { compileFullMatch } from '../../syntax/full-match';
 import { quoteRegex } from '../../syntax/re2';
 import type { BaggageMember } from './baggage';
 
@@ -69,4 +70,14 @@ export type Alternative = readonly Condition[];
 /** The pattern of a folder and all below it, by whole segments. */
 export function underRegex(folder: string): string {
   return `${quoteRegex(folder)}(/.*)?`;
+}
+
+export function takesPath(match: PathMatching, path: string): boolean {
+  if ('exact' in match) {
+    return match.exact === path;
+  }
+  if ('prefix' in match) {
+    return path.startsWith(match.prefix);
+  }
+  return compileFullMatch('under' in match ? underRegex(match.under) : match.regex)(path);
 }

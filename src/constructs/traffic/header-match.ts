@@ -1,4 +1,4 @@
-import { complaintAboutHeaderName, HEADER_NAME } from '../../syntax/names';
+import { complaintAboutHeaderName, HEADER_NAME, HEADER_VALUE } from '../../syntax/names';
 import { complaintAboutRegex, complaintAboutRegexLength, quoteRegex } from '../../syntax/re2';
 import { isWritableKey } from '../objects/check-argument';
 import { show } from '../objects/refuse';
@@ -6,15 +6,14 @@ import { baggageRegex } from './baggage';
 import type { HeaderCondition } from './condition';
 import { RequestMatch } from './request-match';
 
-const COOKIE_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+export const COOKIE_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** The cookie-octets of RFC 6265. */
 const COOKIE_VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
-/** Printable ASCII inside, no space at the ends: what survives on its way through HTTP. */
-const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?$/;
 
 /**
- * What a rule asks of a header. Names are compared without regard to case, values with it. A header that is repeated is
- * compared as one, its values joined by ',' (Envoy).
+ * What a rule asks of a header. Names are compared without regard to case, values with it. Where a header is repeated, Envoy
+ * 1.40 asks for one value that matches; releases before, and all for headers such as `user-agent` and `accept`, compare the
+ * values joined by ','.
  */
 export class HeaderMatch {
   /**

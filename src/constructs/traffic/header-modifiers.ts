@@ -2,14 +2,11 @@
  * Headers that a proxy sets, adds and removes.
  */
 import type { VirtualServiceSpecHttpHeaders } from '../../../imports/networking.istio.io';
-import { HEADER_NAME } from '../../syntax/names';
+import { HEADER_NAME, HEADER_VALUE } from '../../syntax/names';
 import { isWritableKey } from '../objects/check-argument';
 import { show } from '../objects/refuse';
 import { type OptionPlace, refuseTogether, within } from './option-place';
 import type { DefaultRouteOptions, HeaderModifier } from './route-options';
-
-/** Printable ASCII inside, no space at the ends: what survives on its way through HTTP. */
-const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?$/;
 
 /** Text as Envoy's formatter reads it, for which '%' begins a variable. */
 export function asHeaderValue(text: string): string {
@@ -53,7 +50,7 @@ function checkModifier(place: OptionPlace, { set = {}, add = {}, remove = [] }: 
   const written = new Set([...Object.keys(set), ...Object.keys(add)].map((name) => name.toLowerCase()));
   const both = remove.find((name) => written.has(name.toLowerCase()));
   if (both !== undefined) {
-    refuseTogether(place, `header '${both}' is to be removed and to be written; to replace it, only set it`);
+    refuseTogether(place, `header '${both}' is both removed and written; to replace it, only set it`);
   }
   if (written.size === 0 && remove.length === 0) {
     refuseTogether(place, 'nothing is set, added or removed; write what is, or leave it out');

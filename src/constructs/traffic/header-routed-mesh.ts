@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import { expectServed, gatewayOf, putInOrder, referenceTo, servesHttps } from '../gateway/gateway-of';
+import { doorsOf, expectServed, gatewayOf, putInOrder, referenceTo, servesHttpsOnly } from '../gateway/gateway-of';
 import type { IIngressGateway } from '../gateway/ingress-gateway-ref';
 import { checkedId } from '../objects/check-argument';
 import { type MetadataOptions, namespaceOf } from '../objects/object-options';
@@ -28,13 +28,15 @@ import {
 import { checkLane, laneKeyOf, laneRules } from './lane';
 import { checkHosts, checkOverlaps } from './mesh-hosts';
 import { type Mount, mountOf } from './mount';
-import type { OptionPlace } from './option-place';
+import { type OptionPlace, within } from './option-place';
 import { checkRedirect, checkResponse } from './own-answers';
+import { checkLoop, type Surroundings } from './redirect-loop';
 import { RequestMatch } from './request-match';
-import { type Action, Route, type Rule } from './route';
+import { type Action, type Forward, Route, type Rule } from './route';
 import { REDIRECT, RESPONSE, ROUTE } from './route-option-tables';
 import type { RedirectOptions, ResponseOptions, RouteOptions } from './route-options';
 import { isMounted, type RouteTable } from './route-table';
+import { checkCookie } from './session-affinity';
 import { checkTarget } from './shares';
 import { TrafficSource } from './traffic-source';
 import { type MeshFrame, VirtualServices } from './virtual-services';
@@ -96,7 +98,7 @@ export class HeaderRoutedMesh extends Construct {
       this.watch(given);
     } catch (error) {
       // A construct is in the tree before its props are looked at. Left there, it would be in the way of a second try.
-      scope.node.tryRemoveChild(id);
+      scope.node.tryRemoveChild(this.node.id);
       throw error;
     }
   }
@@ -158,7 +160,8 @@ export class HeaderRoutedMesh extends Construct {
     const read = REDIRECT.read(this, place.what, options);
     const table = this.routedTable('redirect', read.service);
     checkName(place, read.name);
-    checkRedirect(place, read, match, this.hosts);
+    checkRedirect(place, read, table.mount?.root);
+    checkLoop(place, read, match, this.around(table));
     return this.add('redirect', table, match, read.name, { kind: 'redirect', options: read });
   }
 
@@ -217,8 +220,8 @@ export class HeaderRoutedMesh extends Construct {
 
   /**
    * Adds a lane: requests that carry its key reach its version of each service that has one, and the default of each other.
-   * Both do what the service's default route does, but for its shares and copies. Apps have to pass the key on; an annotation
-   * of the VirtualServices names its header.
+   * Both do what the options of the service's default route say, but for its shares and copies, and without its patches. Apps
+   * have to pass the key on; an annotation of the VirtualServices names its header.
    *
    * With `entry` the gateway puts requests on the lane: it adds the key to those that match. Such a request to a service
    * without a version of the lane is not kept by that service's `sessionAffinity`.
@@ -254,6 +257,14 @@ export class HeaderRoutedMesh extends Construct {
     return routes;
   }
 
+  private around(table: RouteTable): Surroundings {
+    const { gateway, hosts } = this;
+    const isReachedByThem = table === this.own || table.isAtGateway;
+    const doors = table.isAtGateway ? doorsOf(gateway, hosts) : [{ port: table.service.port, isHttps: false }];
+    const others = [...this.tables.values()].filter((other) => other !== table);
+    return { table, hosts: isReachedByThem ? hosts : [], doors, others };
+  }
+
   private frame(): MeshFrame {
     const { gateway, hosts } = this;
     return {
@@ -264,7 +275,7 @@ export class HeaderRoutedMesh extends Construct {
       traffic: this.traffic,
       hosts,
       gatewayName: gateway && referenceTo(gateway, this),
-      isHttps: () => gateway !== undefined && servesHttps(gateway, hosts),
+      isHttps: () => gateway !== undefined && servesHttpsOnly(gateway, hosts),
     };
   }
 
@@ -287,21 +298,32 @@ export class HeaderRoutedMesh extends Construct {
 
   private checkRule(method: string, table: RouteTable, rule: Rule): void {
     const { match } = rule;
-    this.checkReach(table, rule);
+    this.checkReach(this.at(`${method}.options`), table, rule);
     if (match !== undefined) {
       checkMounted(this.at(method), match, table.mount);
       this.checkCallers(method, table, rule, match);
     }
   }
 
-  /** Throws where users are to be kept by cookies and there are none. */
-  private checkReach({ service, isAtGateway }: RouteTable, { action }: Rule): void {
-    if (action.kind === 'forward' && action.options.sessionAffinity !== undefined && !isAtGateway) {
+  /** Throws where users are to be kept by cookies, and would not be. */
+  private checkReach(place: OptionPlace, { service, isAtGateway }: RouteTable, { action }: Rule): void {
+    if (action.kind !== 'forward' || action.options.sessionAffinity === undefined) {
+      return;
+    }
+    if (!isAtGateway) {
       refuse(
         this,
         `sessionAffinity acts at the gateway, and service '${service.name}' is reached from inside the mesh only, where nobody keeps cookies; leave it out.`,
       );
     }
+    checkCookie(within(place, 'sessionAffinity'), action, this.forwards(), this.hosts);
+  }
+
+  private forwards(): Forward[] {
+    return [...this.tables.values()].flatMap(({ rules, byDefault }) => [
+      byDefault,
+      ...rules.map((route) => route._rule().action).filter((action) => action.kind === 'forward'),
+    ]);
   }
 
   private checkCallers(method: string, table: RouteTable, { isEntry }: Rule, match: RequestMatch): void {
@@ -337,10 +359,10 @@ export class HeaderRoutedMesh extends Construct {
     checkForward(this.at(what), defaultVersion, undefined, options);
     // Asked for already now: that the name cannot be known from here is to be said here, and not at synthesis.
     service.hostFrom(this.namespace);
-    const action: Action = { kind: 'forward', version: defaultVersion, options };
-    const rule: Rule = { name: options.name, service, action };
-    const table = { service, isAtGateway, mount, rules: [], defaultRoute: Route._of(this, rule) };
-    this.checkReach(table, rule);
+    const byDefault: Forward = { kind: 'forward', version: defaultVersion, options };
+    const rule: Rule = { name: options.name, service, action: byDefault };
+    const table = { service, isAtGateway, mount, rules: [], byDefault, defaultRoute: Route._of(this, rule) };
+    this.checkReach(this.at(what), table, rule);
     return table;
   }
 
@@ -348,7 +370,7 @@ export class HeaderRoutedMesh extends Construct {
     if (!RequestMatch._is(match)) {
       refuse(
         this,
-        `${method}: ${show(match)} is no match, and a rule without one would take every request; write one, as in ${example}.`,
+        `${method}: ${show(match)} is not a match, and a rule without one would take every request; write one, as in ${example}.`,
       );
     }
   }

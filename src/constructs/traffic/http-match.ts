@@ -4,12 +4,6 @@
 import type { VirtualServiceSpecHttpMatch } from '../../../imports/networking.istio.io';
 import { baggageRegex } from './baggage';
 import { type Alternative, type HeaderCondition, type PathMatching, type StringMatch, underRegex } from './condition';
-import type { RequestMatch } from './request-match';
-
-/** The match list of a rule, an entry for each alternative. */
-export function toHttpMatches(match: RequestMatch): VirtualServiceSpecHttpMatch[] {
-  return match._alternatives().map(toHttpMatch);
-}
 
 /** The entry for one alternative. */
 export function toHttpMatch(conditions: Alternative): VirtualServiceSpecHttpMatch {

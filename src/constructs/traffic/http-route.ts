@@ -17,7 +17,7 @@ import { toRedirect, toResponse } from './own-answers';
 import type { RequestMatch } from './request-match';
 import { toRewrite } from './rewrite';
 import type { Forward, Route, Rule } from './route';
-import type { RouteOptions, TrafficTarget } from './route-options';
+import type { RedirectOptions, RouteOptions, TrafficTarget } from './route-options';
 import { setCookie, staysOf, withCookie } from './session-affinity';
 import { type Share, sharesOf, weightsOf } from './shares';
 import { toTolerance } from './tolerance';
@@ -30,15 +30,22 @@ export interface Site {
   readonly entrance: Entrance;
   /** That of the VirtualService. */
   readonly namespace: string | undefined;
-  /** Whether clients come by HTTPS, as far as is known. */
+  /** Whether clients come by HTTPS only, as far as is known. */
   readonly isHttps: boolean;
   /** At the gateway, where the service lies below folders. */
   readonly mount?: Mount;
 }
 
+/** What is written for a route: itself, and before it the entries for users who stay on one of its versions. */
+interface Entries {
+  readonly stays: readonly VirtualServiceSpecHttp[];
+  readonly main: readonly VirtualServiceSpecHttp[];
+}
+
 /** The entries of a route, first the one that is tried first; none where it has no say at that entrance. */
 export function toHttpEntries(route: Route, site: Site): VirtualServiceSpecHttp[] {
-  return entriesOf(route._rule(), site).map((entry) => route._patched(entry));
+  const { stays, main } = entriesOf(route._rule(), site);
+  return [...stays.map((entry) => route._patched(entry, true)), ...main.map((entry) => route._patched(entry, false))];
 }
 
 /** Whether a rule is written otherwise at the gateway than inside the mesh. */
@@ -50,36 +57,58 @@ export function differsByEntrance({ match, isEntry, action }: Rule): boolean {
   );
 }
 
-function entriesOf(rule: Rule, site: Site): VirtualServiceSpecHttp[] {
+function entriesOf(rule: Rule, site: Site): Entries {
   const { name, match, action, isEntry } = rule;
   if (isEntry && site.entrance === 'mesh') {
-    return [];
+    return { stays: [], main: [] };
   }
   switch (action.kind) {
     case 'redirect':
-      return entry(site, name, match, toRedirect(action.options));
+      return { stays: [], main: redirected(rule, action.options, site) };
     case 'respond':
-      return entry(site, name, match, toResponse(action.options));
+      return { stays: [], main: entry(site, name, match, toResponse(action.options)) };
     case 'forward':
       return forwarded(rule, action, site);
   }
 }
 
 /** Users who stay on a version come before the shares, which draw all others. */
-function forwarded({ name, match }: Rule, { version, options }: Forward, site: Site): VirtualServiceSpecHttp[] {
+function forwarded({ name, match }: Rule, { version, options }: Forward, site: Site): Entries {
   const shares = sharesOf(version, options.split);
   const rest = restOf(options, match, site);
   const affinity = site.entrance === 'gateway' ? options.sessionAffinity : undefined;
   const stays = affinity === undefined ? [] : staysOf(shares, affinity);
-  return [
-    ...stays.flatMap((stay) =>
+  return {
+    stays: stays.flatMap((stay) =>
       entry(site, name && `${name}-${stay.version.version}`, withCookie(match, stay.match), {
         route: [{ destination: destinationOf(stay.version, site) }],
         ...rest,
       }),
     ),
-    ...entry(site, name, match, { route: destinations(shares, options, site), ...rest }),
-  ];
+    main: entry(site, name, match, { route: destinations(shares, options, site), ...rest }),
+  };
+}
+
+function redirected({ name, match }: Rule, options: RedirectOptions, site: Site): VirtualServiceSpecHttp[] {
+  return redirectsAt(options, site.mount).flatMap(({ options: led, mount }) =>
+    entry({ ...site, mount }, name, match, toRedirect(led)),
+  );
+}
+
+/** A redirect as it stands at the gateway: a path that the app sees lies below each folder of its service. */
+export function redirectsAt(
+  options: RedirectOptions,
+  mount: Mount | undefined,
+): { readonly options: RedirectOptions; readonly mount?: Mount }[] {
+  const { path, host } = options;
+  if (mount?.root === undefined || path === undefined || host !== undefined) {
+    return [{ options, mount }];
+  }
+  const { paths, root } = mount;
+  return paths.map((folder) => ({
+    options: { ...options, path: folder + path.slice(root.length) },
+    mount: { paths: [folder], root },
+  }));
 }
 
 function destinations(
@@ -138,17 +167,19 @@ function entry(
 }
 
 /** The match list at an entrance; undefined for every request there. */
-function matchesOf(
+function matchesOf(match: RequestMatch | undefined, site: Site): VirtualServiceSpecHttpMatch[] | undefined {
+  return match === undefined && site.mount === undefined ? undefined : alternativesAt(match, site).map(toHttpMatch);
+}
+
+/** What a rule, or without a match a default route, asks of requests at an entrance. */
+export function alternativesAt(
   match: RequestMatch | undefined,
-  { entrance, mount }: Site,
-): VirtualServiceSpecHttpMatch[] | undefined {
+  { entrance, mount }: Pick<Site, 'entrance' | 'mount'>,
+): readonly Alternative[] {
   const alternatives = match?._alternatives() ?? [[]];
   const here =
     entrance === 'gateway' ? alternatives.filter((alternative) => !asksAboutCaller(alternative)) : alternatives;
-  if (mount !== undefined) {
-    return mounted(mount, here).map(toHttpMatch);
-  }
-  return match && here.map(toHttpMatch);
+  return mount === undefined ? here : mounted(mount, here);
 }
 
 /** A gateway would be taken for the caller itself. */

@@ -14,6 +14,10 @@ import type { HeaderModifier, RouteOptions } from './route-options';
 import type { RouteTable } from './route-table';
 import { checkTarget } from './shares';
 
+/** Headers of clients and proxies: for what is theirs there is one value. */
+const OWNED =
+  /^(accept(-.+)?|authorization|baggage|connection|content-.+|cookie|date|expect|forwarded|from|if-.+|keep-alive|origin|pragma|cache-control|proxy-.+|range|referer|sec-.+|te|trace(parent|state)|trailer|transfer-encoding|upgrade(-.+)?|user-agent|via|x-b3-.+|x-envoy-.+|x-forwarded-.+|x-real-ip|x-request-id)$/;
+
 /** The header that apps have to pass on, and how the gateway writes the key into it. */
 export interface LaneKey {
   readonly header: string;
@@ -30,6 +34,12 @@ export function laneKeyOf(place: OptionPlace, match: RequestMatch): LaneKey {
   const header = condition.name.toLowerCase();
   if (header.startsWith(':')) {
     refuseKey(place);
+  }
+  if ('exact' in condition.match && OWNED.test(header)) {
+    refuseTogether(
+      place,
+      `header '${condition.name}' of match says something else already, which a key would take the place of; write a header of your own, as in HeaderMatch.exact('x-lane', 'beta'), or HeaderMatch.baggage('lane', 'beta')`,
+    );
   }
   return { header, stamp: stampOf(place, header, condition.match) };
 }
@@ -87,13 +97,9 @@ export function laneRules(
   name: string,
   { match, versions, entry }: LaneOptions,
   { stamp }: LaneKey,
-  { service, defaultRoute, isAtGateway }: RouteTable,
+  { service, byDefault, isAtGateway }: RouteTable,
 ): Rule[] {
-  const byDefault = defaultRoute._rule().action;
   const version = versions.find((candidate) => candidate.service === service);
-  if (byDefault.kind !== 'forward') {
-    return [];
-  }
   const { name: _name, sessionAffinity: _affinity, ...alike } = byDefault.options;
   const { split: _split, mirror: _mirror, ...onLane } = alike;
   const options: RouteOptions = version === undefined ? alike : onLane;
@@ -115,5 +121,9 @@ export function laneRules(
 }
 
 function joined(one: HeaderModifier = {}, other: HeaderModifier): HeaderModifier {
-  return { ...one, set: { ...one.set, ...other.set }, add: { ...one.add, ...other.add } };
+  return {
+    ...one,
+    ...(other.set && { set: { ...one.set, ...other.set } }),
+    ...(other.add && { add: { ...one.add, ...other.add } }),
+  };
 }

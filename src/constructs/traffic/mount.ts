@@ -6,8 +6,8 @@ import type { VersionedService } from '../workload/versioned-service';
 import type { Alternative, PathCondition, PathMatching } from './condition';
 import type { MeshServiceOptions } from './header-routed-mesh-options';
 import { type OptionPlace, refuseOption, refuseOptionIf, refuseTogether } from './option-place';
-import { pathBoth, pathWithin } from './path-within';
-import { complaintAboutPath } from './sent-path';
+import { isBelow, pathBoth, pathWithin } from './path-within';
+import { complaintAboutMatchedPath, complaintAboutPath } from './sent-path';
 
 /** Where a service lies at the gateway. */
 export interface Mount {
@@ -39,7 +39,7 @@ export function mountOf(
   }
   const folders: string[] = [];
   for (const path of paths) {
-    refuseOptionIf(place, 'paths', path, complaintAboutPath(path));
+    refuseOptionIf(place, 'paths', path, complaintAboutMatchedPath(path));
     const folder = path.replace(/\/$/, '');
     const other = others.find(({ mount }) => mount.paths.includes(folder));
     if (folder === '') {
@@ -123,9 +123,4 @@ export function inOrder<T extends { readonly mount: Mount }>(mounts: readonly T[
     }
   }
   return ordered;
-}
-
-/** Whether `inner` lies in `folder`, by whole segments. */
-export function isBelow(inner: string, folder: string): boolean {
-  return inner.startsWith(`${folder}/`);
 }

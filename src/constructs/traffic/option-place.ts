@@ -1,8 +1,10 @@
 /*
  * Where an option stands, for sentences about it.
  */
+import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { refuse, show } from '../objects/refuse';
+import { complaintAboutDuration } from '../objects/whole-milliseconds';
 
 /** Options of a construct or of one of its methods, as in `route.options`. */
 export interface OptionPlace {
@@ -29,6 +31,14 @@ export function refuseOptionIf(
 ): void {
   if (complaint !== undefined) {
     refuseOption(place, option, value, complaint);
+  }
+}
+
+/** Throws unless Istio can be told that long a time. */
+export function checkDuration({ scope, what }: OptionPlace, option: string, duration: Duration): void {
+  const complaint = complaintAboutDuration(duration);
+  if (complaint !== undefined) {
+    refuse(scope, `${what}.${option} ${complaint}.`);
   }
 }
 

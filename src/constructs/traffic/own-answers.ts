@@ -2,11 +2,9 @@
  * Answers that a proxy gives by itself: redirects and fixed ones.
  */
 import type { VirtualServiceSpecHttp } from '../../../imports/networking.istio.io';
-import { compileFullMatch } from '../../syntax/full-match';
 import { complaintAboutDnsName, complaintAboutPort } from '../../syntax/names';
-import { type PathMatching, underRegex } from './condition';
 import { type OptionPlace, refuseOption, refuseOptionIf, refuseTogether } from './option-place';
-import type { RequestMatch } from './request-match';
+import { isWithin } from './path-within';
 import type { RedirectOptions, ResponseOptions } from './route-options';
 import { complaintAboutPath } from './sent-path';
 import { complaintAboutStatus } from './tolerance';
@@ -24,22 +22,25 @@ export function toResponse({ status, body }: ResponseOptions): VirtualServiceSpe
   return { directResponse: { status, body: body === undefined ? undefined : { string: body } } };
 }
 
-/** Throws unless the redirect leads anywhere. `hosts` are those of the mesh. */
-export function checkRedirect(
-  place: OptionPlace,
-  options: RedirectOptions,
-  match: RequestMatch,
-  hosts: readonly string[],
-): void {
+/** Throws unless the redirect leads anywhere. `root` is what the app of a service below folders sees in their place. */
+export function checkRedirect(place: OptionPlace, options: RedirectOptions, root = ''): void {
   const { host, path, scheme, port, status } = options;
   if ([host, path, scheme, port].every((part) => part === undefined)) {
-    refuseTogether(place, 'nothing is said of where it leads; write host, path, scheme or port');
+    refuseTogether(place, 'where it leads is missing; write host, path, scheme or port');
   }
   if (host !== undefined) {
     refuseOptionIf(place, 'host', host, complaintAboutDnsName(host));
   }
   if (path !== undefined) {
     refuseOptionIf(place, 'path', path, complaintAboutPath(path));
+    if (host === undefined && root !== '' && !isWithin(path, root)) {
+      refuseOption(
+        place,
+        'path',
+        path,
+        `is for the app, which is reached below '${root}' only (rewritePath); write a path below that, or host too for one as clients see it`,
+      );
+    }
   }
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     refuseOption(place, 'scheme', scheme, "must be 'http' or 'https'");
@@ -50,38 +51,6 @@ export function checkRedirect(
   if (status !== undefined && !REDIRECT_STATUSES.includes(status)) {
     refuseOption(place, 'status', status, `is not a redirect that Istio knows: ${REDIRECT_STATUSES.join(', ')}`);
   }
-  if (leadsToItself(options, match, hosts)) {
-    refuseTogether(
-      place,
-      'it leads to what the rule itself matches, so clients would go in circles; match another path, or lead elsewhere',
-    );
-  }
-}
-
-/** As far as can be seen: where it changes nothing that the rule asks about. */
-function leadsToItself(
-  { host, path, scheme, port }: RedirectOptions,
-  match: RequestMatch,
-  hosts: readonly string[],
-): boolean {
-  const isSameHost = host === undefined || (hosts.length === 1 && hosts[0] === host);
-  return (
-    isSameHost &&
-    scheme === undefined &&
-    port === undefined &&
-    (path === undefined ||
-      match._alternatives().every((alternative) => alternative.every((c) => c.on !== 'path' || takes(c.match, path))))
-  );
-}
-
-function takes(match: PathMatching, path: string): boolean {
-  if ('exact' in match) {
-    return match.exact === path;
-  }
-  if ('prefix' in match) {
-    return path.startsWith(match.prefix);
-  }
-  return compileFullMatch('under' in match ? underRegex(match.under) : match.regex)(path);
 }
 
 /** Throws unless a proxy can give the answer. */

@@ -2,6 +2,7 @@ import { complaintAboutRegex } from '../../syntax/re2';
 import { show } from '../objects/refuse';
 import { underRegex } from './condition';
 import { RequestMatch } from './request-match';
+import { complaintAboutBeginning, complaintAboutMatchedPath } from './sent-path';
 
 const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
 
@@ -13,7 +14,7 @@ export class PathMatch {
    * The path is exactly `path`.
    *
    * @param path The path, beginning with '/'.
-   * @throws Error when it is not a path.
+   * @throws Error when it is not a path, or not in the form in which paths arrive: Envoy resolves `..` and decodes `%61`.
    */
   public static exact(path: string): RequestMatch {
     return RequestMatch._on({ on: 'path', match: { exact: checked('exact', path) } });
@@ -23,7 +24,7 @@ export class PathMatch {
    * The path begins with `prefix`, letter by letter, as in Istio: `/api` matches `/apix` too. For whole segments write `under`.
    *
    * @param prefix The beginning, beginning with '/'.
-   * @throws Error when it is not a path.
+   * @throws Error when it is not a path, or not in the form in which paths arrive: Envoy resolves `..` and decodes `%61`.
    */
   public static prefix(prefix: string): RequestMatch {
     return RequestMatch._on({ on: 'path', match: { prefix: checked('prefix', prefix) } });
@@ -33,7 +34,7 @@ export class PathMatch {
    * The path is `path` or below it: `/api` matches `/api` and `/api/users`, and not `/apix`.
    *
    * @param path The path, beginning with '/'; one '/' at the end makes no difference.
-   * @throws Error when it is not a path.
+   * @throws Error when it is not a path, or not in the form in which paths arrive: Envoy resolves `..` and decodes `%61`.
    */
   public static under(path: string): RequestMatch {
     const folder = checked('under', path).replace(/\/$/, '');
@@ -64,6 +65,10 @@ function checked(factory: string, path: string): string {
     throw new Error(
       `PathMatch.${factory}: ${show(path)} can never arrive, since a path is ASCII on its way; write it percent-encoded, as in /caf%C3%A9.`,
     );
+  }
+  const complaint = factory === 'prefix' ? complaintAboutBeginning(path) : complaintAboutMatchedPath(path);
+  if (complaint !== undefined) {
+    throw new Error(`PathMatch.${factory}: ${show(path)} ${complaint}.`);
   }
   return path;
 }

@@ -14,14 +14,10 @@ import { grouped, remainderAfter } from './regex-remainder';
  * @throws Error, with a sentence that begins with the pattern, when the condition is a regex that cannot be put so.
  */
 export function pathWithin(folder: string, condition: PathCondition | undefined): PathCondition | 'never' {
-  const root = withoutSlash(folder);
-  if (condition === undefined) {
-    return on({ under: root });
-  }
-  const { match } = condition;
-  if (root === '') {
-    return condition;
-  }
+  return inFolder(folder, condition, withoutFolder);
+}
+
+function withoutFolder(root: string, { match }: PathCondition): PathCondition | 'never' {
   if ('regex' in match) {
     return joined(root, Re2.compile(match.regex).fullMatch('/'), remainderAfter('/', match.regex));
   }
@@ -43,28 +39,34 @@ export function pathWithin(folder: string, condition: PathCondition | undefined)
  * @throws Error, with a sentence that begins with the pattern, when the condition is a regex that cannot be put so.
  */
 export function pathBoth(folder: string, condition: PathCondition | undefined): PathCondition | 'never' {
-  const root = withoutSlash(folder);
+  return inFolder(folder, condition, withFolder);
+}
+
+function withFolder(root: string, condition: PathCondition): PathCondition | 'never' {
+  const { match } = condition;
+  if ('exact' in match) {
+    return isWithin(match.exact, root) ? condition : 'never';
+  }
+  if ('under' in match) {
+    return isWithin(match.under, root) ? condition : isWithin(root, match.under) ? on({ under: root }) : 'never';
+  }
+  if ('prefix' in match) {
+    return isBelow(match.prefix, root) ? condition : root.startsWith(match.prefix) ? on({ under: root }) : 'never';
+  }
+  return joined(root, Re2.compile(match.regex).fullMatch(root), remainderAfter(`${root}/`, match.regex));
+}
+
+/** What `put` makes of the condition, unless there is none, or nothing but the root that it could be limited to. */
+function inFolder(
+  folder: string,
+  condition: PathCondition | undefined,
+  put: (root: string, condition: PathCondition) => PathCondition | 'never',
+): PathCondition | 'never' {
+  const root = folder.replace(/\/$/, '');
   if (condition === undefined) {
     return on({ under: root });
   }
-  const { match } = condition;
-  if (root === '') {
-    return condition;
-  }
-  if ('exact' in match) {
-    return isUnder(match.exact, root) ? condition : 'never';
-  }
-  if ('under' in match) {
-    return isUnder(match.under, root) ? condition : isUnder(root, match.under) ? on({ under: root }) : 'never';
-  }
-  if ('prefix' in match) {
-    return match.prefix.startsWith(`${root}/`)
-      ? condition
-      : root.startsWith(match.prefix)
-        ? on({ under: root })
-        : 'never';
-  }
-  return joined(root, Re2.compile(match.regex).fullMatch(root), remainderAfter(`${root}/`, match.regex));
+  return root === '' ? condition : put(root, condition);
 }
 
 /** The folder alone, where that is one of the paths, and below it what `rest` matches. */
@@ -85,10 +87,12 @@ function on(match: PathMatching): PathCondition {
   return { on: 'path', match };
 }
 
-function isUnder(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
+/** Whether `path` is `folder` or lies in it, by whole segments. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || isBelow(path, folder);
 }
 
-function withoutSlash(folder: string): string {
-  return folder.replace(/\/$/, '');
+/** Whether `inner` lies in `folder`, by whole segments. */
+export function isBelow(inner: string, folder: string): boolean {
+  return inner.startsWith(`${folder}/`);
 }

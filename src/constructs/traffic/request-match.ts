@@ -113,7 +113,7 @@ function alternativesOf(factory: string, matches: readonly RequestMatch[]): (rea
         ? "RequestMatch.not(HeaderMatch.exact('x-group', 'beta'))"
         : `RequestMatch.${factory}(HeaderMatch.present('x-beta'), MethodMatch.exact('GET'))`;
     throw new Error(
-      `RequestMatch.${factory}: ${show(matches[stranger])} is no match; pass matches one by one, as in ${example}.`,
+      `RequestMatch.${factory}: ${show(matches[stranger])} is not a match; pass matches one by one, as in ${example}.`,
     );
   }
   if (matches.length === 0) {

@@ -5,8 +5,9 @@ import type { VirtualServiceSpecHttpRewrite } from '../../../imports/networking.
 import { complaintAboutDnsName } from '../../syntax/names';
 import { quoteRegex } from '../../syntax/re2';
 import type { PathMatching } from './condition';
-import { isBelow, type Mount } from './mount';
+import type { Mount } from './mount';
 import { type OptionPlace, refuseOption, refuseOptionIf, refuseTogether, within } from './option-place';
+import { isWithin } from './path-within';
 import type { RequestMatch } from './request-match';
 import type { RewriteOptions } from './route-options';
 import { complaintAboutPath } from './sent-path';
@@ -88,7 +89,15 @@ export function checkRewrite(
   }
   if (path !== undefined) {
     refuseOptionIf(place, 'path', path, complaintAboutPath(path));
-    const matched = match && onePathOf(match);
+    if (match === undefined) {
+      refuseOption(
+        place,
+        'path',
+        path,
+        "takes the place of the path that a rule matches, and a default route matches none; write it in a rule, as in route(version, PathMatch.under('/'), …), or where the service lies below a folder, rewritePath of addService",
+      );
+    }
+    const matched = onePathOf(match);
     if (matched === undefined || !('exact' in matched || 'under' in matched)) {
       refuseOption(
         place,
@@ -98,10 +107,6 @@ export function checkRewrite(
       );
     }
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || isBelow(path, folder);
 }
 
 function withoutSlash(path: string): string {

@@ -31,7 +31,7 @@ export enum SameSite {
   /** With requests from the same site only. */
   STRICT = 'Strict',
 
-  /** With every request; browsers ask for `secure`, too. */
+  /** With every request; asks for `secure: true`. */
   NONE = 'None',
 }
 
@@ -39,7 +39,7 @@ export enum SameSite {
  * Keeps a user on the version that the shares drew, by a cookie. Envoy draws anew for every request, and Istio has no field to
  * change that; so the response sets a cookie, and rules for its values come before the shares.
  *
- * The cookie of the route's own version carries the shares, so that the next step of a rollout draws its users again. Those of
+ * The cookie of the route's own version carries the other shares, so that the next step of a rollout draws its users again. Those of
  * the other versions stay there for as long as there is a share for it; at 0 percent they are drawn again at once.
  *
  * Acts at the gateway only: inside the mesh nobody keeps cookies. Not for shares that somebody else sets in the cluster, as an
@@ -52,8 +52,8 @@ export interface SessionAffinity {
   readonly maxAge: Duration;
 
   /**
-   * The name of the cookie. Two routes of one service that draw by different shares need two names, or users of one would
-   * arrive at the other as already drawn.
+   * The name of the cookie. Two routes of a mesh that draw by different shares need two names, or users of one would arrive at
+   * the other as already drawn.
    *
    * @default - the name of the service, and '-version'
    */
@@ -74,9 +74,11 @@ export interface SessionAffinity {
   readonly domain?: string;
 
   /**
-   * Whether the cookie is sent by HTTPS only.
+   * Whether the cookie is sent by HTTPS only. Has to be true for `SameSite.NONE`, and for names that begin with `__Host-`,
+   * `__Secure-` or `__Http-`: browsers throw away such a cookie without it.
    *
-   * @default - true where the gateway of the mesh serves HTTPS, else false
+   * @default - true where the gateway is made here, serves all hosts of the mesh by HTTPS, and does nothing but redirect there
+   * what comes by HTTP; else false
    */
   readonly secure?: boolean;
 
@@ -101,10 +103,10 @@ export enum RetryOn {
   /** The connection ended before the headers of the request were sent: the app saw nothing of it. */
   RESET_BEFORE_REQUEST = 'reset-before-request',
 
-  /** The connection ended before a response came: the app may have carried the request out. */
+  /** The connection ended before a response came, or a try took longer than `perTryTimeout`: the app may have carried the request out. */
   RESET = 'reset',
 
-  /** A response with status 502, 503 or 504: the app may have carried the request out. */
+  /** A response with status 502, 503 or 504, or none in time: the app may have carried the request out. */
   GATEWAY_ERROR = 'gateway-error',
 
   /** A response with a status from 500 on, or none in time: the app may have carried the request out. */
@@ -130,7 +132,8 @@ export interface RetryOptions {
   readonly attempts: number;
 
   /**
-   * How long one try may take, in whole milliseconds, less than `timeout`.
+   * How long one try may take, in whole milliseconds, less than `timeout`. Asks for one of RESET, GATEWAY_ERROR and
+   * SERVER_ERROR in `on`: a try that takes longer counts as these only.
    *
    * @default - as long as the whole request
    */
@@ -340,7 +343,7 @@ export interface DefaultRouteOptions {
   readonly retries?: RetryOptions;
 
   /**
-   * What becomes of the path and the host.
+   * What becomes of the path and the host. The path only in rules, which match it; a default route matches none.
    *
    * @default - they stay
    */
@@ -407,14 +410,15 @@ export interface RedirectOptions {
   readonly service?: VersionedService;
 
   /**
-   * The host.
+   * The host, in place of the request's with its port.
    *
    * @default - the request's
    */
   readonly host?: string;
 
   /**
-   * The path, in place of the whole one. The query stays.
+   * The path, in place of the whole one. The query stays. In a rule of a service with `rewritePath` it is the path as the app
+   * sees it, unless `host` is there, too.
    *
    * @default - the request's
    */
@@ -430,7 +434,8 @@ export interface RedirectOptions {
   /**
    * The port.
    *
-   * @default - that of the scheme, where one is given; else the request's
+   * @default - the usual one with `host`, or where `scheme` replaces another whose usual port the request has; else the
+   * request's: at port 8080, `scheme: 'https'` alone leads to `https://…:8080`
    */
   readonly port?: number;
 

@@ -5,13 +5,15 @@ import type { VirtualServiceSpecHttp } from '../../../imports/networking.istio.i
 import type { VersionedService } from '../workload/versioned-service';
 import { type Entrance, type Site, toHttpEntries } from './http-route';
 import { inOrder, type Mount } from './mount';
-import type { Route } from './route';
+import type { Forward, Route } from './route';
 
 /** The routes of one service: rules, of which the first that matches wins, and a default for what matches none. */
 export interface RouteTable {
   readonly service: VersionedService;
   readonly rules: Route[];
   readonly defaultRoute: Route;
+  /** What the default route does. */
+  readonly byDefault: Forward;
   readonly isAtGateway: boolean;
   /** Where the service lies at the gateway, for one that is not the mesh's own and is reached there. */
   readonly mount?: Mount;

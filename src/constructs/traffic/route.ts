@@ -76,8 +76,9 @@ export class Route {
   /**
    * Patches what the route writes, for fields of Istio that its options have no words for.
    *
-   * Paths are relative to the route, as in `/timeout`. What it writes as several entries, as for `sessionAffinity`, or at the
-   * gateway and inside the mesh, is patched in each of them.
+   * Paths are relative to the route, as in `/timeout`. What it writes both at the gateway and inside the mesh is patched in
+   * both. The entries before it that keep users by `sessionAffinity` are patched, too, but for what is their own: `/name`,
+   * `/match` and `/route`.
    *
    * @param ops The operations, as in `JsonPatch.add('/timeout', '5s')`.
    * @throws Error when one is not an operation. One that cannot be applied fails synthesis.
@@ -101,18 +102,13 @@ export class Route {
   /**
    * The entry, patched.
    *
+   * @param isStay Whether it is for users who stay, beside the route's main entry.
    * @internal
    */
-  public _patched(entry: VirtualServiceSpecHttp): VirtualServiceSpecHttp {
-    try {
-      return this.patches.length === 0 ? entry : JsonPatch.apply(entry, ...this.patches);
-    } catch (error) {
-      const [reason] = (error as Error).message.split('\n');
-      refuse(
-        this.mesh,
-        `a patch of ${this._title()} cannot be applied (${reason}); its paths are relative to the route, as in '/timeout'.`,
-      );
-    }
+  public _patched(entry: VirtualServiceSpecHttp, isStay: boolean): VirtualServiceSpecHttp {
+    const patches = this.patches.filter((patch) => !(isStay && isAboutOwn(patch)));
+    // A copy: a patch is applied in place, and entries share what options and matches hold.
+    return patches.reduce((patched, patch) => this.apply(patch, patched), structuredClone(entry));
   }
 
   /**
@@ -127,6 +123,26 @@ export class Route {
       match === undefined ? 'the default route' : `the route${name === undefined ? '' : ` '${name}'`} ${what}`;
     return `${which} of service '${this.service.name}'`;
   }
+
+  private apply(patch: JsonPatch, entry: VirtualServiceSpecHttp): VirtualServiceSpecHttp {
+    try {
+      return JsonPatch.apply(entry, patch);
+    } catch {
+      const { op, path } = patch._toJson();
+      refuse(
+        this.mesh,
+        op === 'test'
+          ? `the patch ${show(`test ${path}`)} of ${this._title()} fails: another value is there.`
+          : `the patch ${show(`${op} ${path}`)} of ${this._title()} cannot be applied: what it asks for is not there; paths are relative to the route, as in '/timeout', and 'add' needs all but their last part.`,
+      );
+    }
+  }
+}
+
+/** Whether a patch is about what each entry of a route has for itself. */
+function isAboutOwn(patch: JsonPatch): boolean {
+  const { path, from = '' } = patch._toJson();
+  return [path, from].some((pointer: string) => /^\/(name|match|route)(\/|$)/.test(pointer));
 }
 
 const VERBS = { redirect: 'redirects', respond: 'answers by itself' };

@@ -77,7 +77,7 @@ export function checkTarget({ scope, what }: OptionPlace, service: VersionedServ
   if (version.retired) {
     refuseTogether(
       { scope, what },
-      `version '${version.version}' of service '${service.name}' is retired, so no route may lead to it, at 0 percent neither; name another, or take retired from its options`,
+      `version '${version.version}' of service '${service.name}' is retired, so no route may lead to it, not even at 0 percent; name another, or take retired from its options`,
     );
   }
 }

@@ -1,10 +1,10 @@
 import { complaintAboutDnsLabel, complaintAboutLabelValue, complaintAboutMetadataKey } from '../../syntax/names';
 import { isWritableKey } from '../objects/check-argument';
 import { show } from '../objects/refuse';
-import { map, refuseWrong, text } from '../objects/struct';
+import { map, refuseWrong, required, text } from '../objects/struct';
 import { RequestMatch } from './request-match';
 
-const LABELS = map(text, "{ app: 'shop' }");
+const LABELS = required(map(text, "{ app: 'shop' }"), "write them, as in { app: 'shop' }");
 
 /**
  * What a rule asks of the caller. Acts inside the mesh only, in the sidecars of the callers: what comes through a gateway was

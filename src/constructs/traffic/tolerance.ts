@@ -7,8 +7,8 @@ import type {
   VirtualServiceSpecHttpFault,
   VirtualServiceSpecHttpRetries,
 } from '../../../imports/networking.istio.io';
-import { complaintAboutDuration, durationText } from '../objects/whole-milliseconds';
-import { type OptionPlace, refuseOption, refuseOptionIf, refuseTogether, within } from './option-place';
+import { durationText } from '../objects/whole-milliseconds';
+import { checkDuration, type OptionPlace, refuseOption, refuseOptionIf, refuseTogether, within } from './option-place';
 import type { RequestMatch } from './request-match';
 import { type FaultInjection, RetryOn, type RetryOptions, type RouteOptions } from './route-options';
 import { checkPercent } from './shares';
@@ -16,6 +16,8 @@ import { checkPercent } from './shares';
 /** After these the app saw nothing of the request. */
 const UNSEEN: readonly RetryOn[] = [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM, RetryOn.RESET_BEFORE_REQUEST];
 const DEFAULT_ON: readonly RetryOn[] = [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM];
+/** A try that takes too long counts as these, and as nothing else (`RetryStateImpl::wouldRetryFromReset` in Envoy). */
+const SLOW: readonly RetryOn[] = [RetryOn.RESET, RetryOn.GATEWAY_ERROR, RetryOn.SERVER_ERROR];
 
 /** Timeout, retries and faults in the words of Istio. */
 export function toTolerance({
@@ -48,7 +50,7 @@ function toFault({ delay, abort }: FaultInjection): VirtualServiceSpecHttpFault 
 export function checkTolerance(place: OptionPlace, options: RouteOptions, match: RequestMatch | undefined): void {
   const { timeout, retries, fault } = options;
   if (timeout !== undefined) {
-    refuseOptionIf(place, 'timeout', '', complaintAboutDuration(timeout));
+    checkDuration(place, 'timeout', timeout);
   }
   if (retries !== undefined) {
     checkRetries(within(place, 'retries'), retries, options);
@@ -80,7 +82,13 @@ function checkRetries(
     refuseTogether(place, 'on is empty, so nothing is tried again; to say so, write attempts: 0 and leave it out');
   }
   if (perTryTimeout !== undefined) {
-    refuseOptionIf(place, 'perTryTimeout', '', complaintAboutDuration(perTryTimeout));
+    if (!(on ?? DEFAULT_ON).some((condition) => SLOW.includes(condition))) {
+      refuseTogether(
+        place,
+        'perTryTimeout ends a try, and nothing in on has it tried again; add RetryOn.RESET, which may carry requests out twice, or write timeout in its place',
+      );
+    }
+    checkDuration(place, 'perTryTimeout', perTryTimeout);
     if (timeout !== undefined && perTryTimeout.toMilliseconds() >= timeout.toMilliseconds()) {
       refuseTogether(
         place,
@@ -111,7 +119,7 @@ function checkFault(place: OptionPlace, { delay, abort }: FaultInjection): void 
     refuseTogether(place, 'neither delay nor abort is there, so nothing fails; write one, or leave it out');
   }
   if (delay !== undefined) {
-    refuseOptionIf(within(place, 'delay'), 'duration', '', complaintAboutDuration(delay.duration));
+    checkDuration(within(place, 'delay'), 'duration', delay.duration);
     checkPercent(within(place, 'delay'), delay.percent ?? 100);
   }
   if (abort !== undefined) {

@@ -35,5 +35,5 @@ test('what only looks like one is refused', () => {
     new here.HeaderRoutedMesh(newChart(), 'ingress', { hosts: ['a.example.com'], service, defaultVersion, ...props });
   expect(refusalOf(() => meshOf({ service: { ...service } }))).toContain('is not a VersionedService');
   expect(refusalOf(() => meshOf({ defaultVersion: { ...defaultVersion } }))).toContain('defaultVersion');
-  expect(refusalOf(() => meshOf({}).route(defaultVersion, {} as never))).toContain('is no match');
+  expect(refusalOf(() => meshOf({}).route(defaultVersion, {} as never))).toContain('is not a match');
 });

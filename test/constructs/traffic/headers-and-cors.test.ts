@@ -2,7 +2,15 @@
  * Headers that the proxy changes, and other web sites' scripts.
  */
 import { Duration } from 'cdk8s';
-import { type CorsPolicy, HeaderMatch, type HeaderModifier } from 'cdk8s-versioned-mesh';
+import {
+  type CorsPolicy,
+  HeaderMatch,
+  type HeaderModifier,
+  MethodMatch,
+  PathMatch,
+  QueryMatch,
+  RequestMatch,
+} from 'cdk8s-versioned-mesh';
 import { testRefusals } from '../../support/refusal';
 import { Routed } from '../../support/routed';
 
@@ -41,16 +49,52 @@ test('a policy for scripts of other sites', () => {
   });
 });
 
-test('a policy on a rule alone is refused at synthesis, since preflights take the default route', () => {
+describe('a policy on a rule', () => {
   const corsPolicy = { allowOrigins: ['*'] };
-  const made = new Routed();
-  made.mesh.route(made.v2, HeaderMatch.present('x-beta'), { name: 'beta', corsPolicy });
-  expect(() => made.manifests).toThrow(
-    "the route 'beta' to version 'v2' of service 'apis' has a corsPolicy, and its default route has none",
-  );
-  const both = new Routed(() => ({ defaultRoute: { corsPolicy } }));
-  both.mesh.route(both.v2, HeaderMatch.present('x-beta'), { corsPolicy });
-  expect(() => both.manifests).not.toThrow();
+  const other = { allowOrigins: [shop] };
+  const path = PathMatch.under('/api');
+  const beta = HeaderMatch.present('x-beta');
+  const { allOf, anyOf } = RequestMatch;
+
+  test.each<[string, RequestMatch]>([
+    ['a header', beta],
+    ['a cookie', HeaderMatch.cookie('a', 'b')],
+    ['a header beside a path', allOf(path, beta)],
+    ['a header or a path', anyOf(beta, path)],
+    ['a method', MethodMatch.exact('GET', 'PUT')],
+  ])('that asks about %s alone is refused at synthesis, since its preflights take the default route', (_, match) => {
+    const made = new Routed();
+    made.mesh.route(made.v2, match, { name: 'beta', corsPolicy });
+    expect(() => made.manifests).toThrow(
+      "the route 'beta' to version 'v2' of service 'apis' has a corsPolicy, and its preflights do not get there",
+    );
+    const different = new Routed(() => ({ defaultRoute: { corsPolicy: other } }));
+    different.mesh.route(different.v2, match, { corsPolicy });
+    expect(() => different.manifests).toThrow('whose policy is another');
+    const same = new Routed(() => ({ defaultRoute: { corsPolicy } }));
+    same.mesh.route(same.v2, match, { corsPolicy });
+    expect(() => same.manifests).not.toThrow();
+  });
+
+  test.each<[string, RequestMatch]>([
+    ['a path', path],
+    ['a method that preflights have', allOf(path, MethodMatch.exact('GET', 'OPTIONS'))],
+    ['the host', HeaderMatch.exact(':authority', 'apis.example.com')],
+    ['a header that is not there', HeaderMatch.absent('x-beta')],
+    ['a parameter', QueryMatch.present('a')],
+  ])('that asks about %s answers its preflights itself', (_, match) => {
+    const made = new Routed();
+    made.mesh.route(made.v2, match, { corsPolicy });
+    expect(() => made.manifests).not.toThrow();
+  });
+
+  test('leaves its preflights to another rule', () => {
+    const made = new Routed();
+    made.mesh.route(made.v2, allOf(PathMatch.exact('/api/a'), beta), { corsPolicy });
+    expect(() => made.manifests).toThrow('corsPolicy');
+    made.mesh.route(made.v1, path, { corsPolicy });
+    expect(() => made.manifests).not.toThrow();
+  });
 });
 
 describe('refused are', () => {
@@ -73,7 +117,7 @@ describe('refused are', () => {
     [
       'removing what is set',
       change({ set: { 'x-a': 'b' }, remove: ['X-A'] }),
-      "header 'X-A' is to be removed",
+      "header 'X-A' is both removed",
       'only set it',
     ],
     ['nothing', change({}), 'nothing is set, added or removed'],

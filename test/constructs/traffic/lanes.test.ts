@@ -105,6 +105,15 @@ describe('an entry at the gateway', () => {
     expect(destination.request.headers['x-lane']).toBe('beta');
   });
 
+  test('writes nothing else about headers', () => {
+    const headersOf = (match: RequestMatch) => {
+      const entries = chain({ match, entry }).made.entries();
+      return entries.flatMap(({ headers }) => headers ?? []);
+    };
+    expect(headersOf(baggage)[0]).toEqual({ request: { add: { baggage: 'lane=beta' } } });
+    expect(headersOf(HeaderMatch.exact('x-lane', 'beta'))[0]).toEqual({ request: { set: { 'x-lane': 'beta' } } });
+  });
+
   test('keeps the shares of a service without a version of the lane', () => {
     const shop = new Routed(({ v2 }) => ({
       defaultRoute: { split: [{ version: v2, percent: 10 }], sessionAffinity: { maxAge: Duration.hours(1) } },
@@ -148,6 +157,9 @@ describe('refused are', () => {
     ['either of two', key(RequestMatch.anyOf(baggage, HeaderMatch.exact('x-a', 'b'))), 'match is not one key'],
     ['what it is not', key(RequestMatch.not(HeaderMatch.exact('x-a', 'b'))), 'match is not one key'],
     ['an entry by the caller', lane({ entry: SourceMatch.namespace('a') }), 'whom only sidecars know'],
+    ['a header of clients', key(HeaderMatch.exact('Cookie', 'lane=beta')), "header 'Cookie' of match", "'x-lane'"],
+    ['one that names the browser', key(HeaderMatch.exact('user-agent', 'beta')), "header 'user-agent'"],
+    ['all of the baggage', key(HeaderMatch.exact('baggage', 'lane=beta')), "header 'baggage'", remedy],
     ['a pseudo-header', key(HeaderMatch.exact(':authority', 'a.b')), 'match is not one key'],
   ]);
 

@@ -170,6 +170,8 @@ describe('refused are', () => {
   testRefusals([
     ['no path', add({ paths: [] }), 'paths is empty'],
     ['a path that is none', add({ paths: ['cart'] }), "addService.options.paths 'cart' is not a path"],
+    ['a path with dots', add({ paths: ['/a/../b'] }), "paths '/a/../b' never arrives in that form", "write '/b'"],
+    ['a path of encoded letters', add({ paths: ['/%61bc'] }), "write '/abc'"],
     ['a pattern', add({ paths: ['/a b'] }), "paths '/a b'"],
     ['all paths', add({ paths: ['/'] }), "paths '/' would take every request"],
     ['a path twice', add({ paths: ['/cart', '/cart/'] }), "paths '/cart/' is listed twice"],

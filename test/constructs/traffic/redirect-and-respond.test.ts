@@ -3,13 +3,17 @@
  */
 import {
   HeaderMatch,
+  type HeaderRoutedMeshProps,
+  IngressGateway,
+  MethodMatch,
   PathMatch,
   type RedirectOptions,
-  type RequestMatch,
+  RequestMatch,
   type ResponseOptions,
   RouteOutcome,
+  TrafficSource,
 } from 'cdk8s-versioned-mesh';
-import { testRefusals } from '../../support/refusal';
+import { refusalOf, testRefusals } from '../../support/refusal';
 import { Routed } from '../../support/routed';
 
 const old = PathMatch.under('/old');
@@ -77,6 +81,123 @@ test('for another service of the mesh, inside the mesh', () => {
   expect(made.ask('/gone').status).toBeUndefined();
 });
 
+describe('a redirect of a service below folders', () => {
+  function below(paths: string[], rewritePath: string, options: RedirectOptions, match: RequestMatch = old): Routed {
+    const made = new Routed();
+    const reviews = made.another('reviews');
+    made.mesh.addService(reviews.service, { defaultVersion: reviews.v1, paths, rewritePath });
+    made.mesh.redirect(match, { ...options, service: reviews.service });
+    made.manifests;
+    return made;
+  }
+  const toNew = { path: '/new' };
+  const location = (made: Routed, path: string) => made.ask(path).location;
+
+  test('leads to the path that the app sees, below the folder that was asked for', () => {
+    const made = below(['/api/reviews', '/reviews'], '/', toNew);
+    expect(location(made, '/api/reviews/old')).toBe('http://apis.example.com/api/reviews/new');
+    expect(location(made, '/reviews/old')).toBe('http://apis.example.com/reviews/new');
+    expect(made.askInside('http://reviews/old').location).toBe('http://reviews/new');
+    const app = below(['/v2'], '/app', { path: '/app/new' }, PathMatch.exact('/app/old'));
+    expect(location(app, '/v2/old')).toBe('http://apis.example.com/v2/new');
+  });
+
+  test('leads to the path as it stands where the app sees the whole one, or on another host', () => {
+    const inside = new Routed();
+    const cart = inside.another('cart');
+    inside.mesh.addService(cart.service, { defaultVersion: cart.v1, paths: ['/cart'] });
+    inside.mesh.redirect(PathMatch.under('/cart/old'), { ...toNew, service: cart.service });
+    expect(location(inside, '/cart/old')).toBe('http://apis.example.com/new');
+    const away = below(['/reviews'], '/', { ...toNew, host: 'example.org' });
+    expect(location(away, '/reviews/old')).toBe('http://example.org/new');
+  });
+
+  test('is refused where the gateway leads no such path to the app', () => {
+    expect(refusalOf(() => below(['/reviews'], '/old', toNew))).toContain(
+      "redirect.options.path '/new' is for the app, which is reached below '/old' only",
+    );
+  });
+
+  test('is refused where clients would go in circles', () => {
+    expect(refusalOf(() => below(['/reviews'], '/', { path: '/old/a' }))).toContain('in circles');
+  });
+});
+
+describe('in circles go clients who are led', () => {
+  const { allOf, anyOf } = RequestMatch;
+  const everything = PathMatch.under('/');
+  const post = MethodMatch.exact('POST');
+  const hosts = ['example.com', 'www.example.com'];
+  const tls = { credentialName: 'cert' };
+  type Props = Partial<HeaderRoutedMeshProps>;
+
+  function led(match: RequestMatch, options: RedirectOptions, props: Props = {}, before?: (made: Routed) => void) {
+    const made = new Routed(() => props);
+    before?.(made);
+    made.mesh.redirect(match, options);
+  }
+
+  test.each<[string, RequestMatch, RedirectOptions, Props?]>([
+    ['to one of several paths', anyOf(PathMatch.exact('/a'), PathMatch.exact('/b')), { path: '/a' }],
+    ['to a path that arrives as another', old, { path: '/new/../%6Fld' }],
+    ['to one of several hosts', everything, { host: 'www.example.com' }, { hosts }],
+    ['to HTTPS, where the same routes serve it', everything, { scheme: 'https' }, { gatewayOptions: { tls } }],
+    ['to HTTP, where they do', everything, { scheme: 'http' }],
+    ['to a port, where they do', everything, { port: 80 }],
+    ['to a port inside the mesh', everything, { port: 80 }, { traffic: TrafficSource.MESH }],
+    ['by GET from GET', MethodMatch.exact('GET', 'POST'), { path: '/done' }],
+    ['by POST from POST', post, { path: '/done', status: 307 }],
+  ])('%s', (...[, match, options, props]) => {
+    expect(refusalOf(() => led(match, options, props))).toContain('in circles');
+  });
+
+  test('to a path that an earlier rule takes from some of them only', () => {
+    const before = ({ mesh, v2 }: Routed) => mesh.route(v2, allOf(PathMatch.exact('/a'), HeaderMatch.present('x-a')));
+    expect(refusalOf(() => led(everything, { path: '/a' }, {}, before))).toContain('in circles');
+  });
+
+  test.each<[string, RequestMatch, RedirectOptions, Props?]>([
+    ['to another method', post, { path: '/done', status: 303 }],
+    ['to GET, as browsers do it', post, { path: '/done' }],
+    ['to HTTPS, where nothing serves it', everything, { scheme: 'https' }],
+    ['to HTTP, where all is HTTPS', everything, { scheme: 'http', port: 8080 }, { gatewayOptions: { tls } }],
+    ['from one host to the other', HeaderMatch.exact(':authority', 'example.com'), { host: hosts[1] }, { hosts }],
+    ['to HTTPS, by what a proxy before says', HeaderMatch.exact('x-forwarded-proto', 'http'), { scheme: 'https' }],
+    ['to a host of a wildcard, which may be of others', everything, { host: 'a.b.c' }, { hosts: ['*.b.c'] }],
+  ])('not: %s', (...[, match, options, props]) => {
+    expect(() => led(match, options, props)).not.toThrow();
+  });
+
+  test('not: to a path that an earlier rule takes', () => {
+    const before = ({ mesh, v2 }: Routed) => mesh.route(v2, PathMatch.exact('/a'));
+    expect(() => led(everything, { path: '/a' }, {}, before)).not.toThrow();
+  });
+
+  test('not: to a path that another service takes', () => {
+    const before = (made: Routed) => {
+      const login = made.another('login');
+      made.mesh.addService(login.service, { defaultVersion: login.v1, paths: ['/login'] });
+    };
+    expect(() => led(everything, { path: '/login/start' }, {}, before)).not.toThrow();
+  });
+
+  test('not: to HTTPS, by a gateway of which nothing is known', () => {
+    const made = new Routed((routed) => ({
+      gateway: IngressGateway.fromGatewayName(routed.chart, 'public', 'public'),
+    }));
+    expect(() => made.mesh.redirect(everything, { scheme: 'https' })).not.toThrow();
+  });
+
+  test('to HTTPS, by a gateway that is shared and serves it', () => {
+    const made = new Routed(({ chart }) => {
+      const gateway = new IngressGateway(chart, 'public', { tls });
+      gateway.addServer(['*.example.com']);
+      return { gateway };
+    });
+    expect(refusalOf(() => made.mesh.redirect(everything, { scheme: 'https' }))).toContain('in circles');
+  });
+});
+
 describe('refused are', () => {
   const redirect =
     (options: unknown, match: RequestMatch = old) =>
@@ -87,7 +208,7 @@ describe('refused are', () => {
   const inCircles = 'in circles';
   testRefusals([
     ['nowhere', redirect({}), 'host, path, scheme or port'],
-    ['no match', redirect({ path: '/a' }, null as never), 'redirect: null is no match'],
+    ['no match', redirect({ path: '/a' }, null as never), 'redirect: null is not a match'],
     ['a host that is none', redirect({ host: 'a b' }), "redirect.options.host 'a b'"],
     ['a host with a port', redirect({ host: 'a.b:80' }), "redirect.options.host 'a.b:80'"],
     ['a path that is none', redirect({ path: 'a' }), "redirect.options.path 'a'"],

@@ -85,8 +85,16 @@ test('without a share it strikes all', () => {
   expect(asked({ fault: { abort: { status: 418 } } })).toMatchObject({ status: 418 });
 });
 
+test('a try that takes too long is tried again where a condition covers it', () => {
+  for (const on of [RetryOn.RESET, RetryOn.GATEWAY_ERROR, RetryOn.SERVER_ERROR]) {
+    const retries = { attempts: 1, perTryTimeout: seconds(1), on: [RetryOn.CONNECT_FAILURE, on] };
+    expect(asked({ retries }, reading).retries).toMatchObject({ perTryTimeoutMillis: 1000 });
+  }
+});
+
 describe('refused are', () => {
   const made = new Routed();
+  const slow = (n: number) => ({ attempts: 2, perTryTimeout: seconds(n), on: [RetryOn.RESET] });
   const rule =
     (options: object, match = any) =>
     () =>
@@ -94,8 +102,19 @@ describe('refused are', () => {
   const retries = (given: object) => rule({ timeout: seconds(3), retries: { attempts: 2, ...given } });
   const fault = (given: object) => rule({ fault: given });
   testRefusals([
-    ['half a millisecond', rule({ timeout: Duration.millis(0.5) }), 'timeout', '0.5 ms', 'Duration.millis(1)'],
-    ['a timeout of nothing', rule({ timeout: seconds(0) }), 'timeout', '0 ms'],
+    ['a time for tries that nothing tries again', retries({ perTryTimeout: seconds(1) }), 'RetryOn.RESET', 'timeout'],
+    [
+      'the same, by conditions',
+      retries({ perTryTimeout: seconds(1), on: [RetryOn.RESET_BEFORE_REQUEST] }),
+      'perTryTimeout ends a try',
+    ],
+    [
+      'half a millisecond',
+      rule({ timeout: Duration.millis(0.5) }),
+      'options.timeout of 0.5 ms is not',
+      'Duration.millis(1)',
+    ],
+    ['a timeout of nothing', rule({ timeout: seconds(0) }), 'options.timeout of 0 ms is not'],
     ['a number for a timeout', rule({ timeout: 5 }), 'timeout 5', 'Duration.seconds'],
     ['a try less than none', retries({ attempts: -1 }), 'retries.attempts -1', 'whole number'],
     ['half a try', retries({ attempts: 0.5 }), 'retries.attempts 0.5'],
@@ -109,7 +128,12 @@ describe('refused are', () => {
     ['no try, but conditions', retries({ attempts: 0, on: [RetryOn.RESET] }), 'attempts is 0'],
     ['no conditions', retries({ on: [] }), 'on is empty', 'attempts: 0'],
     ['a condition that is none', retries({ on: ['often'] }), "retries.on[0] 'often'", "'gateway-error'"],
-    ['a try as long as all', retries({ perTryTimeout: seconds(3) }), 'perTryTimeout 3s is not less than timeout 3s'],
+    ['a try of no time', rule({ retries: slow(0), idempotent: true }), 'retries.perTryTimeout of 0 ms is not'],
+    [
+      'a try as long as all',
+      rule({ timeout: seconds(3), retries: slow(3), idempotent: true }),
+      'perTryTimeout 3s is not less than timeout 3s',
+    ],
     ['what may be carried out twice', retries({ on: [RetryOn.GATEWAY_ERROR] }), "after 'gateway-error'", 'idempotent'],
     [
       'copies of anything',
@@ -127,7 +151,7 @@ describe('refused are', () => {
     ['a failure of nothing', fault({}), 'neither delay nor abort'],
     ['a status that is none', fault({ abort: { status: 600 } }), 'fault.abort.status 600', '200 to 599'],
     ['a share of 101', fault({ abort: { status: 503, percent: 101 } }), 'fault.abort.percent 101'],
-    ['a delay of nothing', fault({ delay: { duration: seconds(0) } }), 'fault.delay.duration'],
+    ['a delay of nothing', fault({ delay: { duration: seconds(0) } }), 'fault.delay.duration of 0 ms is not'],
     [
       'a failure beside a timeout',
       rule({ fault: { abort: { status: 503 } }, timeout: seconds(1) }),

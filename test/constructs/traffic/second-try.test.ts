@@ -50,6 +50,14 @@ test.each<[string, object]>([
   expect(after.sort()).toEqual([...before, 'Gateway ingress', 'VirtualService ingress'].sort());
 });
 
+test('after an id that the tree writes otherwise', () => {
+  const chart = newChart();
+  const apis = versioned(chart);
+  const make = (given: string[]) => new HeaderRoutedMesh(chart, 'a/b', { name: 'ingress', hosts: given, ...apis });
+  expect(refusalOf(() => make([]))).toContain('hosts is empty');
+  expect(() => make(hosts)).not.toThrow();
+});
+
 test('the app is not checked for a mesh that is not there', () => {
   const app = new App();
   const chart = new Chart(app, 'chart', { namespace: 'shop' });

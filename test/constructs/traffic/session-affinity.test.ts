@@ -2,7 +2,14 @@
  * A user stays on the version that the shares drew: cookies on both sides, read before the shares.
  */
 import { Duration } from 'cdk8s';
-import { type GatewayOptions, HeaderMatch, SameSite, type SessionAffinity, TrafficSource } from 'cdk8s-versioned-mesh';
+import {
+  HeaderMatch,
+  IngressGateway,
+  SameSite,
+  type ServiceVersion,
+  type SessionAffinity,
+  TrafficSource,
+} from 'cdk8s-versioned-mesh';
 import { refusalOf, testRefusals } from '../../support/refusal';
 import { type Entry, Routed, reached } from '../../support/routed';
 
@@ -33,7 +40,7 @@ test('who has no cookie is drawn, and both sides set one, which they add to thos
   const made = canary(10);
   expect(reached(made.ask())).toEqual(['v1 90', 'v2 10']);
   expect(cookiesOf(made.entries()[2])).toEqual([
-    'apis-version=v1:90; Path=/; Max-Age=28800; HttpOnly; SameSite=Lax',
+    'apis-version=v1:v2~10; Path=/; Max-Age=28800; HttpOnly; SameSite=Lax',
     'apis-version=v2; Path=/; Max-Age=28800; HttpOnly; SameSite=Lax',
   ]);
 });
@@ -41,18 +48,18 @@ test('who has no cookie is drawn, and both sides set one, which they add to thos
 test('who has one stays on its side', () => {
   const made = canary(10);
   expect(reached(made.ask('/', withCookie('v2')))).toEqual(['v2']);
-  expect(reached(made.ask('/', withCookie('v1:90')))).toEqual(['v1']);
+  expect(reached(made.ask('/', withCookie('v1:v2~10')))).toEqual(['v1']);
 });
 
 test('the next step draws users of the default again, and leaves those of the canary there', () => {
   const made = canary(25);
-  expect(reached(made.ask('/', withCookie('v1:90')))).toEqual(['v1 75', 'v2 25']);
+  expect(reached(made.ask('/', withCookie('v1:v2~10')))).toEqual(['v1 75', 'v2 25']);
   expect(reached(made.ask('/', withCookie('v2')))).toEqual(['v2']);
 });
 
 test('at 0 percent nobody stays on the canary, at 100 nobody on the default', () => {
   expect(reached(canary(0).ask('/', withCookie('v2')))).toEqual(['v1']);
-  expect(reached(canary(100).ask('/', withCookie('v1:90')))).toEqual(['v2']);
+  expect(reached(canary(100).ask('/', withCookie('v1:v2~10')))).toEqual(['v2']);
   expect(canary(0).entries()).toHaveLength(2);
 });
 
@@ -72,7 +79,21 @@ test('shares that move between two canaries are another cookie of the default, t
     }));
     return String(cookiesOf(made.entries()[3])[0]).split(';')[0];
   });
-  expect(cookies).toEqual(['apis-version=v1:85~5~10', 'apis-version=v1:85~10~5']);
+  expect(cookies).toEqual(['apis-version=v1:v2~5:v3~10', 'apis-version=v1:v2~10:v3~5']);
+});
+
+test('shares of another version are another cookie of the default, whatever the order they are written in', () => {
+  const made = new Routed(({ v2, v3 }) => ({
+    defaultRoute: {
+      split: [
+        { version: v3, percent: 10 },
+        { version: v2, percent: 0 },
+      ],
+      sessionAffinity: { maxAge: hours },
+    },
+  }));
+  expect(reached(made.ask('/', withCookie('v1:v2~10')))).toEqual(['v1 90', 'v3 10']);
+  expect(reached(made.ask('/', withCookie('v1:v3~10')))).toEqual(['v1']);
 });
 
 test("the user's rules win over the cookie", () => {
@@ -123,12 +144,87 @@ test('the attributes of the cookie are those that are asked for', () => {
   );
 });
 
-test.each<[string, GatewayOptions | undefined, boolean]>([
-  ['that serves HTTPS, the cookie is secure', { tls: { credentialName: 'cert' } }, true],
-  ['of HTTP only, it is not, or browsers would not keep it', undefined, false],
-])('behind a gateway %s', (_, gatewayOptions, isSecure) => {
-  const [, , split] = canary(10, {}, { gatewayOptions }).entries();
-  expect(String(cookiesOf(split)[0]).includes('Secure')).toBe(isSecure);
+describe('the cookie is secure', () => {
+  const tls = { credentialName: 'cert' };
+  const isSecure = (made: Routed) =>
+    cookiesOf(made.entries()[2]).every((cookie) => String(cookie).includes('; Secure'));
+  const shared = (serve: (gateway: IngressGateway) => void, hosts?: string[]) =>
+    new Routed(({ chart, v2 }) => {
+      const gateway = new IngressGateway(chart, 'public');
+      serve(gateway);
+      const split = [{ version: v2, percent: 10 }];
+      return { gateway, ...(hosts && { hosts }), defaultRoute: { split, sessionAffinity: { maxAge: hours } } };
+    });
+
+  test('behind a gateway that serves HTTPS, and redirects there', () => {
+    expect(isSecure(canary(10, {}, { gatewayOptions: { tls } }))).toBe(true);
+    expect(isSecure(shared((gateway) => gateway.addServer(['*.example.com'], { tls })))).toBe(true);
+  });
+
+  test('not behind one of HTTP, or browsers would not keep it', () => {
+    expect(isSecure(canary(10))).toBe(false);
+  });
+
+  test('not where some come by HTTP', () => {
+    const both = { ...tls, redirectHttp: false };
+    expect(isSecure(canary(10, {}, { gatewayOptions: { tls: both } }))).toBe(false);
+    const onAnotherPort = shared((gateway) => {
+      gateway.addServer(['*.example.com'], { tls });
+      gateway.addServer(['apis.example.com'], { port: 8080 });
+    });
+    expect(isSecure(onAnotherPort)).toBe(false);
+  });
+
+  test('not where HTTPS serves one of the hosts only, or a part', () => {
+    const serve = (gateway: IngressGateway) => {
+      gateway.addServer(['apis.example.com'], { tls });
+      gateway.addServer(['apis.example.org']);
+    };
+    expect(isSecure(shared(serve, ['apis.example.com', 'apis.example.org']))).toBe(false);
+  });
+
+  test('wherever it is asked for', () => {
+    expect(isSecure(canary(10, { secure: true }))).toBe(true);
+  });
+});
+
+describe('two routes with cookies', () => {
+  const sticky = (version: ServiceVersion, percent: number, more: Partial<SessionAffinity> = {}) => ({
+    split: [{ version, percent }],
+    sessionAffinity: { maxAge: hours, ...more },
+  });
+  const beta = HeaderMatch.present('x-beta');
+
+  test('share one where they draw alike', () => {
+    const made = canary(10);
+    made.mesh.route(made.v1, beta, { ...sticky(made.v2, 10), timeout: Duration.seconds(1) });
+    expect(reached(made.ask('/', { headers: { 'x-beta': '', cookie: 'apis-version=v2' } }))).toEqual(['v2']);
+  });
+
+  test('need two where they draw by different shares', () => {
+    const made = canary(10);
+    const act = (options: object) => () => made.mesh.route(made.v1, beta, options);
+    for (const other of [sticky(made.v2, 50), sticky(made.v3, 10)]) {
+      expect(refusalOf(act(other))).toContain(
+        "cookie 'apis-version' is that of another route of service 'apis' already",
+      );
+    }
+    expect(act(sticky(made.v2, 50, { cookieName: 'beta' }))).not.toThrow();
+    expect(refusalOf(act(sticky(made.v2, 60, { cookieName: 'beta' })))).toContain("cookie 'beta'");
+  });
+
+  test('need two where they are of two services', () => {
+    const made = canary(10, { cookieName: 'side' });
+    const cart = made.another('cart');
+    const add = (cookieName: string) => () =>
+      made.mesh.addService(cart.service, {
+        defaultVersion: cart.v1,
+        paths: ['/cart'],
+        defaultRoute: sticky(cart.v2, 10, { cookieName }),
+      });
+    expect(refusalOf(add('side'))).toContain("cookie 'side' is that of another route of service 'apis'");
+    expect(add('cart-side')).not.toThrow();
+  });
 });
 
 describe('refused are', () => {
@@ -144,6 +240,34 @@ describe('refused are', () => {
     ['a path with an attribute', affinity({ path: '/; Secure' }), "path '/; Secure'"],
     ['a bad domain', affinity({ domain: 'a;b' }), "domain 'a;b' is not the domain"],
     ['a cookie that browsers drop', affinity({ sameSite: SameSite.NONE, secure: false }), 'SameSite.NONE', 'secure'],
+    ['one that they drop over HTTP', affinity({ sameSite: SameSite.NONE }), 'SameSite.NONE', 'set secure to true'],
+    ['a secure name that is not', affinity({ cookieName: '__Secure-v' }), "cookieName '__Secure-v'", 'secure to true'],
+    ['the name of a host without', affinity({ cookieName: '__host-v', secure: false }), "cookieName '__host-v'"],
+    [
+      'the name of a host with a domain',
+      affinity({ cookieName: '__Host-v', secure: true, domain: 'example.com' }),
+      "cookieName '__Host-v'",
+      "'__Secure-'",
+    ],
+    ['the name of a host with a path', affinity({ cookieName: '__Host-v', secure: true, path: '/a' }), "'__Host-v'"],
+    ["a stranger's domain", affinity({ domain: 'example.org' }), "domain 'example.org'", "host 'apis.example.com'"],
+    ['a domain below the host', affinity({ domain: 'a.apis.example.com' }), "domain 'a.apis.example.com'"],
+    [
+      'more versions than a rule can ask for',
+      () => {
+        const many = new Routed();
+        const split = Array.from({ length: 20 }, (_, index) => ({
+          version: many.service.addVersion(`a${'.'.repeat(40)}a${index}`, {
+            image: 'apis:1',
+            subset: `s${index}`,
+            name: `n${index}`,
+          }),
+          percent: 1,
+        }));
+        many.mesh.route(many.v1, HeaderMatch.present('x-a'), { split, sessionAffinity });
+      },
+      'would carry 20 shares',
+    ],
     ['no shares', () => new Routed(() => ({ defaultRoute: { sessionAffinity } })), 'there is no split'],
     ['inside the mesh', () => canary(10, {}, { traffic: TrafficSource.MESH }), 'from inside the mesh only', 'cookies'],
     [
