@@ -2,19 +2,17 @@
  * Rules inside the mesh that go by a header: a request has it only where the app that sends it passes it on from the request
  * that it is serving. No proxy does that, so the rules are silent about it until somebody looks at the wrong version.
  *
- * A remark, told once for each VirtualService, since manifests do not show what apps do. An app that passes a header on can say
- * so, by an annotation on its pods; where one does, nothing is said of that header.
+ * A remark, told once for each VirtualService, since manifests do not show what apps do. Whoever knows that they pass a header on
+ * says so, by an annotation on the pods of one; nothing is said of that header then.
  */
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import type { VirtualService } from '../mesh/virtual-service';
+import { headersListed, PROPAGATED_HEADERS } from '../syntax/propagated-headers';
 import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { perMesh } from './shared/per-mesh';
-
-/** On pods: the headers that the app passes on, separated by ','. */
-const PROPAGATED_ANNOTATION = 'cdk8s-versioned-mesh/propagated-headers';
 
 export const headerNotPassedOn: Check = {
   id: 'header-not-passed-on',
@@ -26,12 +24,12 @@ export const headerNotPassedOn: Check = {
     for (const virtualService of mesh.virtualServices) {
       const headers = headersInMesh(virtualService).filter((header) => !passedOn(mesh).has(header));
       if (headers.length > 0) {
-        const [first] = headers;
+        const them = headers.length === 1 ? 'it' : 'them';
         report({
           object: virtualService.object,
           path: 'spec.http',
           message: `Inside the mesh, rules of ${nameOf(virtualService.object)} go by ${headers.length === 1 ? 'the header' : 'the headers'} ${listOf(headers)}. No proxy passes a header on: a request has it only if the app that sends it copies it from the request that it is serving.`,
-          help: `Have each app on the way copy ${headers.length === 1 ? 'it' : 'them'}, and say so on its pods: ${PROPAGATED_ANNOTATION}: ${first}.`,
+          help: `Have each app on the way copy ${them}. Once all do, say so on the pods of any of them, which ends this remark: ${PROPAGATED_HEADERS}: ${headers.join(',')}.`,
         });
       }
     }
@@ -53,9 +51,5 @@ function headersInMesh({ boundTo, http }: VirtualService): readonly string[] {
 
 const passedOn = perMesh(
   (mesh: MeshModel) =>
-    new Set(
-      mesh.workloads.flatMap(({ podAnnotations }) =>
-        (podAnnotations.get(PROPAGATED_ANNOTATION) ?? '').split(',').map((name) => name.trim().toLowerCase()),
-      ),
-    ),
+    new Set(mesh.workloads.flatMap(({ podAnnotations }) => headersListed(podAnnotations.get(PROPAGATED_HEADERS)))),
 );

@@ -9,6 +9,7 @@
 import type { HttpRoute, WeightedDestination } from '../mesh/http-route';
 import { childPath } from '../mesh/path';
 import { isPresence } from '../mesh/string-match';
+import { headersListed, PROPAGATED_HEADERS } from '../syntax/propagated-headers';
 import type { Check, Report } from './check';
 import { Severity } from './finding';
 import { headerSubject } from './predicate/http-match';
@@ -33,11 +34,9 @@ export const headerSetBeforeMatch: Check = {
   },
 };
 
-/** Written by HeaderRoutedMesh for the keys of lanes. */
-const PROPAGATED = 'cdk8s-versioned-mesh/propagated-headers';
-
+/** HeaderRoutedMesh annotates its VirtualServices with the keys of lanes. */
 function travels({ object }: HttpRoute, name: string): boolean {
-  return (object.annotations.get(PROPAGATED) ?? '').split(',').includes(name.toLowerCase());
+  return headersListed(object.annotations.get(PROPAGATED_HEADERS)).includes(name.toLowerCase());
 }
 
 interface WrittenHeader {

@@ -122,7 +122,7 @@ describeCheck(headerNotPassedOn, {
   found: {
     'a rule for callers inside the mesh': [
       [routes(byHeader, { match: [{ withoutHeaders: { cookie: {} } }], route: [to('v1')] })],
-      { severity: Severity.INFO, path: 'spec.http', words: ['x-lane and cookie', 'propagated-headers: x-lane'] },
+      { severity: Severity.INFO, path: 'spec.http', words: ['x-lane and cookie', 'propagated-headers: x-lane,cookie'] },
     ],
   },
 });

@@ -5,6 +5,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { VirtualServiceSpec } from '../../../imports/networking.istio.io';
+import { PROPAGATED_HEADERS } from '../../syntax/propagated-headers';
 import { istioObject } from '../objects/istio-object';
 import { type MetadataOptions, metadataOf } from '../objects/object-options';
 import { refuse } from '../objects/refuse';
@@ -26,12 +27,9 @@ export interface MeshFrame {
   readonly hosts: readonly string[];
   /** As a VirtualService names it; undefined where no traffic comes from a gateway. */
   readonly gatewayName?: string;
-  /** Whether the gateway serves HTTPS, as far as is known; asked at synthesis. */
+  /** Whether clients come by HTTPS only, as far as is known; asked at synthesis. */
   isHttps(): boolean;
 }
-
-/** The annotation that names the headers which apps have to pass on, joined by ','. */
-export const PROPAGATED_HEADERS = 'cdk8s-versioned-mesh/propagated-headers';
 
 const INNER = 'VirtualService-inside';
 
