@@ -47,14 +47,12 @@ export class Routed {
     return { service, v1: defaultVersion, v2: service.version('v2') };
   }
 
-  /** Held against the schemas and the checks of the read side. */
+  /** Held against the schemas and the checks of the read side, which find neither an error nor anything to warn of. */
   public get manifests(): Manifest[] {
     const manifests = synth(this.chart);
     expectValid(manifests);
-    const errors = Mesh.fromChart(this.chart)
-      .check()
-      .filter(({ severity }) => severity === Severity.ERROR);
-    expect(errors).toEqual([]);
+    const findings = Mesh.fromChart(this.chart).check();
+    expect(findings.filter(({ severity }) => severity !== Severity.INFO)).toEqual([]);
     return manifests;
   }
 
