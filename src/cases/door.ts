@@ -3,11 +3,11 @@
  * the VirtualService of the host is meant.
  */
 import { type Gateway, type Server, servesHttp } from '../mesh/gateway';
-import { isSubsetOf, isWildcard } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY, resolveHost } from '../mesh/naming';
 import { selects } from '../mesh/workload';
 import type { RouteRequest } from '../routing/request';
+import { isSubsetOf, isWildcard } from '../syntax/hosts';
 import { STAND_IN } from './stand-ins';
 
 interface Door extends Pick<RouteRequest, 'from' | 'gatewayLabels' | 'gatewayNamespace'> {

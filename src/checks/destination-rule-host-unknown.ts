@@ -3,8 +3,9 @@
  * for a Service's name cut short. Neither does one for an ExternalName act: Istio makes no cluster for it (`buildOutboundClusters`
  * leaves out what is an alias), and sends requests to the cluster of the host that it stands for.
  */
-import { isWildcard } from '../mesh/hosts';
+
 import { nameOf } from '../mesh/object';
+import { isWildcard } from '../syntax/hosts';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { existsElsewhere } from './shared/exists-elsewhere';

@@ -5,10 +5,10 @@
  * Not here: a VirtualService none of whose routes any server of the Gateway reads (http-routes-on-tcp-server).
  */
 import type { Gateway, Server, ServerHost } from '../mesh/gateway';
-import { hostsOverlap, isSubsetOf } from '../mesh/hosts';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import { isMatchFor } from '../mesh/virtual-service';
+import { hostsOverlap, isSubsetOf } from '../syntax/hosts';
 import { listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';

@@ -3,11 +3,11 @@
  * that serves none of the hosts, while others do.
  */
 import type { Gateway } from '../mesh/gateway';
-import { hostsOverlap } from '../mesh/hosts';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { nameOf } from '../mesh/object';
 import type { WrittenName } from '../mesh/virtual-service';
+import { hostsOverlap } from '../syntax/hosts';
 import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';

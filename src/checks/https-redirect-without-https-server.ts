@@ -2,9 +2,9 @@
  * A server that sends everybody to HTTPS, where no server answers.
  */
 import type { Server } from '../mesh/gateway';
-import { hostsOverlap } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import { selects } from '../mesh/workload';
+import { hostsOverlap } from '../syntax/hosts';
 import type { Check } from './check';
 import { Severity } from './finding';
 

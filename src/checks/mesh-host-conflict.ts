@@ -11,12 +11,13 @@
  * part (`buildSidecarVirtualHostsForVirtualService`). Where the other is used in some namespaces,
  * and not in others, it may be meant, as a team's own rules for a service of others are, and is only said.
  */
-import { isWildcard } from '../mesh/hosts';
+
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { inIstioOrder, nameOf } from '../mesh/object';
 import { EgressImports } from '../mesh/sidecar-config';
 import { append } from '../syntax/grouping';
+import { isWildcard } from '../syntax/hosts';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 import { Precedence } from './shared/precedence';

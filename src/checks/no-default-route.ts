@@ -6,9 +6,10 @@
  * only where some rule of the VirtualService is in force at all, for otherwise a sidecar does without the VirtualService. On a
  * gateway the rules of all VirtualServices that share the host count; of such as are not given, the message says so.
  */
-import { isWildcard } from '../mesh/hosts';
+
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
+import { isWildcard } from '../syntax/hosts';
 import { quoteRegex } from '../syntax/re2';
 import type { Check } from './check';
 import { Severity } from './finding';

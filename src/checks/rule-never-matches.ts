@@ -6,10 +6,10 @@
  * (match-gateway-not-listed).
  */
 import type { Gateway } from '../mesh/gateway';
-import { hostsOverlap, isWildcard } from '../mesh/hosts';
 import type { HttpMatch } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
+import { hostsOverlap, isWildcard } from '../syntax/hosts';
 import { listOf } from '../syntax/wording';
 import type { Check, Report } from './check';
 import { Severity } from './finding';

@@ -10,13 +10,13 @@
  * lack altogether: that is one cause, and destination-not-found names it.
  */
 import type { DestinationRule } from '../mesh/destination-rule';
-import { mostSpecific } from '../mesh/hosts';
 import type { Destination } from '../mesh/http-route';
 import type { MeshModel } from '../mesh/model';
 import { nameOf } from '../mesh/object';
 import type { RegistryService } from '../mesh/registry';
 import type { VirtualService } from '../mesh/virtual-service';
 import { groupBy } from '../syntax/grouping';
+import { mostSpecific } from '../syntax/hosts';
 import { closest, listOf } from '../syntax/wording';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';

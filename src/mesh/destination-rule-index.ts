@@ -2,8 +2,9 @@
  * Which DestinationRules are in force for a client, and how several for one host become one (`setDestinationRules`,
  * `mergeDestinationRule`, `PushContext.destinationRule`).
  */
+
+import { mostSpecific } from '../syntax/hosts';
 import { type DestinationRule, type MergedDestinationRule, mergeDestinationRules } from './destination-rule';
-import { mostSpecific } from './hosts';
 import type { StringMap } from './node';
 import { inIstioOrder } from './object';
 import { sameLabels, selects } from './workload';

@@ -1,7 +1,7 @@
 /*
  * Sidecar: which services and VirtualServices the proxies of some workloads know, and what they do with all else.
  */
-import { hostsOverlap, isSubsetOf, isWildcard } from './hosts';
+import { hostsOverlap, isSubsetOf, isWildcard } from '../syntax/hosts';
 import type { StringMap } from './node';
 import type { MeshObject } from './object';
 import { selects } from './workload';

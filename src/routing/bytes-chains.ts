@@ -3,13 +3,13 @@
  * `buildSidecarOutboundTCPFilterChainOpts`).
  */
 import { type Cidr, parseCidr } from '../mesh/addresses';
-import { hostsOverlap } from '../mesh/hosts';
 import type { WeightedDestination } from '../mesh/http-route';
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import type { RegistryPort, RegistryService } from '../mesh/registry';
 import { isMatchFor, type L4Route } from '../mesh/virtual-service';
 import { selects } from '../mesh/workload';
+import { hostsOverlap } from '../syntax/hosts';
 import type { Sidecar } from './sidecar';
 
 /** Bytes that are forwarded unread. */

@@ -3,11 +3,11 @@
  */
 import { isPassthrough, type Server, servesHttp } from '../mesh/gateway';
 import { type GatewayListener, type MergedGateways, mergeServers, routeNameOf } from '../mesh/gateway-merge';
-import { hostsOverlap, intersectHosts, isSubsetOf } from '../mesh/hosts';
 import { mergedByHost, visibleServices } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
 import { isMatchFor, type L4Route } from '../mesh/virtual-service';
+import { hostsOverlap, intersectHosts, isSubsetOf } from '../syntax/hosts';
 import { type FilterChain, FilterChains, type HttpChain } from './filter-chains';
 import { GatewayPorts } from './gateway-ports';
 import type { GatewayProxies, GatewayProxy } from './gateway-proxies';

@@ -2,7 +2,7 @@
  * Why a gateway's proxy takes a request or not, in words for the trace.
  */
 import { isPassthrough, type Server } from '../mesh/gateway';
-import { isSubsetOf } from '../mesh/hosts';
+import { isSubsetOf } from '../syntax/hosts';
 import { ALL_NAMES, type FilterChain, type HttpChain, type Overlap, type PartialWildcard } from './filter-chains';
 import type { GatewayListeners, ProxyListener } from './gateway-listeners';
 import type { ParsedRequest } from './parsed-request';

@@ -3,10 +3,10 @@
  */
 import { isPassthrough } from '../mesh/gateway';
 import { isGatewayWorkload, mixesInstallations } from '../mesh/gateway-pods';
-import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { StringMap } from '../mesh/node';
 import { sameLabels, type Workload } from '../mesh/workload';
+import { isSubsetOf } from '../syntax/hosts';
 import { fateOf } from './fate';
 import type { FilterChain, HttpChain } from './filter-chains';
 import { GatewayListeners, type ProxyListener } from './gateway-listeners';

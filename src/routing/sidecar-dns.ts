@@ -4,9 +4,9 @@
  */
 import { isIP } from 'node:net';
 import { type Cidr, isRange, parseCidr } from '../mesh/addresses';
-import { mostSpecific } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
+import { mostSpecific } from '../syntax/hosts';
 
 /** The far end of a connection. */
 export interface Dialled {

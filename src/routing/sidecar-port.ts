@@ -2,10 +2,11 @@
  * The virtual hosts of one port of a sidecar (`BuildSidecarOutboundVirtualHosts`). All HTTP services of a port share one table.
  * Several VirtualServices for a host are not merged here: the first one has it.
  */
-import { hostsOverlap, isWildcard } from '../mesh/hosts';
+
 import type { EffectiveVirtualService } from '../mesh/model';
 import { MESH_GATEWAY } from '../mesh/naming';
 import { isHttpOrSniffed, type RegistryPort, type RegistryService } from '../mesh/registry';
+import { hostsOverlap, isWildcard } from '../syntax/hosts';
 import { DomainTable } from './domain-table';
 import { CompiledRoute, compileRoutes, isUnusable, type LeftOut, type ListenerScope } from './routes';
 import type { Sidecar } from './sidecar';

@@ -1,8 +1,9 @@
 /*
  * Listeners of a sidecar that Istio makes and Envoy does not take.
  */
-import { isWildcard } from '../mesh/hosts';
+
 import type { MeshObject } from '../mesh/object';
+import { isWildcard } from '../syntax/hosts';
 import type { BytesChain } from './bytes-chains';
 import { connectionsOf, namesOf } from './chain-choice';
 import type { CompiledRoute } from './routes';

@@ -3,10 +3,10 @@
  */
 
 import type { Endpoints } from '../mesh/endpoints';
-import { isSubsetOf } from '../mesh/hosts';
 import type { MeshModel } from '../mesh/model';
 import type { RegistryService } from '../mesh/registry';
 import type { Workload } from '../mesh/workload';
+import { isSubsetOf } from '../syntax/hosts';
 import type { BytesChain } from './bytes-chains';
 import { fateOf } from './fate';
 import { refuseMalformed } from './malformed';

@@ -3,7 +3,6 @@
  * port is asked about.
  */
 
-import { isWildcard, mostSpecific } from '../mesh/hosts';
 import { type Destination, mirrorsInForce } from '../mesh/http-route';
 import { firstByName, importedServices, inferredService, mergedByHost } from '../mesh/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
@@ -11,6 +10,7 @@ import { MESH_GATEWAY } from '../mesh/naming';
 import type { StringMap } from '../mesh/node';
 import type { RegistryService } from '../mesh/registry';
 import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../mesh/sidecar-config';
+import { isWildcard, mostSpecific } from '../syntax/hosts';
 import { isUnusable } from './routes';
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';

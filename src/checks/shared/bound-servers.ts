@@ -2,8 +2,8 @@
  * Which servers of a Gateway a VirtualService meets, and which of its routes such a server reads.
  */
 import { type Gateway, isPassthrough, type Server, type ServerHost } from '../../mesh/gateway';
-import { hostsOverlap } from '../../mesh/hosts';
 import type { VirtualService } from '../../mesh/virtual-service';
+import { hostsOverlap } from '../../syntax/hosts';
 
 export type RouteKind = 'http' | 'tls' | 'tcp';
 

@@ -2,9 +2,10 @@
  * VirtualServices by gateway and host: who else speaks for the same names? A gateway joins rules by their hosts in lower case
  * (`pilot/pkg/networking/core/gateway.go`), though it looks in the written case whether a server has the host.
  */
-import { hostsOverlap, isWildcard } from '../../mesh/hosts';
+
 import type { EffectiveVirtualService } from '../../mesh/model';
 import { append } from '../../syntax/grouping';
+import { hostsOverlap, isWildcard } from '../../syntax/hosts';
 
 interface Entry {
   readonly virtualService: EffectiveVirtualService;

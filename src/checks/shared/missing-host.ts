@@ -5,9 +5,10 @@
  * what the manifests lack. A Service of a namespace that the manifests do not touch is somebody else's, so that its absence is
  * worth no more than a remark.
  */
-import { hostsOverlap } from '../../mesh/hosts';
+
 import type { MeshModel } from '../../mesh/model';
 import { nameOf } from '../../mesh/object';
+import { hostsOverlap } from '../../syntax/hosts';
 import { closest } from '../../syntax/wording';
 import { Severity } from '../finding';
 import { isGivenNamespace, registryOf } from './registry-lookup';

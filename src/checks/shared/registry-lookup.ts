@@ -1,10 +1,11 @@
 /*
  * Which hosts and namespaces the manifests know.
  */
-import { isWildcard } from '../../mesh/hosts';
+
 import type { MeshModel } from '../../mesh/model';
 import type { RegistryService } from '../../mesh/registry';
 import { append } from '../../syntax/grouping';
+import { isWildcard } from '../../syntax/hosts';
 import { perMesh } from './per-mesh';
 
 interface Registry {

@@ -1,11 +1,12 @@
 /*
  * The http rules of every VirtualService as predicates, in the order in which a proxy tries them; made once for all checks.
  */
-import { isWildcard } from '../../mesh/hosts';
+
 import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
 import type { EffectiveVirtualService, MeshModel } from '../../mesh/model';
 import { MESH_GATEWAY } from '../../mesh/naming';
 import type { MeshObject } from '../../mesh/object';
+import { isWildcard } from '../../syntax/hosts';
 import { quoteRegex } from '../../syntax/re2';
 import type { Report } from '../check';
 import { Severity } from '../finding';

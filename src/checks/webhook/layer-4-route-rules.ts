@@ -2,9 +2,9 @@
  * Rules for the tls and tcp routes of a VirtualService (`validateTLSRoute`, `validateTCPRoute`).
  */
 import { isIP } from 'node:net';
-import { isSubsetOf } from '../../mesh/hosts';
 import { MESH_GATEWAY } from '../../mesh/naming';
 import type { Node } from '../../mesh/node';
+import { isSubsetOf } from '../../syntax/hosts';
 import { addressOrRange } from './address-rules';
 import { gatewayNames } from './gateway-name-rules';
 import { complaintAboutHost, isSniOfRouters } from './host-rules';

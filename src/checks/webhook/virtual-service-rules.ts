@@ -1,9 +1,10 @@
 /*
  * Rules for a VirtualService as a whole (`ValidateVirtualService`).
  */
-import { hostsOverlap } from '../../mesh/hosts';
+
 import { MESH_GATEWAY } from '../../mesh/naming';
 import type { Node } from '../../mesh/node';
+import { hostsOverlap } from '../../syntax/hosts';
 import { gatewayNames } from './gateway-name-rules';
 import { hostOrAddress, isSniOfRouters } from './host-rules';
 import { DELEGATE_ROUTE_RULES, HTTP_ROUTE_RULES, httpRoute } from './http-route-rules';

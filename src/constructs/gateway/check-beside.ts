@@ -2,7 +2,7 @@
  * Two servers of one Gateway on the same port: what Istio does not take, and what it takes and does otherwise than asked.
  */
 import type { IConstruct } from 'constructs';
-import { isSubsetOf, isWildcard } from '../../mesh/hosts';
+import { isSubsetOf, isWildcard } from '../../syntax/hosts';
 import { refuse, show } from '../objects/refuse';
 import type { HttpsServer } from './check-server';
 

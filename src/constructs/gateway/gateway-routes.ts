@@ -2,7 +2,7 @@
  * The routes behind one Gateway, held against its servers when all are known.
  */
 import type { IConstruct } from 'constructs';
-import { intersectHosts } from '../../mesh/hosts';
+import { intersectHosts } from '../../syntax/hosts';
 import { listOf } from '../../syntax/wording';
 import type { GatewayServers } from './gateway-servers';
 

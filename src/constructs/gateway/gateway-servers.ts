@@ -9,7 +9,7 @@ import type {
   GatewaySpecServersTlsMinProtocolVersion,
   GatewaySpecServersTlsMode,
 } from '../../../imports/networking.istio.io';
-import { hostsOverlap, intersectHosts, isSubsetOf, isWildcard } from '../../mesh/hosts';
+import { hostsOverlap, intersectHosts, isSubsetOf, isWildcard } from '../../syntax/hosts';
 import { checkBeside, checkCatchAll, type Server, type Serving } from './check-beside';
 import { type CheckedServer, checkHttpsHosts, checkServer, checkServerHosts, type HttpsServer } from './check-server';
 import type { GatewayServerOptions } from './gateway-options';

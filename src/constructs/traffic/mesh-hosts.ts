@@ -2,7 +2,7 @@
  * The hosts for which a mesh routes.
  */
 import type { Construct } from 'constructs';
-import { hostsOverlap } from '../../mesh/hosts';
+import { hostsOverlap } from '../../syntax/hosts';
 import { complaintAboutHost } from '../../syntax/names';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { TrafficSource } from './traffic-source';
