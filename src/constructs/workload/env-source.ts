@@ -17,7 +17,7 @@ export class EnvSource {
    *
    * @param name The name of the ConfigMap.
    * @param prefix What each variable's name begins with, before the key. Default: nothing.
-   * @throws Error when the name is no name of an object, or the prefix cannot begin the name of a variable.
+   * @throws Error when the name is not the name of an object, or the prefix cannot begin the name of a variable.
    */
   public static configMap(name: string, prefix?: string): EnvSource {
     checkSource('configMap', name, prefix);
@@ -29,7 +29,7 @@ export class EnvSource {
    *
    * @param name The name of the Secret.
    * @param prefix What each variable's name begins with, before the key. Default: nothing.
-   * @throws Error when the name is no name of an object, or the prefix cannot begin the name of a variable.
+   * @throws Error when the name is not the name of an object, or the prefix cannot begin the name of a variable.
    */
   public static secret(name: string, prefix?: string): EnvSource {
     checkSource('secret', name, prefix);
