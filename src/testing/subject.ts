@@ -20,8 +20,22 @@ export function route(subject: MeshSubject, request: RouteRequest): RouteDecisio
   return meshOf(subject).route(request);
 }
 
-/** The mesh of a subject, which may turn out to be none: tests are not always type-checked. */
+/**
+ * The mesh of a subject, which may turn out to be none: tests are not always type-checked.
+ *
+ * @throws Error where there is nothing in it: an empty chart, or the path of a file taken for its text, must not pass for a
+ * clean mesh.
+ */
 export function meshOf(subject: unknown): Mesh {
+  const mesh = readMesh(subject);
+  if (mesh._model.objects.length === 0) {
+    const help = typeof subject === 'string' ? '; a path is read by Mesh.fromFiles([path])' : '';
+    throw new Error(`There are no Kubernetes objects in what was passed, so nothing can be said about them${help}.`);
+  }
+  return mesh;
+}
+
+function readMesh(subject: unknown): Mesh {
   if (typeof subject === 'string') {
     return Mesh.fromYaml(subject);
   }

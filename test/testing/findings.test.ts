@@ -1,6 +1,6 @@
-import type { App } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Mesh } from '../../src/mesh';
-import '../../src/testing/jest';
+import { route } from '../../src/testing/jest';
 import { shopChart, shopYaml } from './shop';
 
 const CLEAN = shopYaml('[{ route: [{ destination: { host: shop, subset: one } }] }]');
@@ -20,6 +20,21 @@ test('a failure prints each finding: where, what, and what to write', () => {
   expect(() => expect(FAULTY).toHaveNoMeshFindings()).toThrow(
     /error http-routes-on-tcp-server {2}VirtualService shop\/shop spec\.http \(the given YAML:\d+\)\n {4}The http routes .*\n {4}help: .*'protocol: HTTP'/,
   );
+});
+
+test.each<[string, unknown, RegExp]>([
+  [
+    'the path of a file, taken for text',
+    'dist/shop.k8s.yaml',
+    /There are no Kubernetes objects .*; a path is read by Mesh.fromFiles/,
+  ],
+  ['no text', '', /There are no Kubernetes objects/],
+  ['no manifests', [], /There are no Kubernetes objects/],
+  ['an empty chart', new Chart(new App(), 'empty'), /There are no Kubernetes objects/],
+])('%s does not pass for a clean mesh, nor for one with findings', (_, subject, sentence) => {
+  expect(() => expect(subject).toHaveNoMeshFindings()).toThrow(sentence);
+  expect(() => expect(subject).not.toHaveNoMeshFindings()).toThrow(sentence);
+  expect(() => route(subject as Chart, { url: 'http://shop/' })).toThrow(sentence);
 });
 
 test('.not asks for a finding', () => {

@@ -7,7 +7,7 @@ export class HelmByServiceChart extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'apis' });
 
-    // What `helm template` writes, so that checks see it. Leave it out where Helm applies it.
+    // What `helm template` writes, so that checks and routes see it. Leave it out where Helm applies it.
     new Include(this, 'helm', { url: join(__dirname, 'helm-apis.yaml') });
 
     const apis = new VersionedService(this, 'apis', { existingService: true, versionedBy: VersionedBy.SERVICES });

@@ -28,7 +28,7 @@ function carries(labels: { readonly [key: string]: string }, pods: { readonly [k
 }
 
 function unknownPods({ version, service }: ServiceVersion, pods: { readonly [key: string]: string }): string {
-  return `the policies of service '${service.name}' hold for pods labelled ${labelsOf(new Map(Object.entries(pods)))}, and those of version '${version}' are not known to be; give them these labels, and name them in labels where the version is added.`;
+  return `the policies of service '${service.name}' hold for pods labelled ${labelsOf(new Map(Object.entries(pods)))}, and those of version '${version}' are not known to be; give them these labels, and name them beside the version's own in labels where it is added.`;
 }
 
 function withoutMutualTls(one: ServiceVersion): string[] {

@@ -214,7 +214,7 @@ describe('pods of somebody else', () => {
       () => existing({ ...services, selector: { part: 'apis' } }, { serviceName: 'apis' }),
       'labelled part=apis',
       "version 'v1'",
-      'name them in labels',
+      "name them beside the version's own in labels",
     ],
   ]);
 
