@@ -91,7 +91,7 @@ function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, 
       path: route.path,
       severity: harmless ? Severity.WARNING : Severity.ERROR,
       message: `No request reaches this rule: what it matches (${what}) is taken before by ${takersInWords(by, route.object)}. The first rule that matches wins, so nothing is ever ${actionInWords(route)} here${harmless ? '; the requests go the same way by the earlier rule' : ''}.`,
-      help: remedy(rule, by),
+      help: harmless ? 'Remove this rule; nothing changes without it.' : remedy(rule, by),
     });
     return;
   }
@@ -102,7 +102,7 @@ function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, 
       severity: harmless ? Severity.INFO : Severity.WARNING,
       istio: ['IST0131'],
       message: `This match of the rule has no effect: what it matches (${matchInWords(match.match)}) is taken before by ${takersInWords(by, match.object)}. The rule's other matches still work.`,
-      help: remedy(rule, by),
+      help: harmless ? 'Remove this match; nothing changes without it.' : remedy(rule, by),
     });
   }
 }
