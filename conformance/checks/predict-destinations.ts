@@ -307,8 +307,19 @@ const duplicateSubset: Prediction = {
 };
 
 const destinationScaledToZero: Prediction = {
-  says: 'What the rule takes is answered with 503 UH',
-  predict: (one) => failing('UH', one),
+  says: 'What the rule takes is answered with 503 UH, or NC by a proxy that does not see the subset',
+  predict(one) {
+    const trial = failing('UH', one);
+    return (
+      trial && {
+        ...trial,
+        judge: (exchange) =>
+          [exchange.seen, exchange.isolated].some((seen) => seen !== undefined && isAnswer(seen, 503, 'NC'))
+            ? 'says nothing'
+            : trial.judge(exchange),
+      }
+    );
+  },
 };
 
 export const DESTINATION_PREDICTIONS: { readonly [check: string]: Prediction } = {
