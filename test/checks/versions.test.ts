@@ -144,6 +144,16 @@ describeCheck(destinationScaledToZero, {
       routes({ route: [to('v2')] }),
       manifest('keda.sh/v1alpha1', 'ScaledObject', 'apis', { scaleTargetRef: { name: 'apis-v2' } }),
     ],
+    'clients of another namespace mean other pods by the subset': [
+      service('apis'),
+      version('v1'),
+      scaled('v2', 0),
+      RULE,
+      destinationRule('other/apis', '*.shop.svc.cluster.local', [], {
+        subsets: [{ name: 'v2', labels: { app: 'apis' } }],
+      }),
+      routes({ route: [to('v1', 50), to('v2', 50)] }),
+    ],
     'another workload has pods': [
       service('apis'),
       scaled('v2', 0),

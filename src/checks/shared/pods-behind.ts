@@ -1,10 +1,15 @@
 /*
  * The pods that answer what is sent to a destination.
  */
+import type { Subset } from '../../mesh/destination-rule';
 import type { EndpointGroup } from '../../mesh/endpoints';
 import type { Destination } from '../../mesh/http-route';
 import type { MeshModel } from '../../mesh/model';
 import type { RegistryService } from '../../mesh/registry';
+import { sameLabels } from '../../mesh/workload';
+import { groupBy } from '../../syntax/grouping';
+import { isSubsetOf, isWildcard } from '../../syntax/hosts';
+import { perMesh } from './per-mesh';
 
 export interface PodsBehind {
   readonly service: RegistryService;
@@ -13,7 +18,8 @@ export interface PodsBehind {
 
 /**
  * The pods behind a destination, as a client in `viewer` finds them; undefined where the manifests do not say it all: the host
- * or the subset is not there, several objects define the host, or there are pods that the manifests do not show.
+ * or the subset is not there, several objects define the host, clients elsewhere may mean other pods by the subset, or there are
+ * pods that the manifests do not show.
  */
 export function podsBehind(
   mesh: MeshModel,
@@ -26,12 +32,25 @@ export function podsBehind(
   }
   const rule = mesh.destinationRule(host, service.namespace, viewer);
   const found = subset === undefined ? undefined : rule?.subsets.get(subset);
-  if (subset !== undefined && found === undefined) {
+  if (subset !== undefined && (found === undefined || hasOtherMeaning(mesh, host, found))) {
     return undefined;
   }
   const { groups, known } = mesh.endpoints.of(service, found?.labels);
   return known ? { service, groups } : undefined;
 }
+
+/** Whether some DestinationRule for the host, whoever sees it, has other labels for the subset. */
+function hasOtherMeaning(mesh: MeshModel, host: string, { name, labels }: Subset): boolean {
+  const { byHost, wildcards } = rulesOf(mesh);
+  return [...(byHost.get(host) ?? []), ...wildcards.filter((rule) => isSubsetOf(host, rule.host))].some((rule) =>
+    rule.subsets.some((other) => other.name === name && !sameLabels(other.labels, labels)),
+  );
+}
+
+const rulesOf = perMesh(({ destinationRules }) => ({
+  byHost: groupBy(destinationRules, ({ host }) => host),
+  wildcards: destinationRules.filter(({ host }) => isWildcard(host)),
+}));
 
 /** `subset v2 of apis.shop.svc.cluster.local`, or the host alone. */
 export function nameOfDestination({ host, subset }: Pick<Destination, 'host' | 'subset'>): string {
