@@ -9,7 +9,7 @@ import { nameOf } from '../mesh/object';
 import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { answererIn, hasPods, routedPods } from './shared/routed-pods';
+import { answererIn, routedPodsWithout } from './shared/routed-pods';
 
 export const removedWhileRouted: Check = {
   id: 'removed-while-routed',
@@ -22,15 +22,13 @@ export const removedWhileRouted: Check = {
       return;
     }
     for (const before of previous.virtualServices) {
-      for (const { service, name, groups } of routedPods(previous, before)) {
-        const alive = groups.filter(({ replicas }) => replicas > 0);
-        const isGone = alive.length > 0 && alive.every(({ object }) => !hasPods(mesh, object));
-        const object = isGone ? answererIn(mesh, before, service.host) : undefined;
+      for (const { service, name, groups } of routedPodsWithout(mesh, previous, before)) {
+        const object = answererIn(mesh, before, service.host);
         if (object !== undefined) {
           report({
             object,
             path: '',
-            message: `In the state before, ${nameOf(before.object)} sends requests to ${name}, and this step takes away its pods (${listOf(alive.map(({ object }) => nameOf(object)))}). Until every proxy has heard of the new routes, such requests are answered with 503.`,
+            message: `In the state before, ${nameOf(before.object)} sends requests to ${name}, and this step takes away its pods (${listOf(groups.map(({ object }) => nameOf(object)))}). Until every proxy has heard of the new routes, such requests are answered with 503.`,
             help: 'Apply a state between the two first, in which no route leads there and the pods and the subset stay (retired: true), and wait until nothing arrives there any more.',
           });
         }

@@ -9,7 +9,7 @@ import { nameOf } from '../mesh/object';
 import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
-import { answererIn, hasPods, routedPods } from './shared/routed-pods';
+import { answererIn, routedPodsWithout } from './shared/routed-pods';
 
 export const requestsBeforePods: Check = {
   id: 'requests-before-pods',
@@ -22,14 +22,12 @@ export const requestsBeforePods: Check = {
       return;
     }
     for (const virtualService of mesh.virtualServices) {
-      for (const { service, name, path, groups } of routedPods(mesh, virtualService)) {
-        const alive = groups.filter(({ replicas }) => replicas > 0);
-        const isNew = alive.length > 0 && alive.every(({ object }) => !hasPods(previous, object));
-        if (isNew && answererIn(previous, virtualService, service.host) !== undefined) {
+      for (const { service, name, path, groups } of routedPodsWithout(previous, mesh, virtualService)) {
+        if (answererIn(previous, virtualService, service.host) !== undefined) {
           report({
             object: virtualService.object,
             path,
-            message: `This step sends requests to ${name}, and ${listOf(alive.map(({ object }) => nameOf(object)))} had no pods in the state before. Routes change within moments; until the new pods are ready, the requests are answered with 503.`,
+            message: `This step sends requests to ${name}, and ${listOf(groups.map(({ object }) => nameOf(object)))} had no pods in the state before. Routes change within moments; until the new pods are ready, the requests are answered with 503.`,
             help: 'Apply a state between the two first, which makes the pods without this route (for a canary: with a share of 0 %), and wait until they are ready.',
           });
         }

@@ -10,14 +10,25 @@ import { nameOfDestination, type PodsBehind, podsBehind } from './pods-behind';
 import { workloadsBehind } from './service-parts';
 import { destinationsOf } from './written-destinations';
 
-export interface RoutedPods extends PodsBehind {
+interface RoutedPods extends PodsBehind {
   /** `subset v2 of apis.shop.svc.cluster.local`. */
   readonly name: string;
   readonly path: string;
 }
 
+/** The destinations that get requests by pods of one state, `mesh`, of which `other` has none. */
+export function routedPodsWithout(
+  other: MeshModel,
+  mesh: MeshModel,
+  virtualService: VirtualService,
+): readonly RoutedPods[] {
+  return routedPods(mesh, virtualService)
+    .map((routed) => ({ ...routed, groups: routed.groups.filter(({ replicas }) => replicas > 0) }))
+    .filter(({ groups }) => groups.length > 0 && groups.every(({ object }) => !hasPods(other, object)));
+}
+
 /** The destinations that get requests and whose pods are known, each once. */
-export function routedPods(mesh: MeshModel, virtualService: VirtualService): readonly RoutedPods[] {
+function routedPods(mesh: MeshModel, virtualService: VirtualService): readonly RoutedPods[] {
   const found = new Map<string, RoutedPods>();
   for (const { destination, isIdle, role } of destinationsOf(virtualService)) {
     const name = nameOfDestination(destination);
@@ -64,7 +75,7 @@ function entrancesOf({ boundTo, hosts }: VirtualService): readonly string[] {
 }
 
 /** Whether a workload is there in a state, with pods. */
-export function hasPods(mesh: MeshModel, { namespace, name, kind }: MeshObject): boolean {
+function hasPods(mesh: MeshModel, { namespace, name, kind }: MeshObject): boolean {
   const found = mesh.workload(namespace, name);
   return found !== undefined && found.object.kind === kind && found.replicas > 0;
 }

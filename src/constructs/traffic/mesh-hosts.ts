@@ -10,7 +10,7 @@ import { TrafficSource } from './traffic-source';
 /** Throws when the hosts are not hosts, or do not go with where the traffic comes from. */
 export function checkHosts(scope: Construct, hosts: readonly string[], traffic: TrafficSource): void {
   for (const host of hosts) {
-    refuseIf(scope, 'host', host, typeof host === 'string' ? complaintAboutHost(host) : 'is not a string');
+    refuseIf(scope, 'host', host, complaintAboutHost(host));
   }
   if (traffic !== TrafficSource.MESH && hosts.length === 0) {
     refuse(
