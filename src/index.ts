@@ -1,10 +1,29 @@
 export { Finding, Severity } from './checks/finding';
 export { ExistingGatewayOptions } from './constructs/gateway/existing-gateway';
 export { GatewayOptions, GatewayServerOptions, GatewayTls, TlsVersion } from './constructs/gateway/gateway-options';
+export { IGatewayPods } from './constructs/gateway/gateway-pods';
 export { IngressGateway, IngressGatewayProps } from './constructs/gateway/ingress-gateway';
 export { IIngressGateway } from './constructs/gateway/ingress-gateway-ref';
 export { MetadataOptions, ObjectOptions } from './constructs/objects/object-options';
 export { RoutingApi } from './constructs/objects/routing-api';
+export { IstioBase, IstioBaseProps } from './constructs/platform/istio-base';
+export { IstioCharts } from './constructs/platform/istio-charts';
+export { IstioCni, IstioCniProps } from './constructs/platform/istio-cni';
+export { IstioGateway, IstioGatewayProps } from './constructs/platform/istio-gateway';
+export {
+  AccessLog,
+  ControlPlaneOptions,
+  DataPlaneMode,
+  GatewayPodsOptions,
+  GatewayPort,
+  ReplicaOptions,
+} from './constructs/platform/istio-options';
+export { IstioImageOptions, IstioPartProps } from './constructs/platform/istio-part';
+export { IstioPlatform, IstioPlatformProps, IstioPlatformValues } from './constructs/platform/istio-platform';
+export { Istiod, IstiodProps } from './constructs/platform/istiod';
+export { MeshNamespace, MeshNamespaceProps, PodSecurityLevel } from './constructs/platform/mesh-namespace';
+export { ArgoCdOptions, FluxOptions, PlatformDelivery } from './constructs/platform/platform-delivery';
+export { Ztunnel, ZtunnelProps } from './constructs/platform/ztunnel';
 export { Caller, CallerIdentity, ICaller } from './constructs/security/caller';
 export { MeshSecurity, NetworkPolicyOptions, StrictSecurityOptions } from './constructs/security/mesh-security';
 export { HeaderMatch } from './constructs/traffic/header-match';
@@ -14,7 +33,6 @@ export {
   LaneOptions,
   MeshServiceOptions,
 } from './constructs/traffic/header-routed-mesh-options';
-export { MeshNamespace, MeshNamespaceProps } from './constructs/traffic/mesh-namespace';
 export { MethodMatch } from './constructs/traffic/method-match';
 export { PathMatch } from './constructs/traffic/path-match';
 export { QueryMatch } from './constructs/traffic/query-match';

@@ -1,5 +1,7 @@
+import { Construct } from 'constructs';
 import { METADATA_FIELDS, type MetadataOptions } from '../objects/object-options';
-import { type FieldsOf, flag, map, number, oneOf, required, Struct, text } from '../objects/struct';
+import { type FieldsOf, flag, made, map, number, oneOf, required, Struct, text } from '../objects/struct';
+import type { IGatewayPods } from './gateway-pods';
 
 /**
  * The lowest version of TLS that a gateway speaks.
@@ -103,6 +105,14 @@ export interface GatewayOptions extends MetadataOptions {
   readonly namespace?: string;
 
   /**
+   * The pods that serve it, where this app makes them: an IstioGateway, as in `platform.gateway`. They say `selector` and
+   * `serviceAccount`, and what they need comes first in the order of apply.
+   *
+   * @default - pods of somebody else, by selector and serviceAccount
+   */
+  readonly pods?: IGatewayPods;
+
+  /**
    * Labels of the pods that serve it. The default is what `istioctl install` gives; the Helm chart `gateway` gives
    * `istio: <release without "istio-">`, so `istio: ingress` for a release called istio-ingress. With no such pod nothing
    * listens, and clients get a refused connection.
@@ -137,6 +147,10 @@ export const GATEWAY_FIELDS: FieldsOf<GatewayOptions> = {
   ...METADATA_FIELDS,
   name: text,
   namespace: text,
+  pods: made<IGatewayPods>(
+    (value) => Construct.isConstruct(value) && typeof value.serviceAccount === 'string',
+    'platform.gateway',
+  ),
   selector: map(text, "{ istio: 'ingress' }"),
   serviceAccount: text,
   port: number,

@@ -8,8 +8,23 @@ import { METADATA_FIELDS, type MetadataOptions, metadataOf } from '../objects/ob
 import { writeInFull } from '../objects/plus-object';
 import { refuse, refuseIf } from '../objects/refuse';
 import { removeFromScope } from '../objects/remove-unless';
-import { Struct, text } from '../objects/struct';
+import { oneOf, Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
+import { DataPlaneMode } from './istio-options';
+
+/**
+ * The levels of Kubernetes' Pod Security Standards.
+ */
+export enum PodSecurityLevel {
+  /** Everything is allowed. */
+  PRIVILEGED = 'privileged',
+
+  /** What is known to lead out of a container is refused; so is the init container of a sidecar without the CNI plugin. */
+  BASELINE = 'baseline',
+
+  /** As hardened as pods can be. All that this library makes keeps to it. */
+  RESTRICTED = 'restricted',
+}
 
 /**
  * What a MeshNamespace is made of.
@@ -28,9 +43,29 @@ export interface MeshNamespaceProps extends MetadataOptions {
    * @default - the default revision, by the label `istio-injection: enabled`
    */
   readonly revision?: string;
+
+  /**
+   * What carries the traffic of its pods.
+   *
+   * @default DataPlaneMode.SIDECAR
+   */
+  readonly dataPlane?: DataPlaneMode;
+
+  /**
+   * The Pod Security Standard that its pods must keep to: the API server refuses others.
+   *
+   * @default - that of the cluster, as a rule privileged
+   */
+  readonly podSecurity?: PodSecurityLevel;
 }
 
-const PROPS = new Struct<MeshNamespaceProps>("{ name: 'apis' }", { ...METADATA_FIELDS, name: text, revision: text });
+const PROPS = new Struct<MeshNamespaceProps>("{ name: 'apis' }", {
+  ...METADATA_FIELDS,
+  name: text,
+  revision: text,
+  dataPlane: oneOf(DataPlaneMode),
+  podSecurity: oneOf(PodSecurityLevel),
+});
 
 /**
  * A namespace whose pods get Istio's sidecar. All that lives in it comes after it, since pods that are there before get none,
