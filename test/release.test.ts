@@ -2,12 +2,13 @@
  * What a release must be, before anything is published.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deadLinks, wrongFiles } from '../scripts/packed';
 import { disagreements } from '../scripts/release';
 
 const ROOT = join(__dirname, '..');
+const WORKFLOWS = join(ROOT, '.github/workflows');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 describe('the tag, the version and the changelog', () => {
@@ -77,4 +78,13 @@ describe('the npm package', () => {
       ]),
     );
   });
+});
+
+// A tag can be moved to other code.
+test.each(readdirSync(WORKFLOWS))('%s names every action by its commit', (file) => {
+  const actions = [...readFileSync(join(WORKFLOWS, file), 'utf8').matchAll(/uses: (.+)$/gm)].map(
+    ([, action]) => action,
+  );
+  expect(actions).not.toEqual([]);
+  expect(actions.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v[\d.]+$/.test(action))).toEqual([]);
 });
