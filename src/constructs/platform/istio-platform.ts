@@ -12,7 +12,7 @@ import { IstioCni } from './istio-cni';
 import { IstioGateway } from './istio-gateway';
 import { addNamespaces } from './istio-namespaces';
 import { AccessLog, type ControlPlaneOptions, DataPlaneMode, type GatewayPodsOptions } from './istio-options';
-import { IMAGE_FIELDS, ISTIO_NAMESPACE, type IstioImageOptions } from './istio-part';
+import { checkRevision, IMAGE_FIELDS, ISTIO_NAMESPACE, type IstioImageOptions } from './istio-part';
 import { Istiod } from './istiod';
 import { PodSecurityLevel } from './mesh-namespace';
 import { DELIVERY, type PlatformDelivery } from './platform-delivery';
@@ -207,6 +207,8 @@ export class IstioPlatform extends Chart {
   }
 
   private refuseWithoutMeaning({ values, cni, dataPlane, revision, defaultRevision = 'default' }: Platform): void {
+    checkRevision(this, 'revision', revision);
+    checkRevision(this, 'defaultRevision', defaultRevision);
     if (values.cni !== undefined && !cni) {
       refuse(this, 'values.cni has no meaning without the CNI plugin; set cni, or leave the values out.');
     }
