@@ -1,11 +1,9 @@
 /*
  * What Istio's charts make of the props, by the real Helm and the real charts.
  */
-import { App, Chart, Size, Testing } from 'cdk8s';
-import { Cpu, type k8s, ServiceType } from 'cdk8s-plus-27';
+import { App, Chart, Testing } from 'cdk8s';
+import type { k8s } from 'cdk8s-plus-27';
 import {
-  AccessLog,
-  DataPlaneMode,
   HeaderRoutedMesh,
   IstioBase,
   IstioCharts,
@@ -14,6 +12,7 @@ import {
   IstioPlatform,
   type IstioPlatformProps,
 } from 'cdk8s-versioned-mesh';
+import { fullPlatform } from '../../support/full-platform';
 import { CHARTS, describeWithCharts, HELM } from '../../support/istio-charts';
 import { refusalOf } from '../../support/refusal';
 import { type Manifest, newChart, only, synth } from '../../support/synth';
@@ -107,31 +106,10 @@ describeWithCharts('a platform with the fewest props', () => {
 });
 
 describeWithCharts('a platform with all props', () => {
-  const resources = { cpu: { request: Cpu.millis(100) }, memory: { limit: Size.gibibytes(1) } };
   let manifests: Manifest[];
   beforeAll(() => {
-    manifests = platform({
-      namespace: 'mesh',
-      hub: 'example.com/istio',
-      tag: '9.9.9',
-      revision: '1-31',
-      dataPlane: DataPlaneMode.AMBIENT,
-      accessLog: AccessLog.JSON,
-      istiod: { minReplicas: 2, maxReplicas: 2, resources },
-      gateway: {
-        name: 'front',
-        namespace: 'edge',
-        serviceType: ServiceType.NODE_PORT,
-        ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }],
-        minReplicas: 3,
-        maxReplicas: 6,
-        resources,
-      },
-      values: {
-        istiod: { meshConfig: { accessLogEncoding: 'TEXT', outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } } },
-        gateway: { podAnnotations: { 'example.com/team': 'edge' } },
-      },
-    });
+    const { charts, helm } = common();
+    manifests = synth(fullPlatform(new App(), charts, helm));
   });
 
   test('is this', () => expect(titlesOf(manifests)).toMatchSnapshot());
