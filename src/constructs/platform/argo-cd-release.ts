@@ -13,6 +13,9 @@ export interface ArgoCd {
   readonly server: string;
 }
 
+/** The API server of the cluster that Argo CD is in. */
+export const IN_CLUSTER = 'https://kubernetes.default.svc';
+
 /** Has Argo CD install releases. */
 export function argoCdRelease({ namespace, project, server }: ArgoCd): Deliver {
   return (part, release, source) => {
@@ -33,7 +36,7 @@ export function argoCdRelease({ namespace, project, server }: ArgoCd): Deliver {
           targetRevision: version,
           helm: { releaseName: release.name, valuesObject: release.values },
         },
-        syncPolicy: syncPolicyOf(release),
+        syncPolicy: syncPolicyOf(release, server),
       },
     });
   };
@@ -44,13 +47,17 @@ function waveOf(part: IConstruct): number {
   return 1 + Math.max(0, ...partsBefore(part).map(waveOf));
 }
 
-function syncPolicyOf({ chart }: Release): object {
+function syncPolicyOf({ chart }: Release, server: string): object {
   // Which kinds a release no longer has, a person should look at: with one, all objects of it would go.
   const prune = chart !== 'base';
   return {
     automated: { prune, selfHeal: true },
-    // Server-side, since the kinds are longer than the annotation of a client may be.
-    syncOptions: ['ServerSideApply=true', ...(prune ? [] : ['Prune=false'])],
+    syncOptions: [
+      // Since the kinds are longer than the annotation of a client may be.
+      'ServerSideApply=true',
+      ...(prune ? [] : ['Prune=false']),
+      ...(server === IN_CLUSTER ? [] : ['CreateNamespace=true']),
+    ],
     // For parts that cannot be yet what they are to be, as a gateway without istiod's webhook.
     retry: { limit: 10 },
   };

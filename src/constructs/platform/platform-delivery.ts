@@ -6,7 +6,7 @@ import { brandOf, isMarked, mark } from '../objects/brand';
 import { refuseIf } from '../objects/refuse';
 import { duration, made, Struct, text } from '../objects/struct';
 import { wholeSeconds } from '../objects/whole-seconds';
-import { argoCdRelease } from './argo-cd-release';
+import { argoCdRelease, IN_CLUSTER } from './argo-cd-release';
 import { fluxRelease } from './flux-release';
 import type { Deliver, Release, ReleaseSource } from './release';
 import { renderRelease } from './rendered-release';
@@ -51,7 +51,8 @@ export interface ArgoCdOptions {
   readonly project?: string;
 
   /**
-   * The API server of the cluster that they are for.
+   * The API server of the cluster that they are for. Of another cluster than that of Argo CD, they make the namespaces themselves:
+   * what is written beside them, namespaces and the policy that keeps the kinds, goes to the cluster in which it is applied.
    *
    * @default 'https://kubernetes.default.svc'
    */
@@ -61,8 +62,6 @@ export interface ArgoCdOptions {
 const FLUX = new Struct<FluxOptions>("{ namespace: 'flux-system' }", { namespace: text, interval: duration });
 
 const ARGO_CD = new Struct<ArgoCdOptions>("{ project: 'platform' }", { namespace: text, project: text, server: text });
-
-const IN_CLUSTER = 'https://kubernetes.default.svc';
 
 /**
  * What is written of a part of Istio: its objects, or what has a GitOps controller install the chart.
