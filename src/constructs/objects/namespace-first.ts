@@ -5,6 +5,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../../syntax/cluster-wide';
+import { ChartOrder } from './chart-order';
 import { CLUSTER_CONTEXT } from './unique-objects';
 import { validateApp } from './validation';
 
@@ -41,52 +42,4 @@ function dependOnNamespaces(root: IConstruct): string[] {
 
 function inCluster(object: ApiObject, namespace: string): string {
   return `${namespace}\n${object.node.tryGetContext(CLUSTER_CONTEXT) ?? ''}`;
-}
-
-/** Which chart comes after which, by the rules of cdk8s: after what its constructs depend on, and after charts within it. */
-class ChartOrder {
-  private readonly before = new Map<Chart, Set<Chart>>();
-
-  public constructor(root: IConstruct) {
-    for (const construct of root.node.findAll().filter(({ node }) => node.scopes.some(Chart.isChart))) {
-      const chart = Chart.of(construct);
-      const within = construct.node.scope;
-      if (construct === chart && within !== undefined && Chart.isChart(within)) {
-        this.add(within, chart);
-      }
-      for (const target of construct.node.dependencies) {
-        this.add(chart, Chart.of(target));
-      }
-    }
-  }
-
-  /** Has `chart` come after `first`; false where that cannot be, because it comes before. */
-  public putAfter(chart: Chart, first: Chart): boolean {
-    if (chart === first) {
-      return true;
-    }
-    if (this.isAfter(first, chart)) {
-      return false;
-    }
-    if (!this.before.get(chart)?.has(first)) {
-      this.add(chart, first);
-      chart.node.addDependency(first);
-    }
-    return true;
-  }
-
-  private add(chart: Chart, first: Chart): void {
-    const before = this.before.get(chart) ?? new Set();
-    this.before.set(chart, before.add(first));
-  }
-
-  private isAfter(chart: Chart, first: Chart): boolean {
-    const seen = new Set([chart]);
-    for (const next of seen) {
-      this.before.get(next)?.forEach((earlier) => {
-        seen.add(earlier);
-      });
-    }
-    return chart !== first && seen.has(first);
-  }
 }
