@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Chart, Duration } from 'cdk8s';
 import type { ContainerResources, CpuResources, EphemeralStorageResources, MemoryResources } from 'cdk8s-plus-27';
 import {
+  type ArgoCdOptions,
   type AutoscalingOptions,
   type CallerIdentity,
   type ConnectionPool,
@@ -23,6 +24,7 @@ import {
   type FaultInjection,
   FlaskLikeApp,
   type FlaskLikeAppProps,
+  type FluxOptions,
   type GatewayOptions,
   type GatewayPodsOptions,
   type GatewayPort,
@@ -39,6 +41,7 @@ import {
   type IngressGatewayProps,
   IstioBase,
   type IstioBaseProps,
+  IstioCharts,
   IstioCni,
   type IstioCniProps,
   Istiod,
@@ -48,6 +51,9 @@ import {
   IstioPlatform,
   type IstioPlatformProps,
   type IstioPlatformValues,
+  Kiali,
+  KialiLogin,
+  type KialiProps,
   type LaneOptions,
   LoadBalancer,
   type LoadBalancerOptions,
@@ -60,12 +66,16 @@ import {
   type ObjectOptions,
   type OutlierDetection,
   PathMatch,
+  PlatformDelivery,
+  Prometheus,
+  type PrometheusProps,
   type RedirectOptions,
   RequestMatch,
   type ResponseOptions,
   type RetryOptions,
   type RewriteOptions,
   type RouteOptions,
+  type SecretKey,
   type ServiceVersion,
   type SessionAffinity,
   type StrictSecurityOptions,
@@ -384,6 +394,37 @@ describe('MeshSecurity', () => {
 describe('MeshNamespace', () => {
   const every: Every<MeshNamespaceProps> = { labels: true, annotations: true, name: true, revision: true };
   answersFor(every, (chart, props) => new MeshNamespace(chart, 'shop', props));
+});
+
+describe('PlatformDelivery', () => {
+  const delivered = (chart: Chart, delivery: PlatformDelivery) =>
+    new IstioGateway(chart, 'door', { charts: IstioCharts.oci('1.31.0'), delivery });
+  const flux: Every<FluxOptions> = { namespace: true, interval: true };
+  describe('flux', () => answersFor(flux, (chart, given) => delivered(chart, PlatformDelivery.flux(given))));
+  const argoCd: Every<ArgoCdOptions> = { namespace: true, project: true, server: true };
+  describe('argoCd', () => answersFor(argoCd, (chart, given) => delivered(chart, PlatformDelivery.argoCd(given))));
+});
+
+describe('Prometheus', () => {
+  const every: Every<PrometheusProps> = {
+    namespace: true,
+    retention: true,
+    scrapeInterval: true,
+    image: true,
+    resources: true,
+  };
+  answersFor(every, (chart, props) => new Prometheus(chart, 'prometheus', props));
+});
+
+describe('Kiali', () => {
+  const prometheusUrl = 'http://prometheus:9090';
+  const every: Every<KialiProps> = { prometheusUrl: true, namespace: true, login: true, image: true, resources: true };
+  answersFor(every, (chart, props) => new Kiali(chart, 'kiali', { prometheusUrl, ...props }));
+  const signingKey: Every<SecretKey> = { secretName: true, key: true };
+  answersFor(signingKey, (chart, given) => {
+    const login = KialiLogin.token({ secretName: 'kiali-signing-key', ...given });
+    new Kiali(chart, 'kiali', { prometheusUrl, login });
+  });
 });
 
 describe('route', () => {
