@@ -8,6 +8,7 @@ import {
   Caller,
   type ConnectionPool,
   type CorsPolicy,
+  DataPlaneMode,
   type DefaultRouteOptions,
   Drain,
   EnvSource,
@@ -38,6 +39,7 @@ import {
   type ObjectOptions,
   type OutlierDetection,
   PathMatch,
+  PodSecurityLevel,
   type RedirectOptions,
   RequestMatch,
   type ResponseOptions,
@@ -245,7 +247,7 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     mutual: true,
     minVersion: TlsVersion.TLS_1_3,
   };
-  const gatewayOptions: Required<GatewayOptions> = {
+  const gatewayOptions: Required<Omit<GatewayOptions, 'pods'>> = {
     name: 'front-door',
     namespace: 'istio-ingress',
     labels: { door: 'front' },
@@ -386,7 +388,7 @@ function everythingElse(target: ServiceVersion): Required<Omit<DefaultRouteOptio
   };
 }
 
-/** An IngressGateway with all props, and a server with all options. */
+/** An IngressGateway with all props but `pods`, which excludes two, and a server with all options. */
 export function fullGateway(chart: Chart): IngressGateway {
   const tls: Required<GatewayTls> = {
     credentialName: 'shop-cert',
@@ -395,7 +397,7 @@ export function fullGateway(chart: Chart): IngressGateway {
     mutual: true,
     minVersion: TlsVersion.TLS_1_2,
   };
-  const props: Required<IngressGatewayProps> = {
+  const props: Required<Omit<IngressGatewayProps, 'pods'>> = {
     ...MORE,
     name: 'front-door',
     namespace: 'istio-ingress',
@@ -429,6 +431,12 @@ function everyMatch(): RequestMatch {
 
 /** A MeshNamespace with all props. */
 export function fullNamespace(chart: Chart): MeshNamespace {
-  const props: Required<MeshNamespaceProps> = { ...MORE, name: 'storefront', revision: '1-30' };
+  const props: Required<MeshNamespaceProps> = {
+    ...MORE,
+    name: 'storefront',
+    revision: '1-30',
+    dataPlane: DataPlaneMode.SIDECAR,
+    podSecurity: PodSecurityLevel.RESTRICTED,
+  };
   return new MeshNamespace(chart, 'namespace', props);
 }
