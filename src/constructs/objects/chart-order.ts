@@ -1,4 +1,7 @@
-import { Chart } from 'cdk8s';
+/*
+ * The order in which an app is applied, for what has to come after something that was made anywhere in it.
+ */
+import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
 /** Which chart comes after which, by the rules of cdk8s: after what its constructs depend on, and after charts within it. */
@@ -18,11 +21,18 @@ export class ChartOrder {
     }
   }
 
-  /** Has `chart` come after `first`; false where that cannot be, because it comes before. */
-  public putAfter(chart: Chart, first: Chart): boolean {
-    if (chart === first) {
-      return true;
+  /** Has `object` come after all of `first`; false where that cannot be, because the chart of `first` comes after its own. */
+  public putAfter(object: ApiObject, first: IConstruct): boolean {
+    const [chart, firstChart] = [Chart.of(object), Chart.of(first)];
+    if (chart !== firstChart) {
+      return this.putChartAfter(chart, firstChart);
     }
+    // Object by object: cdk8s has looked already at what a construct stands for.
+    object.node.addDependency(...first.node.findAll().filter(ApiObject.isApiObject));
+    return true;
+  }
+
+  private putChartAfter(chart: Chart, first: Chart): boolean {
     if (this.isAfter(first, chart)) {
       return false;
     }

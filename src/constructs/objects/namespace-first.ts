@@ -6,7 +6,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../../syntax/cluster-wide';
 import { ChartOrder } from './chart-order';
-import { CLUSTER_CONTEXT } from './unique-objects';
+import { clusterOf } from './unique-objects';
 import { validateApp } from './validation';
 
 /** Has every object in the app of `scope` depend on its Namespace, where the app makes that. */
@@ -25,21 +25,18 @@ function dependOnNamespaces(root: IConstruct): string[] {
   const complaints = new Set<string>();
   for (const object of objects.filter(({ kind }) => !isClusterWide(kind))) {
     const namespace = namespaces.get(inCluster(object, object.metadata.namespace ?? ''));
-    if (namespace !== undefined) {
+    if (namespace !== undefined && !charts.putAfter(object, namespace)) {
       const [chart, first] = [Chart.of(object), Chart.of(namespace)];
-      if (charts.putAfter(chart, first)) {
-        object.node.addDependency(namespace);
-      } else {
-        complaints.add(
-          `Namespace '${namespace.name}' is made in chart '${first.node.path}', which comes after chart '${chart.node.path}' with what is to live in ` +
-            `it (${object.node.path}), so a first apply would fail. Make it in a chart of its own, or in '${chart.node.path}'.`,
-        );
-      }
+      complaints.add(
+        `Namespace '${namespace.name}' is made in chart '${first.node.path}', which comes after chart '${chart.node.path}' with what is to live in ` +
+          `it (${object.node.path}), so a first apply would fail. Make it in a chart of its own, or in '${chart.node.path}'.`,
+      );
     }
   }
   return [...complaints];
 }
 
-function inCluster(object: ApiObject, namespace: string): string {
-  return `${namespace}\n${object.node.tryGetContext(CLUSTER_CONTEXT) ?? ''}`;
+/** A namespace by name, in the cluster that `object` is for. */
+export function inCluster(object: ApiObject, namespace: string): string {
+  return `${namespace}\n${clusterOf(object)}`;
 }

@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedChartId } from '../objects/check-argument';
 import { JSON_VALUES } from '../objects/json-values';
@@ -194,12 +194,13 @@ export class IstioPlatform extends Chart {
     try {
       const platform = withDefaults(PROPS.read(this, '', props));
       this.refuseWithoutMeaning(platform);
+      const namespaces = this.namespaces(platform);
       const base = this.base(platform);
       const cni = platform.cni ? [this.cniPlugin(platform)] : [];
       this.istiod = this.controlPlane(platform);
       const ztunnel = platform.dataPlane === DataPlaneMode.AMBIENT ? [this.ztunnel(platform)] : [];
       this.gateway = this.gatewayPods(platform);
-      inOrder([this.namespaces(platform), base, ...cni, this.istiod, ...ztunnel, this.gateway]);
+      inOrder([namespaces, base, ...cni, this.istiod, ...ztunnel, this.gateway]);
     } catch (error) {
       removeFromScope(this);
       throw error;
@@ -297,9 +298,14 @@ function withDefaults(props: IstioPlatformProps): Platform {
   return { ...props, namespace, dataPlane, cni, defaultRevision, values };
 }
 
-/** Each after the one before it, in the file and for Flux and Argo CD. */
+/**
+ * Each after the one before it, in the file and for Flux and Argo CD. Objects are written in the order in which they are made, so
+ * that one dependency from part to part is enough. More would be paid for by every chart that comes after this one: cdk8s
+ * follows each path of dependencies that there is.
+ */
 function inOrder(constructs: readonly Construct[]): void {
-  constructs.slice(1).forEach((construct, index) => {
-    construct.node.addDependency(constructs[index]);
-  });
+  const objects = constructs.map(({ node }) => node.findAll().filter(ApiObject.isApiObject));
+  for (let index = 1; index < objects.length; index++) {
+    objects[index].at(0)?.node.addDependency(...objects[index - 1].slice(-1));
+  }
 }

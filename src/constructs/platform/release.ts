@@ -39,9 +39,12 @@ export function releaseOf(part: IConstruct): Release | undefined {
 }
 
 /**
- * The parts that `part` depends on itself (`node.addDependency`), in the order in which that was said. To be asked when the app
- * synthesizes, from a Lazy: before that, not all may have been said.
+ * The parts that `part` depends on (`node.addDependency`), itself or by its objects, in the order in which that was said. To be
+ * asked when the app synthesizes, from a Lazy: before that, not all may have been said.
  */
 export function partsBefore(part: IConstruct): IConstruct[] {
-  return part.node.dependencies.filter((other) => releaseOf(other) !== undefined);
+  const before = part.node.findAll().flatMap(({ node }) => node.dependencies);
+  return [...new Set(before.flatMap(({ node }) => node.scopes))].filter(
+    (other) => other !== part && releaseOf(other) !== undefined,
+  );
 }
