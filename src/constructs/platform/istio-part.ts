@@ -10,6 +10,7 @@ import { type FieldsOf, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { CHARTS, type IstioCharts } from './istio-charts';
 import { DELIVERY, PlatformDelivery } from './platform-delivery';
+import { putPlatformFirst } from './platform-first';
 import { noteRelease, type Release } from './release';
 
 /**
@@ -101,7 +102,9 @@ export function deliver(part: Construct, props: DeliveryProps, { values: typed, 
   );
   noteRelease(part, release);
   delivery._deliver(part, release, { charts, helm });
+  // In this order: namespaces that the platform does not make come before it.
   putNamespacesFirst(part);
+  putPlatformFirst(part);
   watchForDuplicates(part);
   return release;
 }

@@ -1,11 +1,12 @@
 /*
  * What the props of Istio's parts are among the values of its charts. What the charts make of them is in istio-charts.test.ts.
  */
-import { App, Size } from 'cdk8s';
+import { App, Chart, Size } from 'cdk8s';
 import { Cpu, ServiceType } from 'cdk8s-plus-27';
 import {
   AccessLog,
   DataPlaneMode,
+  FlaskLikeApp,
   IstioBase,
   type IstioBaseProps,
   IstioCharts,
@@ -16,6 +17,7 @@ import {
   type IstioGatewayProps,
   IstioPlatform,
   type IstioPlatformProps,
+  MeshNamespace,
   Ztunnel,
 } from 'cdk8s-versioned-mesh';
 import { FakeHelm } from '../../support/fake-helm';
@@ -42,8 +44,8 @@ function base(props: Partial<IstioBaseProps>): unknown {
   return helm.values;
 }
 
-function platform(props: Partial<IstioPlatformProps> = {}): IstioPlatform {
-  return new IstioPlatform(new App(), 'istio', { ...common, ...props });
+function platform(props: Partial<IstioPlatformProps> = {}, app = new App()): IstioPlatform {
+  return new IstioPlatform(app, 'istio', { ...common, ...props });
 }
 
 const FAIL_CLOSED = { base: { validationFailurePolicy: 'Fail' } };
@@ -221,6 +223,42 @@ describe('IstioPlatform', () => {
     expect(platform({ revision: '1-31', defaultRevision: '1-30' }).istiod.revisionTags).toEqual([]);
     expect(platform({ revision: '1-31', defaultRevision: 'default' }).istiod.revisionTags).toEqual([]);
     expect(platform().istiod.revisionTags).toEqual([]);
+  });
+});
+
+describe('the file of the platform is the first', () => {
+  /** The charts of an app, in the order of their files. */
+  const charts = (build: (app: App) => void) => {
+    const app = new App();
+    build(app);
+    app.synthYaml();
+    return app.charts.map(({ node }) => node.id);
+  };
+
+  test('whatever is made before it', () => {
+    const order = charts((app) => {
+      new MeshNamespace(new Chart(app, 'namespace'), 'apis');
+      new FlaskLikeApp(new Chart(app, 'apis', { namespace: 'apis' }), 'apis', { image: 'apis:1' });
+      platform({}, app);
+    });
+    expect(order).toEqual(['istio', 'namespace', 'apis']);
+  });
+
+  test('but for what it comes after itself', () => {
+    const order = charts((app) => {
+      new Chart(app, 'apis');
+      new Istiod(new Chart(app, 'istio'), 'istiod', common);
+      new MeshNamespace(new Chart(app, 'namespace'), 'istio-system');
+    });
+    expect(order).toEqual(['namespace', 'istio', 'apis']);
+  });
+
+  test('among those for its cluster', () => {
+    const order = charts((app) => {
+      new Chart(app, 'other').node.setContext('cdk8s-versioned-mesh/cluster', 'other');
+      platform({}, app);
+    });
+    expect(order).toEqual(['other', 'istio']);
   });
 });
 
