@@ -6,7 +6,7 @@ import { ANNOTATIONS } from '../../istio/istio-keys';
 import { nameOf } from '../../manifests/object';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { istioAnnotations } from '../shared/written-annotations';
+import { annotationsOfOthers } from '../shared/written-annotations';
 
 export const deprecatedAnnotation: Check = {
   id: 'deprecated-annotation',
@@ -16,7 +16,7 @@ export const deprecatedAnnotation: Check = {
   kiali: [],
   literal: true,
   run(mesh, report) {
-    for (const { object, path, key } of istioAnnotations(mesh)) {
+    for (const { object, path, key } of annotationsOfOthers(mesh)) {
       const insteadUse = ANNOTATIONS.get(key)?.insteadUse;
       if (insteadUse !== undefined) {
         report({

@@ -1,11 +1,12 @@
 /*
  * What the props of Istio's parts are among the values of its charts. What the charts make of them is in istio-charts.test.ts.
  */
-import { App, Size } from 'cdk8s';
+import { App, Chart, Size } from 'cdk8s';
 import { Cpu, ServiceType } from 'cdk8s-plus-27';
 import {
   AccessLog,
   DataPlaneMode,
+  FlaskLikeApp,
   IstioBase,
   type IstioBaseProps,
   IstioCharts,
@@ -16,6 +17,7 @@ import {
   type IstioGatewayProps,
   IstioPlatform,
   type IstioPlatformProps,
+  MeshNamespace,
   Ztunnel,
 } from 'cdk8s-versioned-mesh';
 import { FakeHelm } from '../../support/fake-helm';
@@ -42,8 +44,8 @@ function base(props: Partial<IstioBaseProps>): unknown {
   return helm.values;
 }
 
-function platform(props: Partial<IstioPlatformProps> = {}): IstioPlatform {
-  return new IstioPlatform(new App(), 'istio', { ...common, ...props });
+function platform(props: Partial<IstioPlatformProps> = {}, app = new App()): IstioPlatform {
+  return new IstioPlatform(app, 'istio', { ...common, ...props });
 }
 
 const FAIL_CLOSED = { base: { validationFailurePolicy: 'Fail' } };
@@ -224,6 +226,42 @@ describe('IstioPlatform', () => {
   });
 });
 
+describe('the file of the platform is the first', () => {
+  /** The charts of an app, in the order of their files. */
+  const charts = (build: (app: App) => void) => {
+    const app = new App();
+    build(app);
+    app.synthYaml();
+    return app.charts.map(({ node }) => node.id);
+  };
+
+  test('whatever is made before it', () => {
+    const order = charts((app) => {
+      new MeshNamespace(new Chart(app, 'namespace'), 'apis');
+      new FlaskLikeApp(new Chart(app, 'apis', { namespace: 'apis' }), 'apis', { image: 'apis:1' });
+      platform({}, app);
+    });
+    expect(order).toEqual(['istio', 'namespace', 'apis']);
+  });
+
+  test('but for what it comes after itself', () => {
+    const order = charts((app) => {
+      new Chart(app, 'apis');
+      new Istiod(new Chart(app, 'istio'), 'istiod', common);
+      new MeshNamespace(new Chart(app, 'namespace'), 'istio-system');
+    });
+    expect(order).toEqual(['namespace', 'istio', 'apis']);
+  });
+
+  test('among those for its cluster', () => {
+    const order = charts((app) => {
+      new Chart(app, 'other').node.setContext('cdk8s-versioned-mesh/cluster', 'other');
+      platform({}, app);
+    });
+    expect(order).toEqual(['other', 'istio']);
+  });
+});
+
 const charts = helm.charts;
 const long = 'a'.repeat(60);
 
@@ -264,12 +302,12 @@ describe('what cannot be is refused', () => {
     refused(
       'a revision by value',
       () => istiod({ values: { revision: 'a' } }),
-      'values: revision is what the prop revision is for',
+      'values: revision is what the prop of this name is for',
     ),
     refused(
       'a gateway by value',
       () => gateway({ values: { name: 'a' } }),
-      'values: name is what the prop name is for',
+      'values: name is what the prop of this name is for',
     ),
     refused('no pods', () => istiod({ minReplicas: 0 }), 'minReplicas 0 is not a number of pods'),
     refused('half a pod', () => gateway({ maxReplicas: 1.5 }), 'maxReplicas 1.5 is not a number of pods'),
