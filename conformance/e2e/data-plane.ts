@@ -14,9 +14,9 @@ import {
   OUTBOUND_PORT,
   type SocketAddress,
 } from '../envoy-config';
+import type { RunningPod } from '../kubernetes/node';
 import { isIstio, type Manifest } from '../manifest';
 import { freePorts } from '../program';
-import type { RunningPod } from './node';
 import { Redirect } from './redirect';
 
 /** The header in which Envoy names the address that it had the answer from. */

@@ -1,14 +1,14 @@
 /*
  * A system in a cluster of its own: applied by kubectl, its pods run, its proxies configured from what the API server holds.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyOf, namespaceOf } from '../cluster';
 import { ApiServer } from '../kubernetes/api-server';
+import { Node, type RunningPod } from '../kubernetes/node';
+import { APPLY, installPlatform, platformYaml } from '../kubernetes/platform';
 import type { Manifest } from '../manifest';
 import { until } from '../program';
 import { DataPlane } from './data-plane';
-import { Node, podsOfDeployments, type RunningPod } from './node';
 import type { System } from './systems';
 
 /** What Istio's control plane watches, as far as these systems have it. */
@@ -23,20 +23,20 @@ const WATCHED = [
   'destinationrules',
 ];
 
-const INGRESS_GATEWAY = readFileSync(join(__dirname, 'ingress-gateway.yaml'), 'utf8');
-const GATEWAY_WORKLOAD = 'istio-system/istio-ingressgateway';
+const GATEWAY_WORKLOAD = 'istio-ingress/istio-ingressgateway';
 
 export class Deployment {
   public static async of({ files, podSecurity }: System): Promise<Deployment> {
     const server = await ApiServer.start({ podSecurity });
     const node = new Node(server);
     try {
-      await server.installIstio();
       server.startControllers();
-      for (const file of [INGRESS_GATEWAY, ...files]) {
-        await server.kubectl.output(['apply', '--warnings-as-errors', '-f', '-'], file);
+      // Without the plugin, no sidecar keeps to "restricted".
+      await installPlatform(server, node, platformYaml({ cni: podSecurity === 'restricted' }));
+      for (const file of files) {
+        await server.kubectl.output([...APPLY, '--warnings-as-errors'], file);
       }
-      await node.run(await podsOfDeployments(server));
+      await node.settle();
       await endpointsOfAll(server, node.pods);
       const objects = await server.kubectl.list(WATCHED);
       const proxies = onePerWorkload(node.pods);
@@ -117,10 +117,10 @@ export class Deployment {
   }
 }
 
-/** Of a Deployment, each pod's proxy is told the same, so the first is enough. */
+/** Of the pods with a proxy. Of a Deployment, each is told the same, so the first is enough. */
 function onePerWorkload(pods: readonly RunningPod[]): readonly RunningPod[] {
   const byWorkload = new Map<string, RunningPod>();
-  for (const pod of pods) {
+  for (const pod of pods.filter(({ isProxied }) => isProxied)) {
     byWorkload.set(pod.workload, byWorkload.get(pod.workload) ?? pod);
   }
   return [...byWorkload.values()];

@@ -4,9 +4,9 @@
  */
 import { Mesh, Severity } from 'cdk8s-versioned-mesh';
 import { runCommand } from '../command';
+import { buildExampleApps } from '../kubernetes/images';
 import { curlVersion } from './curl';
 import { Deployment } from './deployment';
-import { buildExampleApps } from './images';
 import { examples, original, repaired, type System } from './systems';
 import { tryRequest } from './trial';
 
