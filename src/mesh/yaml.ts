@@ -1,26 +1,19 @@
 /*
- * YAML as kubectl reads it: YAML 1.1 with merge keys, but without dates and numbers to base 60 (`12:30` is a string to it).
- * The parser is loaded with this file, so load this file only where there is YAML to read.
+ * YAML as kubectl reads it. The parser is loaded with this file, so load this file only where there is YAML to read.
  */
 import {
-  boolYaml11Tag,
   constructFromEvents,
   defineMappingTag,
   defineScalarTag,
   defineSequenceTag,
   EVENT_ID,
   type Event,
-  FAILSAFE_SCHEMA,
-  floatCoreTag,
-  intYaml11Tag,
   mapTag,
-  mergeTag,
-  NOT_RESOLVED,
-  nullYaml11Tag,
   parseEvents,
   seqTag,
   YAMLException,
 } from 'js-yaml';
+import { AS_KUBECTL_READS } from '../syntax/kubectl-yaml';
 import { MeshInputError } from './input-error';
 
 interface YamlDocument {
@@ -43,15 +36,7 @@ const UNKNOWN_TAGS = [
   defineMappingTag('', { ...mapTag, addPair: addField, matchByTagPrefix: true }),
 ];
 
-const AS_KUBECTL_READS = FAILSAFE_SCHEMA.withTags(
-  nullYaml11Tag,
-  boolYaml11Tag,
-  { ...intYaml11Tag, resolve: (text) => (text.includes(':') ? NOT_RESOLVED : intYaml11Tag.resolve(text, false, '')) },
-  { ...floatCoreTag, resolve: (text) => floatCoreTag.resolve(text.replaceAll('_', ''), false, '') },
-  mergeTag,
-  { ...mapTag, addPair: addField },
-  UNKNOWN_TAGS,
-);
+const MANIFESTS = AS_KUBECTL_READS.withTags({ ...mapTag, addPair: addField }, UNKNOWN_TAGS);
 
 function addField(map: Record<string, unknown>, key: unknown, value: unknown): string {
   if (typeof key === 'object' && key !== null) {
@@ -67,7 +52,7 @@ export function parseYaml(text: string): readonly YamlDocument[] {
   try {
     const events = parseEvents(text, { maxDepth: MAX_NESTING });
     refuseBombs(text, events);
-    const options = { source: text, schema: AS_KUBECTL_READS, maxTotalMergeKeys: MAX_ALIASED };
+    const options = { source: text, schema: MANIFESTS, maxTotalMergeKeys: MAX_ALIASED };
     const lines = firstLines(text, events);
     return constructFromEvents(events, options).map((value, index) => ({ value, line: lines[index] }));
   } catch (error) {

@@ -11,6 +11,8 @@ const CLUSTER_WIDE = new Set([
   'GatewayClass',
   'MutatingWebhookConfiguration',
   'ValidatingWebhookConfiguration',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
 ]);
 
 /** Whether objects of that kind belong to the whole cluster, and so to no namespace. */

@@ -7,6 +7,18 @@ import { refuse, show } from './refuse';
 
 /** The id, when scope and id are such that a construct can be made of them; to be called before `super`. */
 export function checkedId(scope: Construct, id: string): string {
+  checkedChartId(scope, id);
+  if (!scope.node.scopes.some((ancestor) => Chart.isChart(ancestor))) {
+    refuse(
+      scope,
+      `${show(id)} is in no chart, and only charts are written; pass a chart, or what is within one, as scope.`,
+    );
+  }
+  return id;
+}
+
+/** The same for a chart, which needs none to be in. */
+export function checkedChartId(scope: Construct, id: string): string {
   if (!Construct.isConstruct(scope)) {
     throw new Error(`scope ${show(scope)} of ${show(id)} is not a construct; pass the chart that it belongs to.`);
   }
@@ -15,12 +27,6 @@ export function checkedId(scope: Construct, id: string): string {
   }
   if (isInheritedByAll(id)) {
     refuse(scope, `id ${show(id)} is a reserved id; choose another, and set name where it matters.`);
-  }
-  if (!scope.node.scopes.some((ancestor) => Chart.isChart(ancestor))) {
-    refuse(
-      scope,
-      `${show(id)} is in no chart, and only charts are written; pass a chart, or what is within one, as scope.`,
-    );
   }
   return id;
 }

@@ -235,7 +235,7 @@ function sentence(where: IConstruct | string, what: string, { below, says }: Com
 }
 
 /** Whether `value` is an object of no class: what a literal makes, or JSON. */
-function isPlain(value: unknown): value is { readonly [key: string]: unknown } {
+export function isPlain(value: unknown): value is { readonly [key: string]: unknown } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return false;
   }

@@ -1,5 +1,9 @@
 import { Construct } from 'constructs';
-import type { IstioPartProps } from './istio-part';
+import { checkedId } from '../objects/check-argument';
+import { removeFromScope } from '../objects/remove-unless';
+import { Struct, text } from '../objects/struct';
+import { checkRevision, deliver, FAIL_CLOSED, ISTIO_NAMESPACE, type IstioPartProps, PART_FIELDS } from './istio-part';
+import { keepKinds } from './keep-kinds';
 
 /**
  * What an IstioBase is made of.
@@ -13,13 +17,39 @@ export interface IstioBaseProps extends IstioPartProps {
   readonly defaultRevision?: string;
 }
 
+const PROPS = new Struct<IstioBaseProps>("{ charts: IstioCharts.oci('1.31.0') }", {
+  ...PART_FIELDS,
+  defaultRevision: text,
+});
+
 /**
  * What the whole cluster has of Istio once: the kinds (CustomResourceDefinitions), and the webhook that has istiod validate their
  * objects. Who deletes the kinds deletes every VirtualService of the cluster with them, so a policy has the API server refuse that.
  */
 export class IstioBase extends Construct {
+  /**
+   * @param scope The chart or construct that it belongs to.
+   * @param id The id.
+   * @param props The charts, and what differs from them.
+   * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong; when `helm` is
+   * missing, too old or fails.
+   */
   constructor(scope: Construct, id: string, props: IstioBaseProps) {
-    super(scope, id);
-    throw new Error(`${props.namespace}: not written yet`);
+    super(scope, checkedId(scope, id));
+    try {
+      const given = PROPS.read(this, '', props);
+      const { namespace = ISTIO_NAMESPACE, defaultRevision } = given;
+      checkRevision(this, 'defaultRevision', defaultRevision);
+      deliver(this, given, {
+        name: 'istio-base',
+        chart: 'base',
+        namespace,
+        values: { ...FAIL_CLOSED, global: { istioNamespace: namespace }, defaultRevision },
+      });
+      keepKinds(this);
+    } catch (error) {
+      removeFromScope(this);
+      throw error;
+    }
   }
 }

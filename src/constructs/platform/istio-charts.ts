@@ -1,7 +1,28 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { brandOf, isMarked, mark } from '../objects/brand';
+import { show } from '../objects/refuse';
+import { made, refuseWrong, required, text } from '../objects/struct';
+
+/** Where charts are had from: a folder, or a repository and the release. */
+export type ChartSource = { readonly folder: string } | { readonly url: string; readonly version: string };
+
+const BRAND = brandOf('IstioCharts');
+
+const OCI = 'oci://registry.istio.io/release/charts';
+
+/** A release in full, as Helm takes it: it would choose a release itself for a part of one. */
+const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+
 /**
  * The Helm charts of one release of Istio, and where they are had from.
  */
-export abstract class IstioCharts {
+export class IstioCharts {
+  /** @internal */
+  public static _is(value: unknown): value is IstioCharts {
+    return isMarked(value, BRAND);
+  }
+
   /**
    * Istio's own charts, from where Istio publishes them: `oci://registry.istio.io/release/charts`. Each synth fetches them.
    *
@@ -9,7 +30,8 @@ export abstract class IstioCharts {
    * @throws Error when it is no version, or only part of one.
    */
   public static oci(version: string): IstioCharts {
-    return IstioCharts.repository('oci://registry.istio.io/release/charts', version);
+    checkVersion('IstioCharts.oci', version);
+    return new IstioCharts({ url: OCI, version });
   }
 
   /**
@@ -20,7 +42,15 @@ export abstract class IstioCharts {
    * @throws Error when the URL is none, or the version is none or only part of one.
    */
   public static repository(url: string, version: string): IstioCharts {
-    throw new Error(`${url} ${version}: not written yet`);
+    const where = 'IstioCharts.repository';
+    refuseWrong(where, 'url', url, URL_TEXT);
+    if (!/^(https?|oci):\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(url)) {
+      throw new Error(
+        `${where}: url ${show(url)} is not the URL of a repository of charts; write it in full, as in '${OCI}' or 'https://charts.example.com/istio'.`,
+      );
+    }
+    checkVersion(where, version);
+    return new IstioCharts({ url: url.replace(/\/+$/, ''), version });
   }
 
   /**
@@ -31,6 +61,42 @@ export abstract class IstioCharts {
    * @throws Error when there is no such folder.
    */
   public static directory(path: string): IstioCharts {
-    throw new Error(`${path}: not written yet`);
+    const where = 'IstioCharts.directory';
+    refuseWrong(where, 'path', path, PATH_TEXT);
+    const folder = resolve(path);
+    if (path === '' || !existsSync(folder) || !statSync(folder).isDirectory()) {
+      throw new Error(
+        `${where}: path ${show(path)} is not a folder${folder === path || path === '' ? '' : ` (it was looked for as ${show(folder)})`}; name the one that has Istio's charts.`,
+      );
+    }
+    return new IstioCharts({ folder });
+  }
+
+  private constructor(private readonly source: ChartSource) {
+    mark(this, BRAND);
+  }
+
+  /** @internal */
+  public _source(): ChartSource {
+    return this.source;
+  }
+}
+
+/** Of props that are charts. */
+export const CHARTS = required(
+  made<IstioCharts>((value) => IstioCharts._is(value), "IstioCharts.oci('1.31.0')"),
+  "write something like IstioCharts.oci('1.31.0')",
+);
+
+const URL_TEXT = required(text, `write something like '${OCI}'`);
+const PATH_TEXT = required(text, "write something like './charts'");
+const VERSION_TEXT = required(text, "write something like '1.31.0'");
+
+function checkVersion(where: string, version: string): void {
+  refuseWrong(where, 'version', version, VERSION_TEXT);
+  if (!VERSION.test(version)) {
+    throw new Error(
+      `${where}: version ${show(version)} is not a release in full, and of a range or a part of one each synth would take whatever is the latest; write something like '1.31.0'.`,
+    );
   }
 }

@@ -1,8 +1,16 @@
 /*
  * What the parts of Istio's platform have in common: each is one release of one chart.
  */
-import type { IstioCharts } from './istio-charts';
-import type { PlatformDelivery } from './platform-delivery';
+import type { Construct } from 'constructs';
+import { complaintAboutDnsLabel } from '../../syntax/names';
+import { JSON_VALUES, type JsonValues, mergeValues } from '../objects/json-values';
+import { putNamespacesFirst } from '../objects/namespace-first';
+import { refuse, refuseIf, show } from '../objects/refuse';
+import { type FieldsOf, text } from '../objects/struct';
+import { watchForDuplicates } from '../objects/unique-objects';
+import { CHARTS, type IstioCharts } from './istio-charts';
+import { DELIVERY, PlatformDelivery } from './platform-delivery';
+import { noteRelease, type Release } from './release';
 
 /**
  * What every part of Istio is made of.
@@ -23,7 +31,7 @@ export interface IstioPartProps {
    *
    * @default - what the other props say
    */
-  readonly values?: { readonly [key: string]: any };
+  readonly values?: { readonly [key: string]: unknown };
 
   /**
    * What is written: objects, or what has Flux or Argo CD install the chart.
@@ -59,13 +67,71 @@ export interface IstioImageOptions {
   readonly tag?: string;
 }
 
-/** The charts, by their names. */
-export type ChartName = 'base' | 'istiod' | 'cni' | 'ztunnel' | 'gateway';
+/** For the structs that extend IstioPartProps. */
+export const PART_FIELDS: FieldsOf<IstioPartProps> = {
+  charts: CHARTS,
+  namespace: text,
+  values: JSON_VALUES,
+  delivery: DELIVERY,
+  helm: text,
+};
 
-/** One release of a chart: what `helm install NAME CHART -n NAMESPACE -f VALUES` would have. */
-export interface Release {
-  readonly name: string;
-  readonly chart: ChartName;
-  readonly namespace: string;
-  readonly values: { readonly [key: string]: unknown };
+/** For the structs that extend IstioImageOptions. */
+export const IMAGE_FIELDS: FieldsOf<IstioImageOptions> = { hub: text, tag: text };
+
+export const ISTIO_NAMESPACE = 'istio-system';
+
+/** Revisions and their tags become parts of names: `istiod-REVISION`. Helm's releases have the shortest of those, 53 characters. */
+const LONGEST_REVISION = 53 - 'istiod-'.length;
+
+/** What a gateway has, too: its namespace is another. */
+type DeliveryProps = Omit<IstioPartProps, 'namespace'>;
+
+/** Has the release written below its part, with the values of the props merged into those that `release` has. */
+export function deliver(part: Construct, props: DeliveryProps, { values: typed, ...rest }: Release): Release {
+  const { charts, delivery = PlatformDelivery.manifests(), helm = 'helm', values = {} } = props;
+  // What no prop says is undefined, and of that nothing is left.
+  const release = { ...rest, values: mergeValues(mergeValues({}, typed), values) };
+  refuseIf(part, 'namespace', release.namespace, complaintAboutDnsLabel(release.namespace));
+  refuseIf(
+    part,
+    'helm',
+    helm,
+    helm.trim() === '' ? "is no command; leave it out for 'helm', or write its path" : undefined,
+  );
+  noteRelease(part, release);
+  delivery._deliver(part, release, { charts, helm });
+  putNamespacesFirst(part);
+  watchForDuplicates(part);
+  return release;
 }
+
+/** Throws on a revision that istiod could not have. */
+export function checkRevision(part: Construct, what: string, revision: string | undefined): void {
+  if (revision === undefined) {
+    return;
+  }
+  refuseIf(part, what, revision, complaintAboutDnsLabel(revision));
+  if (revision.length > LONGEST_REVISION) {
+    refuse(
+      part,
+      `${what} ${show(revision)} has ${revision.length} characters, and with at most ${LONGEST_REVISION} the names that are made of it are short enough.`,
+    );
+  }
+}
+
+/** Throws where `values` say what a prop is for, and what is known of the part would be wrong. */
+export function refuseInValues(part: Construct, values: JsonValues | undefined, name: string, prop = name): void {
+  if (values?.[name] !== undefined) {
+    refuse(
+      part,
+      `values: ${name} is what the prop ${prop} is for, and other constructs go by that; set it in place of the value.`,
+    );
+  }
+}
+
+/**
+ * istiod changes the webhooks of these charts from Ignore to Fail once it is ready. Written so from the start, whoever applies the
+ * charts again by server-side apply has no conflict with it.
+ */
+export const FAIL_CLOSED = { base: { validationFailurePolicy: 'Fail' } };

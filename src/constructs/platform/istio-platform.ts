@@ -1,11 +1,23 @@
 import { Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
-import type { IstioCharts } from './istio-charts';
-import type { IstioGateway } from './istio-gateway';
-import type { AccessLog, ControlPlaneOptions, DataPlaneMode, GatewayPodsOptions } from './istio-options';
-import type { IstioImageOptions } from './istio-part';
-import type { Istiod } from './istiod';
-import type { PlatformDelivery } from './platform-delivery';
+import { Construct } from 'constructs';
+import { checkedChartId } from '../objects/check-argument';
+import { JSON_VALUES } from '../objects/json-values';
+import { refuse, show } from '../objects/refuse';
+import { removeFromScope } from '../objects/remove-unless';
+import { flag, oneOf, Struct, text } from '../objects/struct';
+import { GATEWAY_NAMESPACE, GATEWAY_PODS_FIELDS } from './gateway-service';
+import { IstioBase } from './istio-base';
+import { CHARTS, type IstioCharts } from './istio-charts';
+import { IstioCni } from './istio-cni';
+import { IstioGateway } from './istio-gateway';
+import { addNamespaces } from './istio-namespaces';
+import { AccessLog, type ControlPlaneOptions, DataPlaneMode, type GatewayPodsOptions } from './istio-options';
+import { IMAGE_FIELDS, ISTIO_NAMESPACE, type IstioImageOptions } from './istio-part';
+import { Istiod } from './istiod';
+import { PodSecurityLevel } from './mesh-namespace';
+import { DELIVERY, type PlatformDelivery } from './platform-delivery';
+import { POD_FIELDS } from './pod-values';
+import { Ztunnel } from './ztunnel';
 
 /**
  * Values of the charts, a map each. They are merged last.
@@ -16,35 +28,35 @@ export interface IstioPlatformValues {
    *
    * @default - what the props of the platform say
    */
-  readonly base?: { readonly [key: string]: any };
+  readonly base?: { readonly [key: string]: unknown };
 
   /**
    * Values of the chart `istiod`.
    *
    * @default - what the props of the platform say
    */
-  readonly istiod?: { readonly [key: string]: any };
+  readonly istiod?: { readonly [key: string]: unknown };
 
   /**
    * Values of the chart `cni`.
    *
    * @default - what the props of the platform say
    */
-  readonly cni?: { readonly [key: string]: any };
+  readonly cni?: { readonly [key: string]: unknown };
 
   /**
    * Values of the chart `ztunnel`.
    *
    * @default - what the props of the platform say
    */
-  readonly ztunnel?: { readonly [key: string]: any };
+  readonly ztunnel?: { readonly [key: string]: unknown };
 
   /**
    * Values of the chart `gateway`.
    *
    * @default - what the props of the platform say
    */
-  readonly gateway?: { readonly [key: string]: any };
+  readonly gateway?: { readonly [key: string]: unknown };
 }
 
 /**
@@ -133,9 +145,33 @@ export interface IstioPlatformProps extends IstioImageOptions {
   readonly helm?: string;
 }
 
+const VALUES = new Struct<IstioPlatformValues>("{ istiod: { meshConfig: { accessLogFile: '/dev/stdout' } } }", {
+  base: JSON_VALUES,
+  istiod: JSON_VALUES,
+  cni: JSON_VALUES,
+  ztunnel: JSON_VALUES,
+  gateway: JSON_VALUES,
+});
+
+const PROPS = new Struct<IstioPlatformProps>("{ charts: IstioCharts.oci('1.31.0') }", {
+  ...IMAGE_FIELDS,
+  charts: CHARTS,
+  namespace: text,
+  revision: text,
+  defaultRevision: text,
+  dataPlane: oneOf(DataPlaneMode),
+  cni: flag,
+  accessLog: oneOf(AccessLog),
+  istiod: new Struct<ControlPlaneOptions>('{ minReplicas: 2 }', POD_FIELDS),
+  gateway: new Struct<GatewayPodsOptions>("{ namespace: 'istio-ingress' }", GATEWAY_PODS_FIELDS),
+  values: VALUES,
+  delivery: DELIVERY,
+  helm: text,
+});
+
 /**
- * Istio under the apps, in one file: its namespaces, then IstioBase, Istiod, in ambient mode or with `cni` IstioCni and Ztunnel,
- * then an IstioGateway. Each of them can be made alone.
+ * Istio under the apps, in one file: its namespaces, then IstioBase, in ambient mode or with `cni` IstioCni, Istiod, in ambient mode
+ * Ztunnel, then an IstioGateway. Each of them can be made alone.
  *
  * Apply that file, wait until istiod is available, and then apply the rest.
  */
@@ -154,7 +190,114 @@ export class IstioPlatform extends Chart {
    * missing, too old or fails.
    */
   constructor(scope: Construct, id: string, props: IstioPlatformProps) {
-    super(scope, id);
-    throw new Error(`${props.namespace}: not written yet`);
+    super(scope, checkedChartId(scope, id));
+    try {
+      const platform = withDefaults(PROPS.read(this, '', props));
+      this.refuseWithoutMeaning(platform);
+      const base = this.base(platform);
+      const cni = platform.cni ? [this.cniPlugin(platform)] : [];
+      this.istiod = this.controlPlane(platform);
+      const ztunnel = platform.dataPlane === DataPlaneMode.AMBIENT ? [this.ztunnel(platform)] : [];
+      this.gateway = this.gatewayPods(platform);
+      inOrder([this.namespaces(platform), base, ...cni, this.istiod, ...ztunnel, this.gateway]);
+    } catch (error) {
+      removeFromScope(this);
+      throw error;
+    }
   }
+
+  private refuseWithoutMeaning({ values, cni, dataPlane, revision, defaultRevision = 'default' }: Platform): void {
+    if (values.cni !== undefined && !cni) {
+      refuse(this, 'values.cni has no meaning without the CNI plugin; set cni, or leave the values out.');
+    }
+    if (values.ztunnel !== undefined && dataPlane !== DataPlaneMode.AMBIENT) {
+      refuse(this, 'values.ztunnel has no meaning without ztunnel; set dataPlane to AMBIENT, or leave the values out.');
+    }
+    if (revision === undefined && defaultRevision !== 'default') {
+      refuse(
+        this,
+        `defaultRevision ${show(defaultRevision)} is not what this control plane is: without a revision, it is itself the one that namespaces with istio-injection: enabled mean; set revision, too, or leave defaultRevision out.`,
+      );
+    }
+  }
+
+  private namespaces({ namespace, cni, gateway = {} }: Platform): Construct {
+    const { namespace: ingress = GATEWAY_NAMESPACE } = gateway;
+    const level = cni ? PodSecurityLevel.PRIVILEGED : PodSecurityLevel.RESTRICTED;
+    const namespaces = new Construct(this, 'namespaces');
+    addNamespaces(
+      namespaces,
+      new Map([
+        [ingress, PodSecurityLevel.RESTRICTED],
+        [namespace, level],
+      ]),
+    );
+    return namespaces;
+  }
+
+  private base({ charts, delivery, helm, namespace, defaultRevision, values }: Platform): IstioBase {
+    return new IstioBase(this, 'base', { charts, delivery, helm, namespace, defaultRevision, values: values.base });
+  }
+
+  private cniPlugin({ charts, delivery, helm, namespace, hub, tag, dataPlane, values }: Platform): IstioCni {
+    return new IstioCni(this, 'cni', { charts, delivery, helm, namespace, hub, tag, dataPlane, values: values.cni });
+  }
+
+  private controlPlane(platform: Platform): Istiod {
+    const { charts, delivery, helm, namespace, hub, tag, revision, defaultRevision } = platform;
+    const { dataPlane, cni, accessLog, istiod, values } = platform;
+    return new Istiod(this, 'istiod', {
+      charts,
+      delivery,
+      helm,
+      namespace,
+      hub,
+      tag,
+      revision,
+      revisionTags: revision !== undefined && revision === defaultRevision ? ['default'] : [],
+      dataPlane,
+      cni,
+      accessLog,
+      ...istiod,
+      values: values.istiod,
+    });
+  }
+
+  private ztunnel({ charts, delivery, helm, namespace, hub, tag, revision, values }: Platform): Ztunnel {
+    return new Ztunnel(this, 'ztunnel', {
+      charts,
+      delivery,
+      helm,
+      namespace,
+      hub,
+      tag,
+      revision,
+      values: values.ztunnel,
+    });
+  }
+
+  private gatewayPods({ charts, delivery, helm, revision, gateway, values }: Platform): IstioGateway {
+    return new IstioGateway(this, 'gateway', { charts, delivery, helm, revision, ...gateway, values: values.gateway });
+  }
+}
+
+/** The props with what they are where nobody says. */
+interface Platform extends IstioPlatformProps {
+  readonly namespace: string;
+  readonly dataPlane: DataPlaneMode;
+  readonly cni: boolean;
+  readonly values: IstioPlatformValues;
+}
+
+function withDefaults(props: IstioPlatformProps): Platform {
+  const { namespace = ISTIO_NAMESPACE, dataPlane = DataPlaneMode.SIDECAR, revision, values = {} } = props;
+  const { cni = dataPlane === DataPlaneMode.AMBIENT, defaultRevision = revision } = props;
+  return { ...props, namespace, dataPlane, cni, defaultRevision, values };
+}
+
+/** Each after the one before it, in the file and for Flux and Argo CD. */
+function inOrder(constructs: readonly Construct[]): void {
+  constructs.slice(1).forEach((construct, index) => {
+    construct.node.addDependency(constructs[index]);
+  });
 }

@@ -1,6 +1,24 @@
 import { Construct } from 'constructs';
-import type { AccessLog, ControlPlaneOptions, DataPlaneMode } from './istio-options';
-import type { IstioImageOptions, IstioPartProps } from './istio-part';
+import { complaintAboutDnsLabel } from '../../syntax/names';
+import { brandOf, isMarked, mark } from '../objects/brand';
+import { checkedId } from '../objects/check-argument';
+import type { JsonValues } from '../objects/json-values';
+import { refuse, refuseIf, show } from '../objects/refuse';
+import { removeFromScope } from '../objects/remove-unless';
+import { flag, isPlain, list, oneOf, Struct, text } from '../objects/struct';
+import { AccessLog, type ControlPlaneOptions, DataPlaneMode } from './istio-options';
+import {
+  checkRevision,
+  deliver,
+  FAIL_CLOSED,
+  IMAGE_FIELDS,
+  ISTIO_NAMESPACE,
+  type IstioImageOptions,
+  type IstioPartProps,
+  PART_FIELDS,
+  refuseInValues,
+} from './istio-part';
+import { POD_FIELDS, replicasOf, resourceValues } from './pod-values';
 
 /**
  * What an Istiod is made of.
@@ -45,13 +63,27 @@ export interface IstiodProps extends IstioPartProps, IstioImageOptions, ControlP
   readonly accessLog?: AccessLog;
 }
 
+const BRAND = brandOf('Istiod');
+
+const PROPS = new Struct<IstiodProps>("{ charts: IstioCharts.oci('1.31.0') }", {
+  ...PART_FIELDS,
+  ...IMAGE_FIELDS,
+  ...POD_FIELDS,
+  revision: text,
+  revisionTags: list(text, "['stable']"),
+  dataPlane: oneOf(DataPlaneMode),
+  cni: flag,
+  accessLog: oneOf(AccessLog),
+});
+
 /**
- * The control plane: gives the proxies their configuration and certificates, injects sidecars, and validates objects.
+ * The control plane: gives the proxies their configuration and certificates, injects sidecars, and validates objects. Its pods keep
+ * to the Pod Security Standard 'restricted'.
  */
 export class Istiod extends Construct {
   /** @internal */
   public static _is(value: unknown): value is Istiod {
-    return value instanceof Istiod;
+    return isMarked(value, BRAND);
   }
 
   /** The namespace of its pods. */
@@ -60,17 +92,105 @@ export class Istiod extends Construct {
   /** The revision; undefined where it has none. */
   public readonly revision?: string;
 
-  /** Other names of this control plane. A copy. */
-  public readonly revisionTags: string[];
-
   /** What carries the traffic of the pods. */
   public readonly dataPlane: DataPlaneMode;
 
   /** Whether the CNI plugin redirects the pods' traffic. */
   public readonly cni: boolean;
 
+  private readonly tags: readonly string[];
+
+  /**
+   * @param scope The chart or construct that it belongs to.
+   * @param id The id.
+   * @param props The charts, and what differs from them.
+   * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong; when `helm` is
+   * missing, too old or fails.
+   */
   constructor(scope: Construct, id: string, props: IstiodProps) {
-    super(scope, id);
-    throw new Error(`${props.namespace}: not written yet`);
+    super(scope, checkedId(scope, id));
+    mark(this, BRAND);
+    try {
+      const given = PROPS.read(this, '', props);
+      const { namespace = ISTIO_NAMESPACE, revision, revisionTags = [], dataPlane = DataPlaneMode.SIDECAR } = given;
+      this.checkRevisions(revision, revisionTags);
+      refuseInValues(this, given.values, 'revision');
+      refuseInValues(this, given.values, 'revisionTags');
+      const { values } = deliver(this, given, {
+        name: revision === undefined ? 'istiod' : `istiod-${revision}`,
+        chart: 'istiod',
+        namespace,
+        values: this.valuesOf({ ...given, namespace, dataPlane }),
+      });
+      this.namespace = namespace;
+      this.revision = revision;
+      this.tags = revisionTags;
+      this.dataPlane = dataPlane;
+      this.cni = isPlain(values.cni) && values.cni.enabled === true;
+    } catch (error) {
+      removeFromScope(this);
+      throw error;
+    }
   }
+
+  /** Other names of this control plane. A copy. */
+  public get revisionTags(): string[] {
+    return [...this.tags];
+  }
+
+  private checkRevisions(revision: string | undefined, tags: readonly string[]): void {
+    checkRevision(this, 'revision', revision);
+    if (revision === 'default') {
+      refuse(
+        this,
+        "revision 'default' is Istio's word for a control plane without a revision; leave revision out, or for one that namespaces with istio-injection: enabled mean set revisionTags: ['default'].",
+      );
+    }
+    for (const [index, tag] of tags.entries()) {
+      refuseIf(this, `revisionTags[${index}]`, tag, complaintAboutDnsLabel(tag));
+      if (tags.indexOf(tag) !== index || tag === (revision ?? 'default')) {
+        refuse(this, `revisionTags[${index}] ${show(tag)} names this control plane already; leave it out.`);
+      }
+    }
+  }
+
+  private valuesOf(given: IstiodProps & { readonly namespace: string; readonly dataPlane: DataPlaneMode }): JsonValues {
+    const { namespace, revision, revisionTags, dataPlane, accessLog, hub, tag } = given;
+    const isAmbient = dataPlane === DataPlaneMode.AMBIENT;
+    const { cni = isAmbient } = given;
+    if (isAmbient && !cni) {
+      refuse(this, 'cni false leaves ambient mode without the plugin that leads traffic to ztunnel; leave cni out.');
+    }
+    return {
+      ...FAIL_CLOSED,
+      profile: isAmbient ? 'ambient' : undefined,
+      revision,
+      revisionTags,
+      cni: cni ? { enabled: true } : undefined,
+      global: { istioNamespace: namespace, hub, tag },
+      meshConfig: accessLogValues(accessLog),
+      resources: resourceValues(this, given.resources),
+      // Without it, its pods are not what 'restricted' asks for.
+      seccompProfile: { type: 'RuntimeDefault' },
+      ...this.replicaValues(given),
+    };
+  }
+
+  private replicaValues(given: ControlPlaneOptions): JsonValues {
+    const replicas = replicasOf(this, given);
+    if (replicas === undefined) {
+      return {};
+    }
+    const { min, max } = replicas;
+    return min === max
+      ? { autoscaleEnabled: false, replicaCount: min }
+      : { autoscaleEnabled: true, autoscaleMin: min, autoscaleMax: max };
+  }
+}
+
+function accessLogValues(log: AccessLog | undefined): JsonValues | undefined {
+  if (log === undefined) {
+    return undefined;
+  }
+  return log === AccessLog.NONE ? { accessLogFile: '' } : { accessLogFile: '/dev/stdout', accessLogEncoding: log };
 }

@@ -1,4 +1,11 @@
 import type { Duration } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { brandOf, isMarked, mark } from '../objects/brand';
+import { made } from '../objects/struct';
+import type { Deliver, Release, ReleaseSource } from './release';
+import { renderRelease } from './rendered-release';
+
+const BRAND = brandOf('PlatformDelivery');
 
 /**
  * How Flux is told of Istio's charts.
@@ -48,10 +55,15 @@ export interface ArgoCdOptions {
 /**
  * What is written of a part of Istio: its objects, or what has a GitOps controller install the chart.
  */
-export abstract class PlatformDelivery {
+export class PlatformDelivery {
+  /** @internal */
+  public static _is(value: unknown): value is PlatformDelivery {
+    return isMarked(value, BRAND);
+  }
+
   /** The objects themselves: `helm template` renders them at synth. */
   public static manifests(): PlatformDelivery {
-    throw new Error('not written yet');
+    return new PlatformDelivery(renderRelease);
   }
 
   /**
@@ -71,4 +83,20 @@ export abstract class PlatformDelivery {
   public static argoCd(options: ArgoCdOptions = {}): PlatformDelivery {
     throw new Error(`${options.namespace}: not written yet`);
   }
+
+  private constructor(private readonly deliver: Deliver) {
+    mark(this, BRAND);
+  }
+
+  /**
+   * Writes a release below its part.
+   *
+   * @internal
+   */
+  public _deliver(part: Construct, release: Release, source: ReleaseSource): void {
+    this.deliver(part, release, source);
+  }
 }
+
+/** Of props that are deliveries. */
+export const DELIVERY = made<PlatformDelivery>((value) => PlatformDelivery._is(value), 'PlatformDelivery.manifests()');

@@ -1,5 +1,16 @@
 import { Construct } from 'constructs';
-import type { IstioImageOptions, IstioPartProps } from './istio-part';
+import { checkedId } from '../objects/check-argument';
+import { removeFromScope } from '../objects/remove-unless';
+import { Struct, text } from '../objects/struct';
+import {
+  checkRevision,
+  deliver,
+  IMAGE_FIELDS,
+  ISTIO_NAMESPACE,
+  type IstioImageOptions,
+  type IstioPartProps,
+  PART_FIELDS,
+} from './istio-part';
 
 /**
  * What a Ztunnel is made of.
@@ -13,12 +24,35 @@ export interface ZtunnelProps extends IstioPartProps, IstioImageOptions {
   readonly revision?: string;
 }
 
+const PROPS = new Struct<ZtunnelProps>("{ charts: IstioCharts.oci('1.31.0') }", {
+  ...PART_FIELDS,
+  ...IMAGE_FIELDS,
+  revision: text,
+});
+
 /**
- * The proxy of ambient mode, one on each node.
+ * The proxy of ambient mode, one on each node. Its pods need the Pod Security Standard 'privileged'.
  */
 export class Ztunnel extends Construct {
+  /**
+   * @param scope The chart or construct that it belongs to.
+   * @param id The id.
+   * @param props The charts, and what differs from them.
+   * @throws Error, naming the path of the construct, the value and what would be right, when a prop is wrong; when `helm` is
+   * missing, too old or fails.
+   */
   constructor(scope: Construct, id: string, props: ZtunnelProps) {
-    super(scope, id);
-    throw new Error(`${props.namespace}: not written yet`);
+    super(scope, checkedId(scope, id));
+    try {
+      const given = PROPS.read(this, '', props);
+      const { namespace = ISTIO_NAMESPACE, revision, hub, tag } = given;
+      checkRevision(this, 'revision', revision);
+      // The chart reads registry and tag here, and its own come before those of `global`.
+      const values = { istioNamespace: namespace, revision, hub, tag };
+      deliver(this, given, { name: 'ztunnel', chart: 'ztunnel', namespace, values });
+    } catch (error) {
+      removeFromScope(this);
+      throw error;
+    }
   }
 }

@@ -5,9 +5,9 @@ import type { ContainerResources } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { complaintAboutImage } from '../../syntax/image';
 import { complaintAboutDnsLabel, complaintAboutPort } from '../../syntax/names';
+import { checkResources, wholeUnits } from '../objects/check-resources';
 import { checkLabels } from '../objects/object-options';
 import { refuse, refuseIf, show } from '../objects/refuse';
-import { checkResources, wholeUnits } from './check-resources';
 import { complaintAboutEnvName } from './env-name';
 import type { AutoscalingOptions, WorkloadOptions } from './workload-options';
 

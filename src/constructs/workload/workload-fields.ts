@@ -3,6 +3,7 @@
  */
 import { type EnvValue, ImagePullPolicy } from 'cdk8s-plus-27';
 import { complaintAboutText } from '../../syntax/yaml-text';
+import { CONTAINER_RESOURCES } from '../objects/container-resources';
 import { ANNOTATIONS, LABELS, OBJECT_OPTIONS } from '../objects/object-options';
 import {
   checked,
@@ -18,7 +19,6 @@ import {
   size,
   text,
 } from '../objects/struct';
-import { CONTAINER_RESOURCES } from './container-resources';
 import { Drain } from './drain';
 import { EnvSource } from './env-source';
 import { HealthCheck } from './health-check';

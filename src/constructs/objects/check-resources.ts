@@ -4,8 +4,8 @@
 import { type Size, SizeRoundingBehavior } from 'cdk8s';
 import type { ContainerResources } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { refuse } from '../objects/refuse';
 import { millisOf } from './container-resources';
+import { refuse } from './refuse';
 
 /** Throws on an amount that cannot be written, and on a request that exceeds its limit: the API server refuses such pods. */
 export function checkResources(scope: Construct, resources: ContainerResources): void {

@@ -2,8 +2,8 @@
  * The CPU and memory that an app asks for: cdk8s-plus' own structs, whose options have a table here as ours have.
  */
 import type { ContainerResources, Cpu, CpuResources, EphemeralStorageResources, MemoryResources } from 'cdk8s-plus-27';
-import { show } from '../objects/refuse';
-import { checked, Struct, size } from '../objects/struct';
+import { show } from './refuse';
+import { checked, Struct, size } from './struct';
 
 const cpu = checked<Cpu>((value) => {
   if (millisOf(value) !== undefined) {

@@ -1,0 +1,129 @@
+/*
+ * The command `helm`. It is run here and not by cdk8s' Helm construct, which leaves its files in the temporary folder, says of a
+ * failure what Helm printed and nothing else, and starts a second Node to read the file (three quarters of a second for the kinds).
+ */
+import { spawnSync } from 'node:child_process';
+import type { IConstruct } from 'constructs';
+import { printable } from '../../syntax/printable';
+import { refuse, show } from '../objects/refuse';
+import type { Release } from './release';
+
+/** What Istio's charts ask for, and OCI registries. */
+const OLDEST = 7;
+const OLDEST_FOR_OCI = 8;
+
+const INSTALL = 'https://helm.sh/docs/intro/install';
+
+/** More than any chart renders; the kinds take one. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
+/** A registry that does not answer is given up. */
+const PATIENCE_MS = 120_000;
+
+/** Of what Helm says, so much is quoted. */
+const MOST_QUOTED = 600;
+
+/** Version 3.x of each executable that has been asked: the x, and infinity for a later major version. */
+const KNOWN = new Map<string, number>();
+
+/** Helm, for one part of the platform. */
+export class Helm {
+  /**
+   * @param part For which it runs, and which messages are about.
+   * @param executable The command, or its path.
+   * @throws Error when it is not there, or too old.
+   */
+  public constructor(
+    private readonly part: IConstruct,
+    private readonly executable: string,
+  ) {
+    this.requireVersion(OLDEST, "Istio's charts need");
+  }
+
+  /** The objects of a release, as YAML. */
+  public template({ name, namespace, values, chart }: Release, path: string): string {
+    return this.run(
+      ['template', name, path, '--namespace', namespace, '--values', '-'],
+      `chart '${chart}' cannot be rendered`,
+      'Correct what it names, as a rule in values',
+      JSON.stringify(values),
+    );
+  }
+
+  /** The values that a chart has, as YAML. */
+  public values(path: string): string {
+    return this.run(['show', 'values', path], `the chart in ${show(path)} cannot be read`, 'Fetch the chart anew');
+  }
+
+  /** Fetches a chart as a file into `folder`. */
+  public pull(chart: string, url: string, version: string, folder: string): void {
+    const isOci = url.startsWith('oci://');
+    if (isOci) {
+      this.requireVersion(OLDEST_FOR_OCI, 'charts from an OCI registry need');
+    }
+    const from = isOci ? [`${url}/${chart}`] : [chart, '--repo', url];
+    this.run(
+      ['pull', ...from, '--version', version, '--destination', folder],
+      `chart '${chart}' ${version} cannot be fetched from ${show(url)}`,
+      'Where there is no network, fetch the charts beforehand with helm pull, and use IstioCharts.directory',
+    );
+  }
+
+  private requireVersion(oldest: number, why: string): void {
+    const known = KNOWN.get(this.executable) ?? this.askVersion();
+    KNOWN.set(this.executable, known);
+    if (known < oldest) {
+      const version = known < 0 ? 'older than 3.0' : `3.${known}`;
+      refuse(
+        this.part,
+        `helm ${show(this.executable)} is version ${version}, and ${why} 3.${oldest} or later; install one (${INSTALL}), or set helm to its path.`,
+      );
+    }
+  }
+
+  private askVersion(): number {
+    const said = this.run(['version', '--short'], 'does not tell its version', `Install Helm anew (${INSTALL})`);
+    const [, major, minor] = /v(\d+)\.(\d+)/.exec(said) ?? [];
+    if (major === undefined) {
+      refuse(
+        this.part,
+        `helm ${show(this.executable)} says of its version ${quoted(said)}, which is none of Helm's; set helm to the path of Helm 3.${OLDEST} or later (${INSTALL}).`,
+      );
+    }
+    return major === '3' ? Number(minor) : Number(major) < 3 ? -1 : Number.POSITIVE_INFINITY;
+  }
+
+  /** What it prints. */
+  private run(args: readonly string[], failure: string, remedy: string, input = ''): string {
+    const { error, status, signal, stdout, stderr } = spawnSync(this.executable, args, {
+      input,
+      encoding: 'utf8',
+      maxBuffer: MOST_OUTPUT,
+      timeout: PATIENCE_MS,
+    });
+    if (error !== undefined && status === null && signal === null) {
+      this.refuseToStart(error);
+    }
+    if (status !== 0) {
+      const said = stderr.trim() === '' ? 'nothing' : quoted(stderr);
+      const ended =
+        status === null ? `was ended (${signal}) after ${PATIENCE_MS / 1000} s or ${MOST_OUTPUT} bytes` : '';
+      refuse(this.part, `${failure}: helm ${ended || 'failed'}, and says ${said}. ${remedy}.`);
+    }
+    return stdout;
+  }
+
+  private refuseToStart(error: Error & { readonly code?: string }): never {
+    const why = error.code === 'ENOENT' ? 'is not there' : `cannot be run (${error.code ?? error.message})`;
+    refuse(
+      this.part,
+      `the command helm, ${show(this.executable)}, ${why}, and it is what renders Istio's charts; install Helm 3.${OLDEST} or later (${INSTALL}), or set helm to its path.`,
+    );
+  }
+}
+
+/** In one line, and not too long. */
+function quoted(said: string): string {
+  const line = printable(said.trim().replace(/\s*\n\s*/g, ' '));
+  return line.length > MOST_QUOTED ? `'${line.slice(0, MOST_QUOTED)}…' (${line.length} characters)` : `'${line}'`;
+}
