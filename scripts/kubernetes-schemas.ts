@@ -17,6 +17,7 @@ const KINDS: { [apiVersion: string]: string[] } = {
   'autoscaling/v2': ['HorizontalPodAutoscaler'],
   'networking.k8s.io/v1': ['Ingress', 'NetworkPolicy'],
   'policy/v1': ['PodDisruptionBudget'],
+  'rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding'],
 };
 
 const MODULE = 'k8s.io/kubernetes';

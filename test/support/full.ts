@@ -2,7 +2,7 @@
  * Each construct with all of its props. `Required` has the compiler ask for every prop that is added.
  */
 import { type Chart, Duration, Size } from 'cdk8s';
-import { Cpu, EnvValue, ImagePullPolicy, Secret, ServiceType } from 'cdk8s-plus-27';
+import { type ContainerResources, Cpu, EnvValue, ImagePullPolicy, Secret, ServiceType } from 'cdk8s-plus-27';
 import {
   type AutoscalingOptions,
   Caller,
@@ -27,6 +27,9 @@ import {
   type HealthCheckOptions,
   IngressGateway,
   type IngressGatewayProps,
+  Kiali,
+  KialiLogin,
+  type KialiProps,
   type LaneOptions,
   LoadBalancer,
   type LoadBalancerOptions,
@@ -38,6 +41,8 @@ import {
   type ObjectOptions,
   type OutlierDetection,
   PathMatch,
+  Prometheus,
+  type PrometheusProps,
   type RedirectOptions,
   RequestMatch,
   type ResponseOptions,
@@ -428,6 +433,34 @@ function everyMatch(): RequestMatch {
 }
 
 /** A MeshNamespace with all props. */
+const RESOURCES: Required<ContainerResources> = {
+  cpu: { request: Cpu.millis(50), limit: Cpu.units(1) },
+  memory: { request: Size.mebibytes(64), limit: Size.mebibytes(512) },
+  ephemeralStorage: { request: Size.gibibytes(1), limit: Size.gibibytes(2) },
+};
+
+export function fullPrometheus(chart: Chart): Prometheus {
+  const props: Required<PrometheusProps> = {
+    namespace: 'look',
+    retention: Duration.hours(6),
+    scrapeInterval: Duration.seconds(5),
+    image: 'mirror.example.com/prometheus:v3.10.0',
+    resources: RESOURCES,
+  };
+  return new Prometheus(chart, 'prometheus', props);
+}
+
+export function fullKiali(chart: Chart): Kiali {
+  const props: Required<KialiProps> = {
+    prometheusUrl: 'https://prometheus.example.com/mesh',
+    namespace: 'look',
+    login: KialiLogin.token({ secretName: 'kiali-signing-key', key: 'signing.key' }),
+    image: 'mirror.example.com/kiali:v2.27.2',
+    resources: RESOURCES,
+  };
+  return new Kiali(chart, 'kiali', props);
+}
+
 export function fullNamespace(chart: Chart): MeshNamespace {
   const props: Required<MeshNamespaceProps> = { ...MORE, name: 'storefront', revision: '1-30' };
   return new MeshNamespace(chart, 'namespace', props);

@@ -33,6 +33,9 @@ import {
   type HealthCheckOptions,
   IngressGateway,
   type IngressGatewayProps,
+  Kiali,
+  KialiLogin,
+  type KialiProps,
   type LaneOptions,
   LoadBalancer,
   type LoadBalancerOptions,
@@ -45,12 +48,15 @@ import {
   type ObjectOptions,
   type OutlierDetection,
   PathMatch,
+  Prometheus,
+  type PrometheusProps,
   type RedirectOptions,
   RequestMatch,
   type ResponseOptions,
   type RetryOptions,
   type RewriteOptions,
   type RouteOptions,
+  type SecretKey,
   type ServiceVersion,
   type SessionAffinity,
   type StrictSecurityOptions,
@@ -366,6 +372,28 @@ describe('MeshSecurity', () => {
 describe('MeshNamespace', () => {
   const every: Every<MeshNamespaceProps> = { labels: true, annotations: true, name: true, revision: true };
   answersFor(every, (chart, props) => new MeshNamespace(chart, 'shop', props));
+});
+
+describe('Prometheus', () => {
+  const every: Every<PrometheusProps> = {
+    namespace: true,
+    retention: true,
+    scrapeInterval: true,
+    image: true,
+    resources: true,
+  };
+  answersFor(every, (chart, props) => new Prometheus(chart, 'prometheus', props));
+});
+
+describe('Kiali', () => {
+  const prometheusUrl = 'http://prometheus:9090';
+  const every: Every<KialiProps> = { prometheusUrl: true, namespace: true, login: true, image: true, resources: true };
+  answersFor(every, (chart, props) => new Kiali(chart, 'kiali', { prometheusUrl, ...props }));
+  const signingKey: Every<SecretKey> = { secretName: true, key: true };
+  answersFor(signingKey, (chart, given) => {
+    const login = KialiLogin.token({ secretName: 'kiali-signing-key', ...given });
+    new Kiali(chart, 'kiali', { prometheusUrl, login });
+  });
 });
 
 describe('route', () => {
