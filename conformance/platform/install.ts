@@ -64,9 +64,9 @@ export const INSTALL: readonly Statement[] = [
     says: 'a second apply of everything changes nothing, and conflicts with nothing of what istiod has written',
     prove: async (cluster) => {
       const files = [PLATFORM, ...synthesizedExamples().map(({ yaml }) => yaml)];
-      const before = await versions(cluster);
+      const before = await versions(cluster, files);
       const applied = await inTurn(...files.map((yaml) => async () => succeeded(await cluster.apply(yaml), '')));
-      const after = await versions(cluster);
+      const after = await versions(cluster, files);
       const changed = [...after].filter(([name, version]) => before.get(name) !== version).map(([name]) => name);
       const seen = `${after.size} objects, ${changed.length} changed${changed.map((name) => `\n${name}`).join('')}`;
       return applied.complaints.length > 0 ? applied : holds(changed.length === 0, seen);
@@ -78,7 +78,12 @@ export const INSTALL: readonly Statement[] = [
       const yaml = platformYaml(WITHOUT_POLICY);
       await cluster.kubectl.output(['apply', '--server-side', '--force-conflicts', '-f', '-'], yaml);
       await untilFailClosed(cluster);
-      const proof = refused(await cluster.apply(yaml), /conflict with "pilot-discovery".*\n.*failurePolicy/);
+      const applied = await cluster.apply(yaml);
+      const conflicts = applied.stderr.split('\n').filter((line) => line.includes('conflict with'));
+      const proof = refused(
+        { ...applied, stderr: conflicts.join('\n') },
+        /conflict with "pilot-discovery".*failurePolicy/,
+      );
       await cluster.kubectl.output(['apply', '--server-side', '--force-conflicts', '-f', '-'], PLATFORM);
       return proof;
     },
@@ -98,16 +103,12 @@ export function documentsOf(yaml: string): readonly Manifest[] {
     .filter((each) => each !== null);
 }
 
-/** `resourceVersion` by object, of all that the platform and the examples make and that no controller keeps up to date. */
-async function versions({ kubectl }: PlatformCluster): Promise<ReadonlyMap<string, string>> {
-  const objects = await kubectl.list([
-    ...['crd', 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations', 'validatingadmissionpolicies'],
-    ...['validatingadmissionpolicybindings', 'clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'],
-    ...['namespaces', 'serviceaccounts', 'configmaps', 'services', 'deployments', 'horizontalpodautoscalers'],
-    ...['gateways', 'virtualservices', 'destinationrules', 'poddisruptionbudgets'],
-  ]);
+/** `resourceVersion` by object of files. */
+async function versions({ kubectl }: PlatformCluster, files: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const text = await kubectl.output(['get', '--output', 'json', '-f', '-'], files.join('\n---\n'));
+  const { items } = JSON.parse(text) as { items: readonly Manifest[] };
   return new Map(
-    objects.map(({ kind, metadata }) => [
+    items.map(({ kind, metadata }) => [
       `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
       (metadata as { resourceVersion?: string }).resourceVersion ?? '',
     ]),

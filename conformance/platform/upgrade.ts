@@ -4,7 +4,7 @@
 import { App, Chart } from 'cdk8s';
 import { IstioCharts, Istiod } from 'cdk8s-versioned-mesh';
 import { components } from '../components';
-import { installPlatform, platformYaml } from '../kubernetes/platform';
+import { APPLY, installPlatform, platformYaml } from '../kubernetes/platform';
 import { until } from '../program';
 import { documentsOf } from './install';
 import { holds, inTurn, refused, type Statement, succeeded } from './statement';
@@ -77,22 +77,15 @@ export const UPGRADE: readonly Statement[] = [
 
 export const DELETION: readonly Statement[] = [
   {
-    says: 'who deletes one of Istio’s kinds is refused, with what would be lost and what to do all the same',
-    prove: async ({ kubectl }) => refused(await kubectl.run(DELETE), /ValidatingAdmissionPolicy .* denied request/),
+    says: "who deletes one of Istio's kinds is refused, and told what would be lost and what to do all the same",
+    prove: async ({ kubectl }) => refused(await kubectl.run(DELETE), KEPT),
   },
   {
-    says: 'so is who deletes all objects of the platform’s file but the policy',
-    prove: async ({ kubectl }) =>
-      refused(
-        await kubectl.run([...DELETE.slice(0, 2), '--selector', 'app.kubernetes.io/part-of=istio']),
-        /denied request/,
-      ),
-  },
-  {
-    says: 'once the binding is deleted, it goes',
+    says: 'once the binding is deleted, as that says, it goes',
     prove: async ({ kubectl }) => {
-      const [binding] = documentsOf(platformYaml()).filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
-      await kubectl.output(['delete', 'validatingadmissionpolicybinding', binding.metadata.name]);
+      const [, advice = ''] =
+        /(delete validatingadmissionpolicybinding \S+)/.exec((await kubectl.run(DELETE)).stderr) ?? [];
+      await kubectl.output(advice.split(' '));
       let deleted = await kubectl.run(DELETE);
       await until('the API server heeds that', async () => {
         deleted = deleted.code === 0 ? deleted : await kubectl.run(DELETE);
@@ -101,9 +94,27 @@ export const DELETION: readonly Statement[] = [
       return succeeded(deleted);
     },
   },
+  {
+    says: "who deletes all that is in the platform's file keeps Istio's kinds all the same",
+    prove: async ({ kubectl }) => {
+      const yaml = platformYaml({ revision: NEW });
+      await kubectl.output(APPLY, yaml);
+      await until('the policy is heeded again', async () => KEPT.test((await kubectl.run([...DELETE, DRY])).stderr));
+      const { stderr } = await kubectl.run(['delete', '--wait=false', '-f', '-'], yaml);
+      const kept = stderr.split('\n').filter((line) => KEPT.test(line)).length;
+      const kinds = documentsOf(yaml).filter(({ kind }) => kind === 'CustomResourceDefinition').length;
+      const left = (await kubectl.list(['crd'])).filter(({ metadata }) => !('deletionTimestamp' in metadata)).length;
+      return holds(
+        kept === kinds && left === kinds,
+        `${kept} of ${kinds} deletions were refused, ${left} kinds are left`,
+      );
+    },
+  },
 ];
 
 const DELETE = ['delete', 'crd', 'virtualservices.networking.istio.io'];
+const DRY = '--dry-run=server';
+const KEPT = /ValidatingAdmissionPolicy '\S+' with binding '\S+' denied request/;
 
 function istiodYaml(revision: string): string {
   const { helm, charts } = components('helm', 'charts');

@@ -3,11 +3,11 @@ import { type Container, type ContainerResources, Cpu, Secret, Volume } from 'cd
 import { Construct } from 'constructs';
 import { parseUrl } from '../../syntax/url';
 import { checkedId } from '../objects/check-argument';
+import { CONTAINER_RESOURCES } from '../objects/container-resources';
 import { refuseIf } from '../objects/refuse';
 import { removeFromScope } from '../objects/remove-unless';
 import { made, required, Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
-import { CONTAINER_RESOURCES } from '../workload/container-resources';
 import { KialiLogin } from './kiali-login';
 import { addReaderPod, DEFAULT_NAMESPACE, type ReadRule } from './reader-pod';
 

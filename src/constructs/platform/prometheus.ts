@@ -2,10 +2,10 @@ import { Duration, Size } from 'cdk8s';
 import { type ContainerResources, Cpu, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { checkedId } from '../objects/check-argument';
+import { CONTAINER_RESOURCES } from '../objects/container-resources';
 import { removeFromScope } from '../objects/remove-unless';
 import { duration, Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
-import { CONTAINER_RESOURCES } from '../workload/container-resources';
 import { addReaderPod, DEFAULT_NAMESPACE, wholeSeconds } from './reader-pod';
 
 /**
