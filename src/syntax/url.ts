@@ -22,6 +22,13 @@ export function parseRequestUrl(text: string): Url | undefined {
   return text === '' ? undefined : parse(text, true);
 }
 
+/** What is wrong with an address that is asked by HTTP, as the end of a sentence that begins with it. */
+export function complaintAboutHttpUrl(url: string, example: string): string | undefined {
+  return parseUrl(url) !== undefined && /^https?:\/\/[^/?#]/.test(url)
+    ? undefined
+    : `is not an address to ask by HTTP; write one as in '${example}'`;
+}
+
 function parse(text: string, isRequest: boolean): Url | undefined {
   if ([...text].some((character) => character < ' ' || character === '\x7f') || text.startsWith(':')) {
     return undefined;

@@ -1,15 +1,16 @@
 import { Size } from 'cdk8s';
 import { type Container, type ContainerResources, Cpu, Secret, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { parseUrl } from '../../syntax/url';
+import { complaintAboutHttpUrl } from '../../syntax/url';
 import { checkedId } from '../objects/check-argument';
 import { CONTAINER_RESOURCES } from '../objects/container-resources';
 import { refuseIf } from '../objects/refuse';
 import { removeFromScope } from '../objects/remove-unless';
 import { made, required, Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
+import { ISTIO_NAMESPACE } from './istio-part';
 import { KialiLogin } from './kiali-login';
-import { addReaderPod, DEFAULT_NAMESPACE, type ReadRule } from './reader-pod';
+import { addReaderPod, type ReadRule } from './reader-pod';
 
 /**
  * What a Kiali is made of.
@@ -87,8 +88,13 @@ export class Kiali extends Construct {
     super(scope, checkedId(scope, id));
     try {
       const given = PROPS.read(this, '', props);
-      this.namespace = given.namespace ?? DEFAULT_NAMESPACE;
-      refuseIf(this, 'prometheusUrl', given.prometheusUrl, complaintAboutHttpUrl(given.prometheusUrl));
+      this.namespace = given.namespace ?? ISTIO_NAMESPACE;
+      refuseIf(
+        this,
+        'prometheusUrl',
+        given.prometheusUrl,
+        complaintAboutHttpUrl(given.prometheusUrl, 'http://prometheus.istio-system:9090'),
+      );
       const login = given.login ?? KialiLogin.anonymous();
       const container = addReaderPod(this, {
         name: NAME,
@@ -157,10 +163,4 @@ function mountSigningKey(scope: Construct, container: Container, { _signingKey: 
     const volume = Volume.fromSecret(scope, 'SigningKey', secret, { name: 'signing-key', items });
     container.mount('/kiali-override-secrets/login-token-signing-key', volume, { readOnly: true });
   }
-}
-
-function complaintAboutHttpUrl(url: string): string | undefined {
-  return parseUrl(url) !== undefined && /^https?:\/\/[^/?#]/.test(url)
-    ? undefined
-    : "is not an address to ask by HTTP; write one as in 'http://prometheus.istio-system:9090'";
 }

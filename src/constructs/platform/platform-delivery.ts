@@ -1,7 +1,13 @@
-import type { Duration } from 'cdk8s';
+import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { complaintAboutDnsLabel, complaintAboutDnsName } from '../../syntax/names';
+import { complaintAboutHttpUrl } from '../../syntax/url';
 import { brandOf, isMarked, mark } from '../objects/brand';
-import { made } from '../objects/struct';
+import { refuseIf } from '../objects/refuse';
+import { duration, made, Struct, text } from '../objects/struct';
+import { wholeSeconds } from '../objects/whole-seconds';
+import { argoCdRelease, IN_CLUSTER } from './argo-cd-release';
+import { fluxRelease } from './flux-release';
 import type { Deliver, Release, ReleaseSource } from './release';
 import { renderRelease } from './rendered-release';
 
@@ -19,7 +25,7 @@ export interface FluxOptions {
   readonly namespace?: string;
 
   /**
-   * How often Flux looks whether all is as it should be.
+   * How often Flux looks whether all is as it should be, in whole seconds.
    *
    * @default Duration.hours(1)
    */
@@ -45,12 +51,17 @@ export interface ArgoCdOptions {
   readonly project?: string;
 
   /**
-   * The API server of the cluster that they are for.
+   * The API server of the cluster that they are for. Of another cluster than that of Argo CD, they make the namespaces themselves:
+   * what is written beside them, namespaces and the policy that keeps the kinds, goes to the cluster in which it is applied.
    *
    * @default 'https://kubernetes.default.svc'
    */
   readonly server?: string;
 }
+
+const FLUX = new Struct<FluxOptions>("{ namespace: 'flux-system' }", { namespace: text, interval: duration });
+
+const ARGO_CD = new Struct<ArgoCdOptions>("{ project: 'platform' }", { namespace: text, project: text, server: text });
 
 /**
  * What is written of a part of Istio: its objects, or what has a GitOps controller install the chart.
@@ -67,21 +78,39 @@ export class PlatformDelivery {
   }
 
   /**
-   * A HelmRelease of Flux for each part, and the source that they share. Helm is not needed at synth.
+   * A HelmRelease of Flux for each part, each after the parts before it, and where its chart is had from: an OCIRepository, or a
+   * HelmRepository for `https://…`. Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are
+   * refused, which Flux could not read.
    *
+   * @param options How Flux is told.
    * @throws Error when an option is wrong.
    */
   public static flux(options: FluxOptions = {}): PlatformDelivery {
-    throw new Error(`${options.namespace}: not written yet`);
+    const where = 'PlatformDelivery.flux';
+    const { namespace = 'flux-system', interval = Duration.hours(1) } = FLUX.read(where, '', options);
+    refuseIf(where, 'namespace', namespace, complaintAboutDnsLabel(namespace));
+    return new PlatformDelivery(fluxRelease({ namespace, interval: wholeSeconds(where, 'interval', interval) }));
   }
 
   /**
-   * An Application of Argo CD for each part, one sync wave after the other. Helm is not needed at synth.
+   * An Application of Argo CD for each part, one sync wave after the other, for an Application of all that is written here.
+   * Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are refused, which Argo CD could not
+   * read.
    *
+   * Argo CD waits with a wave until the one before it is healthy, but does so for Applications only where its ConfigMap `argocd-cm`
+   * has `resource.customizations.health.argoproj.io_Application`, as its manual says it ("Resource Health"). A deleted Application
+   * leaves Istio as it is.
+   *
+   * @param options How Argo CD is told.
    * @throws Error when an option is wrong.
    */
   public static argoCd(options: ArgoCdOptions = {}): PlatformDelivery {
-    throw new Error(`${options.namespace}: not written yet`);
+    const where = 'PlatformDelivery.argoCd';
+    const { namespace = 'argocd', project = 'default', server = IN_CLUSTER } = ARGO_CD.read(where, '', options);
+    refuseIf(where, 'namespace', namespace, complaintAboutDnsLabel(namespace));
+    refuseIf(where, 'project', project, complaintAboutDnsName(project));
+    refuseIf(where, 'server', server, complaintAboutHttpUrl(server, IN_CLUSTER));
+    return new PlatformDelivery(argoCdRelease({ namespace, project, server }));
   }
 
   private constructor(private readonly deliver: Deliver) {

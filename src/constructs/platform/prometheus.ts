@@ -6,7 +6,9 @@ import { CONTAINER_RESOURCES } from '../objects/container-resources';
 import { removeFromScope } from '../objects/remove-unless';
 import { duration, Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
-import { addReaderPod, DEFAULT_NAMESPACE, wholeSeconds } from './reader-pod';
+import { wholeSeconds } from '../objects/whole-seconds';
+import { ISTIO_NAMESPACE } from './istio-part';
+import { addReaderPod } from './reader-pod';
 
 /**
  * What a Prometheus is made of.
@@ -92,7 +94,7 @@ export class Prometheus extends Construct {
     super(scope, checkedId(scope, id));
     try {
       const given = PROPS.read(this, '', props);
-      this.namespace = given.namespace ?? DEFAULT_NAMESPACE;
+      this.namespace = given.namespace ?? ISTIO_NAMESPACE;
       this.url = `http://${NAME}.${this.namespace}:${PORT}`;
       const retention = wholeSeconds(this, 'retention', given.retention ?? Duration.days(1));
       const interval = wholeSeconds(this, 'scrapeInterval', given.scrapeInterval ?? Duration.seconds(15));

@@ -3,7 +3,7 @@
  * ConfigMap, and a change of it makes a new pod.
  */
 import { createHash } from 'node:crypto';
-import { ApiObject, Duration, JsonPatch, Yaml } from 'cdk8s';
+import { Duration, Yaml } from 'cdk8s';
 import {
   ConfigMap,
   type Container,
@@ -18,9 +18,10 @@ import type { Construct } from 'constructs';
 import { complaintAboutImage } from '../../syntax/image';
 import { complaintAboutDnsLabel } from '../../syntax/names';
 import { checkResources } from '../objects/check-resources';
+import { manifestObject } from '../objects/manifest-object';
 import { recommendedLabels } from '../objects/object-options';
 import { writeInFull } from '../objects/plus-object';
-import { refuse, refuseIf } from '../objects/refuse';
+import { refuseIf } from '../objects/refuse';
 import { CONTAINER_PORT_NAME, pullPolicyFor } from '../workload/app-container';
 import { hardenPods } from '../workload/harden-pods';
 import { HardenedDeployment } from '../workload/hardened-deployment';
@@ -52,9 +53,6 @@ export interface ReadRule {
   readonly verbs?: readonly string[];
 }
 
-/** The namespace in which Prometheus and Kiali are looked for by default. */
-export const DEFAULT_NAMESPACE = 'istio-system';
-
 /** The objects of the pod; the container, for what else it mounts. */
 export function addReaderPod(scope: Construct, pod: ReaderPod): Container {
   refuseIf(scope, 'namespace', pod.namespace, complaintAboutDnsLabel(pod.namespace));
@@ -76,15 +74,6 @@ export function addReaderPod(scope: Construct, pod: ReaderPod): Container {
   return container;
 }
 
-/** Whole seconds, as a reader of Go's or Prometheus' durations has them. */
-export function wholeSeconds(scope: Construct, what: string, duration: Duration): string {
-  const seconds = duration.toMilliseconds({ integral: false }) / 1000;
-  if (!Number.isInteger(seconds) || seconds < 1) {
-    refuse(scope, `${what} ${seconds} s is not a whole number of seconds of 1 or more; write Duration.seconds(30).`);
-  }
-  return `${seconds}s`;
-}
-
 function addAccount(scope: Construct, pod: ReaderPod): void {
   const { name, namespace } = pod;
   addObject(scope, pod, { apiVersion: 'v1', kind: 'ServiceAccount', automountServiceAccountToken: false });
@@ -92,23 +81,18 @@ function addAccount(scope: Construct, pod: ReaderPod): void {
   // Roles of the whole cluster are called by namespace and name: others may have a `prometheus`, too.
   const ofCluster = `${namespace}-${name}`;
   const apiVersion = 'rbac.authorization.k8s.io/v1';
-  for (const object of [
-    addObject(scope, pod, { apiVersion, kind: 'ClusterRole', rules }, ofCluster),
-    addObject(
-      scope,
-      pod,
-      {
-        apiVersion,
-        kind: 'ClusterRoleBinding',
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: ofCluster },
-        subjects: [{ kind: 'ServiceAccount', name, namespace }],
-      },
-      ofCluster,
-    ),
-  ]) {
-    // A chart gives its namespace to every object; on these the API server refuses it.
-    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-  }
+  addObject(scope, pod, { apiVersion, kind: 'ClusterRole', rules }, ofCluster);
+  addObject(
+    scope,
+    pod,
+    {
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: ofCluster },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    },
+    ofCluster,
+  );
 }
 
 function addDeployment(scope: Construct, pod: ReaderPod, checksum: string): Container {
@@ -161,9 +145,9 @@ function addObject(
   pod: ReaderPod,
   object: { readonly apiVersion: string; readonly kind: string; readonly [field: string]: unknown },
   name = pod.name,
-): ApiObject {
+): void {
   const metadata = { name, namespace: pod.namespace, labels: recommendedLabels({ app: pod.name }) };
-  return new ApiObject(scope, object.kind, { ...object, metadata });
+  manifestObject(scope, object.kind, { ...object, metadata });
 }
 
 function selectorOf({ name }: ReaderPod): { [key: string]: string } {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Chart, Duration } from 'cdk8s';
 import type { ContainerResources, CpuResources, EphemeralStorageResources, MemoryResources } from 'cdk8s-plus-27';
 import {
+  type ArgoCdOptions,
   type AutoscalingOptions,
   type CallerIdentity,
   type ConnectionPool,
@@ -21,6 +22,7 @@ import {
   type FaultInjection,
   FlaskLikeApp,
   type FlaskLikeAppProps,
+  type FluxOptions,
   type GatewayOptions,
   type GatewayServerOptions,
   type GatewayTls,
@@ -33,6 +35,8 @@ import {
   type HealthCheckOptions,
   IngressGateway,
   type IngressGatewayProps,
+  IstioCharts,
+  IstioGateway,
   Kiali,
   KialiLogin,
   type KialiProps,
@@ -48,6 +52,7 @@ import {
   type ObjectOptions,
   type OutlierDetection,
   PathMatch,
+  PlatformDelivery,
   Prometheus,
   type PrometheusProps,
   type RedirectOptions,
@@ -372,6 +377,15 @@ describe('MeshSecurity', () => {
 describe('MeshNamespace', () => {
   const every: Every<MeshNamespaceProps> = { labels: true, annotations: true, name: true, revision: true };
   answersFor(every, (chart, props) => new MeshNamespace(chart, 'shop', props));
+});
+
+describe('PlatformDelivery', () => {
+  const delivered = (chart: Chart, delivery: PlatformDelivery) =>
+    new IstioGateway(chart, 'door', { charts: IstioCharts.oci('1.31.0'), delivery });
+  const flux: Every<FluxOptions> = { namespace: true, interval: true };
+  describe('flux', () => answersFor(flux, (chart, given) => delivered(chart, PlatformDelivery.flux(given))));
+  const argoCd: Every<ArgoCdOptions> = { namespace: true, project: true, server: true };
+  describe('argoCd', () => answersFor(argoCd, (chart, given) => delivered(chart, PlatformDelivery.argoCd(given))));
 });
 
 describe('Prometheus', () => {

@@ -1,6 +1,6 @@
 /*
- * Holds a manifest against the schema of its kind: of every Kubernetes version in test/schemas/, of Istio's CRDs, or of the one of
- * Argo Rollouts.
+ * Holds a manifest against the schema of its kind: of every Kubernetes version in test/schemas/, of Istio's CRDs, or of the CRDs of
+ * others there.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,7 +12,6 @@ import { complaintsOf } from './errors';
 import { newValidator } from './validator';
 
 const SCHEMAS = resolve(__dirname, '../../schemas');
-const ARGO_ROLLOUTS = join(SCHEMAS, 'argo-rollouts.json');
 const ISTIO_CRDS = resolve(__dirname, '../../../imports/istio.crds.yaml');
 
 /** Istio serves v1 and v1beta1 with one and the same schema. */
@@ -36,7 +35,7 @@ type SchemasByKind = Map<string, KindSchema[]>;
 // Loaded when first asked for, and each schema compiled when first used.
 const kubernetes = once(kubernetesSchemas);
 const istio = once(istioSchemas);
-const argoRollouts = once(argoRolloutsSchema);
+const others = once(schemasOfOthers);
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -48,8 +47,8 @@ function once<T>(make: () => T): () => T {
 
 function sourceOf(apiVersion: string): () => SchemasByKind {
   const [group] = apiVersion.split('/');
-  if (group === 'argoproj.io') {
-    return argoRollouts;
+  if (group === 'argoproj.io' || group.endsWith('.fluxcd.io')) {
+    return others;
   }
   return group.endsWith('.istio.io') ? istio : kubernetes;
 }
@@ -97,15 +96,23 @@ interface Crd {
   };
 }
 
-function argoRolloutsSchema(): SchemasByKind {
-  const {
-    argoRollouts: version,
-    kind,
-    spec,
-  } = JSON.parse(readFileSync(ARGO_ROLLOUTS, 'utf8')) as { argoRollouts: string; kind: string; spec: Schemas };
-  const schema = asManifestSchema({ type: 'object', properties: { spec: { type: 'object', properties: spec } } });
+function schemasOfOthers(): SchemasByKind {
   const ajv = validatorOfCrds();
-  return new Map([[kind, [{ authority: `Argo Rollouts ${version}`, validate: () => ajv.compile(schema) }]]]);
+  return new Map(
+    readdirSync(SCHEMAS)
+      .filter((file) => !isOfKubernetes(file))
+      .map((file) => {
+        const { authority, kind, spec } = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8')) as OtherSchema;
+        const schema = asManifestSchema({ type: 'object', properties: { spec: { type: 'object', properties: spec } } });
+        return [kind, [{ authority, validate: () => ajv.compile(schema) }]];
+      }),
+  );
+}
+
+interface OtherSchema {
+  readonly authority: string;
+  readonly kind: string;
+  readonly spec: Schemas;
 }
 
 /** Schemas of CRDs name what all objects have as the newest Kubernetes defines it. */
@@ -117,9 +124,11 @@ function validatorOfCrds(): ReturnType<typeof newValidator> {
 
 /** The oldest first. */
 function kubernetesFiles(): string[] {
-  return readdirSync(SCHEMAS)
-    .filter((file) => file.startsWith('kubernetes-'))
-    .sort();
+  return readdirSync(SCHEMAS).filter(isOfKubernetes).sort();
+}
+
+function isOfKubernetes(file: string): boolean {
+  return file.startsWith('kubernetes-');
 }
 
 /** The schema in a CRD leaves out what all objects have. */
