@@ -7,6 +7,7 @@ import {
   Caller,
   type ConnectionPool,
   type CorsPolicy,
+  DataPlaneMode,
   type DestinationTls,
   Drain,
   EnvSource,
@@ -24,6 +25,7 @@ import {
   MeshSecurity,
   type ObjectOptions,
   type OutlierDetection,
+  PodSecurityLevel,
   RetryOn,
   type RetryOptions,
   type RewriteOptions,
@@ -43,6 +45,8 @@ import {
 } from 'cdk8s-versioned-mesh';
 import fc from 'fast-check';
 import { few, names } from './arbitraries';
+import { GatewayPods } from './gateway-pods';
+import { newChart } from './synth';
 
 /** Ports and counts for the most part, and numbers that are none. */
 const numbers = fc.oneof(
@@ -174,6 +178,7 @@ const gatewayOptions = few<GatewayOptions>({
   ...metadata,
   name: names,
   namespace: names,
+  pods: fc.constant(new GatewayPods(newChart(), 'pods')),
   selector: maps,
   serviceAccount: fc.tuple(names, names).map(([namespace, name]) => `${namespace}/${name}`),
   port: numbers,
@@ -228,6 +233,8 @@ export const anyNamespace: fc.Arbitrary<MeshNamespaceProps> = few<MeshNamespaceP
   ...metadata,
   name: names,
   revision: names,
+  dataPlane: fc.constantFrom(...Object.values(DataPlaneMode)),
+  podSecurity: fc.constantFrom(...Object.values(PodSecurityLevel)),
 });
 
 /** For rules and default routes, of shares and copies for `target`. */

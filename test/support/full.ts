@@ -8,6 +8,7 @@ import {
   Caller,
   type ConnectionPool,
   type CorsPolicy,
+  DataPlaneMode,
   type DefaultRouteOptions,
   Drain,
   EnvSource,
@@ -41,6 +42,7 @@ import {
   type ObjectOptions,
   type OutlierDetection,
   PathMatch,
+  PodSecurityLevel,
   Prometheus,
   type PrometheusProps,
   type RedirectOptions,
@@ -250,7 +252,7 @@ export function fullMesh(chart: Chart): HeaderRoutedMesh {
     mutual: true,
     minVersion: TlsVersion.TLS_1_3,
   };
-  const gatewayOptions: Required<GatewayOptions> = {
+  const gatewayOptions: Required<Omit<GatewayOptions, 'pods'>> = {
     name: 'front-door',
     namespace: 'istio-ingress',
     labels: { door: 'front' },
@@ -391,7 +393,7 @@ function everythingElse(target: ServiceVersion): Required<Omit<DefaultRouteOptio
   };
 }
 
-/** An IngressGateway with all props, and a server with all options. */
+/** An IngressGateway with all props but `pods`, which excludes two, and a server with all options. */
 export function fullGateway(chart: Chart): IngressGateway {
   const tls: Required<GatewayTls> = {
     credentialName: 'shop-cert',
@@ -400,7 +402,7 @@ export function fullGateway(chart: Chart): IngressGateway {
     mutual: true,
     minVersion: TlsVersion.TLS_1_2,
   };
-  const props: Required<IngressGatewayProps> = {
+  const props: Required<Omit<IngressGatewayProps, 'pods'>> = {
     ...MORE,
     name: 'front-door',
     namespace: 'istio-ingress',
@@ -462,6 +464,12 @@ export function fullKiali(chart: Chart): Kiali {
 }
 
 export function fullNamespace(chart: Chart): MeshNamespace {
-  const props: Required<MeshNamespaceProps> = { ...MORE, name: 'storefront', revision: '1-30' };
+  const props: Required<MeshNamespaceProps> = {
+    ...MORE,
+    name: 'storefront',
+    revision: '1-30',
+    dataPlane: DataPlaneMode.SIDECAR,
+    podSecurity: PodSecurityLevel.RESTRICTED,
+  };
   return new MeshNamespace(chart, 'namespace', props);
 }

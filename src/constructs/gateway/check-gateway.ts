@@ -32,16 +32,36 @@ export function checkGateway(
   what: string,
   options: GatewayOptions & { name: string },
 ): CheckedGateway {
-  const { name, selector = DEFAULT_SELECTOR } = options;
+  const { name } = options;
+  const { selector, serviceAccount } = podsOf(where, what, options);
   const namespace = namespaceOf(where, options.namespace);
   const metadata = metadataOf(where, options, { name, namespace, partOf: { app: name } });
   checkNameMesh(where, `${what}name`, name, namespace);
   checkSelector(where, `${what}selector`, selector);
   const server = checkServer(where, what, options);
-  const isDefault = Object.keys(selector).length === 1 && selector.istio === DEFAULT_SELECTOR.istio;
-  const { serviceAccount = isDefault ? DEFAULT_ACCOUNT : undefined } = options;
   checkAccount(where, `${what}serviceAccount`, serviceAccount);
   return { metadata, selector, serviceAccount, server };
+}
+
+/** The labels of the pods that serve it, and their account where it is known. */
+function podsOf(
+  where: Construct,
+  what: string,
+  { pods, selector, serviceAccount }: GatewayOptions,
+): Pick<CheckedGateway, 'selector' | 'serviceAccount'> {
+  if (pods !== undefined) {
+    const other = selector !== undefined ? 'selector' : serviceAccount !== undefined ? 'serviceAccount' : undefined;
+    if (other !== undefined) {
+      refuse(
+        where,
+        `${what}pods and ${what}${other} are both set, and the pods say their own; leave out ${other}, or leave out pods where somebody else makes them.`,
+      );
+    }
+    return { selector: { ...pods.selector }, serviceAccount: pods.serviceAccount };
+  }
+  const labels = selector ?? DEFAULT_SELECTOR;
+  const isDefault = Object.keys(labels).length === 1 && labels.istio === DEFAULT_SELECTOR.istio;
+  return { selector: labels, serviceAccount: serviceAccount ?? (isDefault ? DEFAULT_ACCOUNT : undefined) };
 }
 
 /** Throws where the name of a Gateway would be taken for Istio's word. */

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { METADATA_FIELDS, type MetadataOptions } from '../objects/object-options';
+import { LABELS, METADATA_FIELDS, type MetadataOptions } from '../objects/object-options';
 import { type FieldsOf, flag, made, map, number, oneOf, required, Struct, text } from '../objects/struct';
 import type { IGatewayPods } from './gateway-pods';
 
@@ -113,18 +113,18 @@ export interface GatewayOptions extends MetadataOptions {
   readonly pods?: IGatewayPods;
 
   /**
-   * Labels of the pods that serve it. The default is what `istioctl install` gives; the Helm chart `gateway` gives
+   * Labels of the pods that serve it. Excludes `pods`. The default is what `istioctl install` gives; the Helm chart `gateway` gives
    * `istio: <release without "istio-">`, so `istio: ingress` for a release called istio-ingress. With no such pod nothing
    * listens, and clients get a refused connection.
    *
-   * @default { istio: 'ingressgateway' }
+   * @default - those of `pods`, else { istio: 'ingressgateway' }
    */
   readonly selector?: { readonly [key: string]: string };
 
   /**
-   * The ServiceAccount of those pods, as `namespace/name`: the identity by which services know the gateway.
+   * The ServiceAccount of those pods, as `namespace/name`: the identity by which services know the gateway. Excludes `pods`.
    *
-   * @default - 'istio-system/istio-ingressgateway-service-account' for the default selector, else not known
+   * @default - that of `pods`, else 'istio-system/istio-ingressgateway-service-account' for the default selector, else not known
    */
   readonly serviceAccount?: string;
 
@@ -148,7 +148,10 @@ export const GATEWAY_FIELDS: FieldsOf<GatewayOptions> = {
   name: text,
   namespace: text,
   pods: made<IGatewayPods>(
-    (value) => Construct.isConstruct(value) && typeof value.serviceAccount === 'string',
+    (value) =>
+      Construct.isConstruct(value) &&
+      LABELS.complaint(value.selector) === undefined &&
+      typeof value.serviceAccount === 'string',
     'platform.gateway',
   ),
   selector: map(text, "{ istio: 'ingress' }"),

@@ -11,8 +11,10 @@ import { addValidation } from '../objects/validation';
 import type { CallerIdentity, ICaller } from '../security/caller';
 import { type CheckedGateway, checkGateway } from './check-gateway';
 import { ExistingGateway, type ExistingGatewayOptions } from './existing-gateway';
+import { putGatewaysAfterPods } from './gateway-after-pods';
 import { identityOf } from './gateway-identity';
 import { GATEWAY_FIELDS, GATEWAY_SERVER, type GatewayOptions, type GatewayServerOptions } from './gateway-options';
+import type { IGatewayPods } from './gateway-pods';
 import { type Routes, routedTwice, unserved } from './gateway-routes';
 import { type Door, GatewayServers } from './gateway-servers';
 import type { IIngressGateway } from './ingress-gateway-ref';
@@ -46,7 +48,8 @@ const BRAND = brandOf('IngressGateway');
 /**
  * A door for requests from outside, which meshes share: hosts, each with a certificate of its own where it has one.
  *
- * Makes a Gateway: which pods of Istio's gateway serve these hosts, on which ports. The pods themselves are Istio's affair.
+ * Makes a Gateway: which pods of Istio's gateway serve these hosts, on which ports. The pods themselves are Istio's affair, or
+ * those of an IstioGateway.
  */
 export class IngressGateway extends Construct implements IIngressGateway, ICaller {
   /**
@@ -84,6 +87,13 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
   /** The Gateway. */
   public readonly resource: ApiObject;
 
+  /**
+   * The pods that serve it, where they are of this app.
+   *
+   * @internal
+   */
+  public readonly _pods?: IGatewayPods;
+
   private readonly checked: CheckedGateway;
   private readonly servers: GatewayServers;
   private readonly routes: Routes[] = [];
@@ -96,15 +106,19 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
    */
   constructor(scope: Construct, id: string, props: IngressGatewayProps = {}) {
     super(scope, checkedId(scope, id));
-    const { checked, servers, resource } = removeUnless(this, () => this.build(props));
+    const { checked, servers, resource, pods } = removeUnless(this, () => this.build(props));
     this.checked = checked;
     this.servers = servers;
     this.resource = resource;
     this.gatewayName = resource.name;
     this.gatewayNamespace = checked.metadata.namespace;
     this.serviceAccount = checked.serviceAccount;
+    this._pods = pods;
     mark(this, BRAND);
     watchForDuplicates(this);
+    if (pods !== undefined) {
+      putGatewaysAfterPods(this, IngressGateway._is);
+    }
     addValidation(this, () => this.complaintsAtSynth());
   }
 
@@ -179,7 +193,7 @@ export class IngressGateway extends Construct implements IIngressGateway, ICalle
       metadata: checked.metadata,
       spec: () => ({ selector: checked.selector, servers: servers.toSpec() }),
     });
-    return { checked, servers, resource };
+    return { checked, servers, resource, pods: options.pods };
   }
 
   private complaintsAtSynth(): string[] {

@@ -5,7 +5,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../../syntax/cluster-wide';
-import { CLUSTER_CONTEXT } from './unique-objects';
+import { ChartOrder } from './chart-order';
+import { clusterOf } from './unique-objects';
 import { validateApp } from './validation';
 
 /** Has every object in the app of `scope` depend on its Namespace, where the app makes that. */
@@ -24,69 +25,18 @@ function dependOnNamespaces(root: IConstruct): string[] {
   const complaints = new Set<string>();
   for (const object of objects.filter(({ kind }) => !isClusterWide(kind))) {
     const namespace = namespaces.get(inCluster(object, object.metadata.namespace ?? ''));
-    if (namespace !== undefined) {
+    if (namespace !== undefined && !charts.putAfter(object, namespace)) {
       const [chart, first] = [Chart.of(object), Chart.of(namespace)];
-      if (charts.putAfter(chart, first)) {
-        object.node.addDependency(namespace);
-      } else {
-        complaints.add(
-          `Namespace '${namespace.name}' is made in chart '${first.node.path}', which comes after chart '${chart.node.path}' with what is to live in ` +
-            `it (${object.node.path}), so a first apply would fail. Make it in a chart of its own, or in '${chart.node.path}'.`,
-        );
-      }
+      complaints.add(
+        `Namespace '${namespace.name}' is made in chart '${first.node.path}', which comes after chart '${chart.node.path}' with what is to live in ` +
+          `it (${object.node.path}), so a first apply would fail. Make it in a chart of its own, or in '${chart.node.path}'.`,
+      );
     }
   }
   return [...complaints];
 }
 
-function inCluster(object: ApiObject, namespace: string): string {
-  return `${namespace}\n${object.node.tryGetContext(CLUSTER_CONTEXT) ?? ''}`;
-}
-
-/** Which chart comes after which, by the rules of cdk8s: after what its constructs depend on, and after charts within it. */
-class ChartOrder {
-  private readonly before = new Map<Chart, Set<Chart>>();
-
-  public constructor(root: IConstruct) {
-    for (const construct of root.node.findAll().filter(({ node }) => node.scopes.some(Chart.isChart))) {
-      const chart = Chart.of(construct);
-      const within = construct.node.scope;
-      if (construct === chart && within !== undefined && Chart.isChart(within)) {
-        this.add(within, chart);
-      }
-      for (const target of construct.node.dependencies) {
-        this.add(chart, Chart.of(target));
-      }
-    }
-  }
-
-  /** Has `chart` come after `first`; false where that cannot be, because it comes before. */
-  public putAfter(chart: Chart, first: Chart): boolean {
-    if (chart === first) {
-      return true;
-    }
-    if (this.isAfter(first, chart)) {
-      return false;
-    }
-    if (!this.before.get(chart)?.has(first)) {
-      this.add(chart, first);
-      chart.node.addDependency(first);
-    }
-    return true;
-  }
-
-  private add(chart: Chart, first: Chart): void {
-    const before = this.before.get(chart) ?? new Set();
-    this.before.set(chart, before.add(first));
-  }
-
-  private isAfter(chart: Chart, first: Chart): boolean {
-    const seen = new Set([chart]);
-    for (const next of seen) {
-      this.before.get(next)?.forEach((earlier) => {
-        seen.add(earlier);
-      });
-    }
-    return chart !== first && seen.has(first);
-  }
+/** A namespace by name, in the cluster that `object` is for. */
+export function inCluster(object: ApiObject, namespace: string): string {
+  return `${namespace}\n${clusterOf(object)}`;
 }

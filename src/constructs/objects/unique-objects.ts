@@ -10,6 +10,11 @@ import { validateApp } from './validation';
  */
 export const CLUSTER_CONTEXT = 'cdk8s-versioned-mesh/cluster';
 
+/** The cluster that `construct` is meant for; '' where nothing tells it from others. */
+export function clusterOf({ node }: IConstruct): string {
+  return `${node.tryGetContext(CLUSTER_CONTEXT) ?? ''}`;
+}
+
 /**
  * Has synthesis fail when two objects of one kind, namespace and name exist anywhere in the app of `scope`. cdk8s writes
  * both, and the cluster keeps whichever is applied last.
@@ -47,7 +52,7 @@ function pathsOf(objects: readonly ApiObject[]): string {
 
 /** The API version is left out: networking.istio.io/v1 and v1beta1 are two spellings of the same object. */
 function identityOf(object: ApiObject, head: Head): string {
-  return `${nameOf(object, head)}\n${object.apiGroup}\n${object.node.tryGetContext(CLUSTER_CONTEXT) ?? ''}`;
+  return `${nameOf(object, head)}\n${object.apiGroup}\n${clusterOf(object)}`;
 }
 
 function nameOf({ kind }: ApiObject, { name, namespace }: Head): string {

@@ -301,6 +301,7 @@ describe('IngressGateway', () => {
     annotations: true,
     name: true,
     namespace: true,
+    pods: true,
     selector: true,
     serviceAccount: true,
     port: true,
@@ -326,6 +327,7 @@ describe('the options of its gateway', () => {
     annotations: true,
     name: true,
     namespace: true,
+    pods: true,
     selector: true,
     serviceAccount: true,
     port: true,
@@ -375,7 +377,14 @@ describe('MeshSecurity', () => {
 });
 
 describe('MeshNamespace', () => {
-  const every: Every<MeshNamespaceProps> = { labels: true, annotations: true, name: true, revision: true };
+  const every: Every<MeshNamespaceProps> = {
+    labels: true,
+    annotations: true,
+    name: true,
+    revision: true,
+    dataPlane: true,
+    podSecurity: true,
+  };
   answersFor(every, (chart, props) => new MeshNamespace(chart, 'shop', props));
 });
 

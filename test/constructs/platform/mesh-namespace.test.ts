@@ -1,5 +1,11 @@
 import { Chart } from 'cdk8s';
-import { FlaskLikeApp, MeshNamespace } from 'cdk8s-versioned-mesh';
+import {
+  DataPlaneMode,
+  FlaskLikeApp,
+  MeshNamespace,
+  type MeshNamespaceProps,
+  PodSecurityLevel,
+} from 'cdk8s-versioned-mesh';
 import { fullNamespace } from '../../support/full';
 import { refusalOf, testRefusals } from '../../support/refusal';
 import { kinds, manifestsOf, newChart, only, synth } from '../../support/synth';
@@ -18,8 +24,53 @@ test('a namespace of which all is said gets them from that revision, and never b
   expect(manifests).toMatchSnapshot();
   expect(only(manifests, 'Namespace').metadata).toEqual({
     name: 'storefront',
-    labels: { team: 'storefront', 'istio.io/rev': '1-30' },
+    labels: {
+      team: 'storefront',
+      'istio.io/rev': '1-30',
+      'pod-security.kubernetes.io/enforce': 'restricted',
+      'pod-security.kubernetes.io/warn': 'restricted',
+    },
     annotations: { 'example.com/owner': 'storefront@example.com' },
+  });
+});
+
+test('one in ambient mode has no sidecars injected', () => {
+  const manifests = manifestsOf((chart) => new MeshNamespace(chart, 'shop', { dataPlane: DataPlaneMode.AMBIENT }));
+  expectValid(manifests);
+  expect(only(manifests, 'Namespace').metadata).toEqual({
+    name: 'shop',
+    labels: { 'istio.io/dataplane-mode': 'ambient' },
+  });
+});
+
+describe('its Pod Security Standard', () => {
+  const labelsOf = (props: MeshNamespaceProps) => {
+    const manifests = manifestsOf((chart) => new MeshNamespace(chart, 'shop', props));
+    expectValid(manifests);
+    return only(manifests, 'Namespace').metadata.labels;
+  };
+
+  test.each(Object.values(PodSecurityLevel))('%s holds for pods, and what makes pods is warned of', (podSecurity) => {
+    expect(labelsOf({ podSecurity })).toEqual({
+      'istio-injection': 'enabled',
+      'pod-security.kubernetes.io/enforce': podSecurity,
+      'pod-security.kubernetes.io/warn': podSecurity,
+    });
+  });
+
+  test('is not said where nobody asks for it', () => {
+    expect(labelsOf({})).toEqual({ 'istio-injection': 'enabled' });
+  });
+
+  test('leaves it to labels what is warned of, and by which release', () => {
+    const labels = {
+      'pod-security.kubernetes.io/warn': 'restricted',
+      'pod-security.kubernetes.io/enforce-version': 'v1.36',
+    };
+    expect(labelsOf({ podSecurity: PodSecurityLevel.BASELINE, labels })).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'baseline',
+      ...labels,
+    });
   });
 });
 
@@ -56,6 +107,40 @@ describe('what is refused', () => {
     ['injection switched off', () => made({ labels: { 'istio-injection': 'disabled' } }), "'disabled'", "'enabled'"],
     ['both labels', () => made({ revision: 'a', labels: { 'istio-injection': 'enabled' } }), "'istio-injection'"],
     ['a revision by label', () => made({ labels: { 'istio.io/rev': 'canary' } }), "'istio.io/rev'", 'set revision'],
+    [
+      'ambient mode by label',
+      () => made({ labels: { 'istio.io/dataplane-mode': 'ambient' } }),
+      "chart/shop: label 'istio.io/dataplane-mode' and 'istio-injection: enabled'",
+      'set revision or dataPlane, and leave the label out',
+    ],
+    [
+      'a revision in ambient mode',
+      () => made({ dataPlane: 'ambient', revision: '1-30' }),
+      "revision '1-30'",
+      'dataPlane',
+    ],
+    [
+      'a revision by label in ambient mode',
+      () => made({ dataPlane: 'ambient', labels: { 'istio.io/rev': '1-30' } }),
+      "label 'istio.io/rev' and 'istio.io/dataplane-mode: ambient'",
+    ],
+    [
+      'injection by label in ambient mode',
+      () => made({ dataPlane: 'ambient', labels: { 'istio-injection': 'enabled' } }),
+      "label 'istio-injection' and",
+    ],
+    [
+      'another data plane',
+      () => made({ dataPlane: 'waypoint' }),
+      "dataPlane 'waypoint' must be 'sidecar' or 'ambient'",
+    ],
+    ['another level', () => made({ podSecurity: 'strict' }), "podSecurity 'strict'", "'restricted'"],
+    [
+      'two levels',
+      () => made({ podSecurity: 'restricted', labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } }),
+      "label 'pod-security.kubernetes.io/enforce' is set to 'baseline'",
+      "'restricted'; leave it out",
+    ],
     ['null', () => made(null), 'chart/shop', "{ name: 'apis' }"],
   ]);
 });

@@ -1,0 +1,60 @@
+/*
+ * The order in which an app is applied, for what has to come after something that was made anywhere in it.
+ */
+import { ApiObject, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+
+/** Which chart comes after which, by the rules of cdk8s: after what its constructs depend on, and after charts within it. */
+export class ChartOrder {
+  private readonly before = new Map<Chart, Set<Chart>>();
+
+  public constructor(root: IConstruct) {
+    for (const construct of root.node.findAll().filter(({ node }) => node.scopes.some(Chart.isChart))) {
+      const chart = Chart.of(construct);
+      const within = construct.node.scope;
+      if (construct === chart && within !== undefined && Chart.isChart(within)) {
+        this.add(within, chart);
+      }
+      for (const target of construct.node.dependencies) {
+        this.add(chart, Chart.of(target));
+      }
+    }
+  }
+
+  /** Has `object` come after all of `first`; false where that cannot be, because the chart of `first` comes after its own. */
+  public putAfter(object: ApiObject, first: IConstruct): boolean {
+    const [chart, firstChart] = [Chart.of(object), Chart.of(first)];
+    if (chart !== firstChart) {
+      return this.putChartAfter(chart, firstChart);
+    }
+    // Object by object: cdk8s has looked already at what a construct stands for.
+    object.node.addDependency(...first.node.findAll().filter(ApiObject.isApiObject));
+    return true;
+  }
+
+  private putChartAfter(chart: Chart, first: Chart): boolean {
+    if (this.isAfter(first, chart)) {
+      return false;
+    }
+    if (!this.before.get(chart)?.has(first)) {
+      this.add(chart, first);
+      chart.node.addDependency(first);
+    }
+    return true;
+  }
+
+  private add(chart: Chart, first: Chart): void {
+    const before = this.before.get(chart) ?? new Set();
+    this.before.set(chart, before.add(first));
+  }
+
+  private isAfter(chart: Chart, first: Chart): boolean {
+    const seen = new Set([chart]);
+    for (const next of seen) {
+      this.before.get(next)?.forEach((earlier) => {
+        seen.add(earlier);
+      });
+    }
+    return chart !== first && seen.has(first);
+  }
+}
