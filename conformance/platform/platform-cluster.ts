@@ -66,13 +66,14 @@ export function revisionOf(pod: Manifest): string | undefined {
 
 function plainPod(namespace: string, name: string): Manifest {
   const securityContext = {
-    ...{ runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscalation: false },
-    ...{ capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
+    ...{ runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
   };
+  // Of the pod, so that it is of the sidecar, too.
+  const ofPod = { seccompProfile: { type: 'RuntimeDefault' } };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace },
-    spec: { containers: [{ name: 'app', image: 'app', securityContext }] },
+    spec: { securityContext: ofPod, containers: [{ name: 'app', image: 'app', securityContext }] },
   };
 }
