@@ -19,6 +19,7 @@ const COMPONENTS = {
   helm: join(CACHE, 'helm'),
   charts: join(CACHE, 'charts'),
   helloworld: join(CACHE, 'helloworld'),
+  prometheus: join(CACHE, 'prometheus'),
 };
 
 export type Component = keyof typeof COMPONENTS;

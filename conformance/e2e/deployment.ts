@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { keyOf, namespaceOf } from '../cluster';
 import { ApiServer } from '../kubernetes/api-server';
 import { Node, type RunningPod } from '../kubernetes/node';
-import { APPLY, installPlatform, platformYaml } from '../kubernetes/platform';
+import { APPLY, installPlatform, platformYaml, prometheusYaml } from '../kubernetes/platform';
 import type { Manifest } from '../manifest';
 import { until } from '../program';
 import { DataPlane } from './data-plane';
+import { Metrics } from './metrics';
 import type { System } from './systems';
 
 /** What Istio's control plane watches, as far as these systems have it. */
@@ -25,6 +26,13 @@ const WATCHED = [
 
 const GATEWAY_WORKLOAD = 'istio-ingress/istio-ingressgateway';
 
+const PROMETHEUS_WORKLOAD = 'istio-system/prometheus';
+
+interface Sample {
+  readonly metric: { readonly [label: string]: string };
+  readonly value: readonly [time: number, value: string];
+}
+
 export class Deployment {
   public static async of({ files, podSecurity }: System): Promise<Deployment> {
     const server = await ApiServer.start({ podSecurity });
@@ -33,7 +41,7 @@ export class Deployment {
       server.startControllers();
       // Without the plugin, no sidecar keeps to "restricted".
       await installPlatform(server, node, platformYaml({ cni: podSecurity === 'restricted' }));
-      for (const file of files) {
+      for (const file of [prometheusYaml(), ...files]) {
         await server.kubectl.output([...APPLY, '--warnings-as-errors'], file);
       }
       await node.settle();
@@ -41,7 +49,8 @@ export class Deployment {
       const objects = await server.kubectl.list(WATCHED);
       const proxies = onePerWorkload(node.pods);
       const dataPlane = await DataPlane.start(objects, proxies, node.pods, join(server.folder, 'envoy'));
-      return new Deployment(server, node, dataPlane, objects);
+      const metrics = await Metrics.open(node, server.network, dataPlane);
+      return new Deployment(server, node, dataPlane, metrics, objects);
     } catch (error) {
       await node.stop();
       await server.stop();
@@ -53,8 +62,22 @@ export class Deployment {
     private readonly server: ApiServer,
     private readonly node: Node,
     private readonly dataPlane: DataPlane,
+    private readonly metrics: Metrics,
     private readonly objects: readonly Manifest[],
   ) {}
+
+  /** What the Prometheus of the cluster answers, as a number by the value of the query's one label. */
+  public async query(query: string): Promise<{ readonly [value: string]: number }> {
+    const port = this.node.pods.find(({ workload }) => workload === PROMETHEUS_WORKLOAD)?.ports.get(9090);
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?${new URLSearchParams({ query })}`);
+    const { data } = (await response.json()) as { data: { result: readonly Sample[] } };
+    return Object.fromEntries(data.result.map(({ metric, value }) => [Object.values(metric)[0], Number(value[1])]));
+  }
+
+  /** What the pods of a Deployment (`namespace/name`) say is their version. */
+  public versionOf(workload: string): string {
+    return this.node.pods.find((pod) => pod.workload === workload)?.labels.version ?? 'unknown';
+  }
 
   /**
    * The port of the loopback interface at which a client finds a host and port: the load balancer of the gateway, or, for a
@@ -83,18 +106,11 @@ export class Deployment {
 
   /** The pod that listens at an address of the loopback interface, and at which of its ports. */
   public listenerAt(address: string): { readonly pod: RunningPod; readonly port: number } | undefined {
-    const loopback = Number(address.split(':')[1]);
-    for (const pod of this.node.pods) {
-      for (const [port, moved] of pod.ports) {
-        if (moved === loopback) {
-          return { pod, port };
-        }
-      }
-    }
-    return undefined;
+    return this.node.listenerAt(address);
   }
 
   public async stop(): Promise<void> {
+    this.metrics.close();
     await this.dataPlane.stop();
     await this.node.stop();
     await this.server.stop();

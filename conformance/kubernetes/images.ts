@@ -3,10 +3,12 @@
  * this machine, on a port of the loopback interface.
  */
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { CACHE, components } from '../components';
 import type { ApiServer } from './api-server';
-import type { Container, RunningPod } from './node';
+import type { Container, PodVolume, RunningPod } from './node';
 
 const ROOT = join(__dirname, '../..');
 
@@ -23,6 +25,7 @@ export interface Place {
   readonly server: ApiServer;
   readonly pod: RunningPod;
   readonly manifest: Container;
+  readonly volumes: readonly PodVolume[];
   /** Of its own, and empty. */
   readonly folder: string;
 }
@@ -44,6 +47,8 @@ export function commandOf(place: Place): Promise<Command> | Command {
       return exampleApp('apis', onlyPort(place));
     case 'pilot':
       return istiod(place);
+    case 'prometheus':
+      return prometheus(place);
     default:
       throw new Error(
         `Nothing is known about the image ${image}; say in conformance/kubernetes/images.ts how it starts.`,
@@ -78,6 +83,48 @@ async function istiod({ server, pod, manifest, folder }: Place): Promise<Command
     folder,
     env: { KUBECONFIG: kubeconfig, GOMAXPROCS: '2' },
   };
+}
+
+/** Asks the API server as its ServiceAccount, and the pods by the way that leads into them from here. */
+async function prometheus(place: Place): Promise<Command> {
+  const { server, pod, manifest, folder } = place;
+  const [config, token] = [join(folder, 'prometheus.yml'), join(folder, 'token')];
+  writeFileSync(token, await server.tokenOf(pod.namespace, pod.serviceAccount), { mode: 0o600 });
+  const cluster = {
+    api_server: server.url,
+    authorization: { credentials_file: token },
+    tls_config: { ca_file: server.authority },
+  };
+  const given = parse(await mounted(place, '/etc/prometheus', 'prometheus.yml')) as PrometheusConfig;
+  const scrapes = given.scrape_configs.map((scrape) => ({
+    ...scrape,
+    proxy_url: server.network.url,
+    kubernetes_sd_configs: scrape.kubernetes_sd_configs.map((discovery) => ({ ...discovery, ...cluster })),
+  }));
+  writeFileSync(config, stringify({ ...given, scrape_configs: scrapes }));
+  return {
+    binary: components('prometheus').prometheus,
+    args: [
+      // It takes no flag twice.
+      ...(manifest.args ?? []).filter((arg) => !/^--(config\.file|storage\.tsdb\.path)=/.test(arg)),
+      ...[`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'data')}`],
+      `--web.listen-address=127.0.0.1:${pod.ports.get(9090)}`,
+    ],
+    folder,
+    env: {},
+  };
+}
+
+interface PrometheusConfig {
+  readonly scrape_configs: readonly { readonly kubernetes_sd_configs: readonly object[] }[];
+}
+
+/** What is in a file of a ConfigMap that the container mounts. */
+async function mounted({ server, pod, manifest, volumes }: Place, path: string, file: string): Promise<string> {
+  const mount = manifest.volumeMounts?.find(({ mountPath }) => mountPath === path);
+  const name = volumes.find((volume) => volume.name === mount?.name)?.configMap?.name ?? '';
+  const args = ['get', 'configmap', name, '--namespace', pod.namespace, '--output', 'json'];
+  return JSON.parse(await server.kubectl.output(args)).data[file];
 }
 
 /** Does what the Dockerfiles of the example apps do to build them. */

@@ -34,6 +34,7 @@ export interface Container extends Probed {
   readonly args?: readonly string[];
   readonly env?: readonly Variable[];
   readonly envFrom?: readonly object[];
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly startupProbe?: Probe;
@@ -45,8 +46,14 @@ interface Variable {
   readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string }; readonly resourceFieldRef?: object };
 }
 
+export interface PodVolume {
+  readonly name: string;
+  readonly configMap?: { readonly name: string };
+}
+
 interface PodSpec {
   readonly serviceAccountName?: string;
+  readonly volumes?: readonly PodVolume[];
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
 }
@@ -59,6 +66,15 @@ export function isProxy({ image }: Container): boolean {
 export function containersOf(pod: Manifest): readonly Container[] {
   const { initContainers = [], containers } = pod.spec as PodSpec;
   return [...initContainers, ...containers];
+}
+
+/** What a container shares with the others of its pod. */
+interface PodParts {
+  readonly pod: RunningPod;
+  /** Those of the pod, to be added to. */
+  readonly ports: Map<number, number>;
+  readonly volumes: readonly PodVolume[];
+  readonly proxy: Container | undefined;
 }
 
 const NODE = 'loopback';
@@ -97,6 +113,19 @@ export class Node {
     );
   }
 
+  /** The pod that listens at an address of the loopback interface, and at which of its ports. */
+  public listenerAt(address: string): { readonly pod: RunningPod; readonly port: number } | undefined {
+    const loopback = Number(address.split(':')[1]);
+    for (const pod of this.pods) {
+      for (const [port, moved] of pod.ports) {
+        if (moved === loopback) {
+          return { pod, port };
+        }
+      }
+    }
+    return undefined;
+  }
+
   public async stop(): Promise<void> {
     await Promise.all(this.programs.map((program) => program.stop('SIGKILL')));
   }
@@ -111,7 +140,7 @@ export class Node {
 
   private async runPod(manifest: Manifest): Promise<void> {
     const { name, labels = {}, annotations = {} } = manifest.metadata;
-    const { serviceAccountName: serviceAccount = 'default' } = manifest.spec as PodSpec;
+    const { serviceAccountName: serviceAccount = 'default', volumes = [] } = manifest.spec as PodSpec;
     const containers = containersOf(manifest);
     const ports = new Map<number, number>();
     const pod = {
@@ -121,7 +150,7 @@ export class Node {
     this.pods.push(pod);
     await this.bind(pod);
     for (const container of containers.filter((each) => !isProxy(each))) {
-      await this.runContainer(container, pod, ports, containers.find(isProxy));
+      await this.runContainer(container, { pod, ports, volumes, proxy: containers.find(isProxy) });
     }
     await this.report(pod);
   }
@@ -130,12 +159,7 @@ export class Node {
     return `10.244.0.${this.pods.length + 1}`;
   }
 
-  private async runContainer(
-    container: Container,
-    pod: RunningPod,
-    ports: Map<number, number>,
-    proxy: Container | undefined,
-  ): Promise<void> {
+  private async runContainer(container: Container, { pod, ports, volumes, proxy }: PodParts): Promise<void> {
     const containerPorts = (container.ports ?? []).map((port) => port.containerPort);
     for (const [index, port] of (await freePorts(containerPorts.length)).entries()) {
       ports.set(containerPorts[index], port);
@@ -143,7 +167,7 @@ export class Node {
     }
     const folder = join(this.server.folder, 'pods', pod.name);
     mkdirSync(folder, { recursive: true });
-    const place = { server: this.server, pod, folder, manifest: container };
+    const place = { server: this.server, pod, folder, volumes, manifest: container };
     const command = await commandOf(place);
     const program = new Program({
       binary: command.binary,

@@ -2,8 +2,8 @@
  * Istio in a cluster of the run: what this library's platform writes, applied as its pages say, with istiod as the pod that its own
  * Deployment asks for.
  */
-import { App } from 'cdk8s';
-import { IstioCharts, IstioPlatform, type IstioPlatformProps } from 'cdk8s-versioned-mesh';
+import { App, Chart, Duration } from 'cdk8s';
+import { IstioCharts, IstioPlatform, type IstioPlatformProps, Prometheus } from 'cdk8s-versioned-mesh';
 import { components } from '../components';
 import type { ApiServer } from './api-server';
 import type { Node } from './node';
@@ -21,6 +21,13 @@ export function platformYaml(options: PlatformOptions = {}): string {
     ...{ helm, hub: 'registry.istio.io/release', tag: '1.31.0' },
     ...options,
   });
+  return app.synthYaml();
+}
+
+/** A Prometheus, which asks often, so that nobody waits. */
+export function prometheusYaml(): string {
+  const app = new App();
+  new Prometheus(new Chart(app, 'look'), 'prometheus', { scrapeInterval: Duration.seconds(1) });
   return app.synthYaml();
 }
 
