@@ -15,9 +15,11 @@ const COMPONENTS = {
   kubeApiserver: join(CACHE, 'kube-apiserver'),
   kubeControllerManager: join(CACHE, 'kube-controller-manager'),
   kubectl: join(CACHE, 'kubectl'),
-  istioWebhook: join(CACHE, 'istio-webhook'),
-  istioCrds: join(CACHE, 'istio-crds.yaml'),
+  pilotDiscovery: join(CACHE, 'pilot-discovery'),
+  helm: join(CACHE, 'helm'),
+  charts: join(CACHE, 'charts'),
   helloworld: join(CACHE, 'helloworld'),
+  prometheus: join(CACHE, 'prometheus'),
 };
 
 export type Component = keyof typeof COMPONENTS;

@@ -24,7 +24,7 @@ export interface SocketAddress {
 
 export const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
 export const CLUSTER = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
-const HTTP_MANAGER =
+export const HTTP_MANAGER =
   'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
 
 export interface EnvoyConfig {

@@ -43,7 +43,7 @@ export class Envoy {
       binary,
       args: [
         ...['-c', join(folder, 'bootstrap.json'), '--concurrency', '1', '--use-dynamic-base-id'],
-        ...['--log-level', 'warning', '--disable-hot-restart'],
+        ...['--log-level', 'warning', '--disable-hot-restart', '--file-flush-interval-msec', '100'],
       ],
       log: join(folder, 'envoy.log'),
     });

@@ -2,7 +2,7 @@
  * A program that runs beside this process until it is stopped, at the latest when this process ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 const running = new Set<ChildProcess>();
@@ -57,7 +57,8 @@ export class Program {
       `${binary} is ready (its log: ${log})`,
       () => {
         if (this.end !== undefined) {
-          throw new Error(`${binary} ended before it was ready, by ${this.end}; its log is in ${log}.`);
+          const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-LINES_SHOWN);
+          throw new Error(`${binary} ended before it was ready, by ${this.end}; it said last:\n${lines.join('\n')}`);
         }
         return isReady();
       },
@@ -72,6 +73,9 @@ export class Program {
     await this.gone;
   }
 }
+
+/** Of a log: the folder that it is in may be gone soon. */
+const LINES_SHOWN = 5;
 
 const POLL_MILLIS = 25;
 

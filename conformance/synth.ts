@@ -17,6 +17,7 @@ export function synthesizedExamples(): readonly SynthesizedFile[] {
   try {
     execFileSync('npx', ['cdk8s', 'synth', '--check-upgrade=false', '--output', folder], { stdio: 'pipe' });
     return readdirSync(folder)
+      .filter((file) => file.endsWith('.k8s.yaml'))
       .sort()
       .map((file) => ({ file, yaml: readFileSync(join(folder, file), 'utf8') }));
   } finally {

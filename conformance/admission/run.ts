@@ -4,6 +4,8 @@
 import { parseArgs } from 'node:util';
 import { runCommand } from '../command';
 import { ApiServer } from '../kubernetes/api-server';
+import { Node } from '../kubernetes/node';
+import { installPlatform, platformYaml } from '../kubernetes/platform';
 import { Admission } from './admission';
 import { anyCharts, comparedCharts, examples, fullCharts, type Sample } from './corpus';
 import { PLANTED, unseenFaults } from './planted';
@@ -19,11 +21,16 @@ async function main(): Promise<number> {
     `${samples.length} charts, ${countOf(samples)} manifests (seed ${values.seed}, ${values.charts} of each kind).`,
   );
   const server = await ApiServer.start();
+  const node = new Node(server);
   try {
-    await server.installIstio();
-    console.log(`kube-apiserver ${await server.version()} with Istio's CRDs and its admission webhook.`);
+    server.startControllers();
+    await installPlatform(server, node, platformYaml());
+    console.log(
+      `kube-apiserver ${await server.version()} with Istio's CRDs and istiod, which judges objects of its kinds.`,
+    );
     return await admit(server, samples);
   } finally {
+    await node.stop();
     await server.stop();
   }
 }

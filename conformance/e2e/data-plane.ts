@@ -2,6 +2,7 @@
  * The proxies of a cluster: Istio's control plane tells from the cluster's objects what they do, and one Envoy does it for all.
  */
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { makeCertificate } from '../certificate';
 import { components } from '../components';
 import { ControlPlane, documents, type EnvoyJson, type Resources } from '../control-plane';
@@ -11,12 +12,14 @@ import {
   combine,
   dialledHeader,
   type EnvoyConfig,
+  HTTP_MANAGER,
   OUTBOUND_PORT,
   type SocketAddress,
 } from '../envoy-config';
+import type { RunningPod } from '../kubernetes/node';
 import { isIstio, type Manifest } from '../manifest';
 import { freePorts } from '../program';
-import type { RunningPod } from './node';
+import { accessLogOf, type LoggedRequest, readAccessLog } from './access-log';
 import { Redirect } from './redirect';
 
 /** The header in which Envoy names the address that it had the answer from. */
@@ -34,14 +37,18 @@ export class DataPlane {
     const addresses = new LoopbackPorts(ports, pods);
     mkdirSync(folder, { recursive: true });
     const certificate = makeCertificate(folder);
-    const config = withUpstream(combine(await resources(objects, proxies), addresses, () => certificate));
+    const accessLog = join(folder, 'access.log');
+    const config = observed(
+      combine(await resources(objects, proxies), addresses, () => certificate),
+      accessLog,
+    );
     const envoy = new Envoy({ binary: components('envoy').envoy, folder, adminPort });
     const refused = await envoy.start(config);
     if (refused.size > 0) {
       await envoy.stop();
       throw new Error(`Envoy refuses listeners: ${JSON.stringify([...refused])}`);
     }
-    return new DataPlane(envoy, proxies, addresses);
+    return new DataPlane(envoy, proxies, addresses, accessLog);
   }
 
   private readonly redirects: Redirect[] = [];
@@ -50,7 +57,13 @@ export class DataPlane {
     private readonly envoy: Envoy,
     private readonly proxies: readonly RunningPod[],
     private readonly addresses: LoopbackPorts,
+    private readonly accessLog: string,
   ) {}
+
+  /** What the proxies have sent on by now: by which pod, and what Envoy logged of it. */
+  public requests(): readonly { readonly from: RunningPod; readonly logged: LoggedRequest }[] {
+    return readAccessLog(this.accessLog).map((logged) => ({ from: this.proxies[logged.proxy], logged }));
+  }
 
   /** Where a port of a gateway's proxy is. */
   public gatewayPort(gateway: RunningPod, port: number): number {
@@ -132,21 +145,31 @@ class LoopbackPorts implements Addresses {
   }
 }
 
-/** Has every route say where the answer came from. */
-function withUpstream({ listeners, clusters }: EnvoyConfig): EnvoyConfig {
-  return { listeners: listeners.map((listener) => tellUpstream(listener) as EnvoyJson), clusters };
+/** Has every route say where the answer came from, and each proxy log what it sends on. */
+function observed({ listeners, clusters }: EnvoyConfig, accessLog: string): EnvoyConfig {
+  return {
+    listeners: listeners.map((listener) => {
+      // Its name begins with the index of the proxy.
+      const log = accessLogOf(Number.parseInt(String(listener.name), 10), accessLog);
+      return observe(listener, log) as EnvoyJson;
+    }),
+    clusters,
+  };
 }
 
 const TELL_UPSTREAM = { header: { key: UPSTREAM_HEADER, value: '%UPSTREAM_REMOTE_ADDRESS%' } };
 
-function tellUpstream(value: unknown): unknown {
+function observe(value: unknown, log: EnvoyJson): unknown {
   if (Array.isArray(value)) {
-    return value.map(tellUpstream);
+    return value.map((each) => observe(each, log));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const told = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, tellUpstream(each)]));
+  const told = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, observe(each, log)]));
+  if (told['@type'] === HTTP_MANAGER) {
+    return { ...told, accessLog: [log] };
+  }
   if (!('virtualHosts' in told)) {
     return told;
   }

@@ -1,14 +1,15 @@
 /*
  * A system in a cluster of its own: applied by kubectl, its pods run, its proxies configured from what the API server holds.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyOf, namespaceOf } from '../cluster';
 import { ApiServer } from '../kubernetes/api-server';
+import { Node, type RunningPod } from '../kubernetes/node';
+import { APPLY, installPlatform, platformYaml, prometheusYaml } from '../kubernetes/platform';
 import type { Manifest } from '../manifest';
 import { until } from '../program';
 import { DataPlane } from './data-plane';
-import { Node, podsOfDeployments, type RunningPod } from './node';
+import { Metrics } from './metrics';
 import type { System } from './systems';
 
 /** What Istio's control plane watches, as far as these systems have it. */
@@ -23,25 +24,33 @@ const WATCHED = [
   'destinationrules',
 ];
 
-const INGRESS_GATEWAY = readFileSync(join(__dirname, 'ingress-gateway.yaml'), 'utf8');
-const GATEWAY_WORKLOAD = 'istio-system/istio-ingressgateway';
+const GATEWAY_WORKLOAD = 'istio-ingress/istio-ingressgateway';
+
+const PROMETHEUS_WORKLOAD = 'istio-system/prometheus';
+
+interface Sample {
+  readonly metric: { readonly [label: string]: string };
+  readonly value: readonly [time: number, value: string];
+}
 
 export class Deployment {
   public static async of({ files, podSecurity }: System): Promise<Deployment> {
     const server = await ApiServer.start({ podSecurity });
     const node = new Node(server);
     try {
-      await server.installIstio();
       server.startControllers();
-      for (const file of [INGRESS_GATEWAY, ...files]) {
-        await server.kubectl.output(['apply', '--warnings-as-errors', '-f', '-'], file);
+      // Without the plugin, no sidecar keeps to "restricted".
+      await installPlatform(server, node, platformYaml({ cni: podSecurity === 'restricted' }));
+      for (const file of [prometheusYaml(), ...files]) {
+        await server.kubectl.output([...APPLY, '--warnings-as-errors'], file);
       }
-      await node.run(await podsOfDeployments(server));
+      await node.settle();
       await endpointsOfAll(server, node.pods);
       const objects = await server.kubectl.list(WATCHED);
       const proxies = onePerWorkload(node.pods);
       const dataPlane = await DataPlane.start(objects, proxies, node.pods, join(server.folder, 'envoy'));
-      return new Deployment(server, node, dataPlane, objects);
+      const metrics = await Metrics.open(node, server.network, dataPlane);
+      return new Deployment(server, node, dataPlane, metrics, objects);
     } catch (error) {
       await node.stop();
       await server.stop();
@@ -53,8 +62,22 @@ export class Deployment {
     private readonly server: ApiServer,
     private readonly node: Node,
     private readonly dataPlane: DataPlane,
+    private readonly metrics: Metrics,
     private readonly objects: readonly Manifest[],
   ) {}
+
+  /** What the Prometheus of the cluster answers, as a number by the value of the query's one label. */
+  public async query(query: string): Promise<{ readonly [value: string]: number }> {
+    const port = this.node.pods.find(({ workload }) => workload === PROMETHEUS_WORKLOAD)?.ports.get(9090);
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?${new URLSearchParams({ query })}`);
+    const { data } = (await response.json()) as { data: { result: readonly Sample[] } };
+    return Object.fromEntries(data.result.map(({ metric, value }) => [Object.values(metric)[0], Number(value[1])]));
+  }
+
+  /** What the pods of a Deployment (`namespace/name`) say is their version. */
+  public versionOf(workload: string): string {
+    return this.node.pods.find((pod) => pod.workload === workload)?.labels.version ?? 'unknown';
+  }
 
   /**
    * The port of the loopback interface at which a client finds a host and port: the load balancer of the gateway, or, for a
@@ -83,18 +106,11 @@ export class Deployment {
 
   /** The pod that listens at an address of the loopback interface, and at which of its ports. */
   public listenerAt(address: string): { readonly pod: RunningPod; readonly port: number } | undefined {
-    const loopback = Number(address.split(':')[1]);
-    for (const pod of this.node.pods) {
-      for (const [port, moved] of pod.ports) {
-        if (moved === loopback) {
-          return { pod, port };
-        }
-      }
-    }
-    return undefined;
+    return this.node.listenerAt(address);
   }
 
   public async stop(): Promise<void> {
+    this.metrics.close();
     await this.dataPlane.stop();
     await this.node.stop();
     await this.server.stop();
@@ -117,10 +133,10 @@ export class Deployment {
   }
 }
 
-/** Of a Deployment, each pod's proxy is told the same, so the first is enough. */
+/** Of the pods with a proxy. Of a Deployment, each is told the same, so the first is enough. */
 function onePerWorkload(pods: readonly RunningPod[]): readonly RunningPod[] {
   const byWorkload = new Map<string, RunningPod>();
-  for (const pod of pods) {
+  for (const pod of pods.filter(({ isProxied }) => isProxied)) {
     byWorkload.set(pod.workload, byWorkload.get(pod.workload) ?? pod);
   }
   return [...byWorkload.values()];

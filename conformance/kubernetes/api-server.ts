@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { components } from '../components';
 import { freePorts, Program } from '../program';
-import { startIstioWebhook } from './istio-webhook';
 import { Kubectl, listOf } from './kubectl';
+import { PodNetwork } from './pod-network';
 
 export interface ApiServerOptions {
   /**
-   * The Pod Security Standard that pods of all namespaces but `istio-system` must keep.
+   * The Pod Security Standard that pods of namespaces must keep which say nothing of it.
    *
    * @default privileged
    */
@@ -25,10 +25,11 @@ export class ApiServer {
   public static async start({ podSecurity = 'privileged' }: ApiServerOptions = {}): Promise<ApiServer> {
     const folder = mkdtempSync(join(tmpdir(), 'conformance-kubernetes-'));
     const [clientPort, peerPort, securePort] = await freePorts(3);
-    const server = new ApiServer(folder, securePort);
+    const server = new ApiServer(folder, securePort, await PodNetwork.open(join(folder, 'network.sock')));
     try {
       server.startEtcd(clientPort, peerPort);
       server.writeAdmission(podSecurity);
+      server.writeEgress();
       await server.startApiServer(clientPort);
     } catch (error) {
       // The folder stays, since the error names a log in it.
@@ -45,23 +46,25 @@ export class ApiServer {
   private constructor(
     public readonly folder: string,
     private readonly port: number,
+    public readonly network: PodNetwork,
   ) {
-    const file = this.writeKubeconfig();
+    const file = this.writeAdminKubeconfig();
     const cache = join(folder, 'kubectl');
     this.kubectl = new Kubectl(components('kubectl').kubectl, ['--kubeconfig', file, '--cache-dir', cache]);
+  }
+
+  public get url(): string {
+    return `https://127.0.0.1:${this.port}`;
+  }
+
+  /** The file by which its certificate is judged. */
+  public get authority(): string {
+    return join(this.folder, 'certificates', 'apiserver.crt');
   }
 
   /** Its version, as it says itself. */
   public async version(): Promise<string> {
     return JSON.parse(await this.kubectl.output(['get', '--raw', '/version'])).gitVersion;
-  }
-
-  /** Istio's CustomResourceDefinitions and its admission webhook, ready for objects. */
-  public async installIstio(): Promise<void> {
-    const { istioCrds } = components('istioCrds');
-    await this.kubectl.output(['apply', '--server-side', '-f', istioCrds]);
-    await this.kubectl.output(['wait', '--for', 'condition=Established', '--timeout', '60s', '-f', istioCrds]);
-    this.programs.push(await startIstioWebhook(this.kubectl, this.folder));
   }
 
   /** Namespaces that manifests name and that are not among them. */
@@ -78,6 +81,16 @@ export class ApiServer {
     ]);
   }
 
+  /** A token of a ServiceAccount, as its pods get one. */
+  public async tokenOf(namespace: string, name: string): Promise<string> {
+    return (await this.kubectl.output(['create', 'token', name, '--namespace', namespace])).trim();
+  }
+
+  /** A file by which a ServiceAccount asks this server, with no more than its own rights. */
+  public async kubeconfigOf(namespace: string, name: string): Promise<string> {
+    return this.writeKubeconfig(`${namespace}.${name}.json`, await this.tokenOf(namespace, name));
+  }
+
   public async stop(): Promise<void> {
     await this.stopPrograms();
     rmSync(this.folder, { recursive: true, force: true });
@@ -88,6 +101,7 @@ export class ApiServer {
       // Nothing that they hold outlives them.
       await program.stop('SIGKILL');
     }
+    this.network.close();
   }
 
   private startEtcd(clientPort: number, peerPort: number): void {
@@ -132,6 +146,8 @@ export class ApiServer {
       ...['--service-account-key-file', keyFile, '--service-account-signing-key-file', keyFile],
       ...['--admission-control-config-file', join(folder, 'admission.json')],
       ...['--service-cluster-ip-range', '10.96.0.0/16'],
+      // To the webhooks of Services it goes by their endpoints, through a proxy, as where nodes have a network of their own.
+      ...['--enable-aggregator-routing', '--egress-selector-config-file', join(folder, 'egress.json')],
       // A cluster's own choice, so here it is the widest; 30000-32767 is the default.
       ...['--service-node-port-range', '1-65535'],
       // It does not announce itself to pods, because they run beside it.
@@ -151,7 +167,6 @@ export class ApiServer {
       apiVersion: 'pod-security.admission.config.k8s.io/v1',
       kind: 'PodSecurityConfiguration',
       defaults: { enforce: level, warn: level },
-      exemptions: { namespaces: ['istio-system'] },
     };
     const admission = {
       apiVersion: 'apiserver.config.k8s.io/v1',
@@ -161,21 +176,35 @@ export class ApiServer {
     writeFileSync(join(this.folder, 'admission.json'), JSON.stringify(admission));
   }
 
-  private writeKubeconfig(): string {
+  private writeEgress(): void {
+    const connection = { proxyProtocol: 'HTTPConnect', transport: { uds: { udsName: this.network.socket } } };
+    const egress = {
+      apiVersion: 'apiserver.k8s.io/v1beta1',
+      kind: 'EgressSelectorConfiguration',
+      egressSelections: [{ name: 'cluster', connection }],
+    };
+    writeFileSync(join(this.folder, 'egress.json'), JSON.stringify(egress));
+  }
+
+  private writeAdminKubeconfig(): string {
     const token = randomBytes(24).toString('hex');
     mkdirSync(join(this.folder, 'certificates'));
     writeFileSync(join(this.folder, 'tokens.csv'), `${token},admin,admin,system:masters\n`, { mode: 0o600 });
-    const file = join(this.folder, 'kubeconfig.json');
+    return this.writeKubeconfig('kubeconfig.json', token);
+  }
+
+  private writeKubeconfig(name: string, token: string): string {
+    const file = join(this.folder, name);
     const cluster = {
-      server: `https://127.0.0.1:${this.port}`,
-      'certificate-authority': join(this.folder, 'certificates', 'apiserver.crt'),
+      server: this.url,
+      'certificate-authority': this.authority,
     };
     const config = {
       apiVersion: 'v1',
       kind: 'Config',
       clusters: [{ name: 'conformance', cluster }],
-      users: [{ name: 'admin', user: { token } }],
-      contexts: [{ name: 'conformance', context: { cluster: 'conformance', user: 'admin' } }],
+      users: [{ name: 'user', user: { token } }],
+      contexts: [{ name: 'conformance', context: { cluster: 'conformance', user: 'user' } }],
       'current-context': 'conformance',
     };
     writeFileSync(file, JSON.stringify(config), { mode: 0o600 });

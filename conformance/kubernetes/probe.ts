@@ -16,6 +16,20 @@ export interface Probed {
 }
 
 /**
+ * The injector has the kubelet ask Istio's agent, which asks the app; no agent runs here, so the app is asked itself.
+ *
+ * @param env of the proxy, where it has one
+ */
+export function appProbe(
+  probe: Probe | undefined,
+  env: readonly { readonly name: string; readonly value?: string }[] = [],
+): Probe | undefined {
+  const path = probe?.httpGet?.path ?? '';
+  const probers = env.find(({ name }) => name === 'ISTIO_KUBE_APP_PROBERS')?.value ?? '{}';
+  return path.startsWith('/app-health/') ? (JSON.parse(probers) as { [path: string]: Probe })[path] : probe;
+}
+
+/**
  * Whether a probe succeeds; one that is not there always does.
  *
  * @param moved the port of the loopback interface for each of the container
