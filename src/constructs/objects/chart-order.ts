@@ -32,7 +32,8 @@ export class ChartOrder {
     return true;
   }
 
-  private putChartAfter(chart: Chart, first: Chart): boolean {
+  /** Has `chart` come after `first`; false where that cannot be. */
+  public putChartAfter(chart: Chart, first: Chart): boolean {
     if (this.isAfter(first, chart)) {
       return false;
     }

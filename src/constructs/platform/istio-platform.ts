@@ -194,13 +194,13 @@ export class IstioPlatform extends Chart {
     try {
       const platform = withDefaults(PROPS.read(this, '', props));
       this.refuseWithoutMeaning(platform);
-      const namespaces = this.namespaces(platform);
       const base = this.base(platform);
       const cni = platform.cni ? [this.cniPlugin(platform)] : [];
       this.istiod = this.controlPlane(platform);
       const ztunnel = platform.dataPlane === DataPlaneMode.AMBIENT ? [this.ztunnel(platform)] : [];
       this.gateway = this.gatewayPods(platform);
-      inOrder([namespaces, base, ...cni, this.istiod, ...ztunnel, this.gateway]);
+      // Last, when the parts have looked at their names.
+      inOrder([this.namespaces(platform), base, ...cni, this.istiod, ...ztunnel, this.gateway]);
     } catch (error) {
       removeFromScope(this);
       throw error;

@@ -1,7 +1,6 @@
 /*
- * Istio comes before what needs it, wherever in the app both were made: before objects of its kinds, which the API server does
- * not know until then, and before the pods of the mesh, which get no sidecar while nobody injects one. Their namespaces may
- * come at any time: a label asks nobody until a pod is there.
+ * Istio comes before the rest of its app, wherever in the app both were made: its file is applied first. Objects of its kinds are
+ * not known to the API server until then, and pods of the mesh get no sidecar while nobody injects one.
  */
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
@@ -25,6 +24,38 @@ export function comeFirst(part: Construct): void {
 function dependOnPlatform(root: IConstruct): string[] {
   const constructs = root.node.findAll();
   const parts = constructs.filter((construct) => isMarked(construct, BRAND));
+  const objects = objectsThatNeedIstio(constructs);
+  const order = new ChartOrder(root);
+  return constructs.filter(Chart.isChart).flatMap((chart) => {
+    const needing = objects.filter((object) => Chart.of(object) === chart);
+    const before = parts.filter((part) => clusterOf(part) === clusterOf(chart));
+    return before.flatMap((part) => putAfter(chart, needing, part, order) ?? []);
+  });
+}
+
+/** Has a chart come after a part, or of the part's own chart what needs it; what is wrong where that cannot be. */
+function putAfter(
+  chart: Chart,
+  needing: readonly ApiObject[],
+  part: IConstruct,
+  order: ChartOrder,
+): string | undefined {
+  const first = Chart.of(part);
+  if (chart === first) {
+    for (const object of needing) {
+      order.putAfter(object, part);
+    }
+    return undefined;
+  }
+  // Where what needs nothing of Istio comes before it for a reason, so it shall be.
+  return order.putChartAfter(chart, first) || needing.length === 0
+    ? undefined
+    : `Istio is installed by chart '${first.node.path}' (${part.node.path}), which comes after chart '${chart.node.path}' with what needs it ` +
+        `(${needing[0].node.path}): on a first apply the API server would not know Istio's kinds, and pods would start without a sidecar. ` +
+        `Have nothing of chart '${first.node.path}' depend on '${chart.node.path}', or install Istio by a chart of its own.`;
+}
+
+function objectsThatNeedIstio(constructs: readonly IConstruct[]): readonly ApiObject[] {
   const objects = constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   const isOfPart = ({ node }: IConstruct) => node.scopes.some((scope) => isMarked(scope, BRAND));
   const homes = new Set(objects.filter(isOfPart).map(placeOf));
@@ -34,22 +65,7 @@ function dependOnPlatform(root: IConstruct): string[] {
       .map((namespace) => inCluster(namespace, namespace.name))
       .filter((place) => !homes.has(place)),
   );
-  const charts = new ChartOrder(root);
-  const complaints = new Map<string, string>();
-  for (const object of objects.filter((one) => !isOfPart(one) && needsIstio(one, inMesh))) {
-    for (const part of parts.filter((one) => clusterOf(one) === clusterOf(object))) {
-      if (!charts.putAfter(object, part)) {
-        const [chart, first] = [Chart.of(object).node.path, Chart.of(part).node.path];
-        complaints.set(
-          `${chart}\n${first}`,
-          `Istio is installed by chart '${first}' (${part.node.path}), which comes after chart '${chart}' with what needs it ` +
-            `(${object.node.path}): on a first apply the API server would not know Istio's kinds, and pods would start without a sidecar. ` +
-            `Have nothing of chart '${first}' depend on '${chart}', or install Istio by a chart of its own.`,
-        );
-      }
-    }
-  }
-  return [...complaints.values()];
+  return objects.filter((object) => !isOfPart(object) && needsIstio(object, inMesh));
 }
 
 function isOfMesh(object: ApiObject): boolean {
