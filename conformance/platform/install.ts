@@ -10,6 +10,7 @@ import type { PlatformCluster } from './platform-cluster';
 import { holds, inTurn, refused, type Statement, succeeded } from './statement';
 
 const PLATFORM = platformYaml();
+const EXAMPLES = synthesizedExamples();
 
 /** As the charts are without what the platform sets, so that istiod decides. */
 const WITHOUT_POLICY: PlatformOptions = {
@@ -53,7 +54,7 @@ export const INSTALL: readonly Statement[] = [
     says: 'the examples are applied, each file at once, in the order of their names',
     prove: (cluster) =>
       inTurn(
-        ...synthesizedExamples().map(
+        ...EXAMPLES.map(
           ({ file, yaml }) =>
             async () =>
               succeeded(await cluster.apply(yaml), `${file}: ${documentsOf(yaml).length} objects`),
@@ -63,7 +64,7 @@ export const INSTALL: readonly Statement[] = [
   {
     says: 'a second apply of everything changes nothing, and conflicts with nothing of what istiod has written',
     prove: async (cluster) => {
-      const files = [PLATFORM, ...synthesizedExamples().map(({ yaml }) => yaml)];
+      const files = [PLATFORM, ...EXAMPLES.map(({ yaml }) => yaml)];
       const before = await versions(cluster, files);
       const applied = await inTurn(...files.map((yaml) => async () => succeeded(await cluster.apply(yaml), '')));
       const after = await versions(cluster, files);
