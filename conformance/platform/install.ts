@@ -104,15 +104,15 @@ export function documentsOf(yaml: string): readonly Manifest[] {
     .filter((each) => each !== null);
 }
 
-/** `resourceVersion` by object of files. */
+/** By object of files, what changes when it does; of those with a status, when more than that does. */
 async function versions({ kubectl }: PlatformCluster, files: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const text = await kubectl.output(['get', '--output', 'json', '-f', '-'], files.join('\n---\n'));
   const { items } = JSON.parse(text) as { items: readonly Manifest[] };
   return new Map(
-    items.map(({ kind, metadata }) => [
-      `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
-      (metadata as { resourceVersion?: string }).resourceVersion ?? '',
-    ]),
+    items.map(({ kind, metadata }) => {
+      const { generation, resourceVersion } = metadata as { generation?: number; resourceVersion?: string };
+      return [`${kind} ${metadata.namespace ?? ''}/${metadata.name}`, `${generation ?? resourceVersion}`];
+    }),
   );
 }
 
