@@ -23,8 +23,10 @@ async function main(): Promise<number> {
   const server = await ApiServer.start();
   const node = new Node(server);
   try {
-    server.startControllers();
+    const controllers = server.startControllers();
     await installPlatform(server, node, platformYaml());
+    // So that nobody makes the pods of what is applied.
+    await controllers.stop();
     console.log(
       `kube-apiserver ${await server.version()} with Istio's CRDs and istiod, which judges objects of its kinds.`,
     );

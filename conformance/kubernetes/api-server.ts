@@ -74,8 +74,8 @@ export class ApiServer {
   }
 
   /** Those of kube-controller-manager that stand between a Deployment and the endpoints of its Service. */
-  public startControllers(): void {
-    this.start(components('kubeControllerManager').kubeControllerManager, 'kube-controller-manager.log', [
+  public startControllers(): Program {
+    return this.start(components('kubeControllerManager').kubeControllerManager, 'kube-controller-manager.log', [
       ...['--kubeconfig', join(this.folder, 'kubeconfig.json'), '--leader-elect=false', '--secure-port=0'],
       '--controllers=deployment-controller,replicaset-controller,endpointslice-controller,serviceaccount-controller',
     ]);

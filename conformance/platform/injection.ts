@@ -1,10 +1,10 @@
 /*
  * Which pods get a sidecar, and which the API server refuses.
  */
-import { PodSecurityLevel } from 'cdk8s-versioned-mesh';
+import { DataPlaneMode, PodSecurityLevel } from 'cdk8s-versioned-mesh';
 import { namespaceOf } from '../cluster';
 import { containersOf } from '../kubernetes/node';
-import { platformYaml } from '../kubernetes/platform';
+import { APPLY, platformYaml } from '../kubernetes/platform';
 import type { Manifest } from '../manifest';
 import { until } from '../program';
 import { documentsOf } from './install';
@@ -53,7 +53,7 @@ export const INJECTION: readonly Statement[] = [
   {
     says: 'with the CNI plugin both admit it, with its sidecar',
     prove: async (cluster) => {
-      await cluster.kubectl.output(['apply', '--server-side', '-f', '-'], platformYaml({ cni: true }));
+      await cluster.kubectl.output(APPLY, platformYaml({ cni: true }));
       // istiod reads anew how it injects.
       await until(
         'pods are injected for the CNI plugin',
@@ -64,9 +64,11 @@ export const INJECTION: readonly Statement[] = [
     },
   },
   {
-    says: "the platform's own namespaces admit all that the platform runs in them",
+    says: "the platform's own namespaces admit all that the platform runs in them, in ambient mode, too",
     prove: async (cluster) => {
-      const platform = documentsOf(platformYaml({ cni: true }));
+      const yaml = platformYaml({ dataPlane: DataPlaneMode.AMBIENT });
+      await cluster.kubectl.output(APPLY, yaml);
+      const platform = documentsOf(yaml);
       const levels = platform.filter(({ kind }) => kind === 'Namespace').map(levelOf);
       const trials = platform.flatMap(podOf).map((pod) => async () => {
         const made = await cluster.kubectl.run(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod));

@@ -10,6 +10,7 @@ import type { PlatformCluster } from './platform-cluster';
 import { holds, inTurn, refused, type Statement, succeeded } from './statement';
 
 const PLATFORM = platformYaml();
+const EXAMPLES = synthesizedExamples();
 
 /** As the charts are without what the platform sets, so that istiod decides. */
 const WITHOUT_POLICY: PlatformOptions = {
@@ -53,7 +54,7 @@ export const INSTALL: readonly Statement[] = [
     says: 'the examples are applied, each file at once, in the order of their names',
     prove: (cluster) =>
       inTurn(
-        ...synthesizedExamples().map(
+        ...EXAMPLES.map(
           ({ file, yaml }) =>
             async () =>
               succeeded(await cluster.apply(yaml), `${file}: ${documentsOf(yaml).length} objects`),
@@ -63,7 +64,7 @@ export const INSTALL: readonly Statement[] = [
   {
     says: 'a second apply of everything changes nothing, and conflicts with nothing of what istiod has written',
     prove: async (cluster) => {
-      const files = [PLATFORM, ...synthesizedExamples().map(({ yaml }) => yaml)];
+      const files = [PLATFORM, ...EXAMPLES.map(({ yaml }) => yaml)];
       const before = await versions(cluster, files);
       const applied = await inTurn(...files.map((yaml) => async () => succeeded(await cluster.apply(yaml), '')));
       const after = await versions(cluster, files);
@@ -103,15 +104,15 @@ export function documentsOf(yaml: string): readonly Manifest[] {
     .filter((each) => each !== null);
 }
 
-/** `resourceVersion` by object of files. */
+/** By object of files, what changes when it does; of those with a status, when more than that does. */
 async function versions({ kubectl }: PlatformCluster, files: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const text = await kubectl.output(['get', '--output', 'json', '-f', '-'], files.join('\n---\n'));
   const { items } = JSON.parse(text) as { items: readonly Manifest[] };
   return new Map(
-    items.map(({ kind, metadata }) => [
-      `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
-      (metadata as { resourceVersion?: string }).resourceVersion ?? '',
-    ]),
+    items.map(({ kind, metadata }) => {
+      const { generation, resourceVersion } = metadata as { generation?: number; resourceVersion?: string };
+      return [`${kind} ${metadata.namespace ?? ''}/${metadata.name}`, `${generation ?? resourceVersion}`];
+    }),
   );
 }
 
