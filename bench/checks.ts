@@ -10,7 +10,7 @@ import { compare, wallClock } from './measure';
 import { meshOf } from './mesh-manifests';
 import type { Row } from './row';
 
-const COMMAND = join(dirname(__dirname), 'lib/src/cli/main.js');
+const COMMAND = join(dirname(__dirname), 'lib/src/cli/launch.js');
 const BUILT = join(dirname(__dirname), 'conformance/.cache/istioctl');
 const ISTIOCTL = process.env.ISTIOCTL ?? (existsSync(BUILT) ? BUILT : 'istioctl');
 
