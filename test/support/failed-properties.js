@@ -4,13 +4,14 @@
  */
 module.exports = class FailedProperties {
   onRunComplete(_contexts, { testResults: files }) {
-    for (const { testFilePath, testResults } of files) {
-      for (const { fullName, failureMessages } of testResults) {
-        const told = failureMessages.flatMap((message) => message.match(/Property failed after .*\n.*\n.*\n.*/) ?? []);
-        if (told.length > 0) {
-          process.stderr.write(`\n${testFilePath}: ${fullName}\n${told.join('\n')}\n`);
-        }
-      }
-    }
+    const told = files.flatMap(({ testFilePath, testResults }) =>
+      testResults.flatMap(({ fullName, failureMessages }) =>
+        failureMessages
+          .flatMap((message) => message.match(/Property failed after .*\n.*\n.*\n.*/) ?? [])
+          .map((property) => `\n${testFilePath}: ${fullName}\n${property}\n`),
+      ),
+    );
+    // Jest's summary comes after all reporters.
+    process.once('exit', () => process.stderr.write(told.join('')));
   }
 };
