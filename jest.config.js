@@ -5,6 +5,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   // One process a core. Jest's default leaves one core out, which on a small machine is half of them.
   maxWorkers: '100%',
+  reporters: ['default', '<rootDir>/test/support/failed-properties.js'],
   transform: {
     '\\.ts$': [
       '@swc/jest',

@@ -8,6 +8,7 @@ import { checksCost } from './checks';
 import { growth, manyCharts } from './growth';
 import { routeDecisions, routeGrowth } from './route';
 import { HEADER, line, type Row } from './row';
+import { libraryLoad, routeStart } from './start';
 import { synthCommand } from './synth-command';
 import { overPlus, overRaw } from './synth-cost';
 
@@ -23,7 +24,11 @@ const BENCHES: readonly (() => Row)[] = [
   () => routeDecisions('mesh'),
   () => routeGrowth('gateway'),
   () => routeGrowth('mesh'),
-  () => checksCost(),
+  () => checksCost(1, 1.6),
+  () => checksCost(1_000, 0.8),
+  () => checksCost(10_000, 0.5),
+  () => routeStart(),
+  () => libraryLoad(),
 ];
 
 console.log(`node ${process.version}, ${process.platform} ${process.arch}`);

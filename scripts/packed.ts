@@ -5,14 +5,15 @@ import { dirname, join, normalize } from 'node:path';
 
 const REQUIRED = [
   ...['package.json', '.jsii', 'README.md', 'API.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE'],
-  ...['lib/src/index.js', 'lib/src/index.d.ts', 'lib/src/cli/main.js'],
+  ...['lib/src/index.js', 'lib/src/index.d.ts', 'lib/src/cli/launch.js', 'lib/bundle/versioned-mesh.js'],
   ...['re2js', 'js-yaml', 'argparse'].map((bundled) => `node_modules/${bundled}/LICENSE`),
 ];
 
 const ALLOWED = [
   /^(package\.json|\.jsii|(README|API|CHANGELOG)\.md|LICENSE|NOTICE)$/,
   /^lib\/(src|imports)\/.+\.(js|d\.ts)$/,
-  /^docs\/(checks\/)?([a-z-]+|README)\.md$/,
+  /^lib\/bundle\/versioned-mesh\.js$/,
+  /^docs\/((checks|api)\/)?([a-z-]+|README)\.md$/,
   /^node_modules\/(re2js|js-yaml|argparse)\//,
 ];
 

@@ -1,17 +1,16 @@
 /*
- * The front door of the read side: what a user of the library calls a mesh. It stands above mesh/ and routing/, so that
- * neither needs to know the other's insides.
+ * The front door of the read side: what a user of the library calls a mesh. What stands behind it is loaded on first use: an app
+ * that only writes, or only routes, should not wait for the rest. Of Node itself only `fromFiles` needs anything.
  */
 import type { App, Chart } from 'cdk8s';
 import type { Finding } from './checks/finding';
-import { runChecks } from './checks/run-checks';
 import type { RouteDecision } from './envoy/decision';
 import type { RouteRequest } from './envoy/request';
-import { Router } from './envoy/router';
+import type { Router } from './envoy/router';
 import { apiObjectsBelow, serialize } from './manifests/api-objects';
-import { DEFAULT_MAX_BYTES, readFiles, readYaml } from './manifests/files';
 import type { RawManifest } from './manifests/manifest-list';
-import { MeshModel } from './model/model';
+import { readYaml } from './manifests/text';
+import type { MeshModel } from './model/model';
 import { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 import { complaintAboutFields, type Fields } from './syntax/known-fields';
 import { nameOfType } from './syntax/type-name';
@@ -119,7 +118,8 @@ export class Mesh {
     if (!Array.isArray(paths)) {
       throw misused('fromFiles', 'a list of paths', paths, "write one path as in ['dist']");
     }
-    return new Mesh(readFiles(paths, options.maxFileBytes ?? DEFAULT_MAX_BYTES), options);
+    const { readFiles } = require('./manifests/files') as typeof import('./manifests/files');
+    return new Mesh(readFiles(paths, options.maxFileBytes), options);
   }
 
   /**
@@ -139,7 +139,7 @@ export class Mesh {
 
   /** @internal */
   public readonly _model: MeshModel;
-  private readonly router: Router;
+  private router?: Router;
 
   private constructor(
     manifests: readonly RawManifest[],
@@ -147,8 +147,8 @@ export class Mesh {
     public readonly _options: MeshOptions,
   ) {
     refuseUnknown(_options, MESH_OPTIONS);
-    this._model = new MeshModel(manifests, _options);
-    this.router = new Router(this._model, _options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
+    const { MeshModel: Model } = require('./model/model') as typeof import('./model/model');
+    this._model = new Model(manifests, _options);
   }
 
   /**
@@ -157,6 +157,10 @@ export class Mesh {
    * @throws Error when the request itself makes no sense: a URL without http:// or https://, a workload that does not exist.
    */
   public route(request: RouteRequest): RouteDecision {
+    if (this.router === undefined) {
+      const { Router: Routes } = require('./envoy/router') as typeof import('./envoy/router');
+      this.router = new Routes(this._model, this._options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
+    }
     return this.router.route(request);
   }
 
@@ -170,8 +174,8 @@ export class Mesh {
     if (options.previous !== undefined && !(options.previous instanceof Mesh)) {
       throw misused('check', 'a Mesh', options.previous, "write previous: Mesh.fromFiles(['dist/step-1'])");
     }
-    // Loaded on first use: who only routes, or has the checks switched off, should not pay for them.
     const { ALL_CHECKS } = require('./checks/all-checks') as typeof import('./checks/all-checks');
+    const { runChecks } = require('./checks/run-checks') as typeof import('./checks/run-checks');
     return runChecks(this._model, ALL_CHECKS, options.disable, options.previous?._model);
   }
 }

@@ -1,10 +1,9 @@
-import { ALL_CHECKS } from '../checks/all-checks';
-import { isAtLeast, Severity } from '../checks/finding';
+import type { Check } from '../checks/check';
+import { type Finding, isAtLeast, Severity } from '../checks/finding';
 import { suggestion } from '../syntax/wording';
 import type { Arguments } from './arguments';
 import type { Command } from './command';
 import { findingsAsJson } from './findings-as-json';
-import { findingsAsSarif } from './findings-as-sarif';
 import { findingsAsText } from './findings-as-text';
 import { MESH_FLAGS, readMesh } from './input';
 import { ExitCode, UsageError } from './io';
@@ -49,7 +48,7 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
         io.out(findingsAsJson(findings));
         break;
       case 'sarif':
-        io.out(findingsAsSarif(findings, ALL_CHECKS, process.cwd()));
+        io.out(asSarif(findings));
         break;
       default:
         io.out(findingsAsText(findings, mesh._model.objects.length, io.colors ? colored : plain));
@@ -59,9 +58,21 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
   },
 };
 
+function asSarif(findings: readonly Finding[]): string {
+  const { findingsAsSarif } = require('./findings-as-sarif') as typeof import('./findings-as-sarif');
+  return findingsAsSarif(findings, allChecks(), process.cwd());
+}
+
+function allChecks(): readonly Check[] {
+  return (require('../checks/all-checks') as typeof import('../checks/all-checks')).ALL_CHECKS;
+}
+
 function disabledChecks(args: Arguments): string[] {
   const ids = args.texts('disable').flatMap((list) => list.split(',').map((id) => id.trim()));
-  const known = ALL_CHECKS.map(({ id }) => id);
+  if (ids.length === 0) {
+    return ids;
+  }
+  const known = allChecks().map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) {
     const help = suggestion(unknown, known) || `; the checks are ${known.sort().join(', ')}`;

@@ -2,8 +2,9 @@
  * Paths on the command line become a mesh. '-' is standard input.
  */
 
-import { DEFAULT_MAX_BYTES, readFiles, readYaml } from '../manifests/files';
+import { DEFAULT_MAX_BYTES, readFiles } from '../manifests/files';
 import { MeshInputError } from '../manifests/input-error';
+import { readYaml } from '../manifests/text';
 import { Mesh, type MeshOptions } from '../mesh';
 import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { Arguments, Flag } from './arguments';
@@ -51,7 +52,7 @@ async function meshOf(paths: readonly string[], options: MeshOptions, io: Io): P
   if (files.length === 0) {
     return Mesh.fromYaml(text, STDIN_NAME, options);
   }
-  return Mesh._fromRaw([...readFiles(files, DEFAULT_MAX_BYTES), ...readYaml(text, STDIN_NAME)], options);
+  return Mesh._fromRaw([...readFiles(files), ...readYaml(text, STDIN_NAME)], options);
 }
 
 function meshOptions(args: Arguments): MeshOptions {

@@ -6,14 +6,16 @@ import { MeshInputError } from '../manifests/input-error';
 import { printable } from '../syntax/printable';
 import { suggestion } from '../syntax/wording';
 import { readArguments } from './arguments';
-import { checkCommand } from './check-command';
 import { type Command, commandHelp, HELP_FLAG, PROGRAM, programHelp } from './command';
 import { ExitCode, type Io, UsageError } from './io';
-import { routeCommand } from './route-command';
-import { testCommand } from './test-command';
 import { thisPackage } from './this-package';
 
-const COMMANDS: readonly Command[] = [checkCommand, routeCommand, testCommand];
+/** Each is loaded when it is called. */
+const COMMANDS: ReadonlyMap<string, () => Command> = new Map([
+  ['check', () => (require('./check-command') as typeof import('./check-command')).checkCommand],
+  ['route', () => (require('./route-command') as typeof import('./route-command')).routeCommand],
+  ['test', () => (require('./test-command') as typeof import('./test-command')).testCommand],
+]);
 
 /** Runs the command. `argv` is what follows its name. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -25,8 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       return ExitCode.UNUSABLE;
     }
     if (error instanceof UsageError) {
-      const command = COMMANDS.find(({ name }) => name === argv[0]);
-      const help = command === undefined ? '--help' : `${command.name} --help`;
+      const help = COMMANDS.has(argv[0]) ? `${argv[0]} --help` : '--help';
       io.err(`${PROGRAM}: ${printable(error.message)}\nSee ${PROGRAM} ${help}\n`);
       return ExitCode.UNUSABLE;
     }
@@ -38,14 +39,14 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = argv;
   switch (first) {
     case undefined:
-      io.err(programHelp(COMMANDS));
+      io.err(programHelp(allCommands()));
       return ExitCode.UNUSABLE;
     case '--help':
     case '-h':
-      io.out(programHelp(COMMANDS));
+      io.out(programHelp(allCommands()));
       return ExitCode.GOOD;
     case 'help':
-      io.out(rest.length === 0 ? programHelp(COMMANDS) : commandHelp(commandNamed(rest[0])));
+      io.out(rest.length === 0 ? programHelp(allCommands()) : commandHelp(commandNamed(rest[0])));
       return ExitCode.GOOD;
     case '--version':
     case '-V':
@@ -67,12 +68,16 @@ function runCommand(command: Command, words: readonly string[], io: Io): Promise
   return command.run(readArguments(words, command.flags, command.collecting), io);
 }
 
+function allCommands(): readonly Command[] {
+  return [...COMMANDS.values()].map((load) => load());
+}
+
 function commandNamed(word: string): Command {
-  const command = COMMANDS.find(({ name }) => name === word);
-  if (command === undefined) {
-    const names = COMMANDS.map(({ name }) => name);
+  const load = COMMANDS.get(word);
+  if (load === undefined) {
+    const names = [...COMMANDS.keys()];
     const help = suggestion(word, names) || `; the commands are ${names.join(', ')}`;
     throw new UsageError(`There is no command ${JSON.stringify(word)}${help}`);
   }
-  return command;
+  return load();
 }

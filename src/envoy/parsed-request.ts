@@ -3,7 +3,6 @@
  * headers joined.
  */
 
-import { domainToASCII } from 'node:url';
 import { normalizeTarget } from '../syntax/request-target';
 import { nameOfType } from '../syntax/type-name';
 import { isGrpcContent } from './grpc';
@@ -166,9 +165,18 @@ function splitUrl(url: string): { scheme: string; host: string; port: number; ta
 /** The host as clients send it, names beyond ASCII in Punycode; empty when it is none. */
 function sentHost(host: string): string {
   if (/[^\x20-\x7e]/.test(host)) {
-    return domainToASCII(host);
+    return inPunycode(host);
   }
   return /[:[\]]/.test(host) && !BRACKETED.test(host) ? '' : host;
+}
+
+function inPunycode(host: string): string {
+  try {
+    // A URL is trimmed, and its backslashes are slashes; a host is not.
+    return /[\0- \\]/.test(host) ? '' : new URL(`http://${host}`).hostname;
+  } catch {
+    return '';
+  }
 }
 
 function endOfAuthority(url: string, start: number): number {

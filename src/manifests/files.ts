@@ -1,12 +1,11 @@
 /*
- * Manifests from files, folders and YAML text. Whatever cannot be read ends in one MeshInputError that says what and where.
+ * Manifests from files and folders. Whatever cannot be read ends in one MeshInputError that says what and where.
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { MeshInputError } from './input-error';
 import type { RawManifest } from './manifest-list';
-import type { Steps } from './path';
-import type { SourceLines } from './source-lines';
+import { readJson, readYaml } from './text';
 
 /** A file larger than this is refused unless the caller allows more: manifests are small, and parsing takes time. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
@@ -15,40 +14,9 @@ const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git']);
 
 /** The manifests of files, and of folders with all that is in them. A file that several paths lead to is read once. */
-export function readFiles(paths: readonly string[], maxBytes: number): readonly RawManifest[] {
+export function readFiles(paths: readonly string[], maxBytes = DEFAULT_MAX_BYTES): readonly RawManifest[] {
   const visited = new Set<string>();
   return paths.flatMap((given) => filesAt(given, visited)).flatMap((file) => readFile(file, maxBytes));
-}
-
-/** The manifests of a text with any number of YAML documents. `name` is what messages call it. */
-export function readYaml(text: string, name: string): readonly RawManifest[] {
-  // Loaded on first use: a chart in memory should not pay for a YAML parser.
-  const { parseYaml } = require('./yaml') as typeof import('./yaml');
-  try {
-    const lineAt = lineFinder(text);
-    return parseYaml(text).flatMap(({ value, line }, document) =>
-      value === null || value === undefined
-        ? []
-        : [{ raw: value, source: { file: name, document, line, lineAt: (steps) => lineAt(document, steps) } }],
-    );
-  } catch (error) {
-    // Anything else would be a fault of ours, and must not look like one of the text.
-    throw error instanceof MeshInputError ? new MeshInputError(`${name} ${error.message}`) : error;
-  }
-}
-
-/** The lines of a text's parts. Nothing is done before the first question: most texts are in order. */
-function lineFinder(text: string): (document: number, steps: Steps) => number | undefined {
-  let lines: SourceLines | undefined;
-  return (document, steps) => {
-    try {
-      lines ??= new (require('./source-lines') as typeof import('./source-lines')).SourceLines(text);
-      return lines.lineAt(document, steps);
-    } catch {
-      // Not everything that is JSON is YAML too.
-      return undefined;
-    }
-  };
 }
 
 function filesAt(given: string, visited: Set<string>): readonly string[] {
@@ -170,24 +138,5 @@ function readPipe(file: string, maxBytes: number): Buffer {
     }
   } finally {
     fs.closeSync(descriptor);
-  }
-}
-
-function readJson(text: string, file: string): readonly RawManifest[] {
-  try {
-    const raw: unknown = JSON.parse(text);
-    const documents = Array.isArray(raw) ? raw : [raw];
-    const lineAt = lineFinder(text);
-    return documents.map((document, index) => ({
-      raw: document,
-      source: {
-        file,
-        document: index,
-        line: 1,
-        lineAt: (steps) => lineAt(0, Array.isArray(raw) ? [index, ...steps] : steps),
-      },
-    }));
-  } catch (error) {
-    throw new MeshInputError(`${file} is not valid JSON: ${(error as Error).message}`);
   }
 }

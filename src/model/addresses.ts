@@ -1,7 +1,7 @@
 /*
  * IPv4 addresses and ranges of them (CIDR), as ServiceEntries and the matches of tcp and tls routes contain them.
  */
-import { isIPv4 } from 'node:net';
+import { isIPv4 } from '../syntax/ip-address';
 
 /** A range of addresses. */
 export interface Cidr {

@@ -25,6 +25,15 @@ export class Language {
     return program === undefined ? undefined : new Language(`regex=${pattern}`, () => program);
   }
 
+  /** Of a pattern that is known to be decided. It is compiled when something is asked of it. */
+  public static known(pattern: string): Language {
+    let program: Program | undefined;
+    return new Language(`regex=${pattern}`, () => {
+      program ??= regexProgram(pattern) as Program;
+      return program;
+    });
+  }
+
   public static readonly ALL = Language.prefix('');
 
   /** The only string in it, where there is plainly just one. */

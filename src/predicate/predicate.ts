@@ -69,11 +69,6 @@ export function isOpaque(subject: Subject): boolean {
   return subject.startsWith('opaque ');
 }
 
-/** A language that is known to compile. */
-function pattern(regex: string): Language {
-  return Language.regex(regex) ?? Language.ALL;
-}
-
 const TEXT = '[\\t -~\\x{80}-\\x{d7ff}\\x{e000}-\\x{10ffff}]';
 
 /*
@@ -81,19 +76,19 @@ const TEXT = '[\\t -~\\x{80}-\\x{d7ff}\\x{e000}-\\x{10ffff}]';
  * is missing here could make a false one.
  */
 const DOMAINS: ReadonlyMap<string, ValueSet> = new Map([
-  ['uri', within(pattern('/[!"$->@-~\\x{80}-\\x{d7ff}\\x{e000}-\\x{10ffff}]*'))],
-  ['method', within(pattern("[!#$%&'*+.^_`|~0-9A-Za-z-]+"))],
-  ['scheme', within(pattern('https?'))],
-  ['authority', within(pattern('[!-~]+'))],
-  ['header :path', within(pattern('/[!-~\\x{80}-\\x{d7ff}\\x{e000}-\\x{10ffff}]*'))],
+  ['uri', within(Language.known('/[!"$->@-~\\x{80}-\\x{d7ff}\\x{e000}-\\x{10ffff}]*'))],
+  ['method', within(Language.known("[!#$%&'*+.^_`|~0-9A-Za-z-]+"))],
+  ['scheme', within(Language.known('https?'))],
+  ['authority', within(Language.known('[!-~]+'))],
+  ['header :path', within(Language.known('/[!-~\\x{80}-\\x{d7ff}\\x{e000}-\\x{10ffff}]*'))],
   // Only responses have one.
   ['header :status', complement(within(Language.ALL))],
-  ['port', within(pattern('[1-9][0-9]{0,4}'))],
+  ['port', within(Language.known('[1-9][0-9]{0,4}'))],
   ['gateway', within(Language.ALL)],
-  ['namespace', within(pattern('[a-z0-9-]+'))],
-  ['opaque', within(pattern('yes|no'))],
+  ['namespace', within(Language.known('[a-z0-9-]+'))],
+  ['opaque', within(Language.known('yes|no'))],
 ]);
-const OPTIONAL_TEXT = withinOrMissing(pattern(`${TEXT}*`));
+const OPTIONAL_TEXT = withinOrMissing(Language.known(`${TEXT}*`));
 
 /**
  * Whether a request may have several values of it, which Envoy then looks at one by one: a condition holds if it holds for one

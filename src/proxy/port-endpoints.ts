@@ -1,12 +1,13 @@
 /*
  * What answers for a port of a service, and at which port of its own.
  */
-import { isIP } from 'node:net';
+
 import type { StringMap } from '../manifests/node';
 import type { EndpointGroup, Endpoints } from '../model/endpoints';
 import type { MeshModel } from '../model/model';
 import type { RegistryPort, RegistryService } from '../model/registry';
 import type { ServiceEntry } from '../model/service-entry';
+import { isIP } from '../syntax/ip-address';
 
 interface PortEndpoints extends Endpoints {
   /** Those of `groups` that have pods with the port. */
@@ -54,7 +55,7 @@ function hasNone({ entry }: RegistryService): boolean {
 
 /** Where Istio tells a proxy the endpoints, and DNS has no part in it, an endpoint that is only a name is none. */
 function isNoName({ kind, name }: EndpointGroup): boolean {
-  return kind !== 'ServiceEntry' || isIP(name) > 0 || name.startsWith('unix:');
+  return kind !== 'ServiceEntry' || isIP(name) || name.startsWith('unix:');
 }
 
 function endpointsOfOne(

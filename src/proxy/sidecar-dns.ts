@@ -2,11 +2,12 @@
  * Where a connection goes that a workload opens to a host: the cluster's DNS knows Services, and a ServiceEntry's host is taken
  * to stand for the address that the ServiceEntry gives.
  */
-import { isIP } from 'node:net';
+
 import { type Cidr, isRange, parseCidr } from '../model/addresses';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import { mostSpecific } from '../syntax/hosts';
+import { isIP } from '../syntax/ip-address';
 
 /** The far end of a connection. */
 export interface Dialled {
@@ -50,9 +51,9 @@ export class SidecarDns {
   }
 
   public dial(host: string): Dialled {
-    return isIP(host) === 0
-      ? this.byName(host, MOST_ALIASES)
-      : { service: this.byAddress.get(host), key: host, at: parseCidr(host), byAddress: true };
+    return isIP(host)
+      ? { service: this.byAddress.get(host), key: host, at: parseCidr(host), byAddress: true }
+      : this.byName(host, MOST_ALIASES);
   }
 
   private byName(host: string, aliasesLeft: number): Dialled {

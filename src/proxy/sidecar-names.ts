@@ -1,8 +1,9 @@
 /*
  * Other names of a service: what is short for its host, and ExternalName Services that stand for it.
  */
-import { isIP } from 'node:net';
+
 import type { RegistryService } from '../model/registry';
+import { isIP } from '../syntax/ip-address';
 
 /** Which ExternalName Services stand for a host, by one step or several. Istio does not ask whether they are exported. */
 export function aliasesByTarget(registry: readonly RegistryService[]): ReadonlyMap<string, readonly RegistryService[]> {
@@ -23,7 +24,7 @@ export function aliasesByTarget(registry: readonly RegistryService[]): ReadonlyM
 
 /** The absolute form of a name, and what is short for it in a cluster (`GenerateAltVirtualHosts`). */
 export function otherNames(host: string, viewer: string, clusterDomain: string): readonly string[] {
-  const absolute = isIP(host) === 0 ? [`${host}.`] : [];
+  const absolute = isIP(host) ? [] : [`${host}.`];
   const svc = host.indexOf('.svc.');
   const dot = host.indexOf('.');
   if (!host.endsWith(`.svc.${clusterDomain}`) || dot + 1 > svc) {

@@ -2,6 +2,7 @@
  * What Kubernetes, Istio and HTTP accept as a name. Each `complaintAbout…` returns undefined for a valid value, or the end
  * of a sentence that begins with the value: what is wrong and what would be right. Messages are built from these only.
  */
+import { isIPv4 } from './ip-address';
 
 /** Of callers without types: JavaScript, or a number where YAML has a bare word. */
 const NOT_A_STRING = 'is not a string; put it in quotes';
@@ -99,7 +100,7 @@ export function complaintAboutHost(value: string): string | undefined {
   if (labels.length < 2 && !value.startsWith('*.')) {
     return `is a short name, which a gateway never resolves; write it in full, as in ${name}.example.com`;
   }
-  if (/^\d+$/.test(labels[labels.length - 1]) && !isIpv4(value)) {
+  if (/^\d+$/.test(labels[labels.length - 1]) && !isIPv4(value)) {
     return `ends in a number but is not an IPv4 address`;
   }
   return undefined;
@@ -159,11 +160,6 @@ export function toDnsLabel(text: string): string {
 }
 
 const PSEUDO_HEADERS = [':authority', ':method', ':path', ':scheme'];
-
-function isIpv4(value: string): boolean {
-  const parts = value.split('.');
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
-}
 
 /** Advice is only good where it is accepted. */
 function suggest(candidate: string, original: string, complain: (value: string) => string | undefined): string {

@@ -5,6 +5,7 @@
  * package, a sibling of RE2, does not parse. Both the write side and the read side ask here, so that they never disagree.
  */
 import type { RE2JS } from 're2js';
+import { utf8 } from './utf8';
 
 /** The longest regex, in UTF-8 bytes, that Istio's webhook accepts in a StringMatch (`pkg/config/validation`). */
 const MAX_REGEX_BYTES = 1024;
@@ -46,7 +47,7 @@ export function complaintAboutRegex(pattern: string): string | undefined {
 
 /** The same for a pattern that is valid by construction, made of quoted text: all that can be wrong is its length. */
 export function complaintAboutRegexLength(pattern: string): string | undefined {
-  const bytes = Buffer.byteLength(pattern);
+  const bytes = utf8(pattern).length;
   return bytes > MAX_REGEX_BYTES
     ? `is ${bytes} bytes long, and Istio refuses a regex of more than ${MAX_REGEX_BYTES}; split it into several rules`
     : undefined;

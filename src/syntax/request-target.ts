@@ -2,6 +2,7 @@
  * Path normalization as Istio's default (BASE) asks of Envoy: dot segments resolved, backslashes turned, unreserved
  * characters unescaped and others escaped (googleurl's CanonicalizePath). Repeated slashes stay.
  */
+import { utf8 } from './utf8';
 
 /** The request target behind the host, in the form in which routes are matched against it. */
 interface RequestTarget {
@@ -50,7 +51,7 @@ function normalizePath(path: string): string | undefined {
 }
 
 function escapeCharacter(character: string): string {
-  return [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  return [...utf8(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
 function resolveDots(path: string): string {

@@ -1,7 +1,7 @@
 /*
  * URLs as Go reads them (`net/url`), and with it Istio: it takes much that browsers do not, and the other way round.
  */
-import { isIPv6 } from 'node:net';
+import { isIPv6 } from './ip-address';
 
 export interface Url {
   /** In small letters; empty where the text begins with no scheme. */

@@ -115,7 +115,7 @@ function listJudge(separator: string, instead: (pattern: string) => string): Jud
 }
 
 function shapeJudge(shape: string, why: string): Judge {
-  const whole = Language.regex(shape) ?? Language.ALL;
+  const whole = Language.known(shape);
   return (pattern, language, { solver }) =>
     solver.isEmpty(Predicate.ALWAYS.and('value', within(language)).and('value', within(whole)))
       ? { why, instead: `.*${inner(pattern)}.*` }

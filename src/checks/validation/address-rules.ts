@@ -1,8 +1,9 @@
 /*
  * Addresses, ranges of them, and Unix sockets.
  */
-import { isIP } from 'node:net';
+
 import type { Node } from '../../manifests/node';
+import { isIP, isIPv4 } from '../../syntax/ip-address';
 import { NOTHING, type Refusal, refuse } from './refusal';
 
 export const UNIX = 'unix://';
@@ -11,11 +12,11 @@ export const UNIX = 'unix://';
 export function isAddressOrRange(text: string): boolean {
   const [address, length, ...rest] = text.split('/');
   if (length === undefined) {
-    return isIP(address) !== 0;
+    return isIP(address);
   }
-  const most = isIP(address) === 4 ? 32 : 128;
+  const most = isIPv4(address) ? 32 : 128;
   return (
-    isIP(address) !== 0 &&
+    isIP(address) &&
     !address.includes('%') &&
     rest.length === 0 &&
     /^(0|[1-9]\d{0,2})$/.test(length) &&
@@ -36,7 +37,7 @@ export function addressOrRange(node: Node): readonly Refusal[] {
 
 /** The address at `node` to listen on; empty for all (`ValidateIPAddress`). */
 export function bindAddress(node: Node): readonly Refusal[] {
-  return typeof node.value !== 'string' || node.value === '' || isIP(node.value) !== 0
+  return typeof node.value !== 'string' || node.value === '' || isIP(node.value)
     ? NOTHING
     : refuse(node, `'${node.value}' is not an address to bind to`, 'Write an IP address, or leave bind out for all.');
 }

@@ -1,9 +1,10 @@
 /*
  * Rules for a Gateway (`ValidateGateway`). A short host has a check of its own.
  */
-import { isIP } from 'node:net';
+
 import type { Node } from '../../manifests/node';
 import { parseProtocol } from '../../model/port-protocol';
+import { isIP } from '../../syntax/ip-address';
 import { complaintAboutDnsLabel } from '../../syntax/names';
 import { bindAddress, isUnix, unixPath } from './address-rules';
 import { complaintAboutHost } from './host-rules';
@@ -84,7 +85,7 @@ function host(node: Node): readonly Refusal[] {
 }
 
 function complaintAboutServed(name: string): string | undefined {
-  if (isIP(name) !== 0) {
+  if (isIP(name)) {
     return name.includes('.') ? undefined : 'is an IPv6 address, which Istio takes for a short name';
   }
   return /^\*[^.]/.test(name) ? "has a '*' that is not the whole of its first part" : complaintAboutHost(name);

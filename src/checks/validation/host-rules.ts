@@ -1,8 +1,9 @@
 /*
  * What Istio accepts as a host: rules that several kinds share.
  */
-import { isIP } from 'node:net';
+
 import type { Node } from '../../manifests/node';
+import { isIP } from '../../syntax/ip-address';
 import { NOTHING, type Refusal, refuse, textOf } from './refusal';
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
@@ -34,7 +35,7 @@ function complaintAboutForm(host: string): string | undefined {
   if (host === '') {
     return 'is empty';
   }
-  if (isIP(host) !== 0) {
+  if (isIP(host)) {
     return 'is an IP address, which no Service has for a name';
   }
   if (host.includes('/')) {
@@ -72,7 +73,7 @@ export function host(node: Node): readonly Refusal[] {
 
 /** The host at `node`, which may be an IP address. */
 export function hostOrAddress(node: Node): readonly Refusal[] {
-  return isIP(textOf(node) ?? '') === 0 ? host(node) : NOTHING;
+  return isIP(textOf(node) ?? '') ? NOTHING : host(node);
 }
 
 /** The name at `node`, without wildcard. */
@@ -82,7 +83,7 @@ export function dnsName(node: Node): readonly Refusal[] {
 
 /** The name at `node`, without wildcard, or an IP address. */
 export function dnsNameOrAddress(node: Node): readonly Refusal[] {
-  return isIP(textOf(node) ?? '') === 0 ? dnsName(node) : NOTHING;
+  return isIP(textOf(node) ?? '') ? NOTHING : dnsName(node);
 }
 
 function refuseHost(node: Node, complaint: string | undefined): readonly Refusal[] {

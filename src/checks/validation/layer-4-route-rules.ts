@@ -1,10 +1,11 @@
 /*
  * Rules for the tls and tcp routes of a VirtualService (`validateTLSRoute`, `validateTCPRoute`).
  */
-import { isIP } from 'node:net';
+
 import type { Node } from '../../manifests/node';
 import { MESH_GATEWAY } from '../../model/naming';
 import { isSubsetOf } from '../../syntax/hosts';
+import { isIP } from '../../syntax/ip-address';
 import { addressOrRange } from './address-rules';
 import { gatewayNames } from './gateway-name-rules';
 import { complaintAboutHost, isSniOfRouters } from './host-rules';
@@ -68,7 +69,7 @@ function sniHost(node: Node, hostNames: readonly string[], forMesh: boolean): re
   if (typeof name !== 'string') {
     return NOTHING;
   }
-  if (isIP(name) !== 0) {
+  if (isIP(name)) {
     return warn(node, `${name} is an IP address, which no client sends as SNI`, 'Write a DNS name.');
   }
   const complaint = !forMesh && isSniOfRouters(name) ? undefined : complaintAboutHost(name);

@@ -2,6 +2,7 @@
  * Rules for what answers or changes a request: redirect, directResponse, rewrite. An empty text is as none.
  */
 import type { Node } from '../../manifests/node';
+import { utf8 } from '../../syntax/utf8';
 import { filled, NOTHING, type Refusal, refuse, routePort, textOf, warn, written } from './refusal';
 
 /** `validateHTTPRedirect`. */
@@ -47,13 +48,13 @@ export function directResponse(route: Node): readonly Refusal[] {
   const body = route.get('directResponse').get('body');
   return [
     ...wrongStatus(route.get('directResponse').get('status')),
-    ...tooLong(body.get('string'), 'utf8'),
-    ...tooLong(body.get('bytes'), 'base64'),
+    ...tooLong(body.get('string'), (text) => utf8(text).length),
+    ...tooLong(body.get('bytes'), (base64) => (base64.replace(/=+$/, '').length * 3) / 4),
   ];
 }
 
-function tooLong(body: Node, encoding: 'utf8' | 'base64'): readonly Refusal[] {
-  const length = Buffer.byteLength(textOf(body) ?? '', encoding);
+function tooLong(body: Node, bytesOf: (text: string) => number): readonly Refusal[] {
+  const length = bytesOf(textOf(body) ?? '');
   if (length > MAX_BODY) {
     return refuse(body, 'The body of a directResponse has more than 1 MB', 'Let a service answer, or shorten it.');
   }

@@ -1,7 +1,6 @@
 /*
  * Rules for the retries of an http route (`validateHTTPRetry`).
  */
-import { STATUS_CODES } from 'node:http';
 import type { Node } from '../../manifests/node';
 import { duration, filled, NOTHING, type Refusal, refuse, textOf } from './refusal';
 
@@ -25,8 +24,8 @@ const CONDITIONS = new Set([
   'unavailable',
 ]);
 
-/** Codes that Node knows, and Go's `http.StatusText` does not. */
-const UNKNOWN_TO_GO = new Set([509]);
+/** The codes that Go's `http.StatusText` knows. */
+const STATUS_CODE = /^(?:10[0-3]|20[0-8]|226|30[0-578]|40\d|41[0-8]|42[1-689]|431|451|50[0-8]|51[01])$/;
 
 export function retries(route: Node): readonly Refusal[] {
   const node = route.get('retries');
@@ -69,6 +68,5 @@ function retryOn(node: Node): readonly Refusal[] {
 }
 
 function isCondition(word: string): boolean {
-  const code = /^[+-]?\d+$/.test(word) ? Number(word) : 0;
-  return CONDITIONS.has(word) || (STATUS_CODES[code] !== undefined && !UNKNOWN_TO_GO.has(code));
+  return CONDITIONS.has(word) || (/^[+-]?\d+$/.test(word) && STATUS_CODE.test(String(Number(word))));
 }

@@ -1,10 +1,11 @@
 /*
  * Rules for a Sidecar (`ValidateSidecar`).
  */
-import { isIP } from 'node:net';
+
 import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { parseProtocol } from '../../model/port-protocol';
+import { isIP } from '../../syntax/ip-address';
 import { bindAddress, isUnix, unixPath } from './address-rules';
 import { connectionPool } from './connection-pool-rules';
 import { dnsName } from './host-rules';
@@ -169,7 +170,7 @@ function outboundTrafficPolicy(node: Node): readonly Refusal[] {
   if (node.get('mode').value !== 'ALLOW_ANY') {
     return refuse(node, 'An egressProxy goes with mode ALLOW_ANY only', "Write 'mode: ALLOW_ANY'.");
   }
-  const named = isIP(textOf(proxy.get('host')) ?? '') === 0 ? dnsName(proxy.get('host')) : NOTHING;
+  const named = isIP(textOf(proxy.get('host')) ?? '') ? NOTHING : dnsName(proxy.get('host'));
   return [
     ...named,
     ...(has(proxy, 'port') ? NOTHING : refuse(proxy, 'An egressProxy needs its port', "Write 'port: {number: 80}'.")),

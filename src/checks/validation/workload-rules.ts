@@ -1,8 +1,9 @@
 /*
  * Rules for workloads outside of Kubernetes: WorkloadEntry, WorkloadGroup, and the endpoints of a ServiceEntry.
  */
-import { isIP } from 'node:net';
+
 import type { Node } from '../../manifests/node';
+import { isIP } from '../../syntax/ip-address';
 import { isUnix, unixPath } from './address-rules';
 import { complaintAboutName } from './host-rules';
 import { labelsOfPods } from './label-rules';
@@ -64,7 +65,7 @@ function socket(node: Node, names: PortNames | undefined): readonly Refusal[] {
 
 function ipOrName(address: Node, takesNames: boolean): readonly Refusal[] {
   const text = textOf(address);
-  if (text === undefined || isIP(text) !== 0) {
+  if (text === undefined || isIP(text)) {
     return NOTHING;
   }
   if (!takesNames) {

@@ -2,6 +2,7 @@
  * The header `baggage` (W3C Baggage): members `key=value`, separated by ',', each with optional properties after ';'.
  */
 import { quoteRegex } from '../../syntax/re2';
+import { utf8 } from '../../syntax/utf8';
 
 /** One member; the value as an app sees it, not encoded. */
 export interface BaggageMember {
@@ -21,7 +22,7 @@ export function writeBaggage({ key, value }: BaggageMember): string {
 
 /** The pattern of the headers with that member, whatever of its value the sender encodes. */
 export function baggageRegex({ key, value }: BaggageMember): string {
-  const encoded = [...Buffer.from(value)].map(bytePattern).join('');
+  const encoded = [...utf8(value)].map(bytePattern).join('');
   return `(.*,)?\\s*${quoteRegex(key)}\\s*=\\s*${encoded}\\s*([,;].*)?`;
 }
 

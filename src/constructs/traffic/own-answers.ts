@@ -3,6 +3,7 @@
  */
 import type { VirtualServiceSpecHttp } from '../../../imports/networking.istio.io';
 import { complaintAboutDnsName, complaintAboutPort } from '../../syntax/names';
+import { utf8 } from '../../syntax/utf8';
 import { type OptionPlace, refuseOption, refuseOptionIf, refuseTogether } from './option-place';
 import { isWithin } from './path-within';
 import type { RedirectOptions, ResponseOptions } from './route-options';
@@ -56,7 +57,7 @@ export function checkRedirect(place: OptionPlace, options: RedirectOptions, root
 /** Throws unless a proxy can give the answer. */
 export function checkResponse(place: OptionPlace, { status, body = '' }: ResponseOptions): void {
   refuseOptionIf(place, 'status', status, complaintAboutStatus(status));
-  const bytes = Buffer.byteLength(body);
+  const bytes = utf8(body).length;
   if (bytes > MOST_BYTES) {
     refuseOption(
       place,
