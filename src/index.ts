@@ -21,8 +21,11 @@ export {
 export { IstioImageOptions, IstioPartProps } from './constructs/platform/istio-part';
 export { IstioPlatform, IstioPlatformProps, IstioPlatformValues } from './constructs/platform/istio-platform';
 export { Istiod, IstiodProps } from './constructs/platform/istiod';
+export { Kiali, KialiProps } from './constructs/platform/kiali';
+export { KialiLogin, SecretKey } from './constructs/platform/kiali-login';
 export { MeshNamespace, MeshNamespaceProps, PodSecurityLevel } from './constructs/platform/mesh-namespace';
 export { ArgoCdOptions, FluxOptions, PlatformDelivery } from './constructs/platform/platform-delivery';
+export { Prometheus, PrometheusProps } from './constructs/platform/prometheus';
 export { Ztunnel, ZtunnelProps } from './constructs/platform/ztunnel';
 export { Caller, CallerIdentity, ICaller } from './constructs/security/caller';
 export { MeshSecurity, NetworkPolicyOptions, StrictSecurityOptions } from './constructs/security/mesh-security';

@@ -74,7 +74,7 @@ function mountWritablePaths(app: App, container: Container, options: WorkloadOpt
 }
 
 /** Kubernetes' own rule: a tag that moves is pulled every time, any other only where it is missing. */
-function pullPolicyFor(image: string): ImagePullPolicy {
+export function pullPolicyFor(image: string): ImagePullPolicy {
   const lastSegment = image.slice(image.lastIndexOf('/') + 1);
   const isFixed = lastSegment.includes('@') || (lastSegment.includes(':') && !lastSegment.endsWith(':latest'));
   return isFixed ? ImagePullPolicy.IF_NOT_PRESENT : ImagePullPolicy.ALWAYS;
