@@ -7,7 +7,7 @@ import { refuseIf } from '../objects/refuse';
 import { removeFromScope } from '../objects/remove-unless';
 import { made, required, Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
-import { CONTAINER_RESOURCES } from '../workload/container-resources';
+import { CONTAINER_RESOURCES } from '../objects/container-resources';
 import { KialiLogin } from './kiali-login';
 import { addReaderPod, DEFAULT_NAMESPACE, type ReadRule } from './reader-pod';
 

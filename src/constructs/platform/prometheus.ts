@@ -5,7 +5,7 @@ import { checkedId } from '../objects/check-argument';
 import { removeFromScope } from '../objects/remove-unless';
 import { duration, Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
-import { CONTAINER_RESOURCES } from '../workload/container-resources';
+import { CONTAINER_RESOURCES } from '../objects/container-resources';
 import { addReaderPod, DEFAULT_NAMESPACE, wholeSeconds } from './reader-pod';
 
 /**

@@ -21,7 +21,7 @@ import { recommendedLabels } from '../objects/object-options';
 import { writeInFull } from '../objects/plus-object';
 import { refuse, refuseIf } from '../objects/refuse';
 import { CONTAINER_PORT_NAME, pullPolicyFor } from '../workload/app-container';
-import { checkResources } from '../workload/check-resources';
+import { checkResources } from '../objects/check-resources';
 import { hardenPods } from '../workload/harden-pods';
 import { HardenedDeployment } from '../workload/hardened-deployment';
 
