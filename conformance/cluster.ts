@@ -1,6 +1,6 @@
 /*
  * What Kubernetes makes of manifests before Istio sees them: pods with addresses, EndpointSlices, cluster IPs. Written from
- * Kubernetes' rules and not from src/mesh, since it is one of the things that src/mesh is held against.
+ * Kubernetes' rules and not from src/model, since it is one of the things that src/model is held against.
  */
 import type { Manifest } from './manifest';
 

@@ -2,7 +2,7 @@
  * Whether a request arrived as it was predicted to: its method, path, headers and version of HTTP, or its handshake.
  */
 import { isIP } from 'node:net';
-import type { RouteDestination } from '../src/routing/destination';
+import type { RouteDestination } from '../src/envoy/destination';
 import type { Ask } from './manifest';
 import type { Arrival } from './observation';
 

@@ -1,10 +1,11 @@
 /*
  * Whether what happened to a request is what the simulator said would happen.
  */
+
+import type { RouteDecision } from '../src/envoy/decision';
+import type { RouteDestination } from '../src/envoy/destination';
+import { RouteOutcome } from '../src/envoy/outcome';
 import type { Mesh } from '../src/mesh';
-import type { RouteDecision } from '../src/routing/decision';
-import type { RouteDestination } from '../src/routing/destination';
-import { RouteOutcome } from '../src/routing/outcome';
 import { expectedAttempts } from './attempts';
 import { quoted, unlikeHandshake, unlikeRequest } from './compare-arrival';
 import { unlikeCopies } from './copies';

@@ -1,9 +1,9 @@
 /*
  * Whether the copies of a request that reached mirrors are those that the simulator speaks of.
  */
-import type { RouteDecision } from '../src/routing/decision';
-import type { RouteMirror } from '../src/routing/destination';
-import { RouteOutcome } from '../src/routing/outcome';
+import type { RouteDecision } from '../src/envoy/decision';
+import type { RouteMirror } from '../src/envoy/destination';
+import { RouteOutcome } from '../src/envoy/outcome';
 import { type Arrival, type Observation, workloadName } from './observation';
 
 export function unlikeCopies({ mirrors }: RouteDecision, seen: Observation): string | undefined {

@@ -1,10 +1,11 @@
 /*
  * Runs experiments through both, the laboratory and the simulator, and tells where they disagree.
  */
+
+import type { RouteDecision } from '../src/envoy/decision';
+import { RouteOutcome } from '../src/envoy/outcome';
 import { Mesh } from '../src/mesh';
-import type { RouteDecision } from '../src/routing/decision';
-import { OutboundTrafficPolicy } from '../src/routing/outbound-traffic-policy';
-import { RouteOutcome } from '../src/routing/outcome';
+import { OutboundTrafficPolicy } from '../src/proxy/outbound-traffic-policy';
 import { BEHAVIOUR_HEADER } from './backend';
 import { complaint, predict } from './compare';
 import { mayBeHaste, withoutHaste } from './haste';

@@ -1,6 +1,6 @@
 /*
  * What a client of gRPC should be told in place of an HTTP status. Written from gRPC's and Envoy's documents and not from
- * src/routing, since it is one of the things that src/routing is held against.
+ * src/envoy, since it is one of the things that src/envoy is held against.
  */
 import type { Ask } from './manifest';
 import type { Observation } from './observation';

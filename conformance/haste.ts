@@ -2,7 +2,7 @@
  * A busy machine may break a time limit of some seconds with a backend that is not slow at all, or give no answer for long. Where that may
  * be why an answer is not as predicted, the request is sent once more with nothing else going on, and that answer counts.
  */
-import type { RouteDecision } from '../src/routing/decision';
+import type { RouteDecision } from '../src/envoy/decision';
 import { NO_ANSWER } from './client';
 import { complaint } from './compare';
 import type { Experiment, Laboratory, Result } from './laboratory';

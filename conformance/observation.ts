@@ -1,7 +1,7 @@
 /*
  * What became of a request, in the words of the mesh that it was sent to.
  */
-import type { RouteWorkload } from '../src/routing/destination';
+import type { RouteWorkload } from '../src/envoy/destination';
 import { ID_HEADER, RECEIVED_HEADER } from './backend';
 import type { Reply } from './client';
 import type { Cluster } from './cluster';

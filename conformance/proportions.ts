@@ -1,8 +1,8 @@
 /*
  * Whether many repetitions of one request fall apart into the shares that the simulator gives them.
  */
-import type { RouteDecision } from '../src/routing/decision';
-import { RouteOutcome } from '../src/routing/outcome';
+import type { RouteDecision } from '../src/envoy/decision';
+import { RouteOutcome } from '../src/envoy/outcome';
 import { isAborted, unlikeDestination } from './compare';
 import type { Ask } from './manifest';
 import type { Observation } from './observation';

@@ -1,9 +1,9 @@
 /*
  * What neither the proxy nor the manifests decide: the library at the other end refuses what HTTP/2 does not allow.
  */
-import type { RouteDecision } from '../src/routing/decision';
-import type { RouteDestination } from '../src/routing/destination';
-import { RouteOutcome } from '../src/routing/outcome';
+import type { RouteDecision } from '../src/envoy/decision';
+import type { RouteDestination } from '../src/envoy/destination';
+import { RouteOutcome } from '../src/envoy/outcome';
 import { hasFlag } from './flags';
 import type { Ask } from './manifest';
 import type { Observation } from './observation';

@@ -77,11 +77,11 @@ export {
   VersionOptions,
 } from './constructs/workload/versioned-service-options';
 export { AutoscalingOptions, WorkloadOptions } from './constructs/workload/workload-options';
+export { InjectedFault, ObjectReference, RetryPolicy, RouteDecision } from './envoy/decision';
+export { ForwardedRequest, RouteDestination, RouteMirror, RouteWorkload } from './envoy/destination';
+export { RouteOutcome } from './envoy/outcome';
+export { RouteRequest } from './envoy/request';
+export { TraceKind, TraceStep } from './envoy/trace';
 export { CheckOptions, Mesh, MeshOptions } from './mesh';
-export { InjectedFault, ObjectReference, RetryPolicy, RouteDecision } from './routing/decision';
-export { ForwardedRequest, RouteDestination, RouteMirror, RouteWorkload } from './routing/destination';
-export { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
-export { RouteOutcome } from './routing/outcome';
-export { RouteRequest } from './routing/request';
-export { TraceKind, TraceStep } from './routing/trace';
+export { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 export { MeshValidation, MeshValidationProps } from './validation/mesh-validation';

@@ -5,14 +5,14 @@
 import type { App, Chart } from 'cdk8s';
 import type { Finding } from './checks/finding';
 import { runChecks } from './checks/run-checks';
-import { apiObjectsBelow, serialize } from './mesh/api-objects';
-import { DEFAULT_MAX_BYTES, readFiles, readYaml } from './mesh/files';
-import type { RawManifest } from './mesh/manifest-list';
-import { MeshModel } from './mesh/model';
-import type { RouteDecision } from './routing/decision';
-import { OutboundTrafficPolicy } from './routing/outbound-traffic-policy';
-import type { RouteRequest } from './routing/request';
-import { Router } from './routing/router';
+import type { RouteDecision } from './envoy/decision';
+import type { RouteRequest } from './envoy/request';
+import { Router } from './envoy/router';
+import { apiObjectsBelow, serialize } from './manifests/api-objects';
+import { DEFAULT_MAX_BYTES, readFiles, readYaml } from './manifests/files';
+import type { RawManifest } from './manifests/manifest-list';
+import { MeshModel } from './model/model';
+import { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 import { complaintAboutFields, type Fields } from './syntax/known-fields';
 import { nameOfType } from './syntax/type-name';
 

@@ -1,9 +1,9 @@
 /*
  * What a test case says when the decision is not the expected one.
  */
-import { abortedShare, arrives, isAbout, isCalled, versionShares } from '../routing/arrivals';
-import type { RouteDecision } from '../routing/decision';
-import type { ForwardedRequest, RouteDestination } from '../routing/destination';
+import { abortedShare, arrives, isAbout, isCalled, versionShares } from '../envoy/arrivals';
+import type { RouteDecision } from '../envoy/decision';
+import type { ForwardedRequest, RouteDestination } from '../envoy/destination';
 import type { Expectation, ExpectedRequest } from './expectation';
 
 /** A sentence for each thing in the decision that is not as expected. */

@@ -2,11 +2,12 @@
  * By which door a request for a host comes in, where a test case does not say: the gateway, or inside the mesh, for which
  * the VirtualService of the host is meant.
  */
-import { type Gateway, type Server, servesHttp } from '../mesh/gateway';
-import type { EffectiveVirtualService, MeshModel } from '../mesh/model';
-import { MESH_GATEWAY, resolveHost } from '../mesh/naming';
-import { selects } from '../mesh/workload';
-import type { RouteRequest } from '../routing/request';
+
+import type { RouteRequest } from '../envoy/request';
+import { type Gateway, type Server, servesHttp } from '../model/gateway';
+import type { EffectiveVirtualService, MeshModel } from '../model/model';
+import { MESH_GATEWAY, resolveHost } from '../model/naming';
+import { selects } from '../model/workload';
 import { isSubsetOf, isWildcard } from '../syntax/hosts';
 import { STAND_IN } from './stand-ins';
 

@@ -1,7 +1,7 @@
 /*
  * What a test case expects of a decision, in the words of the test matchers. What is left out is not looked at.
  */
-import type { RouteOutcome } from '../routing/outcome';
+import type { RouteOutcome } from '../envoy/outcome';
 
 export interface Expectation {
   /** The label `version` of all pods that answer. */

@@ -4,11 +4,11 @@
  * `headers` and `delegate` are compared with the rule as it is written. Which rule it is, the mesh decides.
  */
 import { inspect } from 'node:util';
+import type { RouteDecision } from '../envoy/decision';
+import type { RouteRequest } from '../envoy/request';
+import { MeshInputError } from '../manifests/input-error';
+import type { Node } from '../manifests/node';
 import type { Mesh } from '../mesh';
-import { MeshInputError } from '../mesh/input-error';
-import type { Node } from '../mesh/node';
-import type { RouteDecision } from '../routing/decision';
-import type { RouteRequest } from '../routing/request';
 import { doorTo } from './door';
 import { onlyKnown } from './only-known';
 import type { CaseFile, RoutingCase } from './routing-case';

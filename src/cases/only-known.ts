@@ -1,5 +1,5 @@
-import { MeshInputError } from '../mesh/input-error';
-import type { Node } from '../mesh/node';
+import { MeshInputError } from '../manifests/input-error';
+import type { Node } from '../manifests/node';
 import { suggestion } from '../syntax/wording';
 
 /** Throws on a field that nobody would read: a misspelt expectation would be met by anything. */

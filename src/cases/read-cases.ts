@@ -1,10 +1,10 @@
 /*
  * Files of test cases, in either format.
  */
-import { DEFAULT_MAX_BYTES, readFiles } from '../mesh/files';
-import { MeshInputError } from '../mesh/input-error';
-import type { RawManifest } from '../mesh/manifest-list';
-import { Node, type ReadProblem } from '../mesh/node';
+import { DEFAULT_MAX_BYTES, readFiles } from '../manifests/files';
+import { MeshInputError } from '../manifests/input-error';
+import type { RawManifest } from '../manifests/manifest-list';
+import { Node, type ReadProblem } from '../manifests/node';
 import { readIstioConfigValidatorCases } from './istio-config-validator';
 import { readRouteCases } from './route-cases';
 import type { CaseFile } from './routing-case';

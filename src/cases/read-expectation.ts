@@ -2,9 +2,9 @@
  * Reads the `expect` of a test case. A field that nobody knows is an error: a misspelt expectation would be met by anything.
  */
 
-import { MeshInputError } from '../mesh/input-error';
-import type { Node } from '../mesh/node';
-import { RouteOutcome } from '../routing/outcome';
+import { RouteOutcome } from '../envoy/outcome';
+import { MeshInputError } from '../manifests/input-error';
+import type { Node } from '../manifests/node';
 import { listOf, suggestion } from '../syntax/wording';
 import type { Expectation, ExpectedRequest } from './expectation';
 import { onlyKnown } from './only-known';

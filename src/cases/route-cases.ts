@@ -6,9 +6,10 @@
  *       request: { url: http://apis.example.com/, headers: { user-agent: Chrome/140 } }
  *       expect: { version: v2 }
  */
-import { MeshInputError } from '../mesh/input-error';
-import type { Node } from '../mesh/node';
-import type { RouteRequest } from '../routing/request';
+
+import type { RouteRequest } from '../envoy/request';
+import { MeshInputError } from '../manifests/input-error';
+import type { Node } from '../manifests/node';
 import { complaintsAbout } from './complaints';
 import { onlyKnown } from './only-known';
 import { readExpectation } from './read-expectation';

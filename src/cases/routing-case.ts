@@ -2,10 +2,10 @@
  * A routing test case: requests, and what is expected of the decisions about them.
  */
 
+import type { RouteDecision } from '../envoy/decision';
+import type { RouteRequest } from '../envoy/request';
+import { RequestError } from '../envoy/request-error';
 import type { Mesh } from '../mesh';
-import type { RouteDecision } from '../routing/decision';
-import type { RouteRequest } from '../routing/request';
-import { RequestError } from '../routing/request-error';
 
 export interface RoutingCase {
   readonly name: string;

@@ -3,8 +3,8 @@
  * manifests lack of them is put in here, so that the rules can be asked at all.
  */
 import { Mesh } from '../mesh';
-import type { MeshModel } from '../mesh/model';
-import { MESH_GATEWAY } from '../mesh/naming';
+import type { MeshModel } from '../model/model';
+import { MESH_GATEWAY } from '../model/naming';
 
 /** The name of everything that is put in, and the label by which a Gateway finds the pods that are not there either. */
 export const STAND_IN = 'versioned-mesh-stand-in';

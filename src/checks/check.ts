@@ -1,8 +1,9 @@
 /*
  * What a check is. One file a check, one page docs/checks/<id>.md; all of them are listed in all-checks.ts.
  */
-import type { MeshModel } from '../mesh/model';
-import type { MeshObject } from '../mesh/object';
+
+import type { MeshObject } from '../manifests/object';
+import type { MeshModel } from '../model/model';
 import type { Severity } from './finding';
 
 export interface Check {

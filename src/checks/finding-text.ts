@@ -1,7 +1,7 @@
 /*
  * A finding in plain text, for everything that shows findings without a terminal of its own.
  */
-import { nameOf } from '../mesh/object';
+import { nameOf } from '../manifests/object';
 import { printable } from '../syntax/printable';
 import type { Finding } from './finding';
 

@@ -1,8 +1,9 @@
 /*
  * Runs checks over a mesh, and leaves out what its author has switched off.
  */
-import type { MeshModel } from '../mesh/model';
-import { lineOf, type MeshObject } from '../mesh/object';
+
+import { lineOf, type MeshObject } from '../manifests/object';
+import type { MeshModel } from '../model/model';
 import { nameOfType } from '../syntax/type-name';
 import type { Check, Observation, Report } from './check';
 import { type Finding, MOST_SEVERE_FIRST } from './finding';

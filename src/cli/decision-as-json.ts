@@ -1,4 +1,4 @@
-import type { RouteDecision } from '../routing/decision';
+import type { RouteDecision } from '../envoy/decision';
 
 export function decisionAsJson(decision: RouteDecision): string {
   return `${JSON.stringify(decision, undefined, 2)}\n`;

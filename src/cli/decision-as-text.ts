@@ -1,4 +1,4 @@
-import type { RouteDecision } from '../routing/decision';
+import type { RouteDecision } from '../envoy/decision';
 import type { Color, Paint } from './style';
 
 /** The decision's own explanation, its headline in colour. The steps below it begin with a space. */

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Check } from '../checks/check';
 import { type Finding, Severity } from '../checks/finding';
-import { nameOf } from '../mesh/object';
+import { nameOf } from '../manifests/object';
 import { PROGRAM } from './command';
 import { STDIN_NAME } from './input';
 import { addressOf, thisPackage } from './this-package';

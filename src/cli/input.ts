@@ -2,10 +2,10 @@
  * Paths on the command line become a mesh. '-' is standard input.
  */
 
+import { DEFAULT_MAX_BYTES, readFiles, readYaml } from '../manifests/files';
+import { MeshInputError } from '../manifests/input-error';
 import { Mesh, type MeshOptions } from '../mesh';
-import { DEFAULT_MAX_BYTES, readFiles, readYaml } from '../mesh/files';
-import { MeshInputError } from '../mesh/input-error';
-import { OutboundTrafficPolicy } from '../routing/outbound-traffic-policy';
+import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { Arguments, Flag } from './arguments';
 import { type Io, UsageError } from './io';
 

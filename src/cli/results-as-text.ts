@@ -3,7 +3,7 @@
  */
 import type { CaseFailure, CaseResult } from '../cases/routing-case';
 import { indented } from '../checks/finding-text';
-import type { RouteRequest } from '../routing/request';
+import type { RouteRequest } from '../envoy/request';
 import { printable } from '../syntax/printable';
 import { count } from '../syntax/wording';
 import type { Paint } from './style';

@@ -1,7 +1,7 @@
-import type { RouteDecision } from '../routing/decision';
-import { RouteOutcome } from '../routing/outcome';
-import type { RouteRequest } from '../routing/request';
-import { RequestError } from '../routing/request-error';
+import type { RouteDecision } from '../envoy/decision';
+import { RouteOutcome } from '../envoy/outcome';
+import type { RouteRequest } from '../envoy/request';
+import { RequestError } from '../envoy/request-error';
 import type { Arguments } from './arguments';
 import type { Command } from './command';
 import { decisionAsJson } from './decision-as-json';

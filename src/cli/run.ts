@@ -2,7 +2,7 @@
  * From the words of a command line to an exit status. Everything that can go wrong with the input ends here as a sentence.
  */
 
-import { MeshInputError } from '../mesh/input-error';
+import { MeshInputError } from '../manifests/input-error';
 import { printable } from '../syntax/printable';
 import { suggestion } from '../syntax/wording';
 import { readArguments } from './arguments';

@@ -1,7 +1,7 @@
 /*
  * What a matcher is to a test runner, as far as Jest and Vitest agree on it, and how a failure reads.
  */
-import { RouteDecision } from '../routing/decision';
+import { RouteDecision } from '../envoy/decision';
 import { nameOfType } from '../syntax/type-name';
 
 /** `this` of a matcher. */

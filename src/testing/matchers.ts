@@ -1,7 +1,7 @@
 /*
  * The matchers, for any test runner that has `expect.extend`: Jest, Vitest, Bun.
  */
-import type { RouteOutcome } from '../routing/outcome';
+import type { RouteOutcome } from '../envoy/outcome';
 import { type FindingsOptions, toHaveNoMeshFindings } from './findings-matcher';
 import type { MatcherContext, MatcherResult } from './matcher';
 import { toHaveOutcome, toRedirectTo, toRespondWith } from './outcome-matchers';

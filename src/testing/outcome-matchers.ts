@@ -1,7 +1,7 @@
 /*
  * Matchers of how a request ends.
  */
-import { RouteOutcome } from '../routing/outcome';
+import { RouteOutcome } from '../envoy/outcome';
 import { decisionOf, type MatcherContext, type MatcherResult, resultFor } from './matcher';
 
 export function toHaveOutcome(this: MatcherContext, received: unknown, expected: `${RouteOutcome}`): MatcherResult {

@@ -10,9 +10,9 @@ import {
   NOWHERE,
   reachedDestinations,
   versionOf,
-} from '../routing/arrivals';
-import type { RouteDecision } from '../routing/decision';
-import type { RouteWorkload } from '../routing/destination';
+} from '../envoy/arrivals';
+import type { RouteDecision } from '../envoy/decision';
+import type { RouteWorkload } from '../envoy/destination';
 import { decisionOf, type MatcherContext, type MatcherResult, resultFor } from './matcher';
 
 interface Judged extends Arrival {

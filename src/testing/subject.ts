@@ -2,9 +2,9 @@
  * What a test may speak of: anything that manifests can be had from.
  */
 import type { App, Chart } from 'cdk8s';
+import type { RouteDecision } from '../envoy/decision';
+import type { RouteRequest } from '../envoy/request';
 import { Mesh } from '../mesh';
-import type { RouteDecision } from '../routing/decision';
-import type { RouteRequest } from '../routing/request';
 import { nameOfType } from '../syntax/type-name';
 
 /** A chart, an app, a mesh, manifests such as `Testing.synth` returns, or YAML text. */

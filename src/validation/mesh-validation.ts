@@ -1,7 +1,7 @@
 import { type Finding, isAtLeast, Severity } from '../checks/finding';
+import { nameOf } from '../manifests/object';
 import { Mesh, type MeshOptions } from '../mesh';
-import { nameOf } from '../mesh/object';
-import { OutboundTrafficPolicy } from '../routing/outbound-traffic-policy';
+import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import { printable } from '../syntax/printable';
 import { listOf, suggestion } from '../syntax/wording';
 import type { ValidationContext, Violation } from './validation-context';

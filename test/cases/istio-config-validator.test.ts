@@ -1,9 +1,9 @@
 import { readCases } from '../../src/cases/read-cases';
 import { type CaseResult, runCases } from '../../src/cases/routing-case';
+import { RouteOutcome } from '../../src/envoy/outcome';
+import { MeshInputError } from '../../src/manifests/input-error';
 import { Mesh } from '../../src/mesh';
-import { MeshInputError } from '../../src/mesh/input-error';
-import { OutboundTrafficPolicy } from '../../src/routing/outbound-traffic-policy';
-import { RouteOutcome } from '../../src/routing/outcome';
+import { OutboundTrafficPolicy } from '../../src/proxy/outbound-traffic-policy';
 import { Folder } from '../cli/command';
 
 const folder = new Folder();

@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { readCases } from '../../src/cases/read-cases';
 import { type CaseResult, runCases } from '../../src/cases/routing-case';
+import { MeshInputError } from '../../src/manifests/input-error';
 import { Mesh } from '../../src/mesh';
-import { MeshInputError } from '../../src/mesh/input-error';
 import { Folder } from '../cli/command';
 import { shopYaml } from '../testing/shop';
 

@@ -1,14 +1,14 @@
 /*
  * The checks on Istio's annotations, export-to and jwt-claim-without-authentication.
  */
-import { alphaAnnotation } from '../../src/checks/alpha-annotation';
-import { deprecatedAnnotation } from '../../src/checks/deprecated-annotation';
-import { exportTo } from '../../src/checks/export-to';
+import { alphaAnnotation } from '../../src/checks/annotation/alpha-annotation';
+import { deprecatedAnnotation } from '../../src/checks/annotation/deprecated-annotation';
+import { invalidAnnotation } from '../../src/checks/annotation/invalid-annotation';
+import { misplacedAnnotation } from '../../src/checks/annotation/misplaced-annotation';
+import { unknownAnnotation } from '../../src/checks/annotation/unknown-annotation';
+import { exportTo } from '../../src/checks/destination/export-to';
 import { Severity } from '../../src/checks/finding';
-import { invalidAnnotation } from '../../src/checks/invalid-annotation';
-import { jwtClaimWithoutAuthentication } from '../../src/checks/jwt-claim-without-authentication';
-import { misplacedAnnotation } from '../../src/checks/misplaced-annotation';
-import { unknownAnnotation } from '../../src/checks/unknown-annotation';
+import { jwtClaimWithoutAuthentication } from '../../src/checks/rules/jwt-claim-without-authentication';
 import { describeCheck } from './cases';
 import {
   deployment,

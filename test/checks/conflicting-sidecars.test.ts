@@ -1,5 +1,5 @@
-import { conflictingSidecars } from '../../src/checks/conflicting-sidecars';
 import { Severity } from '../../src/checks/finding';
+import { conflictingSidecars } from '../../src/checks/workload/conflicting-sidecars';
 import { describeCheck, type Expected } from './cases';
 import { deployment, manifest } from './manifests';
 

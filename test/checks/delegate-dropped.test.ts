@@ -1,5 +1,5 @@
-import { delegateDropped } from '../../src/checks/delegate-dropped';
 import { Severity } from '../../src/checks/finding';
+import { delegateDropped } from '../../src/checks/rules/delegate-dropped';
 import { describeCheck } from './cases';
 import { type Manifest, routeTo, virtualService } from './manifests';
 

@@ -1,8 +1,8 @@
 /*
  * destination-not-found and destination-rule-host-unknown: the same question of two kinds.
  */
-import { destinationNotFound } from '../../src/checks/destination-not-found';
-import { destinationRuleHostUnknown } from '../../src/checks/destination-rule-host-unknown';
+import { destinationNotFound } from '../../src/checks/destination/destination-not-found';
+import { destinationRuleHostUnknown } from '../../src/checks/destination/destination-rule-host-unknown';
 import { Severity } from '../../src/checks/finding';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, gateway, manifest, routeTo, server, service, virtualService } from './manifests';

@@ -1,4 +1,4 @@
-import { destinationPort } from '../../src/checks/destination-port';
+import { destinationPort } from '../../src/checks/destination/destination-port';
 import { Severity } from '../../src/checks/finding';
 import { describeCheck } from './cases';
 import { deployment, gateway, manifest, routeTo, server, service, virtualService } from './manifests';

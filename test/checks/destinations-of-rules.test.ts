@@ -1,9 +1,9 @@
-import { duplicateDestination } from '../../src/checks/duplicate-destination';
+import { duplicateDestination } from '../../src/checks/destination/duplicate-destination';
+import { singleDestinationWeight } from '../../src/checks/destination/single-destination-weight';
 import { Severity } from '../../src/checks/finding';
-import { ingressRulesNotAffected } from '../../src/checks/ingress-rules-not-affected';
-import { meshHostConflict } from '../../src/checks/mesh-host-conflict';
-import { singleDestinationWeight } from '../../src/checks/single-destination-weight';
-import { MeshModel } from '../../src/mesh/model';
+import { ingressRulesNotAffected } from '../../src/checks/gateway/ingress-rules-not-affected';
+import { meshHostConflict } from '../../src/checks/rules/mesh-host-conflict';
+import { MeshModel } from '../../src/model/model';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, type Manifest, manifest, routeTo, service, virtualService } from './manifests';
 

@@ -1,6 +1,6 @@
 import { Mesh } from 'cdk8s-versioned-mesh';
-import { duplicateObject } from '../../src/checks/duplicate-object';
 import { Severity } from '../../src/checks/finding';
+import { duplicateObject } from '../../src/checks/validation/duplicate-object';
 import { describeCheck } from './cases';
 import {
   deployment,

@@ -3,10 +3,10 @@
  */
 import type { Chart } from 'cdk8s';
 import { HeaderRoutedMesh, IngressGateway, Mesh, Severity, VersionedBy, VersionedService } from 'cdk8s-versioned-mesh';
-import { destinationNotFound } from '../../src/checks/destination-not-found';
-import { destinationRuleHostUnknown } from '../../src/checks/destination-rule-host-unknown';
-import { gatewayNotFound } from '../../src/checks/gateway-not-found';
-import { serviceSelectsNothing } from '../../src/checks/service-selects-nothing';
+import { destinationNotFound } from '../../src/checks/destination/destination-not-found';
+import { destinationRuleHostUnknown } from '../../src/checks/destination/destination-rule-host-unknown';
+import { gatewayNotFound } from '../../src/checks/gateway/gateway-not-found';
+import { serviceSelectsNothing } from '../../src/checks/workload/service-selects-nothing';
 import { manifestsOf, newChart, only } from '../support/synth';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, type Manifest, routeTo, service, virtualService } from './manifests';

@@ -8,10 +8,10 @@ import * as fc from 'fast-check';
 import { ISTIO_SPECS } from '../../imports/istio.schema';
 import { schemaModule } from '../../scripts/istio-schema';
 import { Severity } from '../../src/checks/finding';
-import { mistypedField } from '../../src/checks/mistyped-field';
-import { complaints, type Schema } from '../../src/checks/schema/schema';
-import { unknownField } from '../../src/checks/unknown-field';
-import { Node } from '../../src/mesh/node';
+import { mistypedField } from '../../src/checks/validation/mistyped-field';
+import { unknownField } from '../../src/checks/validation/unknown-field';
+import { complaints, type Schema } from '../../src/istio/schema';
+import { Node } from '../../src/manifests/node';
 import { describeCheck } from './cases';
 import { destinationRule, gateway, manifest, routeTo, server, service, virtualService } from './manifests';
 

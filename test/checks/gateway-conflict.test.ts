@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { gatewayConflict } from '../../src/checks/gateway-conflict';
+import { gatewayConflict } from '../../src/checks/gateway/gateway-conflict';
 import { describeCheck } from './cases';
 import { gateway, server } from './manifests';
 

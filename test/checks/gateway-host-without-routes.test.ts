@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { gatewayHostWithoutRoutes } from '../../src/checks/gateway-host-without-routes';
+import { gatewayHostWithoutRoutes } from '../../src/checks/gateway/gateway-host-without-routes';
 import { describeCheck } from './cases';
 import { gateway, routeTo, server, virtualService } from './manifests';
 

@@ -2,8 +2,8 @@
  * gateway-short-host and internal-gateway.
  */
 import { Severity } from '../../src/checks/finding';
-import { gatewayShortHost } from '../../src/checks/gateway-short-host';
-import { internalGateway } from '../../src/checks/internal-gateway';
+import { gatewayShortHost } from '../../src/checks/gateway/gateway-short-host';
+import { internalGateway } from '../../src/checks/gateway/internal-gateway';
 import { describeCheck } from './cases';
 import { gateway, routeTo, server, service, virtualService } from './manifests';
 

@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { gatewayNotFound } from '../../src/checks/gateway-not-found';
+import { gatewayNotFound } from '../../src/checks/gateway/gateway-not-found';
 import { describeCheck } from './cases';
 import { gateway, routeTo, server, service, virtualService } from './manifests';
 

@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { gatewayPortNotOnService } from '../../src/checks/gateway-port-not-on-service';
+import { gatewayPortNotOnService } from '../../src/checks/gateway/gateway-port-not-on-service';
 import { describeCheck } from './cases';
 import { deployment, gateway, server, service } from './manifests';
 

@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { gatewaySelectsNoWorkload } from '../../src/checks/gateway-selects-no-workload';
+import { gatewaySelectsNoWorkload } from '../../src/checks/gateway/gateway-selects-no-workload';
 import { describeCheck } from './cases';
 import { deployment, gateway, server } from './manifests';
 

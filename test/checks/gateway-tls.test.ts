@@ -1,9 +1,10 @@
 /*
  * duplicate-gateway-certificate and https-redirect-without-https-server.
  */
-import { duplicateGatewayCertificate } from '../../src/checks/duplicate-gateway-certificate';
+
 import { Severity } from '../../src/checks/finding';
-import { httpsRedirectWithoutHttpsServer } from '../../src/checks/https-redirect-without-https-server';
+import { duplicateGatewayCertificate } from '../../src/checks/gateway/duplicate-gateway-certificate';
+import { httpsRedirectWithoutHttpsServer } from '../../src/checks/gateway/https-redirect-without-https-server';
 import { describeCheck } from './cases';
 import { gateway, server } from './manifests';
 

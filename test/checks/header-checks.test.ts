@@ -1,7 +1,7 @@
-import { duplicateHeaderCase } from '../../src/checks/duplicate-header-case';
 import { Severity } from '../../src/checks/finding';
-import { headerSetBeforeMatch } from '../../src/checks/header-set-before-match';
-import { withoutHeadersSurprise } from '../../src/checks/without-headers-surprise';
+import { duplicateHeaderCase } from '../../src/checks/rules/duplicate-header-case';
+import { headerSetBeforeMatch } from '../../src/checks/rules/header-set-before-match';
+import { withoutHeadersSurprise } from '../../src/checks/rules/without-headers-surprise';
 import { describeCheck } from './cases';
 import { type Manifest, routeTo, virtualService } from './manifests';
 

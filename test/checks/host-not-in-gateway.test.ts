@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { hostNotInGateway } from '../../src/checks/host-not-in-gateway';
+import { hostNotInGateway } from '../../src/checks/gateway/host-not-in-gateway';
 import { describeCheck } from './cases';
 import { gateway, routeTo, server, virtualService } from './manifests';
 

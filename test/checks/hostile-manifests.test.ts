@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ALL_CHECKS } from '../../src/checks/all-checks';
 import { Severity } from '../../src/checks/finding';
 import { runChecks } from '../../src/checks/run-checks';
-import { MeshModel } from '../../src/mesh/model';
+import { MeshModel } from '../../src/model/model';
 import {
   deployment,
   destinationRule,

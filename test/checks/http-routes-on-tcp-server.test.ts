@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Severity } from '../../src/checks/finding';
-import { httpRoutesOnTcpServer } from '../../src/checks/http-routes-on-tcp-server';
+import { httpRoutesOnTcpServer } from '../../src/checks/gateway/http-routes-on-tcp-server';
 import { check, fromYaml, gateway, type Manifest, routeTo, server, virtualService } from './manifests';
 
 const ORIGINAL = readFileSync(join(__dirname, 'fixtures/apis-original.yaml'), 'utf8');

@@ -3,10 +3,10 @@
  * image-auto-without-injection.
  */
 import { Severity } from '../../src/checks/finding';
-import { imageAutoWithoutInjection } from '../../src/checks/image-auto-without-injection';
-import { meshRoutesWithoutSidecar } from '../../src/checks/mesh-routes-without-sidecar';
-import { namespaceNotInjected } from '../../src/checks/namespace-not-injected';
-import { severalInjectionLabels } from '../../src/checks/several-injection-labels';
+import { meshRoutesWithoutSidecar } from '../../src/checks/rules/mesh-routes-without-sidecar';
+import { imageAutoWithoutInjection } from '../../src/checks/workload/image-auto-without-injection';
+import { namespaceNotInjected } from '../../src/checks/workload/namespace-not-injected';
+import { severalInjectionLabels } from '../../src/checks/workload/several-injection-labels';
 import { describeCheck } from './cases';
 import { deployment, namespace, routeTo, virtualService } from './manifests';
 

@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import type { Check } from '../../src/checks/check';
 import type { Finding } from '../../src/checks/finding';
 import { runChecks } from '../../src/checks/run-checks';
-import { MeshModel, type ModelOptions } from '../../src/mesh/model';
+import { MeshModel, type ModelOptions } from '../../src/model/model';
 
 type Fields = { readonly [key: string]: unknown };
 export type Manifest = Fields;

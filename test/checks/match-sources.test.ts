@@ -1,6 +1,6 @@
 import { Severity } from '../../src/checks/finding';
-import { matchGatewayNotListed } from '../../src/checks/match-gateway-not-listed';
-import { sourceMatchIgnored } from '../../src/checks/source-match-ignored';
+import { matchGatewayNotListed } from '../../src/checks/gateway/match-gateway-not-listed';
+import { sourceMatchIgnored } from '../../src/checks/rules/source-match-ignored';
 import { describeCheck } from './cases';
 import { deployment, gateway, type Manifest, routeTo, server, virtualService } from './manifests';
 

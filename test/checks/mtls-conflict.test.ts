@@ -1,5 +1,5 @@
+import { mtlsConflict } from '../../src/checks/destination/mtls-conflict';
 import { Severity } from '../../src/checks/finding';
-import { mtlsConflict } from '../../src/checks/mtls-conflict';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, type Manifest, manifest, namespace, service } from './manifests';
 

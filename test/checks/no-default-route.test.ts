@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { noDefaultRoute } from '../../src/checks/no-default-route';
+import { noDefaultRoute } from '../../src/checks/rules/no-default-route';
 import { describeCheck } from './cases';
 import { gateway, type Manifest, routeTo, server, service, virtualService } from './manifests';
 

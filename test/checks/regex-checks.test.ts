@@ -1,7 +1,7 @@
 import { Severity } from '../../src/checks/finding';
-import { invalidRegex } from '../../src/checks/invalid-regex';
-import { regexLooksLikeSubstring } from '../../src/checks/regex-looks-like-substring';
-import { regexMatchesTooMuch } from '../../src/checks/regex-matches-too-much';
+import { invalidRegex } from '../../src/checks/rules/invalid-regex';
+import { regexLooksLikeSubstring } from '../../src/checks/rules/regex-looks-like-substring';
+import { regexMatchesTooMuch } from '../../src/checks/rules/regex-matches-too-much';
 import { describeCheck } from './cases';
 import { type Manifest, routeTo, virtualService } from './manifests';
 

@@ -1,6 +1,6 @@
 import { Severity } from '../../src/checks/finding';
-import { gatewayConflict } from '../../src/checks/gateway-conflict';
-import { rejectedByEnvoy } from '../../src/checks/rejected-by-envoy';
+import { gatewayConflict } from '../../src/checks/gateway/gateway-conflict';
+import { rejectedByEnvoy } from '../../src/checks/validation/rejected-by-envoy';
 import { describeCheck } from './cases';
 import { check, deployment, gateway, manifest, namespace, routeTo, server, service, virtualService } from './manifests';
 

@@ -2,8 +2,8 @@
  * rejected-by-istio and questioned-by-istio: the rules of Istio's webhook.
  */
 import { Severity } from '../../src/checks/finding';
-import { questionedByIstio } from '../../src/checks/questioned-by-istio';
-import { rejectedByIstio } from '../../src/checks/rejected-by-istio';
+import { questionedByIstio } from '../../src/checks/validation/questioned-by-istio';
+import { rejectedByIstio } from '../../src/checks/validation/rejected-by-istio';
 import { describeCheck } from './cases';
 import { destinationRule, gateway, routeTo, server, virtualService } from './manifests';
 import { errors } from './refused';

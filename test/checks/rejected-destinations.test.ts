@@ -1,8 +1,8 @@
 /*
  * rejected-by-istio and questioned-by-istio: what a DestinationRule and a Gateway's tls may say, at their edges.
  */
-import { questionedByIstio } from '../../src/checks/questioned-by-istio';
-import { rejectedByIstio } from '../../src/checks/rejected-by-istio';
+import { questionedByIstio } from '../../src/checks/validation/questioned-by-istio';
+import { rejectedByIstio } from '../../src/checks/validation/rejected-by-istio';
 import { describeCheck } from './cases';
 import { destinationRule, gateway, server } from './manifests';
 import { errors } from './refused';

@@ -1,8 +1,8 @@
 /*
  * rejected-by-istio and questioned-by-istio: policies, telemetry and extensions.
  */
-import { questionedByIstio } from '../../src/checks/questioned-by-istio';
-import { rejectedByIstio } from '../../src/checks/rejected-by-istio';
+import { questionedByIstio } from '../../src/checks/validation/questioned-by-istio';
+import { rejectedByIstio } from '../../src/checks/validation/rejected-by-istio';
 import { describeCheck } from './cases';
 import { manifest } from './manifests';
 import { errors } from './refused';

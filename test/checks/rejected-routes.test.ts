@@ -1,9 +1,10 @@
 /*
  * rejected-by-istio and questioned-by-istio: what a VirtualService's rules may say, at its edges.
  */
-import { questionedByIstio } from '../../src/checks/questioned-by-istio';
-import { rejectedByIstio } from '../../src/checks/rejected-by-istio';
-import { complaintAboutHeaderValue } from '../../src/checks/webhook/header-value';
+
+import { complaintAboutHeaderValue } from '../../src/checks/validation/header-value';
+import { questionedByIstio } from '../../src/checks/validation/questioned-by-istio';
+import { rejectedByIstio } from '../../src/checks/validation/rejected-by-istio';
 import { describeCheck } from './cases';
 import { check, routeTo, virtualService } from './manifests';
 import { errors } from './refused';

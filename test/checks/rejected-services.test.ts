@@ -1,8 +1,8 @@
 /*
  * rejected-by-istio and questioned-by-istio: ServiceEntries, workloads outside of Kubernetes, Sidecars, and metadata.
  */
-import { questionedByIstio } from '../../src/checks/questioned-by-istio';
-import { rejectedByIstio } from '../../src/checks/rejected-by-istio';
+import { questionedByIstio } from '../../src/checks/validation/questioned-by-istio';
+import { rejectedByIstio } from '../../src/checks/validation/rejected-by-istio';
 import { describeCheck } from './cases';
 import { manifest, service } from './manifests';
 import { errors } from './refused';

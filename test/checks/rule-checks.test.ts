@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { ALL_CHECKS } from '../../src/checks/all-checks';
 import { Severity } from '../../src/checks/finding';
-import { ruleNeverMatches } from '../../src/checks/rule-never-matches';
-import { unreachableRule } from '../../src/checks/unreachable-rule';
-import { withoutHeadersSurprise } from '../../src/checks/without-headers-surprise';
+import { ruleNeverMatches } from '../../src/checks/rules/rule-never-matches';
+import { unreachableRule } from '../../src/checks/rules/unreachable-rule';
+import { withoutHeadersSurprise } from '../../src/checks/rules/without-headers-surprise';
 import { Mesh } from '../../src/mesh';
 import { check, deployment, routeTo, service, virtualService } from './manifests';
 

@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { ruleNeverMatches } from '../../src/checks/rule-never-matches';
+import { ruleNeverMatches } from '../../src/checks/rules/rule-never-matches';
 import { describeCheck } from './cases';
 import { gateway, type Manifest, manifest, routeTo, server, service, virtualService } from './manifests';
 

@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { separateMatchesAreOr } from '../../src/checks/separate-matches-are-or';
+import { separateMatchesAreOr } from '../../src/checks/rules/separate-matches-are-or';
 import { describeCheck } from './cases';
 import { type Manifest, routeTo, virtualService } from './manifests';
 

@@ -2,13 +2,14 @@
  * The checks on Services: service-selects-nothing, service-target-port, port-name-protocol, workload-in-several-services,
  * conflicting-target-ports and external-name-port.
  */
-import { conflictingTargetPorts } from '../../src/checks/conflicting-target-ports';
-import { externalNamePort } from '../../src/checks/external-name-port';
+
+import { externalNamePort } from '../../src/checks/destination/external-name-port';
 import { Severity } from '../../src/checks/finding';
-import { portNameProtocol } from '../../src/checks/port-name-protocol';
-import { serviceSelectsNothing } from '../../src/checks/service-selects-nothing';
-import { serviceTargetPort } from '../../src/checks/service-target-port';
-import { workloadInSeveralServices } from '../../src/checks/workload-in-several-services';
+import { conflictingTargetPorts } from '../../src/checks/workload/conflicting-target-ports';
+import { portNameProtocol } from '../../src/checks/workload/port-name-protocol';
+import { serviceSelectsNothing } from '../../src/checks/workload/service-selects-nothing';
+import { serviceTargetPort } from '../../src/checks/workload/service-target-port';
+import { workloadInSeveralServices } from '../../src/checks/workload/workload-in-several-services';
 import { describeCheck } from './cases';
 import { deployment, manifest, routeTo, service, virtualService } from './manifests';
 

@@ -1,5 +1,5 @@
+import { subsetNotFound } from '../../src/checks/destination/subset-not-found';
 import { Severity } from '../../src/checks/finding';
-import { subsetNotFound } from '../../src/checks/subset-not-found';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, gateway, manifest, routeTo, server, service, virtualService } from './manifests';
 

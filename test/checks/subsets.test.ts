@@ -1,11 +1,11 @@
 /*
  * subset-selects-nothing, subset-without-labels, duplicate-subset and no-server-certificate-verification.
  */
-import { duplicateSubset } from '../../src/checks/duplicate-subset';
+import { duplicateSubset } from '../../src/checks/destination/duplicate-subset';
+import { noServerCertificateVerification } from '../../src/checks/destination/no-server-certificate-verification';
+import { subsetSelectsNothing } from '../../src/checks/destination/subset-selects-nothing';
+import { subsetWithoutLabels } from '../../src/checks/destination/subset-without-labels';
 import { Severity } from '../../src/checks/finding';
-import { noServerCertificateVerification } from '../../src/checks/no-server-certificate-verification';
-import { subsetSelectsNothing } from '../../src/checks/subset-selects-nothing';
-import { subsetWithoutLabels } from '../../src/checks/subset-without-labels';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, manifest, routeTo, service, virtualService } from './manifests';
 

@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { undefinedRuleOrder } from '../../src/checks/undefined-rule-order';
+import { undefinedRuleOrder } from '../../src/checks/rules/undefined-rule-order';
 import { describeCheck } from './cases';
 import { gateway, type Manifest, routeTo, server, virtualService } from './manifests';
 

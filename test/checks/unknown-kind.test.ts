@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { unknownKind } from '../../src/checks/unknown-kind';
+import { unknownKind } from '../../src/checks/validation/unknown-kind';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, gateway, manifest, routeTo, service, virtualService } from './manifests';
 

@@ -1,5 +1,5 @@
 import { Severity } from '../../src/checks/finding';
-import { unreachableRule } from '../../src/checks/unreachable-rule';
+import { unreachableRule } from '../../src/checks/rules/unreachable-rule';
 import { check, gateway, type Manifest, routeTo, server, virtualService } from './manifests';
 
 type Match = { readonly [field: string]: unknown };

@@ -2,10 +2,10 @@
  * version-without-route, destination-scaled-to-zero and header-not-passed-on.
  */
 import { HeaderRoutedMesh, Mesh, VersionedBy, VersionedService } from 'cdk8s-versioned-mesh';
-import { destinationScaledToZero } from '../../src/checks/destination-scaled-to-zero';
+import { destinationScaledToZero } from '../../src/checks/destination/destination-scaled-to-zero';
+import { versionWithoutRoute } from '../../src/checks/destination/version-without-route';
 import { Severity } from '../../src/checks/finding';
-import { headerNotPassedOn } from '../../src/checks/header-not-passed-on';
-import { versionWithoutRoute } from '../../src/checks/version-without-route';
+import { headerNotPassedOn } from '../../src/checks/rules/header-not-passed-on';
 import { newChart } from '../support/synth';
 import { describeCheck } from './cases';
 import { deployment, destinationRule, type Manifest, manifest, routeTo, service, virtualService } from './manifests';

@@ -3,11 +3,11 @@
  * run-as-istio-proxy-uid.
  */
 import { Severity } from '../../src/checks/finding';
-import { imagePullNever } from '../../src/checks/image-pull-never';
-import { overlappingSelectors } from '../../src/checks/overlapping-selectors';
-import { removedApiVersion } from '../../src/checks/removed-api-version';
-import { runAsIstioProxyUid } from '../../src/checks/run-as-istio-proxy-uid';
-import { selectorMismatch } from '../../src/checks/selector-mismatch';
+import { removedApiVersion } from '../../src/checks/validation/removed-api-version';
+import { imagePullNever } from '../../src/checks/workload/image-pull-never';
+import { overlappingSelectors } from '../../src/checks/workload/overlapping-selectors';
+import { runAsIstioProxyUid } from '../../src/checks/workload/run-as-istio-proxy-uid';
+import { selectorMismatch } from '../../src/checks/workload/selector-mismatch';
 import { describeCheck } from './cases';
 import { deployment, manifest } from './manifests';
 

@@ -6,7 +6,7 @@ import type { Ask, MeshCase } from '../../conformance/manifest';
 import type { Arrival, Observation } from '../../conformance/observation';
 import { hasShares, unlikelyShare } from '../../conformance/proportions';
 import type { Mesh } from '../../src/mesh';
-import { app, gateway, mesh, routes } from '../routing/meshes';
+import { app, gateway, mesh, routes } from '../envoy/meshes';
 
 const CASE: MeshCase = {
   manifests: [],

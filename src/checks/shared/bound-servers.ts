@@ -1,8 +1,8 @@
 /*
  * Which servers of a Gateway a VirtualService meets, and which of its routes such a server reads.
  */
-import { type Gateway, isPassthrough, type Server, type ServerHost } from '../../mesh/gateway';
-import type { VirtualService } from '../../mesh/virtual-service';
+import { type Gateway, isPassthrough, type Server, type ServerHost } from '../../model/gateway';
+import type { VirtualService } from '../../model/virtual-service';
 import { hostsOverlap } from '../../syntax/hosts';
 
 export type RouteKind = 'http' | 'tls' | 'tcp';

@@ -2,10 +2,11 @@
  * From which namespaces a VirtualService's routes are used, since every client looks for DestinationRules in its own namespace
  * first.
  */
-import type { MeshModel } from '../../mesh/model';
-import { MESH_GATEWAY } from '../../mesh/naming';
-import type { MeshObject } from '../../mesh/object';
-import type { VirtualService } from '../../mesh/virtual-service';
+
+import type { MeshObject } from '../../manifests/object';
+import type { MeshModel } from '../../model/model';
+import { MESH_GATEWAY } from '../../model/naming';
+import type { VirtualService } from '../../model/virtual-service';
 import { append } from '../../syntax/grouping';
 import { proxiesOf } from './gateway-proxies';
 import { perMesh } from './per-mesh';

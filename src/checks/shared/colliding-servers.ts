@@ -1,12 +1,13 @@
 /*
  * Two servers, or two routes, that ask for the same connections to a gateway's port, and what is said of them.
  */
-import { isPassthrough, type Server } from '../../mesh/gateway';
-import { nameOf } from '../../mesh/object';
-import { selects } from '../../mesh/workload';
-import { ALL_NAMES, type ChainSource, type Overlap } from '../../routing/filter-chains';
-import type { ProxyListener } from '../../routing/gateway-listeners';
-import type { GatewayProxy } from '../../routing/gateway-proxies';
+
+import { nameOf } from '../../manifests/object';
+import { isPassthrough, type Server } from '../../model/gateway';
+import { selects } from '../../model/workload';
+import { ALL_NAMES, type ChainSource, type Overlap } from '../../proxy/filter-chains';
+import type { ProxyListener } from '../../proxy/gateway-listeners';
+import type { GatewayProxy } from '../../proxy/gateway-proxies';
 import { labelsOf, listOf } from '../../syntax/wording';
 import type { Observation } from '../check';
 import { Severity } from '../finding';

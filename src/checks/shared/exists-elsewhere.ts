@@ -1,4 +1,4 @@
-import type { MeshObject } from '../../mesh/object';
+import type { MeshObject } from '../../manifests/object';
 import { EXISTS_ELSEWHERE } from '../../syntax/exists-elsewhere';
 
 /** Whether an object says of what it refers to, by any of these names, that the manifests need not have it. */

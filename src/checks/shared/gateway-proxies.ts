@@ -2,11 +2,12 @@
  * Which Gateways share the pods that they configure, and which of those pods the manifests contain. A Gateway takes pods of
  * any namespace whose labels contain its selector.
  */
-import type { Gateway } from '../../mesh/gateway';
-import { isGatewayWorkload } from '../../mesh/gateway-pods';
-import type { MeshModel } from '../../mesh/model';
-import type { StringMap } from '../../mesh/node';
-import { selects, type Workload } from '../../mesh/workload';
+
+import type { StringMap } from '../../manifests/node';
+import type { Gateway } from '../../model/gateway';
+import { isGatewayWorkload } from '../../model/gateway-pods';
+import type { MeshModel } from '../../model/model';
+import { selects, type Workload } from '../../model/workload';
 import { append } from '../../syntax/grouping';
 import { labelsOf } from '../../syntax/wording';
 import { perMesh } from './per-mesh';

@@ -2,8 +2,9 @@
  * Gateways that may be in force on the same pods. Istio mixes their servers, so that on a port for plain HTTP the routes of one
  * answer for hosts of another, too.
  */
-import type { MeshModel } from '../../mesh/model';
-import type { StringMap } from '../../mesh/node';
+
+import type { StringMap } from '../../manifests/node';
+import type { MeshModel } from '../../model/model';
 import { labelsOf } from '../../syntax/wording';
 import { perMesh } from './per-mesh';
 

@@ -3,7 +3,7 @@
  * (`pilot/pkg/networking/core/gateway.go`), though it looks in the written case whether a server has the host.
  */
 
-import type { EffectiveVirtualService } from '../../mesh/model';
+import type { EffectiveVirtualService } from '../../model/model';
 import { append } from '../../syntax/grouping';
 import { hostsOverlap, isWildcard } from '../../syntax/hosts';
 

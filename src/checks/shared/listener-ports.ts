@@ -1,9 +1,9 @@
 /*
  * The ports on which the rules of a VirtualService are in force: what `match.port` is compared with.
  */
-import type { MeshModel } from '../../mesh/model';
-import { MESH_GATEWAY } from '../../mesh/naming';
-import type { VirtualService } from '../../mesh/virtual-service';
+import type { MeshModel } from '../../model/model';
+import { MESH_GATEWAY } from '../../model/naming';
+import type { VirtualService } from '../../model/virtual-service';
 import { routesReadBy, serversFor } from './bound-servers';
 
 /** Undefined where some Gateway or Service that counts is not among the manifests, or none has a port for HTTP. */

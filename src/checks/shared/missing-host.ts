@@ -6,8 +6,8 @@
  * worth no more than a remark.
  */
 
-import type { MeshModel } from '../../mesh/model';
-import { nameOf } from '../../mesh/object';
+import { nameOf } from '../../manifests/object';
+import type { MeshModel } from '../../model/model';
 import { hostsOverlap } from '../../syntax/hosts';
 import { closest } from '../../syntax/wording';
 import { Severity } from '../finding';

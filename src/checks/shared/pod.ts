@@ -1,8 +1,8 @@
 /*
  * The containers of the pods that a workload makes.
  */
-import type { Node } from '../../mesh/node';
-import { podOf, type Workload } from '../../mesh/workload';
+import type { Node } from '../../manifests/node';
+import { podOf, type Workload } from '../../model/workload';
 
 /** Those that run first included. */
 export function containersOf(workload: Workload): readonly Node[] {

@@ -1,12 +1,12 @@
 /*
  * The pods that answer what is sent to a destination.
  */
-import type { Subset } from '../../mesh/destination-rule';
-import type { EndpointGroup } from '../../mesh/endpoints';
-import type { Destination } from '../../mesh/http-route';
-import type { MeshModel } from '../../mesh/model';
-import type { RegistryService } from '../../mesh/registry';
-import { sameLabels } from '../../mesh/workload';
+import type { Subset } from '../../model/destination-rule';
+import type { EndpointGroup } from '../../model/endpoints';
+import type { Destination } from '../../model/http-route';
+import type { MeshModel } from '../../model/model';
+import type { RegistryService } from '../../model/registry';
+import { sameLabels } from '../../model/workload';
 import { groupBy } from '../../syntax/grouping';
 import { isSubsetOf, isWildcard } from '../../syntax/hosts';
 import { perMesh } from './per-mesh';

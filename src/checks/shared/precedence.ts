@@ -2,9 +2,10 @@
  * Which of several VirtualServices comes first for the clients of each namespace: one that its exportTo limits to its own
  * namespace, then one for some namespaces, then one for all, and of equals the older.
  */
-import type { EffectiveVirtualService } from '../../mesh/model';
-import { inIstioOrder } from '../../mesh/object';
-import { type Visibility, visibilityOf } from '../../mesh/visibility';
+
+import { inIstioOrder } from '../../manifests/object';
+import type { EffectiveVirtualService } from '../../model/model';
+import { type Visibility, visibilityOf } from '../../model/visibility';
 import { append } from '../../syntax/grouping';
 
 /** No namespace has such a name: it stands for all that are not named. */

@@ -1,15 +1,16 @@
 /*
  * What Envoy refuses in sidecars, and in which namespaces.
  */
-import { isGatewayWorkload } from '../../mesh/gateway-pods';
-import type { MeshModel } from '../../mesh/model';
-import { EMPTY_MAP } from '../../mesh/node';
-import { nameOf } from '../../mesh/object';
-import type { CompiledRoute } from '../../routing/routes';
-import type { Sidecar } from '../../routing/sidecar';
-import type { Refusal } from '../../routing/sidecar-refusal';
-import { Sidecars } from '../../routing/sidecars';
-import { injectionOf } from './injection';
+
+import { EMPTY_MAP } from '../../manifests/node';
+import { nameOf } from '../../manifests/object';
+import { isGatewayWorkload } from '../../model/gateway-pods';
+import { injectionOf } from '../../model/injection';
+import type { MeshModel } from '../../model/model';
+import type { CompiledRoute } from '../../proxy/routes';
+import type { Sidecar } from '../../proxy/sidecar';
+import type { Refusal } from '../../proxy/sidecar-refusal';
+import { Sidecars } from '../../proxy/sidecars';
 
 export interface RefusedInSidecars {
   readonly refusal: Refusal;

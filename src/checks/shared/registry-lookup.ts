@@ -2,8 +2,8 @@
  * Which hosts and namespaces the manifests know.
  */
 
-import type { MeshModel } from '../../mesh/model';
-import type { RegistryService } from '../../mesh/registry';
+import type { MeshModel } from '../../model/model';
+import type { RegistryService } from '../../model/registry';
 import { append } from '../../syntax/grouping';
 import { isWildcard } from '../../syntax/hosts';
 import { perMesh } from './per-mesh';

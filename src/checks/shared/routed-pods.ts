@@ -1,10 +1,11 @@
 /*
  * Where the requests of a VirtualService end up: what the checks of a step, from one state of the manifests to the next, compare.
  */
-import type { MeshModel } from '../../mesh/model';
-import { serviceHost } from '../../mesh/naming';
-import type { MeshObject } from '../../mesh/object';
-import type { VirtualService } from '../../mesh/virtual-service';
+
+import type { MeshObject } from '../../manifests/object';
+import type { MeshModel } from '../../model/model';
+import { serviceHost } from '../../model/naming';
+import type { VirtualService } from '../../model/virtual-service';
 import { perMesh } from './per-mesh';
 import { nameOfDestination, type PodsBehind, podsBehind } from './pods-behind';
 import { workloadsBehind } from './service-parts';

@@ -2,19 +2,19 @@
  * The http rules of every VirtualService as predicates, in the order in which a proxy tries them; made once for all checks.
  */
 
-import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
-import type { EffectiveVirtualService, MeshModel } from '../../mesh/model';
-import { MESH_GATEWAY } from '../../mesh/naming';
-import type { MeshObject } from '../../mesh/object';
+import type { MeshObject } from '../../manifests/object';
+import type { HttpMatch, HttpRoute } from '../../model/http-route';
+import type { EffectiveVirtualService, MeshModel } from '../../model/model';
+import { MESH_GATEWAY } from '../../model/naming';
+import { isConfigTime, MatchReader } from '../../predicate/http-match';
+import { Language } from '../../predicate/language';
+import { HOLDS, opaque, Predicate, type Subject } from '../../predicate/predicate';
+import { Solver } from '../../predicate/solver';
+import { within } from '../../predicate/value-set';
 import { isWildcard } from '../../syntax/hosts';
 import { quoteRegex } from '../../syntax/re2';
 import type { Report } from '../check';
 import { Severity } from '../finding';
-import { isConfigTime, MatchReader } from '../predicate/http-match';
-import { Language } from '../predicate/language';
-import { HOLDS, opaque, Predicate, type Subject } from '../predicate/predicate';
-import { Solver } from '../predicate/solver';
-import { within } from '../predicate/value-set';
 import { listenerPorts } from './listener-ports';
 import { perMesh } from './per-mesh';
 import { damageIn, isWithin } from './unreadable';

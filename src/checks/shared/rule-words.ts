@@ -2,13 +2,13 @@
  * Rules, matches and example requests in words.
  */
 
-import type { HttpMatch, HttpRoute } from '../../mesh/http-route';
-import { MESH_GATEWAY } from '../../mesh/naming';
-import { nameOf } from '../../mesh/object';
-import type { NamedMatch, StringMatch } from '../../mesh/string-match';
-import type { VirtualService } from '../../mesh/virtual-service';
+import { nameOf } from '../../manifests/object';
+import type { HttpMatch, HttpRoute } from '../../model/http-route';
+import { MESH_GATEWAY } from '../../model/naming';
+import type { NamedMatch, StringMatch } from '../../model/string-match';
+import type { VirtualService } from '../../model/virtual-service';
+import type { Example } from '../../predicate/solver';
 import { labelsOf, listOf } from '../../syntax/wording';
-import type { Example } from '../predicate/solver';
 import type { RuleMatch } from './rule-table';
 
 /** `uri prefix /api and header x-version exact v2`. */

@@ -2,9 +2,9 @@
  * From a workload back to the Services that select it.
  */
 
-import type { MeshModel } from '../../mesh/model';
-import type { Service } from '../../mesh/service';
-import { selects, type Workload } from '../../mesh/workload';
+import type { MeshModel } from '../../model/model';
+import type { Service } from '../../model/service';
+import { selects, type Workload } from '../../model/workload';
 import { append } from '../../syntax/grouping';
 import { perMesh } from './per-mesh';
 

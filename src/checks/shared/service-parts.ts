@@ -1,10 +1,10 @@
 /*
  * Services of a part of the pods of another Service: how versions are told apart without subsets.
  */
-import type { MeshModel } from '../../mesh/model';
-import { serviceHost } from '../../mesh/naming';
-import type { Service } from '../../mesh/service';
-import type { Workload } from '../../mesh/workload';
+import type { MeshModel } from '../../model/model';
+import { serviceHost } from '../../model/naming';
+import type { Service } from '../../model/service';
+import type { Workload } from '../../model/workload';
 import { append } from '../../syntax/grouping';
 import { perMesh } from './per-mesh';
 import { servicesSelecting } from './selecting-services';

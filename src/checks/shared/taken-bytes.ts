@@ -2,9 +2,9 @@
  * Rules for tls and tcp of two VirtualServices that sidecars put together (`buildSidecarOutboundTLSFilterChainOpts`,
  * `buildSidecarOutboundTCPFilterChainOpts`): of equal matches the first counts, and behind a tcp rule for all addresses nothing.
  */
-import { MESH_GATEWAY } from '../../mesh/naming';
-import type { L4Route, VirtualService } from '../../mesh/virtual-service';
-import { selects } from '../../mesh/workload';
+import { MESH_GATEWAY } from '../../model/naming';
+import type { L4Route, VirtualService } from '../../model/virtual-service';
+import { selects } from '../../model/workload';
 
 type Match = L4Route['match'][number];
 

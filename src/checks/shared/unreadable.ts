@@ -2,12 +2,13 @@
  * Parts of manifests that do not mean what they look like, because a value there has the wrong type, is unknown, or is refused. What
  * such a part was meant to say is not known, so that whatever a check makes of it only follows from that mistake.
  */
-import type { MeshModel } from '../../mesh/model';
-import type { MeshObject } from '../../mesh/object';
-import { childPath } from '../../mesh/path';
+
+import { istioComplaints } from '../../istio/istio-complaints';
+import type { MeshObject } from '../../manifests/object';
+import { childPath } from '../../manifests/path';
+import type { MeshModel } from '../../model/model';
 import { append } from '../../syntax/grouping';
-import { istioComplaints } from '../schema/istio-complaints';
-import { refusalsOf } from '../webhook/refusals';
+import { refusalsOf } from '../validation/refusals';
 import { perMesh } from './per-mesh';
 
 const refusedPaths = perMesh((mesh): ReadonlyMap<MeshObject, readonly string[]> => {

@@ -2,17 +2,18 @@
  * What the clients of a VirtualService take a host for that several Services and ServiceEntries define: Istio gives each client
  * one of them, by namespace, export and age, or ServiceEntries of one namespace merged.
  */
-import { isGatewayWorkload } from '../../mesh/gateway-pods';
-import { mergedByHost, visibleServices } from '../../mesh/imported-services';
-import type { MeshModel } from '../../mesh/model';
-import { MESH_GATEWAY } from '../../mesh/naming';
-import { EMPTY_MAP } from '../../mesh/node';
-import type { RegistryService } from '../../mesh/registry';
-import type { VirtualService } from '../../mesh/virtual-service';
-import { Visibility, visibilityOf } from '../../mesh/visibility';
-import type { Workload } from '../../mesh/workload';
-import type { Sidecar } from '../../routing/sidecar';
-import { Sidecars } from '../../routing/sidecars';
+
+import { EMPTY_MAP } from '../../manifests/node';
+import { isGatewayWorkload } from '../../model/gateway-pods';
+import type { MeshModel } from '../../model/model';
+import { MESH_GATEWAY } from '../../model/naming';
+import type { RegistryService } from '../../model/registry';
+import type { VirtualService } from '../../model/virtual-service';
+import { Visibility, visibilityOf } from '../../model/visibility';
+import type { Workload } from '../../model/workload';
+import { mergedByHost, visibleServices } from '../../proxy/imported-services';
+import type { Sidecar } from '../../proxy/sidecar';
+import { Sidecars } from '../../proxy/sidecars';
 import { groupBy } from '../../syntax/grouping';
 import { gatewayNamespaces, rootsOf } from './client-namespaces';
 import { perMesh } from './per-mesh';

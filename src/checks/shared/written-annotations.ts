@@ -1,11 +1,12 @@
 /*
  * Istio's annotations wherever they are written: on objects, and on pod templates.
  */
-import type { MeshModel } from '../../mesh/model';
-import type { StringMap } from '../../mesh/node';
-import type { MeshObject } from '../../mesh/object';
-import { childPath } from '../../mesh/path';
-import { isInternalKey, isIstioKey } from './istio-keys';
+
+import { isInternalKey, isIstioKey } from '../../istio/istio-keys';
+import type { StringMap } from '../../manifests/node';
+import type { MeshObject } from '../../manifests/object';
+import { childPath } from '../../manifests/path';
+import type { MeshModel } from '../../model/model';
 import { perMesh } from './per-mesh';
 
 interface WrittenAnnotation {

@@ -1,8 +1,8 @@
 /*
  * The destinations of a VirtualService as its author wrote them, delegates not merged: each stands in one place only.
  */
-import type { Destination, HttpMatch, HttpRoute, WeightedDestination } from '../../mesh/http-route';
-import type { L4Route, VirtualService } from '../../mesh/virtual-service';
+import type { Destination, HttpMatch, HttpRoute, WeightedDestination } from '../../model/http-route';
+import type { L4Route, VirtualService } from '../../model/virtual-service';
 
 export interface WrittenDestination {
   readonly destination: Destination;

@@ -2,9 +2,9 @@
  * The matches of http rules as their authors wrote them, delegates not merged: each stands in one place only.
  */
 
-import type { HttpMatch } from '../../mesh/http-route';
-import type { StringMatch } from '../../mesh/string-match';
-import type { VirtualService } from '../../mesh/virtual-service';
+import type { HttpMatch } from '../../model/http-route';
+import type { StringMatch } from '../../model/string-match';
+import type { VirtualService } from '../../model/virtual-service';
 import { perMesh } from './per-mesh';
 
 export interface WrittenMatch {

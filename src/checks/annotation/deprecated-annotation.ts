@@ -1,0 +1,31 @@
+/*
+ * An annotation of Istio's that is on its way out.
+ */
+
+import { ANNOTATIONS } from '../../istio/istio-keys';
+import { nameOf } from '../../manifests/object';
+import type { Check } from '../check';
+import { Severity } from '../finding';
+import { istioAnnotations } from '../shared/written-annotations';
+
+export const deprecatedAnnotation: Check = {
+  id: 'deprecated-annotation',
+  title: 'An annotation that Istio is giving up',
+  severity: Severity.INFO,
+  istio: ['IST0135'],
+  kiali: [],
+  literal: true,
+  run(mesh, report) {
+    for (const { object, path, key } of istioAnnotations(mesh)) {
+      const insteadUse = ANNOTATIONS.get(key)?.insteadUse;
+      if (insteadUse !== undefined) {
+        report({
+          object,
+          path,
+          message: `The annotation ${key} on ${nameOf(object)} is deprecated; a coming release of Istio may ignore it.`,
+          help: `Use ${insteadUse}.`,
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,42 @@
+/*
+ * TLS from the mesh to a server, without saying which authority to trust. What then happens has changed: before Istio 1.21 any
+ * certificate is accepted, since then those of the system's authorities. So it is a remark.
+ */
+import type { Node } from '../../manifests/node';
+import { nameOf } from '../../manifests/object';
+import type { Check } from '../check';
+import { Severity } from '../finding';
+
+const VERIFIABLE = new Set(['SIMPLE', 'MUTUAL']);
+
+export const noServerCertificateVerification: Check = {
+  id: 'no-server-certificate-verification',
+  title: 'TLS to a server without saying whose certificates to trust',
+  severity: Severity.INFO,
+  istio: ['IST0128', 'IST0129'],
+  kiali: [],
+  run(mesh, report) {
+    for (const { object, host } of mesh.destinationRules) {
+      const spec = object.node.get('spec');
+      const policies = [spec, ...spec.get('subsets').maps()].map((node) => node.get('trafficPolicy'));
+      const perPort = policies.flatMap((policy) => policy.get('portLevelSettings').maps());
+      for (const [index, policy] of [...policies, ...perPort].entries()) {
+        const tls = policy.get('tls');
+        if (VERIFIABLE.has(tls.get('mode').text() ?? '') && trustsAnything(tls)) {
+          report({
+            object,
+            path: tls.path,
+            istio: [index < policies.length ? 'IST0128' : 'IST0129'],
+            message: `${nameOf(object)} uses TLS to ${host} and names no authority. Istio before 1.21 then accepts any certificate; later ones trust the authorities of the operating system.`,
+            help: "Write 'caCertificates: system', the path of an authority's certificate, or a credentialName.",
+          });
+        }
+      }
+    }
+  },
+};
+
+function trustsAnything(tls: Node): boolean {
+  const named = tls.get('caCertificates').text() ?? tls.get('credentialName').text();
+  return named === undefined && tls.get('insecureSkipVerify').boolean() !== true;
+}

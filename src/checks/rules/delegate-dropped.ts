@@ -1,0 +1,88 @@
+/*
+ * Rules that vanish because of delegation: Istio leaves them out without a word.
+ *
+ * Certain, and an error, where the manifests show why: the delegate has hosts of its own, is not exported to the namespace,
+ * delegates again, or its match contradicts the root's. A delegate that is not given may be in the cluster already, so that is
+ * a warning.
+ */
+
+import { nameOf } from '../../manifests/object';
+import type { HttpRoute } from '../../model/http-route';
+import type { VirtualService } from '../../model/virtual-service';
+import { closest } from '../../syntax/wording';
+import type { Check, Report } from '../check';
+import { Severity } from '../finding';
+
+export const delegateDropped: Check = {
+  id: 'delegate-dropped',
+  title: 'Rules that vanish with their delegate',
+  severity: Severity.ERROR,
+  istio: [],
+  kiali: [],
+  run(mesh, report) {
+    const given = new Set(mesh.virtualServices.map(refOf));
+    const delegates = mesh.virtualServices.filter(({ hosts }) => hosts.length === 0).map(refOf);
+    for (const { object, dropped } of mesh.effectiveVirtualServices) {
+      for (const { route, via, reason } of dropped) {
+        const ref = `${via.delegate?.namespace}/${via.delegate?.name}`;
+        if (route === via && !given.has(ref)) {
+          reportMissing(via, ref, delegates, report);
+        } else if (route === via) {
+          report({ object, path: `${via.path}.delegate`, ...unusable(reason, ref, object.namespace) });
+        } else {
+          report({
+            object: route.object,
+            path: route.path,
+            message: `${nameOf(object)} delegates to this rule at ${via.path}, and Istio leaves it out: its match contradicts the match there, and both would have to hold. Its requests get 404, or go to a later rule.`,
+            help: `Write in ${route.path}.match only what narrows ${via.path}.match of ${nameOf(object)}: the same values, or longer prefixes. Where either of them is a regex, let only one of the two have the field.`,
+          });
+        }
+      }
+    }
+    for (const { object, hosts, http } of mesh.virtualServices) {
+      if (hosts.length === 0) {
+        for (const route of http.filter(({ delegate }) => delegate !== undefined)) {
+          reportNested(route, nameOf(object), report);
+        }
+      }
+    }
+  },
+};
+
+function refOf({ object }: VirtualService): string {
+  return `${object.namespace}/${object.name}`;
+}
+
+function reportMissing({ object, delegate }: HttpRoute, ref: string, known: readonly string[], report: Report): void {
+  const meant = closest(ref, known);
+  report({
+    object,
+    path: delegate?.path ?? '',
+    severity: Severity.WARNING,
+    message: `The rule delegates to VirtualService ${ref}, which is not among the manifests. Unless it is in the cluster already, Istio leaves the rule out, and its requests get 404 or go to a later rule.`,
+    help:
+      meant === undefined
+        ? `Add a VirtualService ${ref} without hosts and gateways, or name the one that is meant.`
+        : `Did you mean ${meant}?`,
+  });
+}
+
+function unusable(reason: string, ref: string, namespace: string): { readonly message: string; readonly help: string } {
+  const exported = reason.includes('not exported');
+  return {
+    message: `Istio leaves this rule out: ${reason}. Its requests get 404, or go to a later rule.`,
+    help: exported
+      ? `Add '${namespace}' to spec.exportTo of VirtualService ${ref}.`
+      : `Remove spec.hosts and spec.gateways from VirtualService ${ref}: it takes those of the VirtualService that delegates to it.`,
+  };
+}
+
+function reportNested({ object, delegate }: HttpRoute, name: string, report: Report): void {
+  report({
+    object,
+    path: delegate?.path ?? '',
+    istio: ['IST0106'],
+    message: `${name} has no hosts, so it is a delegate itself, and a delegate cannot delegate again: Istio refuses it.`,
+    help: `Write the rules of VirtualService ${delegate?.namespace}/${delegate?.name} here, or let the VirtualService with the hosts delegate to it directly.`,
+  });
+}

@@ -1,0 +1,87 @@
+/*
+ * Regexes that RE2 refuses, or that are longer than Istio allows. The webhook refuses the whole VirtualService.
+ */
+import type { Node } from '../../manifests/node';
+import type { VirtualService } from '../../model/virtual-service';
+import { complaintAboutRegex, complaintAboutRegexLength } from '../../syntax/re2';
+import type { Check } from '../check';
+import { Severity } from '../finding';
+import { comparedValuesOf } from '../shared/written-matches';
+
+interface Pattern {
+  readonly path: string;
+  readonly pattern: string;
+}
+
+export const invalidRegex: Check = {
+  id: 'invalid-regex',
+  title: 'A regex that Istio refuses',
+  severity: Severity.ERROR,
+  istio: ['IST0106'],
+  kiali: [],
+  run(mesh, report) {
+    const complaints = new Map<string, string | undefined>();
+    for (const virtualService of mesh.virtualServices) {
+      for (const { path, pattern } of patternsOf(virtualService)) {
+        if (!complaints.has(pattern)) {
+          complaints.set(pattern, complaintAboutRegex(pattern));
+        }
+        const complaint = complaints.get(pattern);
+        if (complaint !== undefined) {
+          report({
+            object: virtualService.object,
+            path,
+            message: `The regex ${shortened(pattern)} ${complaint}. Istio refuses the whole VirtualService for it.`,
+            help: remedy(pattern),
+          });
+        }
+      }
+    }
+  },
+};
+
+function patternsOf({ object, http }: VirtualService): readonly Pattern[] {
+  return [
+    ...http.flatMap(({ match }) => match.flatMap((one) => comparedValuesOf(one).flatMap(patternOf))),
+    ...http.flatMap(({ rewrite }) =>
+      rewrite?.regex === undefined
+        ? []
+        : [{ path: `${rewrite.path}.uriRegexRewrite.match`, pattern: rewrite.regex.match }],
+    ),
+    ...object.node.get('spec').get('http').items().flatMap(corsPatterns),
+  ];
+}
+
+function patternOf({ field, value }: ReturnType<typeof comparedValuesOf>[number]): readonly Pattern[] {
+  // There `*` is no regex: it asks for presence. Of query parameters Envoy would be told the same, and Istio refuses it.
+  const isPresence = value.value === '*' && field === 'withoutHeaders';
+  return value.kind === 'regex' && !isPresence ? [{ path: `${value.path}.regex`, pattern: value.value }] : [];
+}
+
+function corsPatterns(rule: Node): readonly Pattern[] {
+  const origins = rule.get('corsPolicy').get('allowOrigins').items();
+  return origins.flatMap((origin) => {
+    const regex = origin.get('regex');
+    const pattern = regex.text();
+    return pattern === undefined ? [] : [{ path: regex.path, pattern }];
+  });
+}
+
+function shortened(pattern: string): string {
+  return pattern.length > 80 ? `${pattern.slice(0, 77)}…` : `'${pattern}'`;
+}
+
+function remedy(pattern: string): string {
+  if (pattern === '') {
+    return 'Write {} to ask only that there is a value, or .* for any value.';
+  }
+  if (complaintAboutRegexLength(pattern) !== undefined) {
+    return 'Give the alternatives to several rules, or write them shorter: (ab|ac) is a[bc].';
+  }
+  if (pattern === '*' || pattern.startsWith('*')) {
+    return `A regex is no shell pattern: write '.${pattern}' for any text${pattern === '*' ? ', or {} to ask only that there is a value' : ''}.`;
+  }
+  return /\(\?[=!<]/.test(pattern)
+    ? 'Write what must not match as withoutHeaders, or as an earlier rule of its own: the first rule that matches wins.'
+    : 'Mend the pattern; a character that means itself needs a backslash, as in \\( or \\*.';
+}

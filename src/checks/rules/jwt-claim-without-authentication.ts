@@ -1,0 +1,60 @@
+/*
+ * A rule that matches a claim of the caller's token, at a gateway where nothing reads tokens: the rule never matches. Policies
+ * that may hold for the gateway count, whether its pods are given or not; if there are none the cluster may have one.
+ */
+
+import { type MeshObject, nameOf } from '../../manifests/object';
+import type { Gateway } from '../../model/gateway';
+import type { MeshModel } from '../../model/model';
+import { selects } from '../../model/workload';
+import type { Check } from '../check';
+import { Severity } from '../finding';
+import { proxiesOf } from '../shared/gateway-proxies';
+
+const CLAIM = /^@request\.auth\.claims[.[]/;
+
+export const jwtClaimWithoutAuthentication: Check = {
+  id: 'jwt-claim-without-authentication',
+  title: 'A rule matches a claim, and nothing reads tokens',
+  severity: Severity.WARNING,
+  istio: ['IST0149'],
+  kiali: [],
+  run(mesh, report) {
+    const policies = mesh.ofKind('RequestAuthentication').filter(({ group }) => group === 'security.istio.io');
+    for (const { object, http, boundTo } of mesh.effectiveVirtualServices) {
+      const gateways = boundTo.map((ref) => mesh.gateway(ref)).filter((gateway) => gateway !== undefined);
+      const unread = gateways.filter((gateway) => !policies.some((policy) => mayHoldFor(mesh, policy, gateway)));
+      if (unread.length === 0) {
+        continue;
+      }
+      for (const match of http.flatMap((route) => route.match)) {
+        const claim = [...match.headers, ...match.withoutHeaders].find(({ name }) => CLAIM.test(name));
+        if (claim !== undefined) {
+          report({
+            object: match.object,
+            path: claim.match.path,
+            message: `This rule of ${nameOf(object)} matches the claim ${claim.name}, and no RequestAuthentication of the manifests reads tokens at ${nameOf(unread[0].object)}. Unless the cluster has one, no request carries the claim.`,
+            help: 'Add a RequestAuthentication that selects the pods of the gateway, in their namespace.',
+          });
+        }
+      }
+    }
+  },
+};
+
+function mayHoldFor(mesh: MeshModel, policy: MeshObject, gateway: Gateway): boolean {
+  const spec = policy.node.get('spec');
+  if (spec.get('targetRef').present || spec.get('targetRefs').present) {
+    return true;
+  }
+  const labels = spec.get('selector').get('matchLabels').stringMap();
+  const proxies = proxiesOf(mesh, gateway);
+  if (proxies.length > 0) {
+    return proxies.some(
+      ({ object, podLabels }) =>
+        selects(labels, podLabels) &&
+        (policy.namespace === object.namespace || policy.namespace === mesh.rootNamespace),
+    );
+  }
+  return [...labels].every(([key, value]) => (gateway.selector.get(key) ?? value) === value);
+}

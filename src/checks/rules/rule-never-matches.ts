@@ -1,0 +1,260 @@
+/*
+ * Matches that no request can fulfil, whatever comes before them: conditions that contradict each other, values that the part of
+ * a request can never have, and ports on which the gateways do not serve the hosts.
+ *
+ * Not here: a `withoutHeaders` that excludes every value (without-headers-surprise) and `match.gateways` that are not listed
+ * (match-gateway-not-listed).
+ */
+import type { Gateway } from '../../model/gateway';
+import type { HttpMatch } from '../../model/http-route';
+import type { MeshModel } from '../../model/model';
+import { MESH_GATEWAY } from '../../model/naming';
+import { headerSubject, isConfigTime } from '../../predicate/http-match';
+import type { Predicate, Subject } from '../../predicate/predicate';
+import { hostsOverlap, isWildcard } from '../../syntax/hosts';
+import { listOf } from '../../syntax/wording';
+import type { Check, Report } from '../check';
+import { Severity } from '../finding';
+import { routesReadBy, serversFor } from '../shared/bound-servers';
+import { perMesh } from '../shared/per-mesh';
+import {
+  type RuleMatch,
+  type RuleTable,
+  type RuleTables,
+  requestPredicateOf,
+  ruleTablesOf,
+} from '../shared/rule-table';
+import { matchInWords, shown } from '../shared/rule-words';
+import { writtenMatchesOf } from '../shared/written-matches';
+import { excludesEverything } from './without-headers-surprise';
+
+export const ruleNeverMatches: Check = {
+  id: 'rule-never-matches',
+  title: 'A match that no request can fulfil',
+  severity: Severity.ERROR,
+  istio: [],
+  kiali: [],
+  run(mesh, report) {
+    const tables = ruleTablesOf(mesh);
+    const impossible = new Set<string>();
+    for (const { match } of writtenMatchesOf(mesh)) {
+      const subject = emptySubject(requestPredicateOf(match, tables), tables);
+      if (subject !== undefined) {
+        impossible.add(idOf(match));
+        if (!match.withoutHeaders.some((one) => excludesEverything(one.match, tables))) {
+          report({ object: match.object, ...contradiction(match, subject) });
+        }
+      } else {
+        reportUnlikely(match, report);
+      }
+    }
+    for (const { rules } of tables.tables) {
+      for (const one of rules.flatMap(({ matches }) => matches)) {
+        if (one.match !== undefined && !impossible.has(idOf(one.match))) {
+          examinePlace(one, one.match, mesh, tables, report);
+        }
+      }
+    }
+  },
+};
+
+function idOf({ object, path }: HttpMatch): string {
+  return `${object.namespace}/${object.name} ${path}`;
+}
+
+/** The part of the request for which no value is left. */
+function emptySubject(predicate: Predicate, { solver }: RuleTables): Subject | undefined {
+  if (!solver.isEmpty(predicate)) {
+    return undefined;
+  }
+  return [...predicate.sets.keys()].find((subject) => solver.isEmpty(predicate.dropping((other) => other !== subject)));
+}
+
+function contradiction(match: HttpMatch, subject: Subject): { path: string; message: string; help: string } {
+  if (subject === 'uri' && match.uri !== undefined) {
+    return impossibleUri(match);
+  }
+  if (subject === 'header :status') {
+    return {
+      path: match.path,
+      message: 'Only responses have :status, so no request ever fulfils this match.',
+      help: 'Remove :status from the match. A response cannot choose the route of its own request.',
+    };
+  }
+  const [, name = subject] = subject.split(/ (.*)/);
+  const written = [...match.headers, ...match.withoutHeaders].filter((one) => headerSubject(one.name) === subject);
+  const path = written.length > 0 ? written[written.length - 1].match.path : match.path;
+  return written.length > 1 || (written.length === 1 && !subject.startsWith('header '))
+    ? {
+        path,
+        message: `No request fulfils this match: what it asks of ${name} contradicts itself (${matchInWords(match)}), and all conditions of one match must hold.`,
+        help: 'Remove one of the conditions. Where either of them is to be enough, write two matches, each a list item of its own.',
+      }
+    : {
+        path: match.path,
+        message: `No request fulfils this match: no request has such a ${name} (${matchInWords(match)}).`,
+        help:
+          subject === 'scheme'
+            ? "The scheme of a request is 'http' or 'https', in lower case."
+            : `Write a value that ${name} can have.`,
+      };
+}
+
+function impossibleUri({ path, uri }: HttpMatch): { path: string; message: string; help: string } {
+  const { kind = 'exact', value = '' } = uri ?? {};
+  const hasQuery = value.startsWith('/') && kind !== 'regex';
+  return {
+    path: `${path}.uri.${kind}`,
+    message: hasQuery
+      ? `No request fulfils this match: uri is compared with the path alone, without the query, so it never contains '?' or '#' as ${shown(value)} does.`
+      : `No request fulfils this match: every path begins with '/', and ${shown(value)} does not.`,
+    help: hasQuery
+      ? `Write 'uri: {${kind}: ${value.split(/[?#]/)[0]}}', and the rest as queryParams.`
+      : kind === 'regex'
+        ? `Begin the pattern with '/', or with '.*' for anything in front: the pattern is compared with the whole path.`
+        : `Write '/${value.replace(/^[^A-Za-z0-9]+/, '')}'.`,
+  };
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
+
+/** Fields of a match that look like headers, and what they are. */
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ['uri', 'path'],
+  ['scheme', 'scheme'],
+  ['method', 'method'],
+  ['authority', 'host'],
+]);
+
+/** What clients could send in theory, and do not. */
+function reportUnlikely(match: HttpMatch, report: Report): void {
+  const { object, method } = match;
+  if (method?.kind === 'exact' && !METHODS.has(method.value) && METHODS.has(method.value.toUpperCase())) {
+    report({
+      object,
+      path: `${method.path}.exact`,
+      severity: Severity.WARNING,
+      message: `Methods are case-sensitive and sent in upper case, so the method '${method.value}' matches no ${method.value.toUpperCase()} request.`,
+      help: `Write '${method.value.toUpperCase()}'.`,
+    });
+  }
+  for (const { name, match: value } of match.headers) {
+    const meant = FIELDS.get(name.toLowerCase());
+    if (meant !== undefined) {
+      report({
+        object,
+        path: value.path,
+        severity: Severity.WARNING,
+        message: `Under headers, ${name} is a header of that name, which hardly any client sends, and not the ${meant} of the request. Without it the match does not hold.`,
+        help: `Move ${name.toLowerCase()} out of headers: it is a field of the match itself, beside headers.`,
+      });
+    }
+    if (value.kind === 'exact' && value.value === '') {
+      report({
+        object,
+        path: `${value.path}.exact`,
+        severity: Severity.WARNING,
+        message: `An exact value of '' matches only a request that sends ${name} with nothing in it. One without the header does not match, nor does one with a value.`,
+        help: `Write '${name}: {}' for a request that has the header, or 'withoutHeaders: {${name}: {}}' for one that has not.`,
+      });
+    }
+  }
+}
+
+/** What is impossible only because of the hosts and gateways of the VirtualService. */
+function examinePlace(one: RuleMatch, match: HttpMatch, mesh: MeshModel, tables: RuleTables, report: Report): void {
+  const { universe, virtualService } = one.rule.table;
+  const request = universe.andAll(one.predicate).dropping(isConfigTime);
+  if (match.authority !== undefined && tables.solver.isEmpty(request)) {
+    const hosts = virtualService.hosts.map(({ written }) => written);
+    report({
+      object: match.object,
+      path: match.authority.path,
+      message: `No request fulfils this match: it asks for authority ${match.authority.kind} ${shown(match.authority.value)}, and only requests for ${listOf(hosts, 'or')} come to this VirtualService.`,
+      help: `Add the host to spec.hosts, or name one that ${hosts.some(isWildcard) ? 'they cover' : 'is there'}.`,
+    });
+  }
+  if (match.port > 0) {
+    examinePort(match, servingPortsOf(one.rule.table.virtualService, match, mesh), report);
+  }
+}
+
+function examinePort(match: HttpMatch, served: ServedPorts | undefined, report: Report): void {
+  if (served === undefined || served.ports.includes(match.port)) {
+    return;
+  }
+  const { by, ports } = served;
+  report({
+    object: match.object,
+    path: `${match.path}.port`,
+    message: `The match is for port ${match.port}, and ${by} ${ports.length === 0 ? 'no port' : `port ${listOf(ports.map(String))} only`}. No proxy ever gets this match.`,
+    help:
+      ports.length === 0
+        ? 'Remove the port.'
+        : `Write 'port: ${ports[0]}': the number that the Gateway's server or the Service has, not the targetPort behind it. Or remove the port, to match on all.`,
+  });
+}
+
+interface ServedPorts {
+  readonly ports: readonly number[];
+  /** Who serves them, with the verb. */
+  readonly by: string;
+}
+
+/** The ports on which requests for the match can come in; undefined where they are not all known. */
+function servingPortsOf(
+  virtualService: RuleTable['virtualService'],
+  match: HttpMatch,
+  mesh: MeshModel,
+): ServedPorts | undefined {
+  const { boundTo, hosts } = virtualService;
+  const refs = boundTo.filter((ref) => match.gateways.length === 0 || match.gateways.includes(ref));
+  const names = refs.filter((ref) => ref !== MESH_GATEWAY);
+  const gateways = names.map((ref) => servingPorts(virtualService, mesh.gateway(ref)));
+  const inMesh = refs.includes(MESH_GATEWAY) ? portsInMesh(hosts, mesh) : [];
+  if (refs.length === 0 || inMesh === undefined || gateways.includes(undefined)) {
+    return undefined;
+  }
+  if (refs.includes(MESH_GATEWAY) && match.port === PORT_OF_UNKNOWN_HOSTS) {
+    return undefined;
+  }
+  const by =
+    names.length === refs.length
+      ? 'the gateways it is for serve the hosts on'
+      : names.length === 0
+        ? 'the Services of the hosts have'
+        : 'the gateways it is for and the Services of the hosts have';
+  return { ports: [...new Set([...gateways.flatMap((ports) => ports ?? []), ...inMesh])], by };
+}
+
+/** Those on which it serves the hosts by HTTP; if it does so on none, which another check says, all that it has. */
+function servingPorts(
+  virtualService: RuleTable['virtualService'],
+  gateway: Gateway | undefined,
+): readonly number[] | undefined {
+  const serving = serversFor(virtualService, gateway).filter((server) => routesReadBy(server) === 'http');
+  return (serving.length > 0 ? serving : gateway?.servers)?.map(({ port }) => port.number);
+}
+
+/** For hosts that are no services, or not on this port, sidecars take rules on port 80 (`BuildSidecarVirtualHostWrapper`). */
+const PORT_OF_UNKNOWN_HOSTS = 80;
+
+const wildcardHosts = perMesh((mesh) => mesh.registry.map(({ host }) => host).filter(isWildcard));
+
+/**
+ * A sidecar takes rules for the ports of the services whose hosts they are for, also of those with a wildcard that covers them. A
+ * Sidecar may give it listeners of other ports.
+ */
+function portsInMesh(hosts: RuleTable['virtualService']['hosts'], mesh: MeshModel): readonly number[] | undefined {
+  const services = hosts.map(({ resolved }) => mesh.servicesOf(resolved));
+  const areKnown = services.every(
+    (found) => found.length > 0 && found.every(({ service }) => service?.externalName === undefined),
+  );
+  const areCovered = hosts.some(({ resolved }) => wildcardHosts(mesh).some((host) => hostsOverlap(host, resolved)));
+  return areKnown &&
+    !areCovered &&
+    hosts.length > 0 &&
+    !mesh.sidecarConfigs.some(({ hasOwnListeners }) => hasOwnListeners)
+    ? services.flat().flatMap(({ ports }) => ports.map(({ number }) => number))
+    : undefined;
+}

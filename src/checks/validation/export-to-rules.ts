@@ -1,0 +1,65 @@
+/*
+ * exportTo of a VirtualService, DestinationRule or ServiceEntry (`validateExportTo`), which is about the object's own namespace, too.
+ */
+
+import type { Node } from '../../manifests/node';
+import type { MeshObject } from '../../manifests/object';
+import { complaintAboutDnsLabel } from '../../syntax/names';
+import { NOTHING, type Refusal, refuse, refuseFor } from './refusal';
+
+export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusal[] {
+  const spec = node.get('spec');
+  const items = spec.get('exportTo').items();
+  // '.' and the name of the object's own namespace are the same.
+  const names = items.map(({ value }) => (value === '.' ? namespace : value));
+  const single = items.flatMap((item, index) => {
+    const isTwice = names.indexOf(names[index]) < index;
+    return item.value === '~' && kind !== 'ServiceEntry' ? toNobody(item) : isTwice ? twice(item) : one(item, items);
+  });
+  const forSomePods =
+    kind === 'DestinationRule' && spec.get('workloadSelector').present && names.some((name) => name !== namespace);
+  return single.length === 0 && forSomePods
+    ? refuse(
+        spec.get('exportTo'),
+        'A DestinationRule with a workloadSelector is for pods of its own namespace, and cannot be exported to others',
+        "Write 'exportTo: [.]', or take it out.",
+      )
+    : single;
+}
+
+function toNobody(item: Node): readonly Refusal[] {
+  return refuse(
+    item,
+    "exportTo '~' means nobody, which only a Service or a ServiceEntry can say",
+    "Write '.' for the object's own namespace.",
+  );
+}
+
+function twice(item: Node): readonly Refusal[] {
+  return refuse(item, `exportTo names ${String(item.value)} twice`, 'Take one out.');
+}
+
+/** What stands for namespaces, and has to stand alone. */
+const STANDS_FOR: ReadonlyMap<unknown, string> = new Map([
+  ['*', 'all namespaces'],
+  ['~', 'nobody'],
+]);
+
+function one(item: Node, items: readonly Node[]): readonly Refusal[] {
+  const { value } = item;
+  const meaning = STANDS_FOR.get(value);
+  if (meaning !== undefined) {
+    return items.length > 1
+      ? refuse(
+          item,
+          `exportTo has '${String(value)}', which is ${meaning}, beside others`,
+          `Write '${String(value)}' alone, or take it out.`,
+        )
+      : NOTHING;
+  }
+  const complaint =
+    typeof value === 'string' && value !== '.' ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
+  return complaint === undefined
+    ? NOTHING
+    : refuseFor(item, `exportTo names the namespace '${String(value)}', which`, complaint, "Write '.', '*' or a name.");
+}

@@ -1,0 +1,108 @@
+/*
+ * A value of the wrong type or none of the allowed ones, and required fields that are missing: for Istio's kinds by their
+ * schema, for those of Kubernetes as far as the mesh reads them. The API server refuses such an object.
+ */
+
+import { istioComplaints } from '../../istio/istio-complaints';
+import type { Complaint } from '../../istio/schema';
+import { type MeshObject, nameOf } from '../../manifests/object';
+import { childPath } from '../../manifests/path';
+import { closest, listOf } from '../../syntax/wording';
+import type { Check, Report } from '../check';
+import { Severity } from '../finding';
+
+/** The groups whose kinds are read exactly as they are; others may give a field another meaning. */
+const GROUPS = new Set(['', 'apps', 'networking.istio.io']);
+
+/** Groups of objects that go to the API server for sure. Others may be files for a tool, which need no name. */
+const SERVED = new Set([
+  'apps',
+  'autoscaling',
+  'batch',
+  'gateway.networking.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+]);
+
+export const mistypedField: Check = {
+  id: 'mistyped-field',
+  title: 'A value of the wrong type',
+  severity: Severity.ERROR,
+  istio: ['IST0106'],
+  kiali: [],
+  literal: true,
+  run(mesh, report) {
+    const bySchema = istioComplaints(mesh);
+    for (const object of mesh.objects) {
+      const all = bySchema.get(object) ?? [];
+      const complaints = all.filter((one) => one.kind === 'mistyped' && !isMisspelt(one, all));
+      for (const complaint of complaints) {
+        report({
+          object,
+          path: complaint.path,
+          message: sentence(object, complaint.path, complaint.text),
+          help: remedy(complaint),
+        });
+      }
+      reportRead(object, new Set(complaints.map(({ path }) => path)), report);
+    }
+  },
+};
+
+/** Whether a required field is missing only because its name is written wrong, which is another finding. */
+function isMisspelt({ missing, path }: Complaint, all: readonly Complaint[]): boolean {
+  return (
+    missing !== undefined &&
+    all.some(({ kind, path: place, name = '', known = [] }) => {
+      return kind === 'unknown' && place === childPath(path, name) && closest(name, known) === missing;
+    })
+  );
+}
+
+/** What could not be read: metadata, kinds without a schema here, and null where the schema asks only for a map. */
+function reportRead(object: MeshObject, reported: Set<string>, report: Report): void {
+  for (const { path, message } of object.problems) {
+    if (reported.has(path) || !isOfConcern(object, path)) {
+      continue;
+    }
+    reported.add(path);
+    report({
+      object,
+      path,
+      message: sentence(object, path, message),
+      help:
+        path === 'metadata.name' ? "Write 'name: …'." : 'Write a value of the expected kind, in quotes if it is text.',
+    });
+  }
+}
+
+function isOfConcern(object: MeshObject, path: string): boolean {
+  return path === 'metadata.name' ? isServed(object) : GROUPS.has(object.group) || path.startsWith('metadata.');
+}
+
+/** A kubeconfig looks as if it were of the core group, and `kustomization.yaml` or an IstioOperator is not served at all. */
+function isServed({ apiVersion, group, kind }: MeshObject): boolean {
+  return group === ''
+    ? apiVersion === 'v1' && kind !== 'Config'
+    : SERVED.has(group) || (group.endsWith('.istio.io') && group !== 'install.istio.io');
+}
+
+function sentence(object: MeshObject, path: string, text: string): string {
+  const subject = path === '' ? nameOf(object) : `In ${nameOf(object)}, ${path}`;
+  return `${subject} ${text}. The API server refuses the object.`;
+}
+
+function remedy({ text, allowed, path, help }: Complaint): string {
+  if (help !== undefined) {
+    return help;
+  }
+  if (allowed !== undefined) {
+    const written = /"(.*)"/.exec(text)?.[1] ?? '';
+    const near = allowed.find((word) => word.toLowerCase() === written.toLowerCase()) ?? closest(written, allowed);
+    return near === undefined ? `Write one of ${listOf(allowed, 'or', 12)}.` : `Did you mean ${near}?`;
+  }
+  return text.startsWith('has no')
+    ? `Add it to ${path || 'the object'}.`
+    : 'Write a value of the expected kind, in quotes only if it is text.';
+}

@@ -1,0 +1,131 @@
+/*
+ * Listeners and routes that Istio makes and Envoy refuses. Istio's validation looks at one object at a time and admits each, no
+ * object has a status that says it, and a proxy that runs goes on with what it had; a new one is without.
+ *
+ * What is refused is worked out by what routes requests, so that a finding here and an undecided request have one cause. A
+ * server that Istio leaves out is the business of gateway-conflict: nothing of it comes to Envoy.
+ */
+import { nameOf } from '../../manifests/object';
+import type { PartialWildcard } from '../../proxy/filter-chains';
+import { GatewayListeners } from '../../proxy/gateway-listeners';
+import { GatewayProxies } from '../../proxy/gateway-proxies';
+import { type CompiledRoute, isUnusable } from '../../proxy/routes';
+import { listOf } from '../../syntax/wording';
+import type { Check, Report } from '../check';
+import { Severity } from '../finding';
+import { type Collision, collisionsOf, describeCollision } from '../shared/colliding-servers';
+import { type RefusedInSidecars, refusedInSidecars } from '../shared/refused-in-sidecars';
+
+export const rejectedByEnvoy: Check = {
+  id: 'rejected-by-envoy',
+  title: 'Envoy refuses what Istio makes of it',
+  severity: Severity.ERROR,
+  istio: [],
+  kiali: [],
+  run(mesh, report) {
+    const hasUnusable = mesh.effectiveVirtualServices.some(({ http }) => http.some(isUnusable));
+    const unusable = new Map<string, CompiledRoute>();
+    const collisions = new Map<string, Collision>();
+    const partials = new Map<string, PartialWildcard>();
+    const proxies = new GatewayProxies(mesh);
+    for (const proxy of proxies.all) {
+      for (const listener of new GatewayListeners(mesh, proxies, proxy).all()) {
+        for (const collision of collisionsOf(listener, proxy)) {
+          keepSurest(collisions, collision);
+        }
+        for (const partial of listener.chains.partialWildcards) {
+          partials.set(`${nameOf(partial.server.gateway.object)} ${partial.server.path}`, partial);
+        }
+        for (const route of hasUnusable ? listener.chains.unusable : []) {
+          unusable.set(placeOf(route), route);
+        }
+      }
+    }
+    for (const collision of collisions.values()) {
+      report(describeCollision(collision));
+    }
+    for (const partial of partials.values()) {
+      reportPartialWildcard(partial, report);
+    }
+    for (const refused of refusedInSidecars(mesh, hasUnusable)) {
+      if (refused.route === undefined) {
+        reportSidecars(refused, report);
+      } else {
+        unusable.set(placeOf(refused.route), refused.route);
+      }
+    }
+    for (const route of unusable.values()) {
+      reportRedirect(route, report);
+    }
+  },
+};
+
+/** Of what several proxies have in common, what rests on the fewest assumptions. */
+function keepSurest(known: Map<string, Collision>, collision: Collision): void {
+  if (known.get(collision.key)?.isCertain !== true) {
+    known.set(collision.key, collision);
+  }
+}
+
+function placeOf({ rule }: CompiledRoute): string {
+  return rule === undefined ? '' : `${nameOf(rule.object)} ${rule.path}`;
+}
+
+function reportPartialWildcard({ name, server, service }: PartialWildcard, report: Report): void {
+  const { object } = server.gateway;
+  const why =
+    service === undefined
+      ? ''
+      : ` It is for ${nameOf(service.object)}, whose host is a wildcard, since the server passes connections from other clusters on (AUTO_PASSTHROUGH).`;
+  report({
+    object,
+    path: `${server.path}.hosts`,
+    message: `Istio makes a filter chain for TLS connections to ${name} on port ${server.port.number}, and Envoy refuses a listener with a wildcard inside of a name: a gateway that runs keeps the listener that it had, and a new pod does not open the port and does not become ready.${why}`,
+    help:
+      service === undefined
+        ? "Write whole labels behind the '*', as in '*.example.com'."
+        : `Serve hosts that leave ${service.host} out, or say 'location: MESH_EXTERNAL' in ${nameOf(service.object)}, if it is outside of the mesh.`,
+  });
+}
+
+function reportRedirect({ rule }: CompiledRoute, report: Report): void {
+  if (rule?.redirect === undefined) {
+    return;
+  }
+  report({
+    object: rule.object,
+    path: `${rule.path}.redirect.redirectCode`,
+    message: `Envoy does not know ${rule.redirect.code} as the code of a redirect, though Istio admits it. It refuses the whole table of routes with this one in it: a proxy that runs goes on with the routes that it had, for all hosts of the port, and a new one has none, so that every request gets 404.`,
+    help: 'Write 301, 302, 303, 307 or 308.',
+  });
+}
+
+function reportSidecars({ refusal, namespaces, isCertain }: RefusedInSidecars, report: Report): void {
+  const { kind, reason, parts } = refusal;
+  const { object, path } = parts[parts.length - 1];
+  const others = [...new Set(parts.map((part) => `${part.path} of ${nameOf(part.object)}`))];
+  const where = `namespace ${listOf(namespaces)}`;
+  const assumption = isCertain ? '' : ` This assumes that pods with sidecars run in ${where}.`;
+  const effect =
+    kind === 'every name'
+      ? 'Envoy refuses the whole table of routes of the port: a sidecar that runs goes on with the routes that it had, and a new one has none.'
+      : 'Envoy refuses the listener: a sidecar that runs keeps the one that it had, and a new pod does not become ready.';
+  report({
+    object,
+    path,
+    severity: isCertain ? Severity.ERROR : Severity.WARNING,
+    message: `In the sidecars of ${where}, ${reason} (${listOf(others)}). ${effect}${assumption}`,
+    help: remedyInSidecars(kind),
+  });
+}
+
+function remedyInSidecars(kind: RefusedInSidecars['refusal']['kind']): string {
+  switch (kind) {
+    case 'every name':
+      return "Name the hosts one by one, or use a wildcard outside of the cluster's domain, as in '*.example.com'.";
+    case 'part of a name':
+      return "Write whole labels behind the '*', as in '*.example.com'.";
+    default:
+      return 'Let one of the two have these connections: take the name or the address out of the other. TLS does not tell capitals apart.';
+  }
+}

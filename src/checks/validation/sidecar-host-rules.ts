@@ -1,0 +1,65 @@
+/*
+ * Rules for the hosts that a Sidecar lets its pods reach (`ValidateNamespaceSlashWildcardHostname`).
+ */
+import type { Node } from '../../manifests/node';
+import { complaintAboutDnsLabel } from '../../syntax/names';
+import { complaintAboutHost } from './host-rules';
+import { NOTHING, type Refusal, refuse, warn } from './refusal';
+
+/** @param namespace of the Sidecar, which '.' stands for */
+export function egressHosts(listener: Node, namespace: string): readonly Refusal[] {
+  const list = listener.get('hosts');
+  return list.present && list.items().length === 0
+    ? refuse(list, 'An egress listener needs at least one host', "Write './*' for all of the namespace, '*/*' for all.")
+    : [...list.items().flatMap(egressHost), ...repeated(list.items(), namespace)];
+}
+
+function egressHost(node: Node): readonly Refusal[] {
+  const { value: text } = node;
+  if (typeof text !== 'string') {
+    return NOTHING;
+  }
+  const [namespace, ...rest] = text.split('/');
+  const name = rest.join('/');
+  const place = namespace.replace(/^~/, '');
+  const isPlace = ['*', '.'].includes(place) || complaintAboutDnsLabel(place.toLowerCase()) === undefined;
+  if (rest.length === 0 || namespace === '' || name === '' || !(isPlace || namespace === '~')) {
+    return refuse(node, `'${text}' is not namespace/host`, "Write './*', 'shop/*' or '*/apis.example.com'.");
+  }
+  const complaint = complaintAboutEgressHost(name);
+  return complaint === undefined
+    ? NOTHING
+    : refuse(node, `The host '${name}' ${complaint}`, "Write a whole DNS name, '*.example.com' or '*'.");
+}
+
+function complaintAboutEgressHost(name: string): string | undefined {
+  if (name === '*') {
+    return undefined;
+  }
+  if (!name.includes('.')) {
+    return 'is a short name';
+  }
+  return /^\*[^.]/.test(name) ? "has a '*' that is not the whole of its first part" : complaintAboutHost(name);
+}
+
+/** Hosts that say nothing new, which Istio warns of. */
+function repeated(hosts: readonly Node[], namespace: string): readonly Refusal[] {
+  const known = new Map<string, Set<string>>();
+  const found = hosts.flatMap((node): readonly Refusal[] => {
+    const [, first, name] = /^([^/]*)\/(.*)$/s.exec(String(node.value)) ?? [];
+    if (first === undefined || first.startsWith('~')) {
+      return NOTHING;
+    }
+    const place = first === '.' ? namespace : first;
+    const names = known.get(place) ?? new Set();
+    const again = name === '*' ? names.size > 0 : names.has(name) || names.has('*');
+    known.set(place, names.add(name));
+    return again
+      ? warn(node, `Another host says '${String(node.value)}' already`, 'Keep the wider of the two.')
+      : NOTHING;
+  });
+  const all = hosts.find(({ value }) => value === '*/*');
+  return all !== undefined && known.size > 1
+    ? [...found, ...warn(all, "'*/*' is all hosts of all namespaces, and others stand beside it", "Keep '*/*' alone.")]
+    : found;
+}

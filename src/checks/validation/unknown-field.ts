@@ -1,0 +1,37 @@
+/*
+ * A field that Istio's schema does not have. The API server drops it or refuses the object, so what it says never acts. The
+ * schema is of one release: where a newer one may have the field, it is a warning.
+ */
+
+import { istioComplaints } from '../../istio/istio-complaints';
+import { nameOf } from '../../manifests/object';
+import { closest, listOf } from '../../syntax/wording';
+import type { Check } from '../check';
+import { Severity } from '../finding';
+
+export const unknownField: Check = {
+  id: 'unknown-field',
+  title: 'A field that Istio does not have',
+  severity: Severity.ERROR,
+  istio: ['IST0106'],
+  kiali: [],
+  literal: true,
+  run(mesh, report) {
+    for (const [object, complaints] of istioComplaints(mesh)) {
+      for (const { path, name = '', known = [] } of complaints.filter(({ kind }) => kind === 'unknown')) {
+        const parent = path.endsWith(`.${name}`) ? path.slice(0, -name.length - 1) : '';
+        const near = closest(name, known);
+        report({
+          object,
+          path,
+          severity: near === undefined && parent !== '' ? Severity.WARNING : Severity.ERROR,
+          message: `${nameOf(object)} has the field '${name}' at ${parent || 'its top'}, where Istio 1.30 knows none of that name. It is dropped or the object refused, and either way it has no effect.`,
+          help:
+            near === undefined
+              ? `Take it out, or move it to where it belongs; known here are ${listOf([...known].sort(), 'and', 12)}.`
+              : `Did you mean ${near}?`,
+        });
+      }
+    }
+  },
+};

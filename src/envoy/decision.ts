@@ -1,0 +1,261 @@
+import type { MeshObject } from '../manifests/object';
+import { reachedDestinations, versionShares } from './arrivals';
+import { decisionAsData } from './decision-as-data';
+import { RouteDestination, type RouteMirror, workloadsOf } from './destination';
+import { explain } from './explain';
+import { grpcStatusFor, grpcTimeout, HTTP_STATUS_OF_GRPC } from './grpc';
+import { RouteOutcome } from './outcome';
+import type { RouteRequest } from './request';
+import type { Tracer, TraceStep } from './trace';
+import { grpcStatusOf, type Verdict } from './verdict';
+
+/** An object of the manifests. */
+export interface ObjectReference {
+  /** Its kind, as in `VirtualService`. */
+  readonly kind: string;
+  /** Its namespace; empty for objects of the whole cluster. */
+  readonly namespace: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** Retries in force for a request. */
+export interface RetryPolicy {
+  /** How often a failed request is tried again. */
+  readonly attempts: number;
+  /** Envoy's conditions, joined by ','. */
+  readonly retryOn: string;
+  /**
+   * Time for each try, in milliseconds.
+   *
+   * @default - the route's timeout
+   */
+  readonly perTryTimeoutMillis?: number;
+}
+
+/** A fault that a route injects. */
+export interface InjectedFault {
+  /**
+   * Status with which a request is aborted.
+   *
+   * @default - no request is aborted
+   */
+  readonly abortStatus?: number;
+  /**
+   * The gRPC status with which a request of gRPC is aborted, or that the rule names, as in `UNAVAILABLE`. Clients that do not
+   * speak gRPC see nothing of it but HTTP 200.
+   *
+   * @default - the rule names an HTTP status, and the request is none of gRPC
+   */
+  readonly abortGrpcStatus?: string;
+  /** Share of requests that are aborted, in percent. */
+  readonly abortPercentage: number;
+  /**
+   * By how much a request is delayed, in milliseconds.
+   *
+   * @default - no request is delayed
+   */
+  readonly delayMillis?: number;
+  /** Share of requests that are delayed, in percent. */
+  readonly delayPercentage: number;
+}
+
+/** The answer to a request: how it ends, where it goes, and why. */
+export class RouteDecision {
+  private places?: RouteDestination[];
+  private steps?: TraceStep[];
+
+  /** @internal */
+  public static _of(verdict: Verdict, asked: RouteRequest, tracer: Tracer): RouteDecision {
+    return new RouteDecision(verdict, asked, tracer);
+  }
+
+  private constructor(
+    private readonly verdict: Verdict,
+    private readonly asked: RouteRequest,
+    private readonly tracer: Tracer,
+  ) {}
+
+  /** How the request ends. */
+  public get outcome(): RouteOutcome {
+    return this.verdict.outcome;
+  }
+
+  /**
+   * The HTTP status that the client sees. For a request of gRPC (`content-type: application/grpc`) it is 200, and
+   * `grpcStatus` says how it ended; but not for what is malformed in HTTP/1.1, which Envoy refuses before it knows.
+   *
+   * @default - the destination answers, or there is no HTTP answer at all
+   */
+  public get status(): number | undefined {
+    return this.verdict.isGrpc ? HTTP_STATUS_OF_GRPC : this.verdict.status;
+  }
+
+  /**
+   * The gRPC status that a client of gRPC sees where the proxy answers by itself, by name, as in `UNAVAILABLE`. Envoy makes it
+   * of the HTTP status: `INTERNAL` of 400, `UNAUTHENTICATED` of 401, `PERMISSION_DENIED` of 403, `UNIMPLEMENTED` of 404,
+   * `UNAVAILABLE` of 429, 502, 503 and 504, and `UNKNOWN` of every other, 200 included.
+   *
+   * @default - the request is none of gRPC, or malformed in HTTP/1.1, or the destination answers
+   */
+  public get grpcStatus(): string | undefined {
+    return grpcStatusOf(this.verdict);
+  }
+
+  /**
+   * Envoy's response flag for the outcome, as access logs show it: `NR`, `NC`, `UH`, `FI`.
+   *
+   * @default - none
+   */
+  public get responseFlag(): string | undefined {
+    return this.verdict.responseFlag;
+  }
+
+  /** Where the request may go, with its shares. Filled also when these places do not exist. */
+  public get destinations(): RouteDestination[] {
+    const { targets, request } = this.verdict;
+    this.places ??=
+      targets === undefined || request === undefined
+        ? []
+        : targets.map((target) => RouteDestination._of(target, request));
+    return this.places;
+  }
+
+  /**
+   * The share of the requests that each version answers, in percent: `{ v1: 90, v2: 10 }`. A version is the label `version` of
+   * the pods that answer; within a destination, requests spread by number of pods. `none` stands for pods without that label
+   * and for endpoints that the manifests do not name, `aborted with 503` for the requests that an injected fault aborts. Empty
+   * where the request reaches no destination.
+   */
+  public get versions(): { readonly [version: string]: number } {
+    return Object.fromEntries(versionShares(this, reachedDestinations(this)));
+  }
+
+  /** Who gets copies. */
+  public get mirrors(): RouteMirror[] {
+    const { mirrors = [] } = this.verdict.route?.action ?? {};
+    return mirrors.map(({ target, percentage }) => {
+      const { host, subset, port, outcome } = target;
+      return { host, subset, port, percentage, outcome, workloads: workloadsOf(target) };
+    });
+  }
+
+  /**
+   * The VirtualService whose rule decided. Of a rule in a delegate, the one that delegates.
+   *
+   * @default - no VirtualService decided
+   */
+  public get virtualService(): ObjectReference | undefined {
+    return referenceTo((this.verdict.route?.owner ?? this.verdict.l4Owner)?.object);
+  }
+
+  /**
+   * The object in which the rule stands: `virtualService`, or its delegate.
+   *
+   * @default - no rule decided
+   */
+  public get ruleObject(): ObjectReference | undefined {
+    return referenceTo(this.verdict.route?.rule?.object);
+  }
+
+  /**
+   * Place of the rule among the `http` rules of `ruleObject`, from 0.
+   *
+   * @default - no rule decided
+   */
+  public get ruleIndex(): number | undefined {
+    return this.verdict.route?.rule?.index;
+  }
+
+  /**
+   * Envoy's name of the route (`%ROUTE_NAME%` in access logs): the rule's name, behind a dot the match's, and in a delegate's rule
+   * before it the name of the rule that delegates, with a hyphen (`TranslateRoute`, `mergeHTTPRoute`).
+   *
+   * @default - no rule decided, or it has no name
+   */
+  public get ruleName(): string | undefined {
+    const { rule, match } = this.verdict.route ?? {};
+    return match?.name ? `${rule?.name}.${match.name}` : rule?.name || undefined;
+  }
+
+  /**
+   * Where a redirect leads.
+   *
+   * @default - no redirect
+   */
+  public get location(): string | undefined {
+    return this.verdict.location;
+  }
+
+  /**
+   * Body of a direct response.
+   *
+   * @default - no direct response
+   */
+  public get body(): string | undefined {
+    const { outcome, route } = this.verdict;
+    return outcome === RouteOutcome.DIRECT_RESPONSE ? route?.action.directResponse?.body : undefined;
+  }
+
+  /**
+   * Time limit for the whole answer, in milliseconds. A request of gRPC may ask for a shorter one by `grpc-timeout`.
+   *
+   * @default - none, which is Istio's default
+   */
+  public get timeoutMillis(): number | undefined {
+    const { route, request } = this.verdict;
+    const ofRoute = route?.action.timeoutMillis;
+    return request?.isGrpc && (this.verdict.targets?.length ?? 0) > 0
+      ? grpcTimeout(request.header('grpc-timeout'), ofRoute)
+      : ofRoute;
+  }
+
+  /**
+   * Retries in force.
+   *
+   * @default - none
+   */
+  public get retries(): RetryPolicy | undefined {
+    return this.verdict.route?.action.retries;
+  }
+
+  /**
+   * Fault that is injected into some or all requests.
+   *
+   * @default - none
+   */
+  public get fault(): InjectedFault | undefined {
+    const { route, request } = this.verdict;
+    const fault = route?.action.fault;
+    if (fault?.abortStatus === undefined || !request?.isGrpc) {
+      return fault;
+    }
+    const abortGrpcStatus = fault.abortGrpcStatus ?? grpcStatusFor(fault.abortStatus);
+    return { ...fault, abortStatus: HTTP_STATUS_OF_GRPC, abortGrpcStatus };
+  }
+
+  /** What was looked at, in order, and why it matched or did not. Worked out when first asked for. */
+  public get trace(): TraceStep[] {
+    this.steps ??= this.tracer.trace(this.asked);
+    return this.steps;
+  }
+
+  /** The decision and its trace, as text for people. */
+  public explain(): string {
+    return explain(this);
+  }
+
+  /** The text of `explain()`, for template literals and for languages that print objects by it. */
+  public toString(): string {
+    return this.explain();
+  }
+
+  /** The decision and its trace, as the data that `versioned-mesh route --json` prints. `JSON.stringify` and snapshots ask for it. */
+  public toJSON(): unknown {
+    return decisionAsData(this);
+  }
+}
+
+function referenceTo(object: MeshObject | undefined): ObjectReference | undefined {
+  return object && { kind: object.kind, namespace: object.namespace, name: object.name };
+}

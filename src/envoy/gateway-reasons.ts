@@ -1,0 +1,121 @@
+/*
+ * Why a gateway's proxy takes a request or not, in words for the trace.
+ */
+import { isPassthrough, type Server } from '../model/gateway';
+import {
+  ALL_NAMES,
+  type FilterChain,
+  type HttpChain,
+  type Overlap,
+  type PartialWildcard,
+} from '../proxy/filter-chains';
+import type { GatewayListeners, ProxyListener } from '../proxy/gateway-listeners';
+import { isSubsetOf } from '../syntax/hosts';
+import type { ParsedRequest } from './parsed-request';
+import { TraceKind } from './trace';
+import { type Trace, traceUnused } from './virtual-host-walk';
+
+export function traceServer(server: Server, text: string, matched: boolean, trace: Trace): void {
+  trace?.push({
+    kind: TraceKind.GATEWAY,
+    object: server.gateway.ref,
+    path: server.path,
+    text: `server ${server.port.name || server.index}:${server.port.number} ${text}`,
+    matched,
+  });
+}
+
+/** Why none of the listener's filter chains is for the connection. */
+export function whyNoChain({ overTls, port, serverName }: ParsedRequest, { servers }: ProxyListener): string {
+  if (!overTls) {
+    return `expects TLS on port ${port}, and the request is plain HTTP`;
+  }
+  if (servers.every(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH')) {
+    return 'has TLS mode AUTO_PASSTHROUGH, which is only for other clusters of the mesh, so the TLS handshake fails';
+  }
+  return serverName === ''
+    ? `port ${port} is for hosts by name, and TLS to an address names none, so the TLS handshake fails`
+    : `port ${port} has no server for host ${serverName}, so the TLS handshake fails`;
+}
+
+/** Whether client and filter chain speak the same; bytes are forwarded in any language. */
+export function whyNotSpoken({ overTls, port }: ParsedRequest, { endsTls, http }: FilterChain): string | undefined {
+  if (endsTls && !overTls) {
+    return `expects TLS on port ${port}, and the request is plain HTTP`;
+  }
+  return http !== undefined && overTls && !endsTls
+    ? `port ${port} speaks plain HTTP, so the TLS handshake fails`
+    : undefined;
+}
+
+export function traceOverlap(port: number, { name, first, second }: Overlap, trace: Trace): void {
+  const whose = name === ALL_NAMES ? 'every host' : `host ${name}`;
+  const other =
+    second.server === first.server ? '' : `, by ${second.server.path} of Gateway ${second.server.gateway.ref}`;
+  traceServer(
+    first.server,
+    `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
+    false,
+    trace,
+  );
+}
+
+export function tracePartialWildcard(port: number, { name, server }: PartialWildcard, trace: Trace): void {
+  traceServer(
+    server,
+    `has a filter chain for ${name} on port ${port}, and Envoy refuses a listener with a wildcard inside of a name; a new proxy opens no port, and one that runs stays as it was`,
+    false,
+    trace,
+  );
+}
+
+export function traceNoListener(request: ParsedRequest, listeners: GatewayListeners, trace: Trace): void {
+  if (trace === undefined) {
+    return;
+  }
+  const { port } = request;
+  const servers = listeners.serversFor(port);
+  const lost = new Map(listeners.merged.skipped.map((skipped) => [skipped.server, skipped]));
+  const why = (server: Server): string => {
+    const skipped = lost.get(server);
+    if (skipped !== undefined) {
+      return `is left out: ${skipped.reason}, by Gateway ${skipped.winner.gateway.ref}`;
+    }
+    return listeners.isIdle(server) ? whyIdle(server) : `listens, but no Service leads to port ${port}`;
+  };
+  for (const server of servers) {
+    traceServer(server, why(server), false, trace);
+  }
+  if (servers.length === 0) {
+    const text = `no Gateway that applies to ${listeners.proxy.name} has a server on port ${port}`;
+    trace.push({ kind: TraceKind.GATEWAY, text, matched: false });
+  } else if (!listeners.isExposed(port)) {
+    const text = `no Service in front of ${listeners.proxy.name} has port ${port}`;
+    trace.push({ kind: TraceKind.GATEWAY, text, matched: false });
+  }
+}
+
+function whyIdle(server: Server): string {
+  const kind = isPassthrough(server) && server.tls !== undefined ? 'tls' : 'tcp';
+  const protocol = kind === 'tls' ? `TLS mode ${server.tls?.mode}` : `protocol ${server.port.protocol || '(none)'}`;
+  return `has ${protocol}, for which Istio reads only ${kind} routes, and no VirtualService gives it one; http routes do not count, the port is not opened, and the connection is refused`;
+}
+
+export function traceNoVirtualHost(request: ParsedRequest, chain: HttpChain, trace: Trace): void {
+  if (trace === undefined) {
+    return;
+  }
+  for (const server of chain.servers) {
+    const accepts = server.hosts.some(({ host }) => isSubsetOf(request.host, host));
+    const hosts = server.hosts.map(({ written }) => written).join(', ');
+    traceServer(
+      server,
+      accepts
+        ? `accepts host ${request.host}, and no VirtualService bound to Gateway ${server.gateway.ref} has rules for it`
+        : `accepts only ${hosts}, not ${request.host}`,
+      false,
+      trace,
+    );
+  }
+  traceUnused(chain.unused, trace);
+}

@@ -1,0 +1,63 @@
+/*
+ * What a walk through the mesh comes to: little more than how it ended and which route it took. RouteDecision answers all
+ * else from that, when it is asked.
+ */
+import type { EffectiveVirtualService } from '../model/model';
+import type { CompiledRoute } from '../proxy/routes';
+import type { Target } from '../proxy/target';
+import { grpcStatusFor, grpcStatusText, HTTP_STATUS_OF_GRPC } from './grpc';
+import { RouteOutcome } from './outcome';
+import type { ParsedRequest } from './parsed-request';
+import { TraceKind } from './trace';
+import type { Trace } from './virtual-host-walk';
+
+export interface Verdict {
+  readonly outcome: RouteOutcome;
+  readonly status?: number;
+  readonly responseFlag?: string;
+  readonly request?: ParsedRequest;
+  /** The HTTP route that was taken. */
+  readonly route?: CompiledRoute;
+  /** Where it leads, by HTTP or by bytes. */
+  readonly targets?: readonly Target[];
+  /** The VirtualService whose tcp or tls route was taken. */
+  readonly l4Owner?: EffectiveVirtualService;
+  readonly location?: string;
+  /** Whether the answer is told in the words of gRPC: the status is then still HTTP's. */
+  readonly isGrpc?: boolean;
+}
+
+export const NO_LISTENER: Verdict = { outcome: RouteOutcome.NO_LISTENER };
+export const TLS_FAILURE: Verdict = { outcome: RouteOutcome.TLS_FAILURE };
+export const BAD_REQUEST: Verdict = { outcome: RouteOutcome.BAD_REQUEST, status: 400, responseFlag: 'DPE' };
+/** In HTTP/2, what the codec refuses is reset. */
+export const RESET: Verdict = { outcome: RouteOutcome.BAD_REQUEST };
+export const NO_VIRTUAL_HOST: Verdict = { outcome: RouteOutcome.NO_VIRTUAL_HOST, status: 404, responseFlag: 'NR' };
+export const NO_ROUTE: Verdict = { outcome: RouteOutcome.NO_ROUTE, status: 404, responseFlag: 'NR' };
+export const UNDECIDED: Verdict = { outcome: RouteOutcome.UNDECIDED };
+export const PASSTHROUGH: Verdict = { outcome: RouteOutcome.PASSTHROUGH };
+
+/** What the proxy answers by itself, it tells clients of gRPC in their own words, whatever the answer is. */
+export function inWordsOfClient(verdict: Verdict, request: ParsedRequest, trace: Trace): Verdict {
+  const { status, outcome } = verdict;
+  const isAnswer = status !== undefined && outcome !== RouteOutcome.BAD_REQUEST;
+  if (!isAnswer || !request.isGrpc) {
+    return verdict;
+  }
+  const told = { ...verdict, isGrpc: true };
+  trace?.push({
+    kind: TraceKind.REQUEST,
+    text: `is gRPC, so in place of HTTP ${status} the client gets ${HTTP_STATUS_OF_GRPC} with grpc-status ${grpcStatusText(grpcStatusOf(told) ?? '')}`,
+    matched: true,
+  });
+  return told;
+}
+
+/** The name of the status in gRPC, where the answer is told so. */
+export function grpcStatusOf({ isGrpc, status, outcome, route }: Verdict): string | undefined {
+  if (isGrpc !== true || status === undefined) {
+    return undefined;
+  }
+  const written = outcome === RouteOutcome.FAULT ? route?.action.fault?.abortGrpcStatus : undefined;
+  return written ?? grpcStatusFor(status);
+}

@@ -1,0 +1,88 @@
+/*
+ * Workload: whatever makes pods. Only the pod template matters to routing: its labels, and how many pods there are.
+ */
+import type { Node, StringMap } from '../manifests/node';
+import type { MeshObject } from '../manifests/object';
+
+interface ContainerPort {
+  readonly number: number;
+  readonly name: string;
+}
+
+export interface Workload {
+  readonly object: MeshObject;
+  /** Path of the pod: `spec.template`, `spec.jobTemplate.spec.template`, or '' for a Pod. */
+  readonly podPath: string;
+  readonly podLabels: StringMap;
+  readonly podAnnotations: StringMap;
+  /** Pods wanted. 1 where the manifest says nothing; a DaemonSet counts as 1, since it has as many as there are nodes. */
+  readonly replicas: number;
+  readonly containerPorts: readonly ContainerPort[];
+  /** The labels by which the workload finds its pods, where it has such. */
+  readonly selector?: StringMap;
+}
+
+const TEMPLATE_AT: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Deployment', ['spec', 'template']],
+  ['StatefulSet', ['spec', 'template']],
+  ['DaemonSet', ['spec', 'template']],
+  ['ReplicaSet', ['spec', 'template']],
+  ['ReplicationController', ['spec', 'template']],
+  ['Rollout', ['spec', 'template']],
+  ['Job', ['spec', 'template']],
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+  ['Pod', []],
+]);
+
+/** Whether objects of this kind make pods. */
+export function isWorkload(object: MeshObject): boolean {
+  return TEMPLATE_AT.has(object.kind) && (object.kind !== 'Rollout' || object.group === 'argoproj.io');
+}
+
+export function readWorkload(object: MeshObject): Workload {
+  const pod = (TEMPLATE_AT.get(object.kind) ?? []).reduce((node, key) => node.get(key), object.node);
+  const metadata = pod.get('metadata');
+  const selector = object.node.get('spec').get('selector').get('matchLabels').stringMap();
+  return {
+    object,
+    podPath: pod.path,
+    podLabels: metadata.get('labels').stringMap(),
+    podAnnotations: metadata.get('annotations').stringMap(),
+    replicas: object.kind === 'Pod' ? 1 : (object.node.get('spec').get('replicas').number() ?? 1),
+    containerPorts: containerPorts(pod.get('spec')),
+    selector: selector.size > 0 ? selector : undefined,
+  };
+}
+
+function containerPorts(podSpec: Node): readonly ContainerPort[] {
+  const containers = [...podSpec.get('containers').maps(), ...podSpec.get('initContainers').maps()];
+  return containers.flatMap((container) =>
+    container
+      .get('ports')
+      .maps()
+      .flatMap((port) => {
+        const number = port.get('containerPort').number();
+        return number === undefined ? [] : [{ number, name: port.get('name').string() ?? '' }];
+      }),
+  );
+}
+
+/** The pod template of a workload; a Pod itself. Its metadata and spec stand below. */
+export function podOf({ object, podPath }: Workload): Node {
+  return podPath === '' ? object.node : podPath.split('.').reduce((node, key) => node.get(key), object.node);
+}
+
+/** Whether both are the same labels, in whatever order. */
+export function sameLabels(a: StringMap, b: StringMap): boolean {
+  return a.size === b.size && selects(a, b);
+}
+
+/** Whether `labels` contain all of `selector`. */
+export function selects(selector: StringMap, labels: StringMap): boolean {
+  for (const [key, value] of selector) {
+    if (labels.get(key) !== value) {
+      return false;
+    }
+  }
+  return true;
+}

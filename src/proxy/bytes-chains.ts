@@ -1,0 +1,141 @@
+/*
+ * The filter chains that forward bytes unread for a service of a sidecar's mesh (`buildSidecarOutboundTLSFilterChainOpts`,
+ * `buildSidecarOutboundTCPFilterChainOpts`).
+ */
+import { type Cidr, parseCidr } from '../model/addresses';
+import type { WeightedDestination } from '../model/http-route';
+import type { EffectiveVirtualService } from '../model/model';
+import { MESH_GATEWAY } from '../model/naming';
+import type { RegistryPort, RegistryService } from '../model/registry';
+import { isMatchFor, type L4Route } from '../model/virtual-service';
+import { selects } from '../model/workload';
+import { hostsOverlap } from '../syntax/hosts';
+import type { Sidecar } from './sidecar';
+
+/** Bytes that are forwarded unread. */
+export interface BytesChain {
+  readonly service: RegistryService;
+  /** The VirtualService whose rule it is, if it is one's. */
+  readonly owner?: EffectiveVirtualService;
+  /** Where in that, as in `spec.tls[0].match[0]`; of a service's own chain, where in its object the service is named. */
+  readonly path: string;
+  readonly destinations: readonly WeightedDestination[];
+  /** Addresses to which it is limited; empty for all. */
+  readonly ranges: readonly Cidr[];
+  /** Whether a rule says so (`destinationSubnets`), and not the address of the service. */
+  readonly bySubnet: boolean;
+  /** Names of TLS to which it is limited; empty for all, and for what is no TLS. */
+  readonly names: readonly string[];
+}
+
+/** Stands for a range that no IPv4 address is in. */
+export const NOWHERE: Cidr = { text: 'no IPv4 address', base: -1, bits: 32 };
+
+/**
+ * @param ranges those of the service's address, where it is a range
+ * @param byName whether nothing but the name tells the service's connections from others
+ */
+export function bytesChains(
+  sidecar: Sidecar,
+  service: RegistryService,
+  port: RegistryPort,
+  ranges: readonly Cidr[],
+  byName: boolean,
+): readonly BytesChain[] {
+  const owners = sidecar
+    .virtualServices()
+    .filter(({ hosts }) => hosts.some(({ resolved }) => hostsOverlap(resolved, service.host)));
+  const applies = (match: Match) => appliesTo(match, sidecar, port.number);
+  if (port.protocol !== 'TLS' && port.protocol !== 'HTTPS') {
+    return tcpChains(service, port.number, owners, ranges, applies);
+  }
+  const chains = tlsChains(service, owners, ranges, applies);
+  const names = byName ? [service.host, ...sidecar.aliasNames(service)] : [];
+  return chains.length > 0 ? chains : [chainOfService(service, port.number, ranges, names)];
+}
+
+type Match = L4Route['match'][number];
+
+/** Unlike in http rules, all conditions count beside `gateways`. */
+function appliesTo(match: Match, { labels, namespace }: Sidecar, port: number): boolean {
+  return (
+    isMatchFor(match, MESH_GATEWAY, port) &&
+    selects(match.sourceLabels, labels) &&
+    (match.sourceNamespace === '' || match.sourceNamespace === namespace)
+  );
+}
+
+function tcpChains(
+  service: RegistryService,
+  port: number,
+  owners: readonly EffectiveVirtualService[],
+  ranges: readonly Cidr[],
+  applies: (match: Match) => boolean,
+): readonly BytesChain[] {
+  const chains: BytesChain[] = [];
+  let isDone = false;
+  for (const owner of owners) {
+    for (const { destinations, match, path } of owner.tcp.filter((route) => route.destinations.length > 0)) {
+      const applying = match.filter(applies);
+      const base = { service, owner, path, destinations, names: [] };
+      if (match.length === 0 || applying.some(({ destinationSubnets }) => destinationSubnets.length === 0)) {
+        return [...chains, { ...base, ranges, bySubnet: false }];
+      }
+      const subnets = applying.flatMap(({ destinationSubnets }) => destinationSubnets);
+      if (subnets.length > 0) {
+        chains.push({ ...base, ranges: subnets.map(parse), bySubnet: true });
+        isDone ||= sameTexts(subnets, ranges);
+      }
+    }
+  }
+  return isDone ? chains : [...chains, chainOfService(service, port, ranges, [])];
+}
+
+function tlsChains(
+  service: RegistryService,
+  owners: readonly EffectiveVirtualService[],
+  ranges: readonly Cidr[],
+  applies: (match: Match) => boolean,
+): readonly BytesChain[] {
+  const chains: BytesChain[] = [];
+  const handled = new Set<string>();
+  // The subnets of a match stay in force for all behind it that name none.
+  let subnets: readonly Cidr[] | undefined;
+  for (const owner of owners) {
+    for (const { destinations, match } of owner.tls.filter((route) => route.destinations.length > 0)) {
+      for (const { destinationSubnets, path, sniHosts } of match.filter(applies)) {
+        subnets = destinationSubnets.length > 0 ? destinationSubnets.map(parse) : subnets;
+        const key = `${sniHosts.join()}|${destinationSubnets.join()}`;
+        if (!handled.has(key)) {
+          const limits = { ranges: subnets ?? ranges, bySubnet: subnets !== undefined, names: sniHosts };
+          chains.push({ service, owner, path, destinations, ...limits });
+        }
+        handled.add(key);
+      }
+    }
+  }
+  return chains;
+}
+
+/** For connections of which no rule speaks. */
+function chainOfService(
+  service: RegistryService,
+  listened: number,
+  ranges: readonly Cidr[],
+  names: readonly string[],
+): BytesChain {
+  const { host, ports } = service;
+  const port = ports.length === 1 ? ports[0].number : listened;
+  const destination = { path: '', writtenHost: host, host, port };
+  const path = service.entry === undefined ? 'spec.ports' : 'spec.hosts';
+  return { service, path, destinations: [{ path: '', weight: 100, destination }], ranges, bySubnet: false, names };
+}
+
+function parse(text: string): Cidr {
+  return parseCidr(text) ?? NOWHERE;
+}
+
+function sameTexts(subnets: readonly string[], ranges: readonly Cidr[]): boolean {
+  const own = ranges.map(({ text }) => text);
+  return own.length > 0 && [...subnets].sort().join() === own.sort().join();
+}

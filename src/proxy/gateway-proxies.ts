@@ -1,0 +1,89 @@
+/*
+ * Which gateway proxies there are. A Gateway object applies to pods by label; where the manifests do not contain these pods,
+ * the labels that the two usual installations give them are assumed.
+ */
+
+import { EMPTY_MAP, type StringMap } from '../manifests/node';
+import type { Gateway } from '../model/gateway';
+import type { MeshModel } from '../model/model';
+import type { RegistryService } from '../model/registry';
+import { selects, type Workload } from '../model/workload';
+import { labelsOf } from '../syntax/wording';
+
+export interface GatewayProxy {
+  readonly labels: StringMap;
+  readonly namespace: string;
+  /** The pods, where the manifests contain them. */
+  readonly workload?: Workload;
+  /** For people. */
+  readonly name: string;
+}
+
+export class GatewayProxies {
+  /** The proxies to which some Gateway applies. */
+  public readonly all: readonly GatewayProxy[];
+
+  public constructor(private readonly model: MeshModel) {
+    const selective = model.gateways.filter((gateway) => gateway.selector.size > 0);
+    const found = model.workloads
+      .filter((workload) => selective.some((gateway) => selects(gateway.selector, workload.podLabels)))
+      .map((workload) => this.ofWorkload(workload));
+    const orphans = selective.filter((gateway) => !found.some(({ labels }) => selects(gateway.selector, labels)));
+    const assumed = this.assume(orphans);
+    const proxies = [...found, ...assumed];
+    this.all = proxies.length > 0 || model.gateways.length === 0 ? proxies : [this.ofLabels(EMPTY_MAP)];
+  }
+
+  /** The Gateways that apply to a proxy, in Istio's order. One without selector applies to all. */
+  public gatewaysOf(proxy: GatewayProxy): readonly Gateway[] {
+    return this.model.gateways.filter((gateway) => selects(gateway.selector, proxy.labels));
+  }
+
+  /** The Services in front of a proxy's pods. */
+  public servicesOf(proxy: GatewayProxy): readonly RegistryService[] {
+    return this.model.registry.filter(
+      ({ service, namespace }) =>
+        service?.selector !== undefined && namespace === proxy.namespace && selects(service.selector, proxy.labels),
+    );
+  }
+
+  /** A proxy with exactly these labels. */
+  public ofLabels(labels: StringMap, namespace: string = this.model.rootNamespace): GatewayProxy {
+    const text = labelsOf(labels);
+    return { labels, namespace, name: text === '' ? 'any gateway pod' : `pods labelled ${text}` };
+  }
+
+  private ofWorkload(workload: Workload): GatewayProxy {
+    const { kind, namespace, name } = workload.object;
+    return { labels: workload.podLabels, namespace, workload, name: `${kind} ${namespace}/${name}` };
+  }
+
+  /** Gateways whose pods are elsewhere, by the labels that these pods must have. */
+  private assume(gateways: readonly Gateway[]): readonly GatewayProxy[] {
+    const byLabels = new Map<string, GatewayProxy>();
+    for (const { selector } of gateways) {
+      const labels = usualLabels(selector);
+      const key = JSON.stringify([...labels].sort());
+      if (!byLabels.has(key)) {
+        byLabels.set(key, this.ofLabels(labels));
+      }
+    }
+    return [...byLabels.values()];
+  }
+}
+
+/**
+ * The labels of gateway pods that a selector stands for. Both istioctl and the Helm chart give `app` and `istio` together, the
+ * latter without the prefix `istio-`, so that a selector with one of them means the same pods as one with the other.
+ */
+function usualLabels(selector: StringMap): StringMap {
+  const labels = new Map(selector);
+  const app = selector.get('app');
+  const istio = selector.get('istio');
+  if (app !== undefined && istio === undefined) {
+    labels.set('istio', app.replace(/^istio-/, ''));
+  } else if (istio !== undefined && app === undefined) {
+    labels.set('app', `istio-${istio}`);
+  }
+  return labels;
+}

@@ -1,0 +1,107 @@
+/*
+ * What answers for a port of a service, and at which port of its own.
+ */
+import { isIP } from 'node:net';
+import type { StringMap } from '../manifests/node';
+import type { EndpointGroup, Endpoints } from '../model/endpoints';
+import type { MeshModel } from '../model/model';
+import type { RegistryPort, RegistryService } from '../model/registry';
+import type { ServiceEntry } from '../model/service-entry';
+
+interface PortEndpoints extends Endpoints {
+  /** Those of `groups` that have pods with the port. */
+  readonly alive: readonly EndpointGroup[];
+  /** Their port, where they agree on one. */
+  readonly targetPort?: number;
+}
+
+/**
+ * What answers for a port of a service. All that define its host in its namespace have their endpoints in common, by the name of
+ * the port, or for what DNS resolves by its number.
+ */
+export function endpointsOf(
+  service: RegistryService,
+  port: RegistryPort,
+  labels: StringMap | undefined,
+  model: MeshModel,
+): PortEndpoints {
+  const byNumber = service.entry?.resolution.startsWith('DNS') === true;
+  const all = model.definitionsOf(service).flatMap((each) => {
+    const own = each.ports.find(({ name, number }) => (byNumber ? number === port.number : name === port.name));
+    if (own === undefined || (byNumber && hasNone(each))) {
+      return [];
+    }
+    const found = endpointsOfOne(each, own, labels, model);
+    return [byNumber ? found : { ...found, alive: found.alive.filter(isNoName) }];
+  });
+  if (all.length === 1) {
+    return all[0];
+  }
+  const answering = all.filter(({ alive, known }) => alive.length > 0 || !known);
+  const ports = new Set(answering.map(({ targetPort }) => targetPort));
+  return {
+    groups: all.flatMap(({ groups }) => groups),
+    alive: all.flatMap(({ alive }) => alive),
+    known: all.every(({ known }) => known),
+    targetPort: ports.size === 1 ? [...ports][0] : undefined,
+  };
+}
+
+/** Whether it brings no endpoint for others of its host: the app is to know an address by itself. */
+function hasNone({ entry }: RegistryService): boolean {
+  return entry?.resolution === 'NONE' && entry.endpoints.length === 0 && entry.workloadSelector === undefined;
+}
+
+/** Where Istio tells a proxy the endpoints, and DNS has no part in it, an endpoint that is only a name is none. */
+function isNoName({ kind, name }: EndpointGroup): boolean {
+  return kind !== 'ServiceEntry' || isIP(name) > 0 || name.startsWith('unix:');
+}
+
+function endpointsOfOne(
+  service: RegistryService,
+  port: RegistryPort,
+  labels: StringMap | undefined,
+  model: MeshModel,
+): PortEndpoints {
+  const { groups, known } = model.endpoints.of(service, labels);
+  const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
+  const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, model));
+  const targetPort =
+    service.entry === undefined ? targetPortOf(target, alive, model) : entryTargetPort(service.entry, port);
+  return { groups, known, alive, targetPort };
+}
+
+/** A port that the endpoints give themselves counts first; it is not known where they differ. */
+function entryTargetPort({ endpoints, ports, workloadSelector }: ServiceEntry, port: RegistryPort): number | undefined {
+  const written = ports.find(({ number }) => number === port.number)?.targetPort ?? port.number;
+  const numbers = new Set(endpoints.map((endpoint) => endpoint.ports.get(port.name) ?? written));
+  return workloadSelector !== undefined || numbers.size > 1 ? undefined : ([...numbers][0] ?? written);
+}
+
+/** Pods without a container port of the name that `targetPort` gives are no endpoints on that port. */
+export function hasPort(
+  { namespace, name }: EndpointGroup,
+  target: number | string | undefined,
+  model: MeshModel,
+): boolean {
+  const ports = typeof target === 'string' ? model.workload(namespace, name)?.containerPorts : undefined;
+  return ports === undefined || ports.some((port) => port.name === target);
+}
+
+/** The number behind a Service's targetPort; of a named one, that of the first workload which has a port of the name. */
+function targetPortOf(
+  target: number | string | undefined,
+  endpoints: readonly EndpointGroup[],
+  model: MeshModel,
+): number | undefined {
+  if (typeof target !== 'string') {
+    return target;
+  }
+  for (const { namespace, name } of endpoints) {
+    const found = model.workload(namespace, name)?.containerPorts.find((port) => port.name === target);
+    if (found !== undefined) {
+      return found.number;
+    }
+  }
+  return undefined;
+}

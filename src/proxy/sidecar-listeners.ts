@@ -1,0 +1,164 @@
+/*
+ * What a sidecar does with a connection on one port, by the address that was dialled (`buildSidecarOutboundListener`). Services
+ * that speak HTTP share one listener for all addresses; any other has its own address to itself, or, without one, listens for all
+ * addresses too.
+ */
+
+import { areAlike, ChainChoice, type Choice } from '../envoy/chain-choice';
+import { isRange, parseCidr } from '../model/addresses';
+import type { RegistryPort, RegistryService } from '../model/registry';
+import { type BytesChain, bytesChains } from './bytes-chains';
+import { hasPort } from './port-endpoints';
+import type { Sidecar } from './sidecar';
+import { addressKeys, type Dialled } from './sidecar-dns';
+import { type Refusal, whyRefused } from './sidecar-refusal';
+
+/** Who gets a connection. */
+type Chain =
+  /** HTTP by the virtual hosts that all services of the port share. */
+  | { readonly kind: 'http' }
+  /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */
+  | { readonly kind: 'sniffed'; readonly service: RegistryService }
+  /** A listener that Envoy does not take. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | Exclude<Choice, { kind: 'http' }>;
+
+/** What Istio makes for one address, or for all. */
+export interface Listener {
+  http?: 'shared' | RegistryService;
+  readonly bytes: BytesChain[];
+  /** Worked out for the first connection. */
+  choice?: ChainChoice;
+  /** Why Envoy refuses it, or null where it does not; worked out for the first connection. */
+  refusal?: Refusal | null;
+}
+
+const NOBODY: Chain = { kind: 'none', names: [] };
+const HTTP: Chain = { kind: 'http' };
+
+export class SidecarListeners {
+  private readonly byAddress = new Map<string, Listener>();
+  private forAll: Listener | undefined;
+  private readonly podServices: RegistryService[] = [];
+
+  public constructor(
+    private readonly sidecar: Sidecar,
+    private readonly port: number,
+  ) {
+    for (const service of sidecar.servicesOn(port)) {
+      const found = service.ports.find(({ number }) => number === port);
+      if (found !== undefined && service.service?.externalName === undefined) {
+        this.add(service, found);
+      }
+    }
+  }
+
+  /** @param serverName in lower case; empty where there is none */
+  public chainFor({ at, key }: Dialled, overTls: boolean, serverName: string): Chain {
+    const own = key === undefined ? undefined : this.byAddress.get(key);
+    const listener = own ?? this.forAll;
+    if (listener === undefined) {
+      return NOBODY;
+    }
+    const refusal = this.refusalOf(listener, own === undefined ? undefined : key);
+    if (refusal !== null) {
+      return { kind: 'refused', refusal };
+    }
+    const { bytes, http } = listener;
+    if (!overTls && http === 'shared' && bytes.length === 0) {
+      return HTTP;
+    }
+    listener.choice ??= new ChainChoice(bytes, http !== undefined);
+    const choice = listener.choice.for({ at, overTls, serverName });
+    if (choice.kind !== 'http') {
+      return choice;
+    }
+    return http === undefined || http === 'shared' ? HTTP : { kind: 'sniffed', service: http };
+  }
+
+  /** Services without address whose pods have listeners of their own here: any address may be one of theirs. */
+  public servicesByPod(): readonly RegistryService[] {
+    return this.podServices;
+  }
+
+  /** Why Envoy does not take some of the listeners. */
+  public refusals(): readonly Refusal[] {
+    const forAll = this.forAll === undefined ? null : this.refusalOf(this.forAll);
+    const byAddress = [...this.byAddress].map(([key, listener]) => this.refusalOf(listener, key));
+    return [forAll, ...byAddress].filter((refusal) => refusal !== null);
+  }
+
+  /** @param key of the address; none for the listener of all addresses */
+  private refusalOf(listener: Listener, key?: string): Refusal | null {
+    if (listener.refusal === undefined) {
+      const where = `port ${this.port}${key === undefined ? '' : ` of ${key.replace(/^.*\//, '')}`}`;
+      listener.refusal = whyRefused(listener, this.sidecar, this.port, where) ?? null;
+    }
+    return listener.refusal;
+  }
+
+  private add(service: RegistryService, port: RegistryPort): void {
+    if (port.protocol === 'UDP') {
+      return;
+    }
+    if (port.protocol === 'HTTP') {
+      this.forAll ??= { bytes: [] };
+      this.forAll.http ??= 'shared';
+      return;
+    }
+    const keys = addressKeys(service);
+    if (service.service?.headless === true) {
+      this.podServices.push(service);
+      if (this.reachablePods(service, port) === 'none') {
+        return;
+      }
+    }
+    const ranges = service.addresses
+      .filter(isRange)
+      .map(parseCidr)
+      .filter((range) => range !== undefined);
+    const isAuto = port.protocol === 'AUTO';
+    if (keys.length === 0) {
+      const isNew = this.forAll === undefined;
+      this.forAll ??= { bytes: [] };
+      this.addTo(this.forAll, isNew, isAuto, 'shared', bytesChains(this.sidecar, service, port, ranges, true));
+      return;
+    }
+    for (const key of keys) {
+      const known = this.byAddress.get(key);
+      const listener = known ?? { bytes: [] };
+      this.byAddress.set(key, listener);
+      this.addTo(listener, known === undefined, isAuto, service, bytesChains(this.sidecar, service, port, [], false));
+    }
+  }
+
+  /** How many of the pods behind a service have the port, so that there is a listener for their address. */
+  public reachablePods(service: RegistryService, port: RegistryPort): 'all' | 'some' | 'none' {
+    const { model } = this.sidecar;
+    const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
+    const pods = model.endpoints.of(service).groups.filter(({ replicas }) => replicas > 0);
+    const having = pods.filter((group) => hasPort(group, target, model));
+    return having.length === 0 && pods.length > 0 ? 'none' : having.length < pods.length ? 'some' : 'all';
+  }
+
+  private addTo(
+    listener: Listener,
+    isNew: boolean,
+    isAuto: boolean,
+    http: 'shared' | RegistryService,
+    chains: readonly BytesChain[],
+  ): void {
+    if (isAuto) {
+      if (!isNew && listener.http !== undefined) {
+        return;
+      }
+      listener.http = http;
+    }
+    for (const chain of chains) {
+      // Envoy refuses two chains for the same connections. Of different services, Istio leaves out the later.
+      if (isNew || !listener.bytes.some((other) => areAlike(other, chain))) {
+        listener.bytes.push(chain);
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/*
+ * The virtual hosts of one port of a sidecar (`BuildSidecarOutboundVirtualHosts`). All HTTP services of a port share one table.
+ * Several VirtualServices for a host are not merged here: the first one has it.
+ */
+
+import type { EffectiveVirtualService } from '../model/model';
+import { MESH_GATEWAY } from '../model/naming';
+import { isHttpOrSniffed, type RegistryPort, type RegistryService } from '../model/registry';
+import { hostsOverlap, isWildcard } from '../syntax/hosts';
+import { DomainTable } from './domain-table';
+import { CompiledRoute, compileRoutes, isUnusable, type LeftOut, type ListenerScope } from './routes';
+import type { Sidecar } from './sidecar';
+import { otherNames } from './sidecar-names';
+import type { VirtualHost } from './virtual-host';
+
+export interface SidecarPort {
+  readonly hosts: DomainTable<VirtualHost>;
+  /** VirtualServices that lost a host to an earlier one, and rules that apply to no sidecar here; for the trace. */
+  readonly leftOut: readonly LeftOut[];
+  /** Routes for which Envoy refuses the table. */
+  readonly unusable: readonly CompiledRoute[];
+}
+
+export function buildSidecarPort(sidecar: Sidecar, port: number): SidecarPort {
+  return new PortBuilder(sidecar, port).build();
+}
+
+/** A service, with no other port than the listener's. */
+interface OnPort {
+  readonly service: RegistryService;
+  readonly port: RegistryPort;
+  /** Its host as written; here it is in lower case. */
+  readonly writtenHost: string;
+}
+
+/** What becomes a virtual host: names of a VirtualService's that are no services, and services. */
+interface Entry {
+  readonly foreign: readonly string[];
+  readonly services: readonly RegistryService[];
+  readonly routes: readonly CompiledRoute[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+class PortBuilder {
+  private readonly hosts = new DomainTable<VirtualHost>();
+  private readonly leftOut: LeftOut[] = [];
+  private readonly unusable = new Set<CompiledRoute>();
+  /** By host, in lower case. */
+  private readonly onPort = new Map<string, OnPort>();
+  private readonly scope: ListenerScope;
+  private readonly wildcardHosts: readonly string[];
+
+  public constructor(
+    private readonly sidecar: Sidecar,
+    private readonly port: number,
+  ) {
+    for (const service of sidecar.servicesOn(port)) {
+      const found = service.ports.find(({ number }) => number === port);
+      if (found !== undefined) {
+        const host = service.host.toLowerCase();
+        const onlyPort = { ...service, host, ports: [found] };
+        this.onPort.set(host, { service: onlyPort, port: found, writtenHost: service.host });
+      }
+    }
+    this.scope = {
+      ...sidecar.clusterScope(port),
+      gateway: MESH_GATEWAY,
+      // Services that do not have the listener's port are not looked at, so their single port does not fill in for one.
+      lookupService: (host) => this.onPort.get(host)?.service,
+    };
+    this.wildcardHosts = [...this.onPort.keys()].filter(isWildcard);
+  }
+
+  public build(): SidecarPort {
+    const entries = this.sidecar.virtualServices().flatMap((owner) => this.entryOf(owner));
+    const served = new Set(entries.flatMap(({ services }) => services));
+    for (const { service, port } of this.onPort.values()) {
+      if (!served.has(service) && isHttpOrSniffed(port) && service.service?.externalName === undefined) {
+        const routes = [CompiledRoute.ofService(service, this.scope)];
+        entries.push({ foreign: [], services: [service], routes, leftOut: [] });
+      }
+    }
+    const known = new Set(entries.flatMap(({ services }) => services.map(({ host }) => host)));
+    const taken = new Set<string>();
+    for (const { foreign, services, routes, leftOut } of entries) {
+      for (const host of foreign) {
+        this.addHost(host.toLowerCase(), [host], taken, routes, leftOut);
+      }
+      for (const service of services) {
+        this.addHost(service.host, this.domainsOf(service, known), taken, routes, leftOut);
+      }
+    }
+    return { hosts: this.hosts, leftOut: this.leftOut, unusable: [...this.unusable] };
+  }
+
+  private entryOf(owner: EffectiveVirtualService): readonly Entry[] {
+    // Only port 80 knows VirtualServices for hosts that are no service; elsewhere some host must be one.
+    if (this.port !== 80 && !this.selects(owner)) {
+      return [];
+    }
+    const { routes, leftOut } = compileRoutes(owner, this.scope);
+    if (routes.length === 0) {
+      this.leftOut.push(...leftOut);
+      return [];
+    }
+    const { foreign, services } = this.splitHosts(owner);
+    const reachable = services.filter(({ ports }) => isHttpOrSniffed(ports[0]));
+    return reachable.length === 0 && this.port !== 80 ? [] : [{ foreign, services: reachable, routes, leftOut }];
+  }
+
+  /** The hosts of a VirtualService that are services on this port, and those that are not. */
+  private splitHosts(owner: EffectiveVirtualService): Pick<Entry, 'foreign' | 'services'> {
+    const foreign: string[] = [];
+    const services: RegistryService[] = [];
+    const names = owner.hosts.map(({ resolved }) => resolved.toLowerCase());
+    for (const name of names.filter((each) => !isWildcard(each))) {
+      const found = this.onPort.get(name)?.service;
+      if (found === undefined) {
+        foreign.push(name);
+      } else {
+        services.push(found);
+      }
+    }
+    for (const name of names.filter(isWildcard)) {
+      const covered = [...this.onPort.values()].filter(({ service }) => hostsOverlap(service.host, name));
+      if (covered.length === 0) {
+        foreign.push(name);
+      }
+      for (const { service } of covered) {
+        if (this.sidecar.ownerOf(service.host) === owner) {
+          services.push(service);
+        }
+      }
+    }
+    return { foreign, services };
+  }
+
+  private selects(owner: EffectiveVirtualService): boolean {
+    return owner.hosts.some(({ resolved }) => {
+      const name = resolved.toLowerCase();
+      if (this.onPort.has(name)) {
+        return true;
+      }
+      const candidates = isWildcard(name) ? this.onPort.keys() : this.wildcardHosts;
+      return [...candidates].some((host) => hostsOverlap(host, name));
+    });
+  }
+
+  /** The first to claim a name keeps it; the rest of an entry's names still count, but not a second time for one host. */
+  private addHost(
+    domain: string,
+    names: readonly string[],
+    taken: Set<string>,
+    routes: readonly CompiledRoute[],
+    leftOut: readonly LeftOut[],
+  ): void {
+    const free = taken.has(domain)
+      ? []
+      : names.map((name) => name.toLowerCase()).filter((name) => this.hosts.get(name) === undefined);
+    taken.add(domain);
+    if (free.length === 0) {
+      this.leftOut.push(...lost(domain, routes));
+      return;
+    }
+    const host: VirtualHost = { domain, routes, leftOut, requireTls: false };
+    for (const route of routes.filter(({ rule }) => rule !== undefined && isUnusable(rule))) {
+      this.unusable.add(route);
+    }
+    for (const name of free) {
+      this.hosts.set(name, host);
+    }
+  }
+
+  /**
+   * All names by which the workload may call a service (`generateVirtualHostDomains`). What is short for it is not, where it is
+   * another service's name in full.
+   */
+  private domainsOf(service: RegistryService, known: ReadonlySet<string>): readonly string[] {
+    const { namespace, model } = this.sidecar;
+    const writtenHost = this.onPort.get(service.host)?.writtenHost ?? service.host;
+    const aliases = this.sidecar.aliasesOf(writtenHost, service.namespace);
+    const names = [service, ...aliases].flatMap(({ host }) => [
+      host,
+      ...otherNames(host, namespace, model.clusterDomain).filter((name) => !known.has(name)),
+    ]);
+    const pods = service.service?.headless === true ? names.map((name) => `*.${name}`) : [];
+    return [...names, ...pods, ...service.addresses];
+  }
+}
+
+function lost(host: string, routes: readonly CompiledRoute[]): readonly LeftOut[] {
+  return routes.flatMap(({ owner, rule, match }) =>
+    owner === undefined || rule === undefined
+      ? []
+      : [
+          {
+            owner,
+            rule,
+            match,
+            reason: `does not count inside the mesh: an earlier VirtualService has the host ${host}`,
+          },
+        ],
+  );
+}

@@ -1,0 +1,109 @@
+/*
+ * Listeners of a sidecar that Istio makes and Envoy does not take.
+ */
+
+import { connectionsOf, namesOf } from '../envoy/chain-choice';
+import type { MeshObject } from '../manifests/object';
+import { isWildcard } from '../syntax/hosts';
+import type { BytesChain } from './bytes-chains';
+import type { CompiledRoute } from './routes';
+import type { Sidecar } from './sidecar';
+import type { Listener } from './sidecar-listeners';
+
+/** Why Envoy refuses a listener. */
+export interface Refusal {
+  readonly kind: 'every name' | 'part of a name' | 'overlap' | 'redirect';
+  readonly reason: string;
+  /** What makes it so, the later part last. */
+  readonly parts: readonly Part[];
+  /** The route that is to blame for it, where it is one. */
+  readonly route?: CompiledRoute;
+}
+
+/** An object that takes part in it, and where in the object. */
+export interface Part {
+  readonly object: MeshObject;
+  readonly path: string;
+}
+
+/** @param where the port, and the address if the listener is for one, in words */
+export function whyRefused(
+  { bytes, http }: Listener,
+  sidecar: Sidecar,
+  port: number,
+  where: string,
+): Refusal | undefined {
+  return (
+    (http === undefined ? undefined : ofTable(http, sidecar, port)) ??
+    ofPartialName(bytes, where) ??
+    ofOverlap(bytes, where)
+  );
+}
+
+/** Of the virtual hosts. Their table takes long to make, so it is made only where something can be wrong with it. */
+function ofTable(http: NonNullable<Listener['http']>, sidecar: Sidecar, port: number): Refusal | undefined {
+  if (!sidecar.hasDoubtfulHosts && !sidecar.hasDoubtfulRules) {
+    return undefined;
+  }
+  const { hosts, unusable } = sidecar.port(port);
+  const everyName = http === 'shared' ? hosts.get('*') : undefined;
+  if (everyName !== undefined) {
+    const { domain, routes } = everyName;
+    return {
+      kind: 'every name',
+      reason: `what is short for ${domain} takes all names of port ${port}, as the virtual host for unknown ones does`,
+      parts: partsNamed(domain, routes, sidecar, port),
+    };
+  }
+  const used = http === 'shared' ? [] : hosts.get(http.host.toLowerCase())?.routes;
+  const route = unusable.find((each) => http === 'shared' || used?.includes(each));
+  return route?.rule === undefined
+    ? undefined
+    : {
+        kind: 'redirect',
+        reason: `${route.rule.path} of ${route.rule.object.namespace}/${route.rule.object.name} redirects with code ${route.rule.redirect?.code}, which Envoy does not know`,
+        parts: [{ object: route.rule.object, path: route.rule.path }],
+        route,
+      };
+}
+
+function partsNamed(domain: string, routes: readonly CompiledRoute[], sidecar: Sidecar, port: number): readonly Part[] {
+  const named = sidecar.servicesOn(port).filter(({ host }) => host.toLowerCase() === domain);
+  const owners = new Set(routes.flatMap(({ owner }) => owner?.object ?? []));
+  return [...owners, ...named.map(({ object }) => object)].map((object) => ({ object, path: 'spec.hosts' }));
+}
+
+function ofPartialName(chains: readonly BytesChain[], where: string): Refusal | undefined {
+  for (const chain of chains) {
+    const name = namesOf(chain).find((each) => isWildcard(each) && !each.startsWith('*.'));
+    if (name !== undefined) {
+      const reason = `a filter chain of ${where} is for ${name}, which stands for part of a name, and TLS cannot tell such`;
+      return { kind: 'part of a name', reason, parts: [partOf(chain)] };
+    }
+  }
+  return undefined;
+}
+
+/** Something for which there are two chains, or one chain twice. */
+function ofOverlap(chains: readonly BytesChain[], where: string): Refusal | undefined {
+  const taken = new Map<string, BytesChain>();
+  for (const chain of chains) {
+    for (const [key, text] of connectionsOf(chain)) {
+      const other = taken.get(key);
+      if (other !== undefined) {
+        const which = text === '' ? '' : `, ${text}`;
+        const reason =
+          other === chain
+            ? `a filter chain of ${where} is twice for the same connections${which}`
+            : `two filter chains of ${where} are for the same connections${which}`;
+        return { kind: 'overlap', reason, parts: [partOf(other), partOf(chain)] };
+      }
+      taken.set(key, chain);
+    }
+  }
+  return undefined;
+}
+
+function partOf({ owner, service, path }: BytesChain): Part {
+  return { object: owner?.object ?? service.object, path };
+}

@@ -1,0 +1,42 @@
+/*
+ * The sidecars of a mesh. Workloads between which no rule can tell have theirs in common.
+ */
+
+import { EMPTY_MAP, type StringMap } from '../manifests/node';
+import type { MeshModel } from '../model/model';
+import type { Workload } from '../model/workload';
+import { Sidecar } from './sidecar';
+
+export class Sidecars {
+  private readonly shared = new Map<string, Sidecar>();
+  /** Only labels that some rule asks for tell one workload's routes from another's. */
+  private readonly sourceLabels: readonly string[];
+
+  public constructor(private readonly model: MeshModel) {
+    const matches = model.effectiveVirtualServices
+      .flatMap(({ http, tcp, tls }) => [...http, ...tcp, ...tls])
+      .flatMap(({ match }): readonly { readonly sourceLabels: StringMap }[] => match);
+    const asked = [
+      ...matches.map(({ sourceLabels }) => sourceLabels),
+      ...[...model.destinationRules, ...model.sidecarConfigs].map(
+        ({ workloadSelector }) => workloadSelector ?? EMPTY_MAP,
+      ),
+    ];
+    this.sourceLabels = [...new Set(asked.flatMap((labels) => [...labels.keys()]))].sort();
+  }
+
+  public of({ object, podLabels }: Workload): Sidecar {
+    return this.ofPod(object.namespace, podLabels);
+  }
+
+  public ofPod(namespace: string, labels: StringMap): Sidecar {
+    const telling = this.sourceLabels.flatMap((key) => {
+      const value = labels.get(key);
+      return value === undefined ? [] : [[key, value] as const];
+    });
+    const key = JSON.stringify([namespace, telling]);
+    const sidecar = this.shared.get(key) ?? new Sidecar(this.model, namespace, new Map(telling));
+    this.shared.set(key, sidecar);
+    return sidecar;
+  }
+}

@@ -1,0 +1,209 @@
+/*
+ * Where a destination leads: the service, the endpoints behind its port, and how they are spoken to.
+ */
+
+import { type Forwarding, UNREAD } from '../envoy/forwarding';
+import type { HttpVersion } from '../envoy/http-version';
+import { RouteOutcome } from '../envoy/outcome';
+import type { StringMap } from '../manifests/node';
+import { nameOf } from '../manifests/object';
+import type { EndpointGroup } from '../model/endpoints';
+import type { Destination, WeightedDestination } from '../model/http-route';
+import type { MeshModel } from '../model/model';
+import { hasNoAddress, isServiceVisible, type RegistryPort, type RegistryService } from '../model/registry';
+import { labelsOf } from '../syntax/wording';
+import { endpointsOf } from './port-endpoints';
+import { type HttpChoice, httpChoice } from './upstream-http';
+
+/** Where destinations are looked up. */
+export interface ClusterScope {
+  readonly model: MeshModel;
+  /** Namespace of the proxy, which decides what it can see. */
+  readonly proxyNamespace: string;
+  /** Labels of the proxy's pod. */
+  readonly proxyLabels: StringMap;
+  readonly port: number;
+  readonly isTls: boolean;
+  /** The service that a destination's host names, for finding its port. A sidecar knows only those on the listener's port. */
+  readonly lookupService: (host: string) => RegistryService | undefined;
+  /** The service whose clusters the proxy has under a host. */
+  readonly clusterService: (host: string) => RegistryService | undefined;
+  /** Whether the clusters of services without address lead to wherever the app dialled, as a sidecar's do. */
+  readonly passesOn: boolean;
+}
+
+/** A destination, with all that the manifests say about it. */
+export interface Target {
+  readonly path: string;
+  readonly host: string;
+  readonly subset?: string;
+  readonly port: number;
+  /** Port of the pods, where it is known. */
+  readonly targetPort?: number;
+  /** Share of the requests in percent. */
+  readonly weight: number;
+  readonly outcome: RouteOutcome;
+  /** Why it is so; for the trace. */
+  readonly text: string;
+  readonly endpoints: readonly EndpointGroup[];
+  readonly endpointsKnown: boolean;
+  readonly forwarding: Forwarding;
+  /** The version of HTTP that is spoken there, or `client` for that of the request; absent for bytes, which nobody reads. */
+  readonly httpVersion?: HttpVersion | 'client';
+  /** Set where the connection goes on to the very address that was dialled: the service whose address that should be. */
+  readonly passedOn?: RegistryService;
+}
+
+/** The destinations of a tcp or tls route. */
+export function l4Targets(destinations: readonly WeightedDestination[], scope: ClusterScope): readonly Target[] {
+  const total = destinations.reduce((sum, { weight }) => sum + weight, 0);
+  return destinations
+    .filter(({ weight }) => destinations.length === 1 || weight > 0)
+    .map(({ destination, path, weight }) =>
+      resolveTarget(destination, path, destinations.length === 1 ? 100 : (weight * 100) / total, UNREAD, scope),
+    );
+}
+
+/** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
+function clusterOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
+  const service = scope.lookupService(destination.host);
+  const onlyPort = service?.ports.length === 1 ? service.ports[0].number : undefined;
+  return {
+    host: service?.service?.externalName ?? destination.host,
+    port: destination.port ?? onlyPort ?? scope.port,
+  };
+}
+
+/** @param weight share of the requests in percent */
+export function resolveTarget(
+  destination: Destination,
+  path: string,
+  weight: number,
+  forwarding: Forwarding,
+  scope: ClusterScope,
+): Target {
+  const { host, port } = clusterOf(destination, scope);
+  const { subset } = destination;
+  const base = { path, host, subset, port, weight, forwarding, endpoints: [], endpointsKnown: true };
+  const noCluster = (text: string): Target => ({ ...base, outcome: RouteOutcome.NO_CLUSTER, text });
+
+  const service = scope.clusterService(host);
+  if (service === undefined || service.service?.externalName !== undefined) {
+    return noCluster(whyNoService(host, scope));
+  }
+  const servicePort = service.ports.find(({ number }) => number === port);
+  if (servicePort === undefined || servicePort.protocol === 'UDP') {
+    return noCluster(
+      `${host} has no port ${port}, only ${service.ports.map(({ number }) => number).join(', ') || 'none'}`,
+    );
+  }
+  const rule = scope.model.destinationRule(host, service.namespace, scope.proxyNamespace, scope.proxyLabels);
+  const found = subset === undefined ? undefined : rule?.subsets.get(subset);
+  if (subset !== undefined && found === undefined) {
+    return noCluster(
+      rule === undefined
+        ? `no DestinationRule for ${host} defines subset ${subset}`
+        : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
+    );
+  }
+  const isRead = forwarding !== UNREAD;
+  const httpVersion = isRead ? versionSpoken(servicePort, httpChoice(rule?.http, found?.http, port), scope) : undefined;
+  if (scope.passesOn && hasNoAddress(service)) {
+    return { ...base, httpVersion, ...passedOn(service, servicePort, scope) };
+  }
+  const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
+  if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
+    return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
+  }
+  if (hasNothingToChoose(service, scope)) {
+    const text = `${host} has resolution NONE, so that only a sidecar has an address for it: the one that its app dialled`;
+    return { ...base, outcome: RouteOutcome.NO_ENDPOINTS, text };
+  }
+  if (isExportedToNobody(service)) {
+    const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
+    return { ...base, outcome: RouteOutcome.UNDECIDED, text };
+  }
+  const labels = found === undefined ? '' : `${labelsOf(found.labels)} → `;
+  return {
+    ...base,
+    httpVersion,
+    endpoints: alive,
+    endpointsKnown: known,
+    targetPort,
+    outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
+    text: `${labels}${endpointsText(alive, groups, known)}${httpVersion === '2' ? ', in HTTP/2' : ''}`,
+  };
+}
+
+/** Where first bytes tell what a port speaks, a sidecar goes on in the version of its client (`setUpstreamProtocol`). */
+function versionSpoken(
+  { protocol, http2 }: RegistryPort,
+  choice: HttpChoice | undefined,
+  { passesOn: isSidecar }: ClusterScope,
+): HttpVersion | 'client' {
+  if (choice === 'CLIENT' || (isSidecar && protocol === 'AUTO')) {
+    return 'client';
+  }
+  return http2 || choice === 'HTTP2' ? '2' : '1.1';
+}
+
+function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): string {
+  const hidden = model.servicesOf(host).find((service) => !isServiceVisible(service, proxyNamespace));
+  return hidden === undefined
+    ? `no Service or ServiceEntry has the host ${host || '(none given)'}`
+    : `${nameOf(hidden.object)} has the host ${host}, and is not exported to namespace ${proxyNamespace}`;
+}
+
+/** Istio does not heed its EndpointSlices then, but reads those that are there when it hears of the Service (`serviceNeedsPush`). */
+function isExportedToNobody({ service, exportTo }: RegistryService): boolean {
+  return service !== undefined && exportTo.includes('~');
+}
+
+/** Whether a cluster has no endpoints for certain, though its service need not have any (`convertResolution`). */
+function hasNothingToChoose(service: RegistryService, { model, passesOn }: ClusterScope): boolean {
+  return (
+    !passesOn &&
+    model
+      .definitionsOf(service)
+      .every(({ entry }) => entry?.resolution === 'NONE' && entry.workloadSelector === undefined)
+  );
+}
+
+/** A subset's labels do not count: nobody chooses between endpoints. */
+function passedOn(
+  service: RegistryService,
+  port: RegistryPort,
+  { model }: ClusterScope,
+): Pick<Target, 'passedOn' | 'endpoints' | 'endpointsKnown' | 'targetPort' | 'outcome' | 'text'> {
+  const { groups, known } = model.endpoints.of(service);
+  const override = service.entry?.ports.find(({ number }) => number === port.number)?.targetPort;
+  return {
+    passedOn: service,
+    endpoints: groups.filter(({ replicas }) => replicas > 0),
+    endpointsKnown: known,
+    targetPort: override,
+    outcome: RouteOutcome.FORWARD,
+    text: 'goes on to the very address that was dialled',
+  };
+}
+
+function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
+  if (alive.length > 0) {
+    return countByKind(alive);
+  }
+  if (!known) {
+    return 'its endpoints are not in the manifests';
+  }
+  if (all.some(({ replicas }) => replicas > 0)) {
+    return `${countByKind(all)} without the port that targetPort names`;
+  }
+  return all.length > 0 ? `${countByKind(all)} with 0 replicas` : 'no pod';
+}
+
+function countByKind(groups: readonly EndpointGroup[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of groups) {
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
+}
