@@ -7,7 +7,7 @@ import {
   MeshNamespace,
   PodSecurityLevel,
 } from 'cdk8s-versioned-mesh';
-import { versioned } from './versioned';
+import { versioned } from '../guide/versioned';
 
 export function shop(app: App, charts: IstioCharts): void {
   const istio = new IstioPlatform(app, 'istio', { charts, cni: true, istiod: { minReplicas: 2 } });
