@@ -17,6 +17,7 @@ import { HelmBySubsetChart } from '../../docs/snippets/guide/helm-by-subset';
 import { LaneChart } from '../../docs/snippets/guide/lane';
 import { matches } from '../../docs/snippets/guide/matches';
 import { shadow } from '../../docs/snippets/guide/mirror';
+import { LookChart } from '../../docs/snippets/guide/platform-look';
 import { rollout } from '../../docs/snippets/guide/rollout';
 import { routes } from '../../docs/snippets/guide/route-options';
 import { EdgeChart } from '../../docs/snippets/guide/shared-gateway';
@@ -40,6 +41,7 @@ const CHARTS: { readonly [name: string]: (app: App) => Chart | Chart[] } = {
   lane: (app) => new LaneChart(app, 'shop'),
   matches: within((chart) => matches(chart, versioned(chart, 'apis'))),
   mirror: within((chart) => shadow(chart, versioned(chart, 'apis'))),
+  'platform-look': (app) => new LookChart(app, 'look'),
   rollout,
   'route-options': within((chart) => routes(chart, versioned(chart, 'apis'))),
   'shared-gateway': (app) => new EdgeChart(app, 'shop'),
