@@ -9,7 +9,7 @@ import { IstioCharts } from 'cdk8s-versioned-mesh';
 export interface Answers {
   /** Of `helm version --short`. */
   readonly version?: string;
-  /** Of `helm template`: the objects. */
+  /** Of `helm template`: the objects, with RELEASE for the name of the release. */
   readonly objects?: string;
   /** Of `helm show values`. */
   readonly values?: string;
@@ -17,7 +17,7 @@ export interface Answers {
   readonly failure?: { readonly of: string; readonly says: string };
 }
 
-const OBJECTS = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: rendered\n  namespace: istio-system\n';
+const OBJECTS = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: RELEASE\n  namespace: istio-system\n';
 
 /** Of the charts that list their values. */
 const VALUES = [
@@ -88,7 +88,7 @@ if [ "$1" = ${failing} ]; then cat "$here/failure" >&2; exit 1; fi
 case "$1" in
   version) cat "$here/version" ;;
   show) cat "$here/values" ;;
-  template) cat > "$here/given"; cp "$here/given" "$here/given-$(basename "$3")"; cat "$here/objects" ;;
+  template) cat > "$here/given"; cp "$here/given" "$here/given-$(basename "$3")"; sed "s/RELEASE/$2/" "$here/objects" ;;
   pull) while [ "$1" != --destination ]; do shift; done
     for chart in ${CHARTS.join(' ')}; do
       case "$(tail -n 1 "$here/calls")" in *"$chart "*--version*) : > "$2/$chart-1.31.0.tgz" ;; esac

@@ -264,12 +264,12 @@ describe('what cannot be is refused', () => {
     refused(
       'a revision by value',
       () => istiod({ values: { revision: 'a' } }),
-      'values: revision is what the prop revision is for',
+      'values: revision is what the prop of this name is for',
     ),
     refused(
       'a gateway by value',
       () => gateway({ values: { name: 'a' } }),
-      'values: name is what the prop name is for',
+      'values: name is what the prop of this name is for',
     ),
     refused('no pods', () => istiod({ minReplicas: 0 }), 'minReplicas 0 is not a number of pods'),
     refused('half a pod', () => gateway({ maxReplicas: 1.5 }), 'maxReplicas 1.5 is not a number of pods'),
