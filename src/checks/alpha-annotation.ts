@@ -6,7 +6,7 @@ import { type MeshObject, nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { ANNOTATIONS } from './shared/istio-keys';
-import { istioAnnotations } from './shared/written-annotations';
+import { annotationsOfOthers } from './shared/written-annotations';
 
 const BY_INJECTOR: ReadonlySet<string> = new Set(['sidecar.istio.io/status', 'istio.io/rev']);
 
@@ -18,7 +18,7 @@ export const alphaAnnotation: Check = {
   kiali: [],
   literal: true,
   run(mesh, report) {
-    for (const { object, path, key, on } of istioAnnotations(mesh)) {
+    for (const { object, path, key, on } of annotationsOfOthers(mesh)) {
       const known = ANNOTATIONS.get(key);
       const isAlpha = known?.stage === 'alpha' && known.insteadUse === undefined;
       if (isAlpha && !isOwned(object) && !(on === 'Pod' && BY_INJECTOR.has(key))) {

@@ -5,7 +5,7 @@ import { nameOf } from '../mesh/object';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { ANNOTATIONS } from './shared/istio-keys';
-import { istioAnnotations } from './shared/written-annotations';
+import { annotationsOfOthers } from './shared/written-annotations';
 
 export const deprecatedAnnotation: Check = {
   id: 'deprecated-annotation',
@@ -15,7 +15,7 @@ export const deprecatedAnnotation: Check = {
   kiali: [],
   literal: true,
   run(mesh, report) {
-    for (const { object, path, key } of istioAnnotations(mesh)) {
+    for (const { object, path, key } of annotationsOfOthers(mesh)) {
       const insteadUse = ANNOTATIONS.get(key)?.insteadUse;
       if (insteadUse !== undefined) {
         report({

@@ -6,7 +6,7 @@ import { listOf } from '../syntax/wording';
 import type { Check } from './check';
 import { Severity } from './finding';
 import { ANNOTATIONS } from './shared/istio-keys';
-import { istioAnnotations } from './shared/written-annotations';
+import { annotationsOfOthers } from './shared/written-annotations';
 
 export const misplacedAnnotation: Check = {
   id: 'misplaced-annotation',
@@ -16,7 +16,7 @@ export const misplacedAnnotation: Check = {
   kiali: [],
   literal: true,
   run(mesh, report) {
-    for (const { object, path, key, on, podAnnotations } of istioAnnotations(mesh)) {
+    for (const { object, path, key, on, podAnnotations } of annotationsOfOthers(mesh)) {
       const known = ANNOTATIONS.get(key);
       if (known === undefined || known.on.includes('Any') || known.on.includes(on)) {
         continue;

@@ -28,6 +28,15 @@ const onPods = (annotations: Annotations) =>
 const onDeployment = (annotations: Annotations) =>
   manifest('apps/v1', 'Deployment', 'apis', { template: {} }, { annotations });
 const onService = (annotations: Annotations) => service('apis', {}, { annotations });
+const IN_CHART = { 'app.kubernetes.io/part-of': 'istio', 'helm.sh/chart': 'ztunnel-1.31.0' };
+const ofIstio = (annotations: Annotations) =>
+  manifest(
+    'apps/v1',
+    'DaemonSet',
+    'ztunnel',
+    { template: { metadata: { annotations } } },
+    { annotations, labels: IN_CHART },
+  );
 const CONFIG = { 'proxy.istio.io/config': 'concurrency: 2' };
 
 describeCheck(misplacedAnnotation, {
@@ -39,6 +48,7 @@ describeCheck(misplacedAnnotation, {
     'of somebody else': [
       onDeployment({ 'notistio.io/config': 'x', 'example.com/istio.io': 'x', 'kubernetes.io/ingress.class': 'istio' }),
     ],
+    'of what Istio’s charts install': [ofIstio({ 'istio.io/rev': '1-31', 'sidecar.istio.io/inject': 'false' })],
     'of Istio’s operator': [
       onDeployment({ 'install.operator.istio.io/version': '1', 'operator.istio.io/managed': 'x' }),
     ],
@@ -104,7 +114,10 @@ describeCheck(invalidAnnotation, {
 });
 
 describeCheck(deprecatedAnnotation, {
-  silent: { 'not deprecated': [onPods(CONFIG)] },
+  silent: {
+    'not deprecated': [onPods(CONFIG)],
+    'of what Istio’s charts install': [ofIstio({ 'sidecar.istio.io/inject': 'false' })],
+  },
   found: {
     deprecated: [
       [onPods({ 'sidecar.istio.io/inject': 'true' })],
@@ -116,6 +129,7 @@ describeCheck(deprecatedAnnotation, {
 describeCheck(alphaAnnotation, {
   silent: {
     beta: [onPods(CONFIG)],
+    'of what Istio’s charts install': [ofIstio({ 'istio.io/rev': '1-31' })],
     'a pod that a controller made': [
       manifest(
         'v1',

@@ -67,7 +67,18 @@ describeCheck(meshRoutesWithoutSidecar, {
     sidecars: [namespace('shop', ENABLED), deployment('apis'), IN_MESH],
     'the namespace is not given': [deployment('apis'), IN_MESH],
     'no workloads are given': [namespace('shop'), IN_MESH],
-    ambient: [namespace('shop', AMBIENT), deployment('apis'), IN_MESH],
+    'ambient, with a waypoint': [
+      namespace('shop', { ...AMBIENT, 'istio.io/use-waypoint': 'waypoint' }),
+      deployment('apis'),
+      IN_MESH,
+    ],
+    'ambient, beside sidecars': [
+      namespace('shop', AMBIENT),
+      deployment('apis'),
+      namespace('web', ENABLED),
+      deployment('web/front'),
+      IN_MESH,
+    ],
     'callers in another namespace': [
       namespace('shop', DISABLED),
       deployment('apis'),
@@ -99,6 +110,14 @@ describeCheck(meshRoutesWithoutSidecar, {
       { severity: Severity.WARNING, kind: 'VirtualService', words: ['sidecar', 'istio-injection: enabled'] },
     ],
     'not asked for': [[namespace('shop'), deployment('apis'), IN_MESH], { severity: Severity.WARNING }],
+    ambient: [
+      [namespace('shop', AMBIENT), deployment('apis'), IN_MESH],
+      { severity: Severity.WARNING, kind: 'VirtualService', words: ['ztunnel', 'istio.io/use-waypoint'] },
+    ],
+    'ambient, with the word for no waypoint': [
+      [namespace('shop', { ...AMBIENT, 'istio.io/use-waypoint': 'none' }), deployment('apis'), IN_MESH],
+      { words: ['ztunnel'] },
+    ],
     'callers that cannot see it': [
       [namespace('shop', DISABLED), deployment('apis'), namespace('web', ENABLED), deployment('web/front'), PRIVATE],
       { name: 'apis' },

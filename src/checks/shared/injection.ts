@@ -10,6 +10,9 @@ export const REVISION = 'istio.io/rev';
 const POD_INJECTION = 'sidecar.istio.io/inject';
 const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 
+/** On a Service or its namespace: which waypoint its callers in ambient mode pass; 'none' for none. */
+export const USE_WAYPOINT = 'istio.io/use-waypoint';
+
 type Injection =
   | 'yes'
   | 'no'

@@ -41,7 +41,8 @@ export function withChart<T>(
 }
 
 function chartIn(part: IConstruct, chart: ChartName, folder: string): string {
-  const unpacked = [chart, IN_SOURCES[chart]].find((name) => existsSync(join(folder, name, 'Chart.yaml')));
+  const folders = [...new Set([chart, IN_SOURCES[chart]])];
+  const unpacked = folders.find((name) => existsSync(join(folder, name, 'Chart.yaml')));
   if (unpacked !== undefined) {
     return join(folder, unpacked);
   }
@@ -49,7 +50,7 @@ function chartIn(part: IConstruct, chart: ChartName, folder: string): string {
   if (packed.length === 0) {
     refuse(
       part,
-      `chart '${chart}' is not in ${show(folder)}, neither as the folder ${chart}/ or ${IN_SOURCES[chart]}/ nor as a file ${chart}-….tgz; fetch it into there, as with helm pull oci://registry.istio.io/release/charts/${chart} --version 1.31.0.`,
+      `chart '${chart}' is not in ${show(folder)}, neither as the folder ${folders.join('/ or ')}/ nor as a file ${chart}-….tgz; fetch it into there, as with helm pull oci://registry.istio.io/release/charts/${chart} --version 1.31.0.`,
     );
   }
   if (packed.length > 1) {

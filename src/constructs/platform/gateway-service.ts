@@ -96,16 +96,15 @@ function checkPort(part: Construct, what: string, port: GatewayPort & { name: st
   const { port: number, name, targetPort, nodePort } = port;
   refuseIf(part, `${what}.port`, number, complaintAboutPort(number));
   refuseIf(part, `${what}.name`, name, complaintAboutPortName(name));
-  for (const [field, value] of Object.entries({ port: targetPort ?? number, targetPort })) {
-    if (value !== undefined && RESERVED.includes(value)) {
-      refuse(
-        part,
-        `${what}.${field} ${value} is one on which the gateway's pods serve their own state; choose another.`,
-      );
-    }
-  }
   if (targetPort !== undefined) {
     refuseIf(part, `${what}.targetPort`, targetPort, complaintAboutPort(targetPort));
+  }
+  const [field, inPods] = targetPort === undefined ? ['port', number] : ['targetPort', targetPort];
+  if (RESERVED.includes(inPods)) {
+    refuse(
+      part,
+      `${what}.${field} ${inPods} is one on which the gateway's pods serve their own state; choose another.`,
+    );
   }
   if (nodePort !== undefined) {
     refuseIf(part, `${what}.nodePort`, nodePort, complaintAboutPort(nodePort));

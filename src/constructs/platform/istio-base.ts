@@ -4,6 +4,7 @@ import { removeFromScope } from '../objects/remove-unless';
 import { Struct, text } from '../objects/struct';
 import { checkRevision, deliver, FAIL_CLOSED, ISTIO_NAMESPACE, type IstioPartProps, PART_FIELDS } from './istio-part';
 import { keepKinds } from './keep-kinds';
+import { comeFirst } from './platform-first';
 
 /**
  * What an IstioBase is made of.
@@ -47,6 +48,7 @@ export class IstioBase extends Construct {
         values: { ...FAIL_CLOSED, global: { istioNamespace: namespace }, defaultRevision },
       });
       keepKinds(this);
+      comeFirst(this);
     } catch (error) {
       removeFromScope(this);
       throw error;

@@ -121,11 +121,11 @@ export function checkRevision(part: Construct, what: string, revision: string | 
 }
 
 /** Throws where `values` say what a prop is for, and what is known of the part would be wrong. */
-export function refuseInValues(part: Construct, values: JsonValues | undefined, name: string, prop = name): void {
+export function refuseInValues(part: Construct, values: JsonValues | undefined, name: string): void {
   if (values?.[name] !== undefined) {
     refuse(
       part,
-      `values: ${name} is what the prop ${prop} is for, and other constructs go by that; set it in place of the value.`,
+      `values: ${name} is what the prop of this name is for, and other constructs go by that; set it in place of the value.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedChartId } from '../objects/check-argument';
 import { JSON_VALUES } from '../objects/json-values';
@@ -12,7 +12,7 @@ import { IstioCni } from './istio-cni';
 import { IstioGateway } from './istio-gateway';
 import { addNamespaces } from './istio-namespaces';
 import { AccessLog, type ControlPlaneOptions, DataPlaneMode, type GatewayPodsOptions } from './istio-options';
-import { IMAGE_FIELDS, ISTIO_NAMESPACE, type IstioImageOptions } from './istio-part';
+import { checkRevision, IMAGE_FIELDS, ISTIO_NAMESPACE, type IstioImageOptions } from './istio-part';
 import { Istiod } from './istiod';
 import { PodSecurityLevel } from './mesh-namespace';
 import { DELIVERY, type PlatformDelivery } from './platform-delivery';
@@ -199,7 +199,7 @@ export class IstioPlatform extends Chart {
       this.istiod = this.controlPlane(platform);
       const ztunnel = platform.dataPlane === DataPlaneMode.AMBIENT ? [this.ztunnel(platform)] : [];
       this.gateway = this.gatewayPods(platform);
-      inOrder([this.namespaces(platform), base, ...cni, this.istiod, ...ztunnel, this.gateway]);
+      inOrder(this.namespaces(platform), [base, ...cni, this.istiod, ...ztunnel, this.gateway]);
     } catch (error) {
       removeFromScope(this);
       throw error;
@@ -207,6 +207,8 @@ export class IstioPlatform extends Chart {
   }
 
   private refuseWithoutMeaning({ values, cni, dataPlane, revision, defaultRevision = 'default' }: Platform): void {
+    checkRevision(this, 'revision', revision);
+    checkRevision(this, 'defaultRevision', defaultRevision);
     if (values.cni !== undefined && !cni) {
       refuse(this, 'values.cni has no meaning without the CNI plugin; set cni, or leave the values out.');
     }
@@ -295,9 +297,19 @@ function withDefaults(props: IstioPlatformProps): Platform {
   return { ...props, namespace, dataPlane, cni, defaultRevision, values };
 }
 
-/** Each after the one before it, in the file and for Flux and Argo CD. */
-function inOrder(constructs: readonly Construct[]): void {
-  constructs.slice(1).forEach((construct, index) => {
-    construct.node.addDependency(constructs[index]);
-  });
+/**
+ * The namespaces, and each part after the one before it, in the file and for Flux and Argo CD. Objects are written in the order in
+ * which they are made, so that it is enough to say of the first object of each part what comes before. More would be paid for by
+ * every chart that comes after this one: cdk8s follows each path of dependencies that there is.
+ */
+function inOrder(namespaces: Construct, parts: readonly Construct[]): void {
+  let before = objectsOf(namespaces);
+  for (const objects of parts.map(objectsOf)) {
+    objects.at(0)?.node.addDependency(...before);
+    before = objects.slice(-1);
+  }
+}
+
+function objectsOf({ node }: Construct): ApiObject[] {
+  return node.findAll().filter(ApiObject.isApiObject);
 }

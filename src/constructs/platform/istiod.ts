@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import { brandOf, isMarked, mark } from '../objects/brand';
+import { isMarked } from '../objects/brand';
 import { checkedId } from '../objects/check-argument';
 import type { JsonValues } from '../objects/json-values';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { removeFromScope } from '../objects/remove-unless';
 import { flag, isPlain, list, oneOf, Struct, text } from '../objects/struct';
+import { announceIstiod, ISTIOD } from './installed-istio';
 import { AccessLog, type ControlPlaneOptions, DataPlaneMode } from './istio-options';
 import {
   checkRevision,
@@ -63,8 +64,6 @@ export interface IstiodProps extends IstioPartProps, IstioImageOptions, ControlP
   readonly accessLog?: AccessLog;
 }
 
-const BRAND = brandOf('Istiod');
-
 const PROPS = new Struct<IstiodProps>("{ charts: IstioCharts.oci('1.31.0') }", {
   ...PART_FIELDS,
   ...IMAGE_FIELDS,
@@ -83,7 +82,7 @@ const PROPS = new Struct<IstiodProps>("{ charts: IstioCharts.oci('1.31.0') }", {
 export class Istiod extends Construct {
   /** @internal */
   public static _is(value: unknown): value is Istiod {
-    return isMarked(value, BRAND);
+    return isMarked(value, ISTIOD);
   }
 
   /** The namespace of its pods. */
@@ -109,7 +108,6 @@ export class Istiod extends Construct {
    */
   constructor(scope: Construct, id: string, props: IstiodProps) {
     super(scope, checkedId(scope, id));
-    mark(this, BRAND);
     try {
       const given = PROPS.read(this, '', props);
       const { namespace = ISTIO_NAMESPACE, revision, revisionTags = [], dataPlane = DataPlaneMode.SIDECAR } = given;
@@ -127,6 +125,7 @@ export class Istiod extends Construct {
       this.tags = revisionTags;
       this.dataPlane = dataPlane;
       this.cni = isPlain(values.cni) && values.cni.enabled === true;
+      announceIstiod(this);
     } catch (error) {
       removeFromScope(this);
       throw error;

@@ -25,22 +25,26 @@ export interface ReleaseSource {
 /** Writes a release below the part whose it is. What is thrown takes the part out of the tree. */
 export type Deliver = (part: Construct, release: Release, source: ReleaseSource) => void;
 
-const RELEASES = new WeakMap<IConstruct, Release>();
+/** On a part, whichever copy of this library made it. */
+const RELEASE = Symbol.for('cdk8s-versioned-mesh.release');
 
 /** Says of which release a part is. */
 export function noteRelease(part: Construct, release: Release): void {
-  RELEASES.set(part, release);
+  Object.defineProperty(part, RELEASE, { value: release });
 }
 
 /** The release of a part; undefined for constructs that are none. */
 export function releaseOf(part: IConstruct): Release | undefined {
-  return RELEASES.get(part);
+  return (part as { readonly [RELEASE]?: Release })[RELEASE];
 }
 
 /**
- * The parts that `part` depends on itself (`node.addDependency`), in the order in which that was said. To be asked when the app
- * synthesizes, from a Lazy: before that, not all may have been said.
+ * The parts that `part` depends on (`node.addDependency`), itself or by its objects, in the order in which that was said. To be
+ * asked when the app synthesizes, from a Lazy: before that, not all may have been said.
  */
 export function partsBefore(part: IConstruct): IConstruct[] {
-  return part.node.dependencies.filter((other) => RELEASES.has(other));
+  const before = part.node.findAll().flatMap(({ node }) => node.dependencies);
+  return [...new Set(before.flatMap(({ node }) => node.scopes))].filter(
+    (other) => other !== part && releaseOf(other) !== undefined,
+  );
 }

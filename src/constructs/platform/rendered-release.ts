@@ -54,14 +54,13 @@ function refuseUnknownValues(part: Construct, { chart, values }: Release, values
   }
   const [listed] = documentsOf(valuesOfChart());
   const defaults = isPlain(listed) && isPlain(listed[DEFAULTS]) ? listed[DEFAULTS] : {};
-  const known = [...Object.keys({ ...listed, ...defaults }), ...UNLISTED_IN_ALL, ...unlisted].filter(
-    (name) => name !== DEFAULTS,
-  );
+  const all = new Set([...Object.keys({ ...listed, ...defaults }), ...UNLISTED_IN_ALL, ...unlisted]);
+  all.delete(DEFAULTS);
+  const known = [...all].sort();
   const name = Object.keys(values).find((given) => !known.includes(given));
   if (name !== undefined) {
     const near = closest(name, known);
-    const help =
-      near === undefined ? `it has ${listOf(known.sort(), 'and', known.length)}.` : `did you mean ${show(near)}?`;
+    const help = near === undefined ? `it has ${listOf(known, 'and', known.length)}.` : `did you mean ${show(near)}?`;
     refuse(
       part,
       `values: chart '${chart}' has no value ${show(name)}, and would leave it aside without a word; ${help}`,

@@ -3,15 +3,22 @@
  * tree than it was given.
  */
 import type { Chart } from 'cdk8s';
-import { FlaskLikeApp, IngressGateway, MeshNamespace, VersionedService } from 'cdk8s-versioned-mesh';
+import { FlaskLikeApp, IngressGateway, IstioGateway, MeshNamespace, VersionedService } from 'cdk8s-versioned-mesh';
+import { FakeHelm } from '../../support/fake-helm';
 import { refusalOf } from '../../support/refusal';
 import { newChart } from '../../support/synth';
+
+const helm = new FakeHelm();
+const platform = { charts: helm.charts, helm: helm.path };
+
+afterAll(() => helm.remove());
 
 const CONSTRUCTS: [string, (chart: Chart, id: string, props: { name: string }) => unknown][] = [
   ['FlaskLikeApp', (chart, id, props) => new FlaskLikeApp(chart, id, { image: 'apis:1', ...props })],
   ['VersionedService', (chart, id, props) => new VersionedService(chart, id, props)],
   ['MeshNamespace', (chart, id, props) => new MeshNamespace(chart, id, props)],
   ['IngressGateway', (chart, id, props) => new IngressGateway(chart, id, props)],
+  ['IstioGateway', (chart, id, props) => new IstioGateway(chart, id, { ...platform, ...props })],
 ];
 
 describe.each(CONSTRUCTS)('%s', (_name, make) => {

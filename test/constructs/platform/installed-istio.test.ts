@@ -4,11 +4,14 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
   DataPlaneMode,
+  FlaskLikeApp,
+  Istiod,
   type IstiodProps,
   MeshNamespace,
   type MeshNamespaceProps,
   PodSecurityLevel,
 } from 'cdk8s-versioned-mesh';
+import { FakeHelm } from '../../support/fake-helm';
 import { FakeIstiod } from '../../support/fake-istio';
 import { refusalOf } from '../../support/refusal';
 
@@ -108,6 +111,28 @@ describe('pods that the API server refuses', () => {
     );
     expect(complaint).toContain('Set cni: true there');
     expect(more).toEqual([]);
+  });
+});
+
+describe('a real Istiod', () => {
+  const helm = new FakeHelm();
+  afterAll(() => helm.remove());
+
+  test.each<[IstiodOptions, MeshNamespaceProps, words: string]>([
+    [{}, RESTRICTED, '"istio-init" must not include'],
+    [{ values: { cni: { enabled: true } } }, RESTRICTED, ''],
+    [AMBIENT, { ...AMBIENT, ...RESTRICTED }, ''],
+    [{}, AMBIENT, 'control-plane/istiod is not in ambient mode'],
+    [{ revision: '1-31' }, {}, "control-plane/istiod of revision '1-31'"],
+    [{ revision: '1-31', revisionTags: ['default'] }, {}, ''],
+  ])('of %j for %j', (props, namespace, words) => {
+    const { app } = built(namespace);
+    new FlaskLikeApp(app.charts[0], 'apis', { image: 'apis:1', namespace: 'shop' });
+    new Istiod(new Chart(app, 'control-plane'), 'istiod', { charts: helm.charts, helm: helm.path, ...props });
+    const complaints = validate(app);
+    expect(complaints).toHaveLength(words === '' ? 0 : 1);
+    expect(complaints.join()).toContain(words);
+    expect(app.charts.map(({ node }) => node.id)).toEqual(['control-plane', 'apps', 'istio']);
   });
 });
 
