@@ -80,7 +80,7 @@ describe('the pruned schema', () => {
 test.each(readdirSync(SCHEMAS))('test/schemas/%s has no prose', (file) => {
   const { $defs, spec } = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8'));
   const schemas = $defs ?? spec;
-  expect(Object.keys(schemas).length).toBeGreaterThan(10);
+  expect(Object.keys(schemas).length).toBeGreaterThan(3);
   expect(proseIn(schemas)).toEqual([]);
 });
 

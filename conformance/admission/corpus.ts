@@ -11,8 +11,10 @@ import {
   fullApp,
   fullExisting,
   fullGateway,
+  fullKiali,
   fullMesh,
   fullNamespace,
+  fullPrometheus,
   fullRoutes,
   fullService,
 } from '../../test/support/full';
@@ -55,6 +57,8 @@ export function fullCharts(): readonly Sample[] {
     'HeaderRoutedMesh with all routes': fullRoutes,
     IngressGateway: fullGateway,
     MeshNamespace: fullNamespace,
+    Prometheus: fullPrometheus,
+    Kiali: fullKiali,
   };
   return Object.entries(builds).map(([title, build], index) => sampleOf(`${title}, all props`, `full-${index}`, build));
 }

@@ -3,7 +3,7 @@
  * ConfigMap, and a change of it makes a new pod.
  */
 import { createHash } from 'node:crypto';
-import { Duration, Yaml } from 'cdk8s';
+import { type ApiObjectMetadata, Duration, Yaml } from 'cdk8s';
 import {
   ConfigMap,
   type Container,
@@ -19,7 +19,7 @@ import { complaintAboutImage } from '../../syntax/image';
 import { complaintAboutDnsLabel } from '../../syntax/names';
 import { checkResources } from '../objects/check-resources';
 import { manifestObject } from '../objects/manifest-object';
-import { recommendedLabels } from '../objects/object-options';
+import { metadataOf, recommendedLabels } from '../objects/object-options';
 import { writeInFull } from '../objects/plus-object';
 import { refuseIf } from '../objects/refuse';
 import { CONTAINER_PORT_NAME, pullPolicyFor } from '../workload/app-container';
@@ -96,17 +96,13 @@ function addAccount(scope: Construct, pod: ReaderPod): void {
 }
 
 function addDeployment(scope: Construct, pod: ReaderPod, checksum: string): Container {
-  const { name, namespace, port, config } = pod;
+  const { name, port, config } = pod;
   const deployment = new HardenedDeployment(scope, 'Deployment', {
-    metadata: { name, namespace, labels: recommendedLabels({ app: name }) },
+    metadata: metadataFor(scope, pod),
     select: false,
     podMetadata: {
-      // istioctl finds the pod by the recommended label.
-      labels: {
-        ...selectorOf(pod),
-        ...recommendedLabels({ app: name }),
-        'sidecar.istio.io/inject': 'false',
-      },
+      // By the recommended label, istioctl finds Prometheus.
+      labels: { ...selectorOf(pod), ...recommendedLabels({ app: name }), 'sidecar.istio.io/inject': 'false' },
       annotations: { 'checksum/config': checksum },
     },
     replicas: 1,
@@ -144,10 +140,13 @@ function addObject(
   scope: Construct,
   pod: ReaderPod,
   object: { readonly apiVersion: string; readonly kind: string; readonly [field: string]: unknown },
-  name = pod.name,
+  name?: string,
 ): void {
-  const metadata = { name, namespace: pod.namespace, labels: recommendedLabels({ app: pod.name }) };
-  manifestObject(scope, object.kind, { ...object, metadata });
+  manifestObject(scope, object.kind, { ...object, metadata: metadataFor(scope, pod, name) });
+}
+
+function metadataFor(scope: Construct, { name: app, namespace }: ReaderPod, name = app): ApiObjectMetadata {
+  return metadataOf(scope, {}, { name, namespace, partOf: { app } });
 }
 
 function selectorOf({ name }: ReaderPod): { [key: string]: string } {
