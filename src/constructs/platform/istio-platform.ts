@@ -200,7 +200,7 @@ export class IstioPlatform extends Chart {
       const ztunnel = platform.dataPlane === DataPlaneMode.AMBIENT ? [this.ztunnel(platform)] : [];
       this.gateway = this.gatewayPods(platform);
       // Last, when the parts have looked at their names.
-      inOrder([this.namespaces(platform), base, ...cni, this.istiod, ...ztunnel, this.gateway]);
+      inOrder(this.namespaces(platform), [base, ...cni, this.istiod, ...ztunnel, this.gateway]);
     } catch (error) {
       removeFromScope(this);
       throw error;
@@ -299,13 +299,18 @@ function withDefaults(props: IstioPlatformProps): Platform {
 }
 
 /**
- * Each after the one before it, in the file and for Flux and Argo CD. Objects are written in the order in which they are made, so
- * that one dependency from part to part is enough. More would be paid for by every chart that comes after this one: cdk8s
- * follows each path of dependencies that there is.
+ * The namespaces, and each part after the one before it, in the file and for Flux and Argo CD. Objects are written in the order in
+ * which they are made, so that it is enough to say of the first object of each part what comes before. More would be paid for by
+ * every chart that comes after this one: cdk8s follows each path of dependencies that there is.
  */
-function inOrder(constructs: readonly Construct[]): void {
-  const objects = constructs.map(({ node }) => node.findAll().filter(ApiObject.isApiObject));
-  for (let index = 1; index < objects.length; index++) {
-    objects[index].at(0)?.node.addDependency(...objects[index - 1].slice(-1));
+function inOrder(namespaces: Construct, parts: readonly Construct[]): void {
+  let before = objectsOf(namespaces);
+  for (const objects of parts.map(objectsOf)) {
+    objects.at(0)?.node.addDependency(...before);
+    before = objects.slice(-1);
   }
+}
+
+function objectsOf({ node }: Construct): ApiObject[] {
+  return node.findAll().filter(ApiObject.isApiObject);
 }
