@@ -50,7 +50,7 @@ describeCheck(unknownField, {
     ],
     'one that a newer Istio may have': [
       [route({ teleport: true })],
-      { severity: Severity.WARNING, words: ['Istio 1.30', 'known here are'] },
+      { severity: Severity.WARNING, words: ['Istio 1.31', 'known here are'] },
     ],
     'in a kind that this library does not write': [
       [manifest('networking.istio.io/v1', 'ServiceEntry', 'x', { hosts: ['a.example.com'], resolutions: 'DNS' })],
