@@ -1,23 +1,25 @@
 /*
  * Values that an AuthorizationPolicy compares with (`pkg/config/security`).
  */
-
-import type { Node } from '../../manifests/node';
 import { isAddressOrRange } from './address-rules';
-import { NOTHING, type Refusal, refuse } from './refusal';
+import { at, NOTHING, type Rule, refuse } from './refusal';
 
 /** Why a value is refused, as the end of a sentence. */
-type Complain = (value: string) => string | undefined;
+export type Complain = (value: string) => string | undefined;
 
-/** The values of a list, of which none may be empty. */
-export function values(list: Node, complain: Complain = () => undefined): readonly Refusal[] {
-  return list.items().flatMap((node) => {
-    const { value } = node;
-    const complaint = typeof value !== 'string' ? undefined : value === '' ? 'is empty' : complain(value);
-    return complaint === undefined
-      ? NOTHING
-      : refuse(node, `The value '${String(value)}' ${complaint}`, 'Write another value, or take it out.');
-  });
+const nothing: Complain = () => undefined;
+
+/** The values of the lists called `fields`, of which none may be empty. */
+export function values(fields: readonly string[], complain: Complain = nothing): readonly Rule[] {
+  return fields.map((field) =>
+    at(`${field}[]`, (node) => {
+      const { value } = node;
+      const complaint = typeof value !== 'string' ? undefined : value === '' ? 'is empty' : complain(value);
+      return complaint === undefined
+        ? NOTHING
+        : refuse(node, `The value '${String(value)}' ${complaint}`, 'Write another value, or take it out.');
+    }),
+  );
 }
 
 /** `ValidateIPs`. */
@@ -40,7 +42,7 @@ export const withWildcard: Complain = (value) =>
 
 /** `CheckTrustDomainValues`. */
 export const trustDomain: Complain = (value) =>
-  value.includes('/') ? "is no trust domain, which has no '/'" : withWildcard(value);
+  value.includes('/') ? "is not a trust domain, which has no '/'" : withWildcard(value);
 
 const LITERAL = /^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/;
 
@@ -55,9 +57,9 @@ export const path: Complain = (value) => {
   }
   const others = parts.filter((part) => !isTemplate(part));
   if (others.some((part) => /[{}]/.test(part))) {
-    return 'has a brace that belongs to no {*} or {**} between slashes';
+    return 'has a brace that does not belong to a {*} or {**} between slashes';
   }
   return hasTemplate && others.some((part) => !LITERAL.test(part))
-    ? 'has a part beside {*} or {**} that no path has'
+    ? 'has a part beside {*} or {**} that cannot be in a path'
     : undefined;
 };

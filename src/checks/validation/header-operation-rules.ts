@@ -2,34 +2,33 @@
  * Rules for the headers that a route or a destination sets, adds and removes.
  */
 import type { Node } from '../../manifests/node';
+import { complaintAboutHeaderName } from '../../syntax/names';
+import { textOf } from './conditions';
 import { complaintAboutHeaderValue } from './header-value';
-import { NOTHING, type Refusal, refuse, textOf } from './refusal';
+import { all, at, entries, NOTHING, type Refusal, type Rule, refuse, refuseFor } from './refusal';
 
-export function headerOperations(owner: Node): readonly Refusal[] {
-  const request = owner.get('headers').get('request');
-  const response = owner.get('headers').get('response');
-  const requestNames = ['set', 'add'].flatMap((kind) => request.get(kind).entries());
-  const otherNames = ['set', 'add'].flatMap((kind) => response.get(kind).entries());
-  const removed = [...request.get('remove').items(), ...response.get('remove').items()].flatMap((node) =>
-    typeof node.value === 'string' ? [[node.value, node] as const] : [],
-  );
-  return [
-    ...requestNames.flatMap(([name, node]) =>
-      name === '' || (name.startsWith(':') && !isAuthority(name))
-        ? refuse(node, `A request header cannot be called '${name}'`, 'Write the name of a header.')
-        : NOTHING,
-    ),
-    ...[...requestNames, ...otherNames].flatMap(([, node]) => headerValue(node)),
-    ...[...otherNames, ...removed].flatMap(([name, node]) =>
-      name === '' || name.startsWith(':') || name.toLowerCase() === 'host'
-        ? refuse(node, `The header '${name}' cannot be changed here`, 'Write the name of another header.')
-        : NOTHING,
-    ),
-  ];
+/** What Istio takes for the name of a header: as RFC 9110 has it, and the comma. */
+const HEADER_NAME = /^[!#$%&'*+,\-.^_`|~0-9A-Za-z]+$/;
+
+export function refuseHeaderName(node: Node, name: string, otherwise: string): readonly Refusal[] {
+  const complaint = HEADER_NAME.test(name) ? undefined : complaintAboutHeaderName(name);
+  return complaint === undefined ? NOTHING : refuseFor(node, `The header name '${name}'`, complaint, otherwise);
 }
+
+const requestName = entries((name, node) =>
+  name === '' || (name.startsWith(':') && !isAuthority(name))
+    ? refuse(node, `A request header cannot be called '${name}'`, 'Write the name of a header.')
+    : NOTHING,
+);
 
 function isAuthority(name: string): boolean {
   return [':authority', 'host'].includes(name.toLowerCase());
+}
+
+function changeable(name: unknown, node: Node): readonly Refusal[] {
+  return typeof name === 'string' && (name === '' || name.startsWith(':') || name.toLowerCase() === 'host')
+    ? refuse(node, `The header '${name}' cannot be changed here`, 'Write the name of another header.')
+    : NOTHING;
 }
 
 function headerValue(node: Node): readonly Refusal[] {
@@ -50,6 +49,16 @@ function headerValue(node: Node): readonly Refusal[] {
 function hasControlCharacter(value: string): boolean {
   return [...value].some((character) => (character < ' ' && character !== '\t') || character === '\u007f');
 }
+
+const setAndAdd = (rule: Rule): Rule => all(at('set', rule), at('add', rule));
+const values = setAndAdd(entries((_, node) => headerValue(node)));
+const removed = at('remove[]', (node) => changeable(node.value, node));
+
+export const headerOperations: Rule = at(
+  'headers',
+  at('request', setAndAdd(requestName), values, removed),
+  at('response', values, setAndAdd(entries(changeable)), removed),
+);
 
 /** `validateAuthorityRewrite`: an empty text sets nothing. */
 export function authorityTwice(route: Node): readonly Refusal[] {

@@ -3,7 +3,8 @@
  * itself, such as certificates, is not looked at.
  */
 import type { Node } from '../../manifests/node';
-import { NOTHING, type Refusal, refuse, textOf, warn } from './refusal';
+import { textOf } from './conditions';
+import { NOTHING, type Refusal, refuse, warn } from './refusal';
 
 const AS_PUBLISHED = 'Write the set of keys as the issuer publishes it: \'{"keys": […]}\'.';
 
