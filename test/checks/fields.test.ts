@@ -96,6 +96,14 @@ describeCheck(mistypedField, {
     ],
   },
   found: {
+    'keys of tokens in two places, which a rule of CEL forbids': [
+      [
+        manifest('security.istio.io/v1', 'RequestAuthentication', 'x', {
+          jwtRules: [{ issuer: 'a', jwks: '{"keys":[]}', jwksUri: 'https://a.example.com' }],
+        }),
+      ],
+      { path: 'spec.jwtRules[0]', words: ["'jwksUri' and 'jwks'", 'Keep one'] },
+    ],
     'a number in quotes': [
       [virtualService('apis', { hosts: ['apis'], http: [routeTo('apis', { port: { number: '80' } })] })],
       {

@@ -69,6 +69,11 @@ describeCheck(rejectedByIstio, {
       policy({ connectionPool: { http: { http2KeepAlive: { interval: '1.5ms', timeout: '5s' } } } }),
       `${POLICY}.connectionPool.http.http2KeepAlive.interval`,
     ],
+    'a budget of no time': [
+      policy({ retryBudget: { budgetInterval: 'a' } }),
+      `${POLICY}.retryBudget.budgetInterval`,
+      'not a duration',
+    ],
     'a table that is no prime': [hashed({ maglev: { tableSize: 65536 } }), `${HASH}.maglev.tableSize`, '65537'],
     'a table that is too large': [hashed({ maglev: { tableSize: 5000011 } }), `${HASH}.maglev.tableSize`],
     'a table without size': [hashed({ maglev: {} }), `${HASH}.maglev.tableSize`],

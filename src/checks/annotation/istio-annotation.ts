@@ -80,7 +80,7 @@ function unreadable({ object, key, value }: WrittenAnnotation): Words | undefine
     ? undefined
     : {
         istio: ['IST0125'],
-        message: `'${value}' is not ${wanted.expected}, which ${key} on ${nameOf(object)} needs.`,
+        message: `'${value}' is not ${wanted.expected}, as ${key} on ${nameOf(object)} needs.`,
         help: `Write something like ${key}: ${wanted.example}.`,
       };
 }

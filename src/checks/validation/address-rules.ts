@@ -20,7 +20,7 @@ export function isAddressOrRange(written: string): boolean {
 
 // biome-ignore format: a table
 export const addressOrRange = refuseIf(string((value) => !isAddressOrRange(value)),
-  "'{}' is neither an IP address nor a range of them", 'Write an IP address, or a range such as 10.0.0.0/8.');
+  "'{}' is not an IP address or a range of addresses", 'Write an IP address, or a range such as 10.0.0.0/8.');
 
 /** An address to listen on; empty for all (`ValidateIPAddress`). */
 // biome-ignore format: a table

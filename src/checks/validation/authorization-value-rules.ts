@@ -24,7 +24,7 @@ export function values(fields: readonly string[], complain: Complain = nothing):
 
 /** `ValidateIPs`. */
 export const address: Complain = (value) =>
-  isAddressOrRange(value) ? undefined : 'is neither an IP address nor a range such as 10.0.0.0/8';
+  isAddressOrRange(value) ? undefined : 'is not an IP address or a range such as 10.0.0.0/8';
 
 /** `ValidatePorts`. */
 export const portNumber: Complain = (value) =>
@@ -34,7 +34,7 @@ export const portNumber: Complain = (value) =>
 export const serviceAccount: Complain = (value) =>
   value.length <= 320 && !value.includes('*') && /^[^/]+(\/[^/]+)?$/.test(value)
     ? undefined
-    : 'is neither a service account nor namespace/serviceaccount, without wildcards';
+    : 'is not a service account, or namespace/serviceaccount, without wildcards';
 
 /** `CheckWildcardValues`. */
 export const withWildcard: Complain = (value) =>

@@ -25,7 +25,7 @@ export const duration = refuseIf(string((value) => {
   const milliseconds = parseDuration(value);
   return milliseconds !== undefined && !(milliseconds >= 1 && Number.isInteger(Math.round(milliseconds * 1e6) / 1e6));
 }),
-  "'{}' is not a whole number of milliseconds, of which Istio wants at least one",
+  "'{}' is not a whole number of milliseconds of 1 or more",
   "Write something like '250ms' or '1.5s'.");
 
 /** A duration that the schema takes for any text, and Istio does not (`time.ParseDuration`). */

@@ -59,7 +59,7 @@ const noPort = refuseIf(number((value) => value !== 0),
 // biome-ignore format: a table
 const PORT: Rule = all(
   at('protocol', refuseIf(string((word) => parseProtocol(word) === undefined),
-    "Istio knows no protocol '{}'", 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.')),
+    "Istio does not know the protocol '{}'", 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.')),
   at('targetPort', refuseIf(not(is(0)),
     'A server of a Gateway has no targetPort',
     "Take it out; the Service of the gateway's pods says where a port leads.")),

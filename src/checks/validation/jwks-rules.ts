@@ -28,7 +28,7 @@ export function jwks(node: Node): readonly Refusal[] {
     return refuse(node, `In jwks, ${complaint}`, AS_PUBLISHED);
   }
   return keys.some(isPrivate)
-    ? warn(node, 'jwks has a private key, of which only the public part is used', 'Write the public key alone.')
+    ? warn(node, 'jwks has a private key, and Istio uses only its public part', 'Write only the public key.')
     : NOTHING;
 }
 

@@ -7,7 +7,7 @@ import { isSubsetOf } from '../../syntax/hosts';
 import { isIP } from '../../syntax/ip-address';
 import { addressOrRange } from './address-rules';
 import { routePort } from './common-rules';
-import { emptyList, saysNone } from './conditions';
+import { emptyList, saysNone, textOf } from './conditions';
 import { gatewayNames } from './gateway-name-rules';
 import { complaintAboutHost, isSniOfRouters } from './host-rules';
 import { labelsOfPods } from './label-rules';
@@ -30,7 +30,7 @@ export function layer4Routes(spec: Node): readonly Refusal[] {
   const hosts = spec
     .get('hosts')
     .items()
-    .map(({ value }) => String(value));
+    .map((node) => textOf(node) ?? '');
   const isForMesh = spec
     .get('gateways')
     .items()

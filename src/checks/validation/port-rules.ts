@@ -18,4 +18,4 @@ export function portName(node: Node, name: unknown = node.value): readonly Refus
 /** `ValidateProtocol`: an empty one means that Envoy detects it. */
 // biome-ignore format: a table
 export const protocol = refuseIf(text((word) => parseProtocol(word) === undefined),
-  "Istio knows no protocol '{}'", 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.');
+  "Istio does not know the protocol '{}'", 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.');

@@ -2,7 +2,7 @@
  * Rules for the trafficPolicy of a DestinationRule or a subset (`validateTrafficPolicy`).
  */
 import { clientTls } from './client-tls-rules';
-import { duration, percent, port } from './common-rules';
+import { duration, percent, port, readableDuration } from './common-rules';
 import { is, lacks, not, saysNone, text } from './conditions';
 import { connectionPool } from './connection-pool-rules';
 import { dnsNameOrAddress } from './host-rules';
@@ -25,6 +25,7 @@ export function trafficPolicy(namespace: string): Rule {
     // Of ports, Istio drops its warnings.
     at('portLevelSettings[]', PORT_LEVEL, errorsOnly(settings)),
     at('tunnel', TUNNEL),
+    at('retryBudget.budgetInterval', readableDuration),
   );
   return all(EMPTY, when(not(isEmpty), rules));
 }
@@ -67,7 +68,7 @@ const OUTLIER_DETECTION: Rule = all(
 // biome-ignore format: a table
 const TUNNEL: Rule = all(
   at('protocol', refuseIf(text((protocol) => !['CONNECT', 'POST'].includes(protocol)),
-    "There is no tunnel by '{}'", 'Write CONNECT or POST.')),
+    "'{}' is not a protocol for tunnels", 'Write CONNECT or POST.')),
   at('targetHost', dnsNameOrAddress),
   at('targetPort', port),
 );

@@ -117,7 +117,7 @@ function inUnknownVersion(object: MeshObject, versions: readonly string[]): Word
 }
 
 function refused(object: MeshObject, what: string): string {
-  return `The API server knows ${what}, and refuses ${nameOf(object)} ("no matches for kind"). Nothing else is said of it here.`;
+  return `The API server knows ${what}, and refuses ${nameOf(object)} ("no matches for kind"). The other checks skip it.`;
 }
 
 /** The one group that has a kind. */
