@@ -2,7 +2,7 @@
  * Rules for TLS to a destination (`ValidateTLS`).
  */
 import type { Node } from '../../manifests/node';
-import { filled, text, textOf } from './conditions';
+import { filled, saysNone, text, textOf } from './conditions';
 import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf } from './refusal';
 
 const CONFIG_MAP = 'configmap://';
@@ -48,7 +48,7 @@ const CERTIFICATES: Rule = all(
   refuseIf((node) =>
     ['SIMPLE', 'MUTUAL'].includes(modeOf(node)) &&
     isNamed(node) &&
-    filled(node, 'clientCertificate', 'privateKey', 'caCertificates', 'caCrl').length > 0,
+    !saysNone('clientCertificate', 'privateKey', 'caCertificates', 'caCrl')(node),
     'A credentialName stands for all certificates, and cannot go with files', 'Keep one of the two.'),
   refuseIf(
     (node) => modeOf(node) === 'MUTUAL' && !isNamed(node) && filled(node, 'clientCertificate', 'privateKey').length < 2,

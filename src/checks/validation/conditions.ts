@@ -11,42 +11,46 @@ export function repeated(
   nodes: readonly Node[],
   keyOf: (node: Node) => unknown = ({ value }) => value,
 ): readonly Node[] {
-  const keys = nodes.map(keyOf);
-  return nodes.filter((_, index) => keys[index] !== undefined && keys.indexOf(keys[index]) < index);
-}
-
-/** Whether the field is written. Asked far more often than not for fields that are not. */
-export function has(node: Node, field: string): boolean {
-  const { value } = node;
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.hasOwn(value, field) &&
-    (value as { [key: string]: unknown })[field] != null
-  );
-}
-
-/** Those of `names` that are written. */
-export function written(node: Node, ...names: readonly string[]): readonly string[] {
-  return names.filter((name) => has(node, name));
-}
-
-/** Those of `names` that are written and say something: Istio takes '' and an empty list for nothing. */
-export function filled(node: Node, ...names: readonly string[]): readonly string[] {
-  return written(node, ...names).filter((name) => {
-    const { value } = node.get(name);
-    return value !== '' && !(Array.isArray(value) && value.length === 0);
+  const seen = new Set<unknown>();
+  return nodes.filter((node) => {
+    const key = keyOf(node);
+    const again = key !== undefined && seen.has(key);
+    seen.add(key);
+    return again;
   });
+}
+
+/** The value of a field, without a Node for it: nearly all fields that rules ask for are not there. */
+function fieldOf({ value }: Node, field: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
+    ? (value as { readonly [key: string]: unknown })[field]
+    : undefined;
+}
+
+/** Whether the field is written. */
+export function has(node: Node, field: string): boolean {
+  return fieldOf(node, field) != null;
+}
+
+/** Whether the field is written and says something: Istio takes '' and an empty list for nothing. */
+export function says(node: Node, field: string): boolean {
+  const value = fieldOf(node, field);
+  return value != null && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
+
+/** Those of `names` that say something. */
+export function filled(node: Node, ...names: readonly string[]): readonly string[] {
+  return names.filter((name) => says(node, name));
 }
 
 /** Whether none of `names` is written. */
 export function lacks(...names: readonly string[]): Test {
-  return (node) => written(node, ...names).length === 0;
+  return (node) => !names.some((name) => has(node, name));
 }
 
 /** Whether none of `names` says anything. */
 export function saysNone(...names: readonly string[]): Test {
-  return (node) => filled(node, ...names).length === 0;
+  return (node) => !names.some((name) => says(node, name));
 }
 
 /** Whether the value is one of `values`. */

@@ -2,7 +2,7 @@
  * Rules for load balancing by locality (`ValidateLocalityLbSetting`) and by zone (`ValidateZoneAwareLbSetting`).
  */
 import type { Node } from '../../manifests/node';
-import { filled, is } from './conditions';
+import { filled, is, says } from './conditions';
 import { all, at, NOTHING, notBoth, type Refusal, type Rule, refuse, refuseIf, warnIf, when } from './refusal';
 
 const PLACES = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
@@ -31,7 +31,7 @@ const placeBesideFailover = at('failoverPriority[]', refuseIf(is(...PLACES),
 export function locality(hasOutliers: boolean): Rule {
   return all(
     notBoth('A localityLbSetting', 'distribute', 'failover'),
-    when((node) => filled(node, 'failover').length > 0, placeBesideFailover),
+    when((node) => says(node, 'failover'), placeBesideFailover),
     at('distribute[]', shares),
     (node) => overlaps(sourcesOf(node)),
     needsOutliers(hasOutliers),

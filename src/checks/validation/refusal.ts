@@ -3,7 +3,7 @@
  * where it looks, what is wrong there, the sentence that says so, and the remedy.
  */
 import type { Node } from '../../manifests/node';
-import { filled, has, type Test } from './conditions';
+import { has, says, type Test } from './conditions';
 
 export interface Refusal {
   readonly path: string;
@@ -70,7 +70,7 @@ function row(say: typeof refuse, isWrong: Test, message: string, help: string, b
 /** Refuses two fields together of which one makes no sense beside the other. */
 export function notBoth(what: string, first: string, second: string): Rule {
   return refuseIf(
-    (node) => filled(node, first, second).length === 2,
+    (node) => says(node, first) && says(node, second),
     `${what} cannot have both ${first} and ${second}`,
     'Keep one of the two.',
   );
@@ -105,6 +105,16 @@ export function when(test: Test, rule: Rule): Rule {
   return (node) => (test(node) ? rule(node) : NOTHING);
 }
 
+/** Rules that depend on the namespace. To put rules together takes longer than to run them, so each namespace does it once. */
+export function perNamespace(make: (namespace: string) => Rule): (namespace: string) => Rule {
+  const made = new Map<string, Rule>();
+  return (namespace) => {
+    const rule = made.get(namespace) ?? make(namespace);
+    made.set(namespace, rule);
+    return rule;
+  };
+}
+
 /** A rule for each entry of a map, by its key. */
 export function entries(ofEntry: (key: string, node: Node) => readonly Refusal[]): Rule {
   return (map) => gather(map.entries(), ([key, node]) => ofEntry(key, node));
@@ -112,17 +122,20 @@ export function entries(ofEntry: (key: string, node: Node) => readonly Refusal[]
 
 /** `flatMap` for where there is nearly always nothing: it makes no list until there is something to put into one. */
 function gather<T>(parts: readonly T[], refusalsOf: (part: T) => readonly Refusal[]): readonly Refusal[] {
-  let found: Refusal[] | undefined;
+  let found = NOTHING;
   for (const part of parts) {
-    for (const refusal of refusalsOf(part)) {
-      found ??= [];
-      found.push(refusal);
+    const refusals = refusalsOf(part);
+    if (refusals.length > 0) {
+      found = found.length === 0 ? refusals : [...found, ...refusals];
     }
   }
-  return found ?? NOTHING;
+  return found;
 }
 
 /** Without what Istio only warns of: there are places where it drops that. */
 export function errorsOnly(rule: Rule): Rule {
-  return (node) => rule(node).filter(({ onlyWarns }) => onlyWarns !== true);
+  return (node) => {
+    const refusals = rule(node);
+    return refusals.length === 0 ? refusals : refusals.filter(({ onlyWarns }) => onlyWarns !== true);
+  };
 }

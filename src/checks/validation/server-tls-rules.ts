@@ -2,7 +2,7 @@
  * Rules for the tls of a server of a Gateway, or of a Sidecar's ingress (`validateTLSOptions`).
  */
 import type { Node } from '../../manifests/node';
-import { filled, repeated, saysNone, string, textOf } from './conditions';
+import { filled, repeated, says, saysNone, string, textOf } from './conditions';
 import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf, warn, warnIf } from './refusal';
 
 const FILES = ['serverCertificate', 'privateKey', 'caCertificates'];
@@ -46,7 +46,7 @@ function unused(tls: Node, mode: string): readonly Refusal[] {
 }
 
 // biome-ignore format: a table
-const CRL_WITH_NAME = refuseIf((tls) => filled(tls, 'caCrl', 'credentialName').length === 2,
+const CRL_WITH_NAME = refuseIf((tls) => says(tls, 'caCrl') && says(tls, 'credentialName'),
   'caCrl cannot go with credentialName', 'Put the list of revocations into the Secret, as ca.crl.');
 
 /** Certificates that are files. */
@@ -67,7 +67,7 @@ const AUTHORITY = (mode: string) =>
   );
 
 // biome-ignore format: a table
-const NO_CRL = refuseIf((tls) => filled(tls, 'caCrl').length > 0,
+const NO_CRL = refuseIf((tls) => says(tls, 'caCrl'),
   'Mode SIMPLE asks clients for no certificate that caCrl could revoke', 'Take it out.', 'caCrl');
 
 const KEY_PAIR = (mode: string) => {

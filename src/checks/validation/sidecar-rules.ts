@@ -11,14 +11,22 @@ import { connectionPool } from './connection-pool-rules';
 import { dnsNameOrAddress } from './host-rules';
 import { olderSelectorOfPods } from './label-rules';
 import { portName, protocol } from './port-rules';
-import { all, at, errorsOnly, NOTHING, type Refusal, type Rule, refuse, refuseIf, warnIf, when } from './refusal';
+import {
+  all,
+  at,
+  errorsOnly,
+  NOTHING,
+  perNamespace,
+  type Refusal,
+  type Rule,
+  refuse,
+  refuseIf,
+  warnIf,
+  when,
+} from './refusal';
 import { destination } from './route-destination-rules';
 import { serverTls } from './server-tls-rules';
 import { egressHosts } from './sidecar-host-rules';
-
-export function sidecar({ node, namespace }: MeshObject): readonly Refusal[] {
-  return all(COMMON, at('egress[]', egressHosts(namespace)))(node.get('spec'));
-}
 
 // biome-ignore format: a table
 const LISTENER_PORT: Rule = all(
@@ -138,3 +146,9 @@ const COMMON: Rule = all(
   catchAll,
   at('outboundTrafficPolicy', when((policy) => has(policy, 'egressProxy'), egressProxy)),
 );
+
+const rulesIn = perNamespace((namespace) => all(COMMON, at('egress[]', egressHosts(namespace))));
+
+export function sidecar({ node, namespace }: MeshObject): readonly Refusal[] {
+  return rulesIn(namespace)(node.get('spec'));
+}

@@ -4,7 +4,7 @@
 import type { Node } from '../../manifests/node';
 import { MESH_GATEWAY } from '../../model/naming';
 import { hostsOverlap } from '../../syntax/hosts';
-import { not, saysNone, textOf } from './conditions';
+import { lacks, not, saysNone, textOf } from './conditions';
 import { gatewayNames } from './gateway-name-rules';
 import { hostOrAddress, isSniOfRouters } from './host-rules';
 import { DELEGATE_ROUTE, HTTP_ROUTE } from './http-route-rules';
@@ -32,7 +32,7 @@ function isForMesh(spec: Node): boolean {
 
 function hosts(spec: Node): readonly Refusal[] {
   const [forMesh, bySni] = [isForMesh(spec), readsSni(spec)];
-  return at('hosts[]', (node) => {
+  const ofHost: Rule = (node) => {
     if (node.value === '*' && forMesh) {
       return refuse(
         node,
@@ -41,7 +41,8 @@ function hosts(spec: Node): readonly Refusal[] {
       );
     }
     return !forMesh && bySni && isSniOfRouters(textOf(node) ?? '') ? NOTHING : hostOrAddress(node);
-  })(spec);
+  };
+  return spec.get('hosts').items().flatMap(ofHost);
 }
 
 /** Whether a tls route looks at names. */
@@ -103,5 +104,5 @@ export const VIRTUAL_SERVICE: Rule = all(
   when(isForMesh, CLAIMS_IN_MESH),
   when(isDelegate, at('http[]', DELEGATE_ROUTE)),
   when(not(isDelegate), at('http[]', HTTP_ROUTE)),
-  layer4Routes,
+  when(not(lacks('tls', 'tcp')), layer4Routes),
 );
