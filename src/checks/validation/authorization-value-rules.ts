@@ -2,24 +2,16 @@
  * Values that an AuthorizationPolicy compares with (`pkg/config/security`).
  */
 import { isAddressOrRange } from './address-rules';
-import { at, NOTHING, type Rule, refuse } from './refusal';
+import { at, type Rule, refuseText } from './refusal';
 
 /** Why a value is refused, as the end of a sentence. */
 export type Complain = (value: string) => string | undefined;
 
-const nothing: Complain = () => undefined;
-
 /** The values of the lists called `fields`, of which none may be empty. */
-export function values(fields: readonly string[], complain: Complain = nothing): readonly Rule[] {
-  return fields.map((field) =>
-    at(`${field}[]`, (node) => {
-      const { value } = node;
-      const complaint = typeof value !== 'string' ? undefined : value === '' ? 'is empty' : complain(value);
-      return complaint === undefined
-        ? NOTHING
-        : refuse(node, `The value '${String(value)}' ${complaint}`, 'Write another value, or take it out.');
-    }),
-  );
+export function values(fields: readonly string[], complain: Complain = () => undefined): readonly Rule[] {
+  const complaintAbout: Complain = (value) => (value === '' ? 'is empty' : complain(value));
+  const rule = refuseText(complaintAbout, "The value '{}'", 'Write another value, or take it out.');
+  return fields.map((field) => at(`${field}[]`, rule));
 }
 
 /** `ValidateIPs`. */

@@ -3,9 +3,9 @@
  */
 import type { Node } from '../../manifests/node';
 import { complaintAboutHeaderName } from '../../syntax/names';
-import { textOf } from './conditions';
+import { text, textOf } from './conditions';
 import { complaintAboutHeaderValue } from './header-value';
-import { all, at, entries, NOTHING, type Refusal, type Rule, refuse, refuseFor } from './refusal';
+import { all, at, entries, NOTHING, type Refusal, type Rule, refuse, refuseFor, refuseIf, refuseText } from './refusal';
 
 /** What Istio takes for the name of a header: as RFC 9110 has it, and the comma. */
 const HEADER_NAME = /^[!#$%&'*+,\-.^_`|~0-9A-Za-z]+$/;
@@ -31,27 +31,19 @@ function changeable(name: unknown, node: Node): readonly Refusal[] {
     : NOTHING;
 }
 
-function headerValue(node: Node): readonly Refusal[] {
-  const value = textOf(node) ?? '';
-  if (hasControlCharacter(value)) {
-    return refuse(node, 'The value of a header contains a control character', 'Write it in one line.');
-  }
-  const complaint = complaintAboutHeaderValue(value);
-  return complaint === undefined
-    ? NOTHING
-    : refuse(
-        node,
-        `The value '${value}' of a header ${complaint}`,
-        "Write a variable as in %REQ(x-user)%, and '%%' for the sign itself.",
-      );
-}
+// biome-ignore format: a table
+const headerValue: Rule = all(
+  refuseIf(text(hasControlCharacter), 'The value of a header contains a control character', 'Write it in one line.'),
+  refuseText((value) => (hasControlCharacter(value) ? undefined : complaintAboutHeaderValue(value)),
+    "The header value '{}'", "Write a variable as in %REQ(x-user)%, and '%%' for the sign itself."),
+);
 
 function hasControlCharacter(value: string): boolean {
   return [...value].some((character) => (character < ' ' && character !== '\t') || character === '\u007f');
 }
 
 const setAndAdd = (rule: Rule): Rule => all(at('set', rule), at('add', rule));
-const values = setAndAdd(entries((_, node) => headerValue(node)));
+const values: Rule = all(at('set{}', headerValue), at('add{}', headerValue));
 const removed = at('remove[]', (node) => changeable(node.value, node));
 
 export const headerOperations: Rule = at(

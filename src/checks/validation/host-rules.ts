@@ -2,7 +2,7 @@
  * What Istio accepts as a host: rules that several kinds share.
  */
 import { isIP } from '../../syntax/ip-address';
-import { NOTHING, type Rule, refuse } from './refusal';
+import { NOTHING, type Rule, refuseText } from './refusal';
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 /** The asterisk may stand for a part of the first label, too. */
@@ -64,30 +64,19 @@ function complaintAboutLabel(label: string, form: RegExp): string | undefined {
     : `has a part '${label}' that cannot be in a DNS name`;
 }
 
+const DNS_NAME = 'Write a DNS name such as apis.example.com, or *.example.com where wildcards are allowed.';
+
 /** A host. Where it is missing, the schema says so. */
-export const host = hostRule(complaintAboutHost);
+export const host = refuseText(complaintAboutHost, "The host '{}'", DNS_NAME);
 
 /** A host, or an IP address. */
 export const hostOrAddress = orAddress(host);
 
 /** A name without wildcard. */
-export const dnsName = hostRule(complaintAboutName);
+export const dnsName = refuseText(complaintAboutName, "The host '{}'", DNS_NAME);
 
 /** A name without wildcard, or an IP address. */
 export const dnsNameOrAddress = orAddress(dnsName);
-
-function hostRule(complaintAbout: (name: string) => string | undefined): Rule {
-  return (node) => {
-    const complaint = typeof node.value === 'string' ? complaintAbout(node.value) : undefined;
-    return complaint === undefined
-      ? NOTHING
-      : refuse(
-          node,
-          `The host '${String(node.value)}' ${complaint}`,
-          'Write a DNS name such as apis.example.com, or *.example.com where wildcards are allowed.',
-        );
-  };
-}
 
 function orAddress(rule: Rule): Rule {
   return (node) => (typeof node.value === 'string' && isIP(node.value) ? NOTHING : rule(node));

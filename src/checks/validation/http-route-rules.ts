@@ -13,28 +13,24 @@ import { directResponse, redirect, rewrite } from './response-rules';
 import { retries } from './retry-rules';
 import { destinations, mirrors } from './route-destination-rules';
 
-const exclude = ([first, second]: readonly [string, string]): Rule => notBoth('An http route', first, second);
+/** That none of `others` goes with the field. */
+function excludes(field: string, ...others: readonly string[]): Rule {
+  const help = 'Keep one of the two; for different requests, write two routes with matches.';
+  return all(...others.map((other) => notBoth('An http route', other, field, help)));
+}
 
-const CONFLICTS: readonly Rule[] = (
-  [
-    ['route', 'redirect'],
-    ['route', 'directResponse'],
-    ['redirect', 'directResponse'],
-    ['fault', 'redirect'],
-    ['fault', 'directResponse'],
-    ['rewrite', 'redirect'],
-    ['rewrite', 'directResponse'],
-    ['mirror', 'mirrors'],
-  ] as const
-).map(exclude);
+const WITHOUT_DELEGATION = all(
+  excludes('redirect', 'route', 'fault', 'rewrite'),
+  excludes('directResponse', 'route', 'redirect', 'fault', 'rewrite'),
+  excludes('mirrors', 'mirror'),
+);
 
+const delegates = (route: Node) => has(route, 'delegate');
 /** Where a route delegates, Istio looks at no other pair. */
-const CONFLICTS_OF_DELEGATION: readonly Rule[] = (
-  [
-    ['delegate', 'route'],
-    ['delegate', 'redirect'],
-  ] as const
-).map(exclude);
+const WITH_DELEGATION = all(
+  notBoth('An http route', 'delegate', 'route'),
+  notBoth('An http route', 'delegate', 'redirect'),
+);
 
 // biome-ignore format: a table
 const COMMON: Rule = all(
@@ -54,10 +50,6 @@ const COMMON: Rule = all(
   at('route[]', headerOperations),
   authorityTwice,
 );
-
-const delegates = (route: Node) => has(route, 'delegate');
-const WITHOUT_DELEGATION = all(...CONFLICTS);
-const WITH_DELEGATION = all(...CONFLICTS_OF_DELEGATION);
 
 /** A route of a VirtualService with hosts. */
 export const HTTP_ROUTE: Rule = all(when(delegates, WITH_DELEGATION), when(not(delegates), WITHOUT_DELEGATION), COMMON);

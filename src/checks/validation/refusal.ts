@@ -68,12 +68,23 @@ function row(say: typeof refuse, isWrong: Test, message: string, help: string, b
 }
 
 /** Refuses two fields together of which one makes no sense beside the other. */
-export function notBoth(what: string, first: string, second: string): Rule {
+export function notBoth(what: string, first: string, second: string, help = 'Keep one of the two.'): Rule {
   return refuseIf(
     (node) => says(node, first) && says(node, second),
     `${what} cannot have both ${first} and ${second}`,
-    'Keep one of the two.',
+    help,
   );
+}
+
+/** Refuses a string of which `complaintAbout` says, as the end of `subject`, what is wrong; `{}` is the string. */
+export function refuseText(complaintAbout: (text: string) => string | undefined, subject: string, help: string): Rule {
+  return (node) => {
+    const { value } = node;
+    const complaint = typeof value === 'string' ? complaintAbout(value) : undefined;
+    return complaint === undefined
+      ? NOTHING
+      : refuse(node, `${subject.replace('{}', () => String(value))} ${complaint}`, help);
+  };
 }
 
 /** The refusals of all `rules` for one part. */

@@ -9,7 +9,7 @@ import { lacks, saysNone, text, textOf } from './conditions';
 import { complaintAboutName } from './host-rules';
 import { labelsOfPods } from './label-rules';
 import { portName } from './port-rules';
-import { all, at, entries, NOTHING, type Refusal, type Rule, refuse, refuseIf, warn } from './refusal';
+import { all, at, entries, NOTHING, type Refusal, type Rule, refuse, refuseIf, refuseText, warn } from './refusal';
 
 /** Names of the ports of the ServiceEntry that an endpoint belongs to. */
 type PortNames = ReadonlySet<unknown>;
@@ -61,13 +61,12 @@ function socket(node: Node, names: PortNames | undefined): readonly Refusal[] {
 const IP: Rule = at('address', refuseIf(text((address) => !isIP(address)),
   "'{}' is not an IP address, as resolution STATIC needs", "Write one, or 'resolution: DNS'."));
 
-const IP_OR_NAME: Rule = at('address', (node) => {
-  const address = textOf(node);
-  const complaint = address === undefined || isIP(address) ? undefined : complaintAboutName(address);
-  return complaint === undefined
-    ? NOTHING
-    : refuse(node, `The address '${address}' ${complaint}`, 'Write an IP address or a DNS name without wildcard.');
-});
+// biome-ignore format: a table
+const IP_OR_NAME: Rule = at('address', refuseText(
+  (address) => (address === '' || isIP(address) ? undefined : complaintAboutName(address)),
+  "The address '{}'",
+  'Write an IP address or a DNS name without wildcard.',
+));
 
 function portsAndLabels(names: PortNames | undefined): Rule {
   // biome-ignore format: a table
