@@ -3,6 +3,8 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pinnedVersions } from '../scripts/go-module';
+import { ISTIO } from '../src/istio/release';
 import { marked } from './checks/marks';
 import { CannotRun, runCommand } from './command';
 import { CACHE, components } from './components';
@@ -19,8 +21,9 @@ import { kindOf, shrink } from './shrink';
 import { Tally } from './tally';
 import { toVector, type Vector, writeRecording } from './vectors';
 
-/** As xds/go.mod and requirements.txt pin them. */
-const VERSIONS = { istio: '1.31 (v0.0.0-20260827124520-eed52ebb66ad)', envoy: '1.40.0' };
+const PINNED = pinnedVersions(join(__dirname, 'xds/go.mod')).get('istio.io/istio');
+/** Envoy as requirements.txt pins it. */
+const VERSIONS = { istio: `${ISTIO.replace('Istio ', '')} (${PINNED})`, envoy: '1.40.0' };
 
 const { values } = parseArgs({
   options: {

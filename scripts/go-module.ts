@@ -3,6 +3,7 @@
  * proxy the user has set for Go.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 /** Downloads a Go module, unless Go has it already, and returns the folder with its files. */
@@ -20,4 +21,13 @@ export function goModuleFolder(module: string, version: string): string {
     throw new Error(`Go cannot download ${module}@${version}: ${answer.Error ?? go.stderr.trim()}`);
   }
   return answer.Dir;
+}
+
+/** By module: the version that a go.mod builds with, `replace` included. */
+export function pinnedVersions(file: string): ReadonlyMap<string, string> {
+  const text = readFileSync(file, 'utf8');
+  // Of two lines for one module, the later: go.mod has its replacements at the end.
+  return new Map(
+    [...text.matchAll(/^(?:require |\t)(\S+)(?: => \S+)? (v\S+)/gm)].map(([, module, version]) => [module, version]),
+  );
 }

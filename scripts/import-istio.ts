@@ -1,18 +1,19 @@
 /*
  * Writes imports/: the published CustomResourceDefinitions of Istio, pruned to what this library writes, and the types
- * that `cdk8s import` makes of them; and those of the other kinds, which it only checks.
+ * that `cdk8s import` makes of them; those of the other kinds, which it only checks; and the facts of istio-facts.ts.
  *
- *   npm run import                                         both, from the release pinned below
+ *   npm run import                                         all, of the release in src/istio/release.ts
  *   tsx scripts/import-istio.ts --from-pruned FOLDER       only the types, from the pruned schema in the repository
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
-import { goModuleFolder } from './go-module';
+import { ISTIO_RELEASE } from '../src/istio/release';
+import { goModuleFolder, pinnedVersions } from './go-module';
+import { writeFacts } from './istio-facts';
 import { factsOf, type Schema, type Schemas } from './schema';
 
-const ISTIO = '1.30.2';
 const MODULE = 'istio.io/api';
 const PUBLISHED = 'kubernetes/customresourcedefinitions.gen.yaml';
 
@@ -21,6 +22,7 @@ const WRITTEN = ['Gateway', 'VirtualService', 'DestinationRule', 'PeerAuthentica
 const VERSIONS = ['v1', 'v1beta1', 'v1alpha3', 'v1alpha1'];
 
 const IMPORTS = resolve(__dirname, '../imports');
+const CONFORMANCE = resolve(__dirname, '../conformance/xds/go.mod');
 const PRUNED = join(IMPORTS, 'istio.crds.yaml');
 const OTHERS = join(IMPORTS, 'istio-others.crds.yaml');
 
@@ -46,9 +48,17 @@ interface CrdVersion {
 
 function main(args: readonly string[]): void {
   if (args.length === 0) {
-    const crds = publishedCrds().map(prune);
+    checkPins();
+    const module = goModuleFolder(MODULE, `v${ISTIO_RELEASE}`);
+    const published = crdsIn(module);
+    const crds = published.map(prune);
     writeFileSync(PRUNED, asText(crds.filter(isWritten)));
     writeFileSync(OTHERS, asText(crds.filter((crd) => !isWritten(crd))));
+    writeFacts(
+      module,
+      published.map(({ spec }) => spec),
+      VERSIONS,
+    );
     importTypes(IMPORTS);
   } else if (args.length === 2 && args[0] === '--from-pruned') {
     importTypes(resolve(args[1]));
@@ -57,8 +67,19 @@ function main(args: readonly string[]): void {
   }
 }
 
-function publishedCrds(): Crd[] {
-  const file = join(goModuleFolder(MODULE, `v${ISTIO}`), PUBLISHED);
+/** Conformance holds everything against the release that it pins, so that must be this one. */
+function checkPins(): void {
+  for (const [module, version] of pinnedVersions(CONFORMANCE)) {
+    if (['istio.io/api', 'istio.io/client-go'].includes(module) && version !== `v${ISTIO_RELEASE}`) {
+      throw new Error(
+        `conformance/xds/go.mod pins ${module} ${version}, and src/istio/release.ts says ${ISTIO_RELEASE}. Nothing was changed; write one release in both.`,
+      );
+    }
+  }
+}
+
+function crdsIn(module: string): Crd[] {
+  const file = join(module, PUBLISHED);
   return parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => (document.toJS() as Crd | null) ?? []);
 }
 
@@ -97,9 +118,9 @@ function pruneVersion({ name, served, storage, schema }: CrdVersion): CrdVersion
 
 function asText(crds: readonly Crd[]): string {
   const header = [
-    `# The schemas of ${crds.length} kinds of Istio ${ISTIO}. Do not edit: 'npm run import' writes this file.`,
+    `# The schemas of ${crds.length} kinds of Istio ${ISTIO_RELEASE}. Do not edit: 'npm run import' writes this file.`,
     `# Made by scripts/import-istio.ts from ${PUBLISHED}`,
-    `# of the Go module ${MODULE} v${ISTIO} (Apache-2.0), without prose, status, CEL rules and the other kinds and versions.`,
+    `# of the Go module ${MODULE} v${ISTIO_RELEASE} (Apache-2.0), without prose, status, CEL rules and the other kinds and versions.`,
     '',
   ].join('\n');
   return header + crds.map((crd) => stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');

@@ -21,9 +21,23 @@ const REST = [
   ...['x-kubernetes-patch-merge-key', 'x-kubernetes-patch-strategy'],
 ];
 
-/** Rules in CEL are code, so they are left out too, but for those which a keyword says as well. */
+/**
+ * Rules in CEL are code, so they are left out too, but for those which a keyword says as well. Most of the others repeat what Istio's
+ * webhook refuses, which src/checks/validation says.
+ */
 const CEL = 'x-kubernetes-validations';
-const CEL_AS_KEYWORDS = new Map<string, Schema>([["duration(self) >= duration('1ms')", { format: 'duration' }]]);
+const CEL_AS_KEYWORDS = new Map<string, Schema>([
+  ["duration(self) >= duration('1ms')", { format: 'duration' }],
+  atMostOneOf('jwksUri', 'jwks_uri', 'jwks'),
+  atMostOneOf('workloadSelector', 'targetRefs'),
+]);
+
+/** A rule in CEL that allows one of some fields, and the keyword. */
+function atMostOneOf(...fields: readonly string[]): [rule: string, Schema] {
+  const required = fields.map((field) => ({ required: [field] }));
+  const rule = `${fields.map((field) => `(has(self.${field}) ? 1 : 0)`).join(' + ')} <= 1`;
+  return [rule, { oneOf: [{ not: { anyOf: required } }, ...required] }];
+}
 
 /** `schema` without its prose. Throws on a keyword that it does not know, since either guess about it could be wrong. */
 export function factsOf(schema: Schema): Schema {

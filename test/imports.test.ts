@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { pinnedVersions } from '../scripts/go-module';
 import { factsOf } from '../scripts/schema';
+import { ISTIO_RELEASE } from '../src/istio/release';
 
 const ROOT = resolve(__dirname, '..');
 const IMPORTS = join(ROOT, 'imports');
@@ -27,9 +29,38 @@ describe('the generated types', () => {
     // Equality as a boolean: a difference of thousands of lines helps nobody, `npm run import` does.
     const same = typesIn(folder).map((file) => [file, bytes(folder, file).equals(bytes(IMPORTS, file))]);
     expect(Object.fromEntries(same)).toEqual({ 'networking.istio.io.ts': true, 'security.istio.io.ts': true });
-    // The third is the checks' own, made by scripts/istio-schema.ts.
-    expect(typesIn(IMPORTS).filter((file) => file !== 'istio.schema.ts')).toEqual(typesIn(folder));
+    // The others are the read side's own, made by scripts/istio-schema.ts and scripts/istio-facts.ts.
+    expect(typesIn(IMPORTS)).toEqual(['istio.facts.ts', 'istio.schema.ts', ...typesIn(folder)]);
   }, 60_000);
+});
+
+describe('the release of Istio', () => {
+  const pinned = pinnedVersions(join(ROOT, 'conformance/xds/go.mod'));
+  const minor = ISTIO_RELEASE.replace(/\.\d+$/, '');
+
+  test.each(['istio.io/api', 'istio.io/client-go'])('is the one of %s that conformance pins', (module) => {
+    expect(pinned.get(module)).toBe(`v${ISTIO_RELEASE}`);
+  });
+
+  test.each(['istio.crds.yaml', 'istio-others.crds.yaml', 'istio.facts.ts'])('is the one of imports/%s', (file) => {
+    expect(/Istio (\d+\.\d+\.\d+)/.exec(readFileSync(join(IMPORTS, file), 'utf8'))?.[1]).toBe(ISTIO_RELEASE);
+  });
+
+  test('is the one of the proxies of conformance, and of its page', () => {
+    expect(readFileSync(join(ROOT, 'conformance/xds/controlplane.go'), 'utf8')).toContain(`IstioVersion: "${minor}.`);
+    const page = readFileSync(join(ROOT, 'docs/conformance.md'), 'utf8');
+    const [, , commit] = (pinned.get('istio.io/istio') ?? '').split('-');
+    expect(page).toMatch(new RegExp(`\\| ${minor}, commit \`${commit.slice(0, 8)}`));
+    expect(page).toContain(`\`istio.io/api\` ${ISTIO_RELEASE}`);
+  });
+
+  test('is the one that the pages of the checks name', () => {
+    const named = readdirSync(join(ROOT, 'docs/checks')).flatMap((file) => [
+      ...readFileSync(join(ROOT, 'docs/checks', file), 'utf8').matchAll(/(?:(?<!Since )Istio|of release) (1\.\d+)/g),
+    ]);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.map(([, release]) => release).filter((release) => release !== minor)).toEqual([]);
+  });
 });
 
 describe('the pruned schema', () => {

@@ -28,7 +28,6 @@ export const REFUSALS: readonly string[] = [
 
 const NO_SCHEMA = 'The API server decides, by its schema or its own rules; none is in this comparison';
 const INJECTION = 'Sidecars are injected by a webhook; here every workload that is asked has one';
-const ANNOTATION = 'What reads the annotation is not in this comparison, and most of them do not route';
 const HARMLESS = 'It says that something is superfluous or unusual, and not that a request fails';
 
 const STEP = 'It compares two states of the manifests, and is silent where only one is given';
@@ -42,14 +41,9 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'mesh-routes-without-sidecar': INJECTION,
   'namespace-not-injected': INJECTION,
   'several-injection-labels': INJECTION,
-  'image-pull-never': 'No container is started',
   'run-as-istio-proxy-uid': 'It is about iptables, in whose place a PROXY protocol header stands here',
   'overlapping-selectors': "It is about Kubernetes' controllers, which are not in this comparison",
-  'alpha-annotation': ANNOTATION,
-  'deprecated-annotation': ANNOTATION,
-  'invalid-annotation': ANNOTATION,
-  'misplaced-annotation': ANNOTATION,
-  'unknown-annotation': ANNOTATION,
+  'istio-annotation': 'What reads the annotation is not in this comparison, and most of them do not route',
   'conflicting-sidecars':
     'It says which Sidecar is in force. That it is so is seen in the comparison of routes, where meshes have several',
   'conflicting-target-ports': HARMLESS,

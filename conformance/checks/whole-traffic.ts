@@ -12,6 +12,7 @@ const POOL = {
     maxRequestsPerConnection: 0,
     maxRetries: 3,
     idleTimeout: '5s',
+    http2KeepAlive: { interval: '30s', timeout: '5s' },
     h2UpgradePolicy: 'UPGRADE',
     maxConcurrentStreams: 4,
   },
@@ -46,6 +47,12 @@ const HASHED = {
     maglev: { tableSize: 65537 },
   },
   warmup: { duration: '1m', minimumPercent: 10, aggression: 1 },
+  zoneAwareLbSetting: {
+    enabled: true,
+    minClusterSize: 6,
+    failover: [{ from: 'us-east', to: 'eu-west' }],
+    failoverPriority: ['version=v1'],
+  },
 };
 
 const LOCAL = {
@@ -138,7 +145,7 @@ export const WHOLE_TRAFFIC: readonly WholeSpec[] = [
         },
         outlierDetection: OUTLIERS,
         proxyProtocol: { version: 'V2' },
-        retryBudget: { percent: 20, minRetryConcurrency: 3 },
+        retryBudget: { percent: 20, minRetryConcurrency: 3, budgetInterval: '10s' },
         tls: { mode: 'SIMPLE', insecureSkipVerify: true },
       },
       subsets: [

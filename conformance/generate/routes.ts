@@ -24,17 +24,24 @@ export function makeRoute(random: Random, words: RouteWords): Route {
     [7, () => 1],
     [2, () => 2],
   ]);
+  const name = random.chance(0.3) ? { name: random.pick(['first', 'second', 'to-v2']) } : {};
+  const match = Array.from({ length: matches }, () => makeMatch(random, words.gateways));
   return {
-    ...(random.chance(0.3) ? { name: random.pick(['first', 'second', 'to-v2']) } : {}),
-    ...(matches === 0 ? {} : { match: Array.from({ length: matches }, () => makeMatch(random, words.gateways)) }),
-    ...makeAction(random, words),
+    ...name,
+    ...(matches === 0 ? {} : { match }),
+    ...makeAction(random, words, match.every(allowsPrefixRewrite)),
   };
 }
 
-function makeAction(random: Random, words: RouteWords): object {
+/** Istio takes a redirect's prefixRewrite where no match asks for more of the path than its beginning. */
+function allowsPrefixRewrite({ uri }: { readonly uri?: object }): boolean {
+  return uri === undefined || Object.hasOwn(uri, 'prefix');
+}
+
+function makeAction(random: Random, words: RouteWords, canRewritePrefix: boolean): object {
   return random.weighted<object>([
     [12, () => makeForward(random, words)],
-    [1.5, () => ({ redirect: makeRedirect(random) })],
+    [1.5, () => ({ redirect: makeRedirect(random, canRewritePrefix) })],
     [1, () => ({ directResponse: makeDirectResponse(random) })],
   ]);
 }
@@ -129,7 +136,14 @@ export function makeDestination(random: Random, { namespace, services }: RouteWo
   };
 }
 
-function makeRedirect(random: Random): object {
+function makeRedirect(random: Random, canRewritePrefix: boolean): object {
+  const { uri, ...rest } = makeRedirectTo(random);
+  return canRewritePrefix && random.chance(0.3)
+    ? { ...rest, prefixRewrite: random.pick(['/', '/new', '/new/', '/a/b']) }
+    : { ...rest, ...(uri === undefined ? {} : { uri }) };
+}
+
+function makeRedirectTo(random: Random): { readonly uri?: string; readonly [field: string]: unknown } {
   return {
     ...random.weighted<object>([
       [4, () => ({ uri: random.pick(['/new', '/new?x=1', '/']) })],

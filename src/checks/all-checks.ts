@@ -1,11 +1,7 @@
 /*
  * Every check there is, in the order in which they run.
  */
-import { alphaAnnotation } from './annotation/alpha-annotation';
-import { deprecatedAnnotation } from './annotation/deprecated-annotation';
-import { invalidAnnotation } from './annotation/invalid-annotation';
-import { misplacedAnnotation } from './annotation/misplaced-annotation';
-import { unknownAnnotation } from './annotation/unknown-annotation';
+import { istioAnnotation } from './annotation/istio-annotation';
 import type { Check } from './check';
 import { destinationNotFound } from './destination/destination-not-found';
 import { destinationPort } from './destination/destination-port';
@@ -65,7 +61,6 @@ import { unknownKind } from './validation/unknown-kind';
 import { conflictingSidecars } from './workload/conflicting-sidecars';
 import { conflictingTargetPorts } from './workload/conflicting-target-ports';
 import { imageAutoWithoutInjection } from './workload/image-auto-without-injection';
-import { imagePullNever } from './workload/image-pull-never';
 import { namespaceNotInjected } from './workload/namespace-not-injected';
 import { overlappingSelectors } from './workload/overlapping-selectors';
 import { portNameProtocol } from './workload/port-name-protocol';
@@ -114,7 +109,6 @@ export const ALL_CHECKS: readonly Check[] = [
   externalNamePort,
   selectorMismatch,
   overlappingSelectors,
-  imagePullNever,
 
   // Sidecars
   runAsIstioProxyUid,
@@ -150,11 +144,7 @@ export const ALL_CHECKS: readonly Check[] = [
   removedWhileRouted,
 
   // Annotations
-  misplacedAnnotation,
-  unknownAnnotation,
-  invalidAnnotation,
-  deprecatedAnnotation,
-  alphaAnnotation,
+  istioAnnotation,
 
   // Whether Kubernetes and Istio accept the object
   unknownKind,

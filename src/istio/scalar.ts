@@ -24,7 +24,7 @@ function complaintsAboutText(value: string, schema: Schema): readonly About[] {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern } = schema;
   const found: About[] = [];
   if (schema.enum !== undefined && !schema.enum.includes(value)) {
-    found.push({ text: `is ${describe(value)}, which is not one of the words allowed there`, allowed: schema.enum });
+    found.push({ text: `is ${describe(value)}, which is not an allowed value`, allowed: schema.enum });
   }
   if (value.length < minLength || value.length > maxLength) {
     // The API server counts characters, not their halves.
@@ -88,8 +88,8 @@ function complaintsAboutNumber(value: number, schema: Schema): readonly About[] 
     return NONE;
   }
   return value < least
-    ? [{ text: `is ${value}, which is too little`, help: `Write ${least} or more.` }]
-    : [{ text: `is ${value}, which is too much`, help: `Write ${most} or less.` }];
+    ? [{ text: `is ${value}, which is too small`, help: `Write ${least} or more.` }]
+    : [{ text: `is ${value}, which is too large`, help: `Write ${most} or less.` }];
 }
 
 /** A value as a sentence names it. */

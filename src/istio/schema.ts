@@ -169,7 +169,7 @@ function validateMap(map: Fields, place: Place, schema: Schema, found: Found[]):
       found.push({
         kind: 'unknown',
         place: inner,
-        text: 'is no field of Istio’s',
+        text: 'is not an Istio field',
         name,
         known: Object.keys(properties),
       });

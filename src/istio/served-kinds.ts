@@ -1,40 +1,30 @@
 /*
- * Which kinds the API server knows in which versions: of Istio 1.31 (istio.io/api, its CustomResourceDefinitions) all, and of
- * Kubernetes the groups that a mesh is made of.
+ * Which kinds the API server knows in which versions: all of Istio's, and of Kubernetes the groups that a mesh is made of.
  */
-
-const versions = (list: readonly string[], ...kinds: readonly string[]) => kinds.map((kind) => [kind, list] as const);
-
-const EVERYDAY = ['v1', 'v1beta1', 'v1alpha3'];
-const CORE = [
-  ...['Binding', 'ComponentStatus', 'ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'Namespace', 'Node'],
-  ...['PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate', 'ReplicationController'],
-  ...['ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
-];
+import { ISTIO_KINDS } from '../../imports/istio.facts';
 
 type Versions = readonly string[];
 
+const inVersion = (version: string, ...kinds: readonly string[]) =>
+  new Map<string, Versions>(kinds.map((kind) => [kind, [version]]));
+
 /** By group, then by kind: the versions, the newest first. */
 export const SERVED_KINDS: ReadonlyMap<string, ReadonlyMap<string, Versions>> = new Map([
-  ['', new Map(versions(['v1'], ...CORE))],
-  ['apps', new Map(versions(['v1'], 'ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'))],
-  ['batch', new Map(versions(['v1'], 'CronJob', 'Job'))],
-  ['networking.k8s.io', new Map(versions(['v1'], 'Ingress', 'IngressClass', 'NetworkPolicy'))],
   [
-    'networking.istio.io',
-    new Map([
-      ...versions(EVERYDAY, 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar', 'VirtualService'),
-      ...versions(EVERYDAY, 'WorkloadEntry', 'WorkloadGroup'),
-      ...versions(['v1alpha3'], 'EnvoyFilter'),
-      ...versions(['v1beta1'], 'ProxyConfig'),
-    ]),
+    '',
+    inVersion(
+      'v1',
+      ...['Binding', 'ComponentStatus', 'ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'Namespace', 'Node'],
+      ...['PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate', 'ReplicationController'],
+      ...['ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
+    ),
   ],
-  [
-    'security.istio.io',
-    new Map(versions(['v1', 'v1beta1'], 'AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication')),
-  ],
-  ['telemetry.istio.io', new Map(versions(['v1', 'v1alpha1'], 'Telemetry'))],
-  ['extensions.istio.io', new Map(versions(['v1alpha1'], 'TrafficExtension', 'WasmPlugin'))],
+  ['apps', inVersion('v1', 'ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet')],
+  ['batch', inVersion('v1', 'CronJob', 'Job')],
+  ['networking.k8s.io', inVersion('v1', 'Ingress', 'IngressClass', 'NetworkPolicy')],
+  ...Object.entries(ISTIO_KINDS).map(
+    ([group, kinds]) => [group, new Map<string, Versions>(Object.entries(kinds))] as const,
+  ),
 ]);
 
 /** Whether the table has all kinds of the group. */

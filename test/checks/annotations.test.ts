@@ -1,11 +1,7 @@
 /*
  * The checks on Istio's annotations, export-to and jwt-claim-without-authentication.
  */
-import { alphaAnnotation } from '../../src/checks/annotation/alpha-annotation';
-import { deprecatedAnnotation } from '../../src/checks/annotation/deprecated-annotation';
-import { invalidAnnotation } from '../../src/checks/annotation/invalid-annotation';
-import { misplacedAnnotation } from '../../src/checks/annotation/misplaced-annotation';
-import { unknownAnnotation } from '../../src/checks/annotation/unknown-annotation';
+import { istioAnnotation } from '../../src/checks/annotation/istio-annotation';
 import { exportTo } from '../../src/checks/destination/export-to';
 import { Severity } from '../../src/checks/finding';
 import { jwtClaimWithoutAuthentication } from '../../src/checks/rules/jwt-claim-without-authentication';
@@ -28,18 +24,9 @@ const onPods = (annotations: Annotations) =>
 const onDeployment = (annotations: Annotations) =>
   manifest('apps/v1', 'Deployment', 'apis', { template: {} }, { annotations });
 const onService = (annotations: Annotations) => service('apis', {}, { annotations });
-const IN_CHART = { 'app.kubernetes.io/part-of': 'istio', 'helm.sh/chart': 'ztunnel-1.31.0' };
-const ofIstio = (annotations: Annotations) =>
-  manifest(
-    'apps/v1',
-    'DaemonSet',
-    'ztunnel',
-    { template: { metadata: { annotations } } },
-    { annotations, labels: IN_CHART },
-  );
 const CONFIG = { 'proxy.istio.io/config': 'concurrency: 2' };
 
-describeCheck(misplacedAnnotation, {
+describeCheck(istioAnnotation, {
   silent: {
     'on pods': [onPods(CONFIG)],
     'on a Pod': [manifest('v1', 'Pod', 'p', {}, { annotations: CONFIG })],
@@ -48,9 +35,29 @@ describeCheck(misplacedAnnotation, {
     'of somebody else': [
       onDeployment({ 'notistio.io/config': 'x', 'example.com/istio.io': 'x', 'kubernetes.io/ingress.class': 'istio' }),
     ],
-    'of what Istio’s charts install': [ofIstio({ 'istio.io/rev': '1-31', 'sidecar.istio.io/inject': 'false' })],
+    'of what Istio’s charts install': [
+      manifest(
+        'apps/v1',
+        'DaemonSet',
+        'ztunnel',
+        { template: { metadata: { annotations: { 'sidecar.istio.io/inject': 'false' } } } },
+        {
+          annotations: { 'istio.io/rev': '1-31' },
+          labels: { 'app.kubernetes.io/part-of': 'istio', 'helm.sh/chart': 'ztunnel-1.31.0' },
+        },
+      ),
+    ],
     'of Istio’s operator': [
       onDeployment({ 'install.operator.istio.io/version': '1', 'operator.istio.io/managed': 'x' }),
+    ],
+    'of somebody else, on pods': [onPods({ 'sidecar.example.io/x': '', 'prometheus.io/scrape': 'true' })],
+    ports: [onPods({ 'traffic.sidecar.istio.io/excludeInboundPorts': '80, 8080,9000-9010' })],
+    'all ports': [onPods({ 'traffic.sidecar.istio.io/includeInboundPorts': '*' })],
+    ranges: [onPods({ 'traffic.sidecar.istio.io/includeOutboundIPRanges': '10.0.0.0/8,fd00::/8' })],
+    nothing: [onPods({ 'traffic.sidecar.istio.io/includeOutboundIPRanges': '' })],
+    quantities: [onPods({ 'sidecar.istio.io/proxyCPU': '100m', 'sidecar.istio.io/proxyMemory': '128Mi' })],
+    'words for yes and no': [
+      onPods({ 'sidecar.istio.io/nativeSidecar': 'false', 'sidecar.istio.io/rewriteAppHTTPProbers': 'True' }),
     ],
   },
   found: {
@@ -68,15 +75,6 @@ describeCheck(misplacedAnnotation, {
       [onPods({ 'networking.istio.io/exportTo': '.' })],
       { path: 'spec.template.metadata.annotations["networking.istio.io/exportTo"]', words: ['to a Service'] },
     ],
-  },
-});
-
-describeCheck(unknownAnnotation, {
-  silent: {
-    known: [onPods(CONFIG)],
-    'of somebody else': [onPods({ 'sidecar.example.io/x': '', 'prometheus.io/scrape': 'true' })],
-  },
-  found: {
     misspelt: [
       [onPods({ 'sidecar.istio.io/injct': 'true' })],
       { severity: Severity.WARNING, istioCodes: ['IST0108'], words: ['Did you mean sidecar.istio.io/inject?'] },
@@ -87,66 +85,18 @@ describeCheck(unknownAnnotation, {
     ],
     'one that a newer Istio may know': [
       [onPods({ 'quantum.istio.io/entanglement-level': '1' })],
-      { severity: Severity.INFO, words: ['Istio 1.30'] },
+      { severity: Severity.INFO, words: ['Istio 1.31'] },
     ],
-  },
-});
-
-describeCheck(invalidAnnotation, {
-  silent: {
-    ports: [onPods({ 'traffic.sidecar.istio.io/excludeInboundPorts': '80, 8080,9000-9010' })],
-    'all ports': [onPods({ 'traffic.sidecar.istio.io/includeInboundPorts': '*' })],
-    ranges: [onPods({ 'traffic.sidecar.istio.io/includeOutboundIPRanges': '10.0.0.0/8,fd00::/8' })],
-    nothing: [onPods({ 'traffic.sidecar.istio.io/includeOutboundIPRanges': '' })],
-    quantities: [onPods({ 'sidecar.istio.io/proxyCPU': '100m', 'sidecar.istio.io/proxyMemory': '128Mi' })],
-    'words for yes and no': [
-      onPods({ 'sidecar.istio.io/inject': 'false', 'sidecar.istio.io/rewriteAppHTTPProbers': 'True' }),
-    ],
-  },
-  found: {
     'no boolean': [
-      [onPods({ 'sidecar.istio.io/inject': 'enabled' })],
+      [onPods({ 'sidecar.istio.io/nativeSidecar': 'enabled' })],
       { severity: Severity.WARNING, istioCodes: ['IST0125'], words: ["'enabled'", 'true or false'] },
     ],
     'no ports': [[onPods({ 'traffic.sidecar.istio.io/excludeOutboundPorts': '5432;6379' })], { words: ['"80,8080"'] }],
     'no quantity': [[onPods({ 'sidecar.istio.io/proxyCPU': '100 millis' })], { words: ['quantity'] }],
-  },
-});
-
-describeCheck(deprecatedAnnotation, {
-  silent: {
-    'not deprecated': [onPods(CONFIG)],
-    'of what Istio’s charts install': [ofIstio({ 'sidecar.istio.io/inject': 'false' })],
-  },
-  found: {
     deprecated: [
       [onPods({ 'sidecar.istio.io/inject': 'true' })],
       { severity: Severity.INFO, istioCodes: ['IST0135'], words: ['the label of the same name'] },
     ],
-  },
-});
-
-describeCheck(alphaAnnotation, {
-  silent: {
-    beta: [onPods(CONFIG)],
-    'of what Istio’s charts install': [ofIstio({ 'istio.io/rev': '1-31' })],
-    'a pod that a controller made': [
-      manifest(
-        'v1',
-        'Pod',
-        'p',
-        {},
-        {
-          annotations: { 'sidecar.istio.io/logLevel': 'debug' },
-          ownerReferences: [{ kind: 'ReplicaSet', name: 'not-given' }],
-        },
-      ),
-    ],
-    'what the injector writes': [onPods({ 'sidecar.istio.io/status': '{}', 'istio.io/rev': 'default' })],
-    'deprecated, which is said already': [onPods({ 'sidecar.istio.io/discoveryAddress': 'x' })],
-  },
-  found: {
-    alpha: [[onPods({ 'sidecar.istio.io/logLevel': 'debug' })], { severity: Severity.INFO, istioCodes: ['IST0136'] }],
   },
 });
 

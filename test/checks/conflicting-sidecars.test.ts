@@ -22,7 +22,7 @@ const NARROW = (wide: string): Expected => ({
   name: 'b-narrow',
   path: 'spec.workloadSelector',
   istioCodes: ['IST0110'],
-  words: [`Sidecar ${wide} selects all pods`, 'depends on which of the two is older', 'not known from manifests'],
+  words: [`Sidecar ${wide} selects all pods`, 'depends on which of the two is older', 'which the manifests do not say'],
 });
 
 describeCheck(conflictingSidecars, {

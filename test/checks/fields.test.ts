@@ -50,7 +50,7 @@ describeCheck(unknownField, {
     ],
     'one that a newer Istio may have': [
       [route({ teleport: true })],
-      { severity: Severity.WARNING, words: ['Istio 1.30', 'known here are'] },
+      { severity: Severity.WARNING, words: ['Istio 1.31', 'known here are'] },
     ],
     'in a kind that this library does not write': [
       [manifest('networking.istio.io/v1', 'ServiceEntry', 'x', { hosts: ['a.example.com'], resolutions: 'DNS' })],
@@ -96,6 +96,14 @@ describeCheck(mistypedField, {
     ],
   },
   found: {
+    'keys of tokens in two places, which a rule of CEL forbids': [
+      [
+        manifest('security.istio.io/v1', 'RequestAuthentication', 'x', {
+          jwtRules: [{ issuer: 'a', jwks: '{"keys":[]}', jwksUri: 'https://a.example.com' }],
+        }),
+      ],
+      { path: 'spec.jwtRules[0]', words: ["'jwksUri' and 'jwks'", 'Keep one'] },
+    ],
     'a number in quotes': [
       [virtualService('apis', { hosts: ['apis'], http: [routeTo('apis', { port: { number: '80' } })] })],
       {

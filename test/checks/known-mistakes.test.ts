@@ -225,16 +225,14 @@ test.each<[string, Manifest[], string]>([
     'selector-mismatch',
   ],
   [
-    '24 an image that is never pulled',
-    system(deployment('apis-v2', V2, { containers: [{ name: 'app', image: 'app:1', imagePullPolicy: 'Never' }] })),
-    'image-pull-never',
-  ],
-  [
-    '25 two Deployments of one selector',
+    '25 two Deployments of one selector, and an autoscaler',
     system(
       ...['v1', 'v2'].map((version) => {
         const { spec, ...rest } = deployment(`apis-${version}`, { app: 'apis', version });
         return { ...rest, spec: { ...(spec as object), selector: { matchLabels: { app: 'apis' } } } };
+      }),
+      manifest('autoscaling/v2', 'HorizontalPodAutoscaler', 'apis-v1', {
+        scaleTargetRef: { kind: 'Deployment', name: 'apis-v1' },
       }),
     ),
     'overlapping-selectors',

@@ -169,7 +169,7 @@ describeCheck(rejectedByIstio, {
     'a host with a port': [of({ hosts: ['a.example.com:80'] }), 'spec.hosts[0]', 'contains a port'],
     'a URL': [of({ hosts: ['https://a.example.com'] }), 'spec.hosts[0]', 'slash'],
     'a wildcard in the middle': [of({ hosts: ['a.*.example.com'] }), 'spec.hosts[0]', "'*'"],
-    'a number at the end': [of({ hosts: ['10.0.0.256'] }), 'spec.hosts[0]', 'no IP address'],
+    'a number at the end': [of({ hosts: ['10.0.0.256'] }), 'spec.hosts[0]', 'not an IP address'],
     'hosts that overlap': [
       of({ hosts: ['a.example.com', '*.example.com'] }),
       'spec.hosts[1]',

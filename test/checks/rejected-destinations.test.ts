@@ -10,6 +10,7 @@ import { errors } from './refused';
 const policy = (trafficPolicy: object) => destinationRule('apis', 'apis', [], { trafficPolicy });
 const balanced = (loadBalancer: object) => policy({ loadBalancer, outlierDetection: {} });
 const hashed = (consistentHash: object) => balanced({ consistentHash });
+const zoned = (zoneAwareLbSetting: object) => balanced({ zoneAwareLbSetting });
 const local = (localityLbSetting: object) => balanced({ localityLbSetting });
 const shares = (...to: object[]) => local({ distribute: to.map((each, index) => ({ from: `r${index}`, to: each })) });
 const tls = (fields: object) => policy({ tls: fields });
@@ -17,6 +18,7 @@ const secure = (fields: object) => gateway('edge', [server('HTTPS', 443, { tls: 
 const FILES = { serverCertificate: '/a.pem', privateKey: '/a.key' };
 const POLICY = 'spec.trafficPolicy';
 const LOCALITY = `${POLICY}.loadBalancer.localityLbSetting`;
+const ZONES = `${POLICY}.loadBalancer.zoneAwareLbSetting`;
 const HASH = `${POLICY}.loadBalancer.consistentHash`;
 const TLS = 'spec.servers[0].tls';
 
@@ -27,6 +29,10 @@ describeCheck(rejectedByIstio, {
       hashed({ httpCookie: { name: 'a', ttl: '0s', attributes: [{ name: 'b' }] } }),
       shares({ 'a/b/*': 80, 'a/c/*': 20 }, { '*': 100 }),
       local({ failover: [{ from: 'a', to: 'b' }], failoverPriority: ['topology.istio.io/network'] }),
+    ],
+    'zones and a keepalive': [
+      zoned({ enabled: true, failover: [{ from: 'a', to: 'b' }] }),
+      policy({ connectionPool: { http: { http2KeepAlive: { interval: '30s', timeout: '5s' } } } }),
     ],
     'shares of which Istio says now this and now that': [shares({ '*': 50, a: 50 })],
     'a share that is no number, which mistyped-field says': [shares({ a: 'half' })],
@@ -43,6 +49,31 @@ describeCheck(rejectedByIstio, {
     ],
   },
   found: errors({
+    'a priority of places, of which zones are one': [
+      zoned({ failoverPriority: ['topology.kubernetes.io/zone'] }),
+      `${ZONES}.failoverPriority[0]`,
+      'Take it out',
+    ],
+    'zones that fail over to themselves': [zoned({ failover: [{ from: 'a', to: 'a' }] }), `${ZONES}.failover[0]`],
+    'localities and zones': [
+      balanced({ localityLbSetting: {}, zoneAwareLbSetting: {} }),
+      `${POLICY}.loadBalancer`,
+      'both localityLbSetting and zoneAwareLbSetting',
+    ],
+    'a keepalive without timeout': [
+      policy({ connectionPool: { http: { http2KeepAlive: { interval: '30s' } } } }),
+      `${POLICY}.connectionPool.http.http2KeepAlive`,
+      'both interval and timeout',
+    ],
+    'a keepalive in parts of a millisecond': [
+      policy({ connectionPool: { http: { http2KeepAlive: { interval: '1.5ms', timeout: '5s' } } } }),
+      `${POLICY}.connectionPool.http.http2KeepAlive.interval`,
+    ],
+    'a budget of no time': [
+      policy({ retryBudget: { budgetInterval: 'a' } }),
+      `${POLICY}.retryBudget.budgetInterval`,
+      'not a duration',
+    ],
     'a table that is no prime': [hashed({ maglev: { tableSize: 65536 } }), `${HASH}.maglev.tableSize`, '65537'],
     'a table that is too large': [hashed({ maglev: { tableSize: 5000011 } }), `${HASH}.maglev.tableSize`],
     'a table without size': [hashed({ maglev: {} }), `${HASH}.maglev.tableSize`],
@@ -79,7 +110,7 @@ describeCheck(rejectedByIstio, {
     'shares and failover': [
       local({ distribute: [{ from: 'a', to: { a: 100 } }], failover: [{ from: 'a', to: 'b' }] }),
       LOCALITY,
-      'exclude each other',
+      'both distribute and failover',
     ],
     'failover to itself': [local({ failover: [{ from: 'a', to: 'a' }] }), `${LOCALITY}.failover[0]`, 'different'],
     'failover of a zone': [local({ failover: [{ from: 'a/b', to: 'c' }] }), `${LOCALITY}.failover[0]`, 'region'],

@@ -1,10 +1,9 @@
 /*
- * The checks on workloads: removed-api-version, selector-mismatch, overlapping-selectors, image-pull-never and
+ * The checks on workloads: removed-api-version, selector-mismatch, overlapping-selectors and
  * run-as-istio-proxy-uid.
  */
 import { Severity } from '../../src/checks/finding';
 import { removedApiVersion } from '../../src/checks/validation/removed-api-version';
-import { imagePullNever } from '../../src/checks/workload/image-pull-never';
 import { overlappingSelectors } from '../../src/checks/workload/overlapping-selectors';
 import { runAsIstioProxyUid } from '../../src/checks/workload/run-as-istio-proxy-uid';
 import { selectorMismatch } from '../../src/checks/workload/selector-mismatch';
@@ -75,59 +74,57 @@ describeCheck(selectorMismatch, {
   },
 });
 
+const autoscaler = (name: string) =>
+  manifest('autoscaling/v2', 'HorizontalPodAutoscaler', name, { scaleTargetRef: { kind: 'Deployment', name } });
+
 describeCheck(overlappingSelectors, {
   silent: {
+    'nothing scales either': [deployment('a', { app: 'x' }), deployment('b', { app: 'x' })],
     'the version tells them apart': [
       deployment('a', { app: 'x', version: 'v1' }),
       deployment('b', { app: 'x', version: 'v2' }),
+      autoscaler('a'),
     ],
-    'different namespaces': [deployment('a', { app: 'x' }), deployment('other/b', { app: 'x' })],
-    'only one selects the other': [deployment('a', { app: 'x' }), deployment('b', { app: 'x', version: 'v2' })],
-    'a Pod and a Job have no selector': [
-      deployment('a', { app: 'x' }),
-      manifest('v1', 'Pod', 'p', {}, { labels: { app: 'x' } }),
+    'different namespaces': [deployment('a', { app: 'x' }), deployment('other/b', { app: 'x' }), autoscaler('a')],
+    'only the other selects its pods': [
+      deployment('a', { app: 'x', version: 'v1' }),
+      deployment('b', { app: 'x' }),
+      autoscaler('a'),
     ],
+    'a Pod': [deployment('a', { app: 'x' }), manifest('v1', 'Pod', 'p', {}, { labels: { app: 'x' } }), autoscaler('a')],
     'expressions may exclude each other': [
       deployment('a', { app: 'x' }),
       manifest('apps/v1', 'Deployment', 'b', {
         selector: { matchLabels: { app: 'x' }, matchExpressions: [{ key: 'version', operator: 'Exists' }] },
         template: { metadata: { labels: { app: 'x', version: 'v2' } } },
       }),
+      autoscaler('b'),
     ],
   },
   found: {
     'the same selector': [
-      [deployment('a', { app: 'x' }), deployment('b', { app: 'x' })],
-      { severity: Severity.WARNING, name: 'b', path: 'spec.selector', words: ['Deployment shop/a', "'version: v2'"] },
+      [deployment('a', { app: 'x' }), deployment('b', { app: 'x' }), autoscaler('a')],
+      {
+        severity: Severity.WARNING,
+        name: 'a',
+        path: 'spec.scaleTargetRef',
+        words: ['Deployment shop/b', "'version: v2'", 'too many pods'],
+      },
     ],
-    'each once': [
-      [deployment('a', { app: 'x' }), deployment('b', { app: 'x' }), deployment('c', { app: 'x' })],
-      { name: 'b' },
-      { name: 'c' },
+    'a wider one': [
+      [deployment('a', { app: 'x' }), deployment('b', { app: 'x', version: 'v2' }), autoscaler('a')],
+      { name: 'a' },
+    ],
+    'autoscalers for both': [
+      [deployment('a', { app: 'x' }), deployment('b', { app: 'x' }), autoscaler('a'), autoscaler('b')],
+      { name: 'a', words: ['AmbiguousSelector'] },
+      { name: 'b', words: ['AmbiguousSelector'] },
     ],
   },
 });
 
 const container = (fields: object, pod: object = {}) =>
   deployment('apis', { app: 'apis' }, { ...pod, containers: [{ name: 'app', image: 'apis:1', ...fields }] });
-
-describeCheck(imagePullNever, {
-  silent: { 'other policies': [container({ imagePullPolicy: 'IfNotPresent' }), container({})] },
-  found: {
-    never: [
-      [container({ imagePullPolicy: 'Never' })],
-      {
-        severity: Severity.INFO,
-        path: 'spec.template.spec.containers[0].imagePullPolicy',
-        words: ['apis:1', 'ErrImageNeverPull'],
-      },
-    ],
-    'before the others': [
-      [container({}, { initContainers: [{ name: 'i', imagePullPolicy: 'Never' }] })],
-      { path: 'spec.template.spec.initContainers[0].imagePullPolicy' },
-    ],
-  },
-});
 
 const user = (runAsUser: unknown) => ({ securityContext: { runAsUser } });
 

@@ -1,59 +1,36 @@
 /*
  * Addresses, ranges of them, and Unix sockets.
  */
-
 import type { Node } from '../../manifests/node';
 import { isIP, isIPv4 } from '../../syntax/ip-address';
-import { NOTHING, type Refusal, refuse } from './refusal';
+import { string, text } from './conditions';
+import { refuseIf } from './refusal';
 
 export const UNIX = 'unix://';
 
-/** Whether `text` is an IP address, or a range such as `10.0.0.0/8` (`ValidateIPSubnet`, `netip.ParsePrefix`). */
-export function isAddressOrRange(text: string): boolean {
-  const [address, length, ...rest] = text.split('/');
-  if (length === undefined) {
-    return isIP(address);
+/** Whether `written` is an IP address, or a range such as `10.0.0.0/8` (`ValidateIPSubnet`, `netip.ParsePrefix`). */
+export function isAddressOrRange(written: string): boolean {
+  const [address, length, ...rest] = written.split('/');
+  if (length === undefined || !isIP(address)) {
+    return isIP(written);
   }
-  const most = isIPv4(address) ? 32 : 128;
-  return (
-    isIP(address) &&
-    !address.includes('%') &&
-    rest.length === 0 &&
-    /^(0|[1-9]\d{0,2})$/.test(length) &&
-    Number(length) <= most
-  );
+  const isLength = /^(0|[1-9]\d{0,2})$/.test(length) && Number(length) <= (isIPv4(address) ? 32 : 128);
+  return isLength && rest.length === 0 && !address.includes('%');
 }
 
-/** The address or range at `node`. */
-export function addressOrRange(node: Node): readonly Refusal[] {
-  return typeof node.value !== 'string' || isAddressOrRange(node.value)
-    ? NOTHING
-    : refuse(
-        node,
-        `'${node.value}' is neither an IP address nor a range of them`,
-        'Write an IP address, or a range such as 10.0.0.0/8.',
-      );
-}
+// biome-ignore format: a table
+export const addressOrRange = refuseIf(string((value) => !isAddressOrRange(value)),
+  "'{}' is not an IP address or a range of addresses", 'Write an IP address, or a range such as 10.0.0.0/8.');
 
-/** The address at `node` to listen on; empty for all (`ValidateIPAddress`). */
-export function bindAddress(node: Node): readonly Refusal[] {
-  return typeof node.value !== 'string' || node.value === '' || isIP(node.value)
-    ? NOTHING
-    : refuse(node, `'${node.value}' is not an address to bind to`, 'Write an IP address, or leave bind out for all.');
-}
+/** An address to listen on; empty for all (`ValidateIPAddress`). */
+// biome-ignore format: a table
+export const bindAddress = refuseIf(text((value) => !isIP(value)),
+  "'{}' is not an address to bind to", 'Write an IP address, or leave bind out for all.');
 
-/** The path of a Unix socket at `node`, behind `unix://` (`ValidateUnixAddress`). */
-export function unixPath(node: Node): readonly Refusal[] {
-  const path = String(node.value).slice(UNIX.length);
-  const isPath = path.startsWith('@') || (path.startsWith('/') && !path.endsWith('/'));
-  return isPath
-    ? NOTHING
-    : refuse(
-        node,
-        `'${String(node.value)}' is not the path of a Unix socket`,
-        "Write it in full, as in 'unix:///run/a'.",
-      );
-}
+/** The path of a Unix socket, behind `unix://` (`ValidateUnixAddress`). */
+// biome-ignore format: a table
+export const unixPath = refuseIf(({ value }) => !/^(?:@|\/.*[^/]$)/s.test(String(value).slice(UNIX.length)),
+  "'{}' is not the path of a Unix socket", "Write it in full, as in 'unix:///run/a'.");
 
 export function isUnix(node: Node): boolean {
   return typeof node.value === 'string' && node.value.startsWith(UNIX);

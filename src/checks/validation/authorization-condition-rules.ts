@@ -2,11 +2,12 @@
  * Rules for the conditions of an AuthorizationPolicy (`ValidateAttribute`).
  */
 import type { Node } from '../../manifests/node';
-import { address, portNumber, serviceAccount, values, withWildcard } from './authorization-value-rules';
-import { filled, NOTHING, type Refusal, refuse } from './refusal';
+import { address, type Complain, portNumber, serviceAccount, values, withWildcard } from './authorization-value-rules';
+import { saysNone, string } from './conditions';
+import { all, at, type Refusal, refuse, refuseIf } from './refusal';
 
 /** What a condition may look at, and the form of its values. */
-const ATTRIBUTES: ReadonlyMap<string, ((value: string) => string | undefined) | undefined> = new Map([
+const ATTRIBUTES: ReadonlyMap<string, Complain | undefined> = new Map([
   ['source.ip', address],
   ['remote.ip', address],
   ['destination.ip', address],
@@ -21,17 +22,17 @@ const ATTRIBUTES: ReadonlyMap<string, ((value: string) => string | undefined) | 
   ['connection.sni', undefined],
 ]);
 
-/** Attributes that are maps: of which entry, stands in brackets. */
+/** Attributes that are maps: the entry stands in brackets. */
 const MAPS = ['request.headers', 'request.auth.claims', 'experimental.envoy.filters.'];
 
 export function condition(node: Node): readonly Refusal[] {
   const key = node.get('key');
-  if (filled(node, 'values', 'notValues').length === 0) {
+  const name = String(key.value ?? '');
+  if (saysNone('values', 'notValues')(node)) {
     return refuse(node, 'A condition needs values or notValues', "Write 'values: [a]'.");
   }
-  const name = String(key.value ?? '');
   return isAttribute(name)
-    ? ['values', 'notValues'].flatMap((field) => values(node.get(field), ATTRIBUTES.get(name)))
+    ? all(...values(['values', 'notValues'], ATTRIBUTES.get(name)))(node)
     : refuse(
         key.present ? key : node,
         `A condition cannot look at '${name}'`,
@@ -44,12 +45,8 @@ function isAttribute(name: string): boolean {
 }
 
 /** Attributes of a client's identity, which action CUSTOM does not look at. */
-export function isForCustomNone(node: Node): readonly Refusal[] {
-  const key = String(node.get('key').value ?? '');
-  const isIdentity =
-    ['source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.principal'].includes(key) ||
-    key.startsWith('request.auth.');
-  return isIdentity
-    ? refuse(node.get('key'), `Action CUSTOM looks at no identity of clients, and not at ${key}`, 'Take it out.')
-    : NOTHING;
-}
+const IDENTITY = /^(?:source\.(?:namespace|serviceAccount|trustDomain|principal)$|request\.auth\.)/;
+
+// biome-ignore format: a table
+export const notOfIdentity = at('key', refuseIf(string((key) => IDENTITY.test(key)),
+  'Action CUSTOM does not look at the identity of clients, and so not at {}', 'Take it out.'));

@@ -2,142 +2,115 @@
  * Rules for an AuthorizationPolicy (`ValidateAuthorizationPolicy`).
  */
 import type { Node } from '../../manifests/node';
-import { condition, isForCustomNone } from './authorization-condition-rules';
+import { condition, notOfIdentity } from './authorization-condition-rules';
 import { address, path, portNumber, serviceAccount, trustDomain, values } from './authorization-value-rules';
+import { filled, has, textOf } from './conditions';
 import { policyTarget } from './policy-target-rules';
-import { applyToEach, filled, has, NOTHING, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
+import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf, warnIf, when } from './refusal';
 
-function actionOf(spec: Node): string {
-  return textOf(spec.get('action')) ?? 'ALLOW';
-}
+const capital = (name: string) => `${name[0].toUpperCase()}${name.slice(1)}`;
+/** Each field, and the one that says the opposite. */
+const andNot = (...names: readonly string[]) => names.flatMap((name) => [name, `not${capital(name)}`]);
 
-function rulesForAction(spec: Node): readonly Refusal[] {
-  const action = actionOf(spec);
-  const none = spec.get('rules').items().length === 0;
-  const isCustom = action === 'CUSTOM';
-  return [
-    ...(none && (isCustom || action === 'DENY')
-      ? refuse(spec, `Action ${action} without rules acts on nothing`, "Write 'rules: [{}]' for every request.")
-      : NOTHING),
-    ...(isCustom && !none && textOf(spec.get('provider').get('name')) === undefined
-      ? refuse(spec, 'Action CUSTOM needs the provider that decides', "Write 'provider: {name: …}'.")
-      : NOTHING),
-    ...(!isCustom && has(spec, 'provider')
-      ? refuse(spec.get('provider'), `Action ${action} asks no provider`, "Take it out, or write 'action: CUSTOM'.")
-      : NOTHING),
-    ...(isCustom ? applyToEach(spec.get('rules'), [ruleForCustom]) : NOTHING),
-  ];
-}
-
+const ADDRESSES = andNot('ipBlocks', 'remoteIpBlocks');
+const NAMES = andNot('principals', 'requestPrincipals', 'namespaces');
+const ACCOUNTS = andNot('serviceAccounts');
+const DOMAINS = andNot('trustDomains');
 /** Of a source, all that says who a client is. */
-const IDENTITIES = ['Namespaces', 'ServiceAccounts', 'TrustDomains', 'Principals', 'RequestPrincipals'].flatMap(
-  (name) => [`${name[0].toLowerCase()}${name.slice(1)}`, `not${name}`],
+const IDENTITIES = [...NAMES, ...ACCOUNTS, ...DOMAINS];
+const OPERATIONS = andNot('hosts', 'methods');
+const PORTS = andNot('ports');
+const PATHS = andNot('paths');
+
+/** Whether nothing in `part` is said by any of `names`. */
+const saysNothing = (part: string, names: readonly string[]) => (node: Node) =>
+  !has(node, part) || filled(node.get(part), ...names).length === 0;
+
+// biome-ignore format: a table
+const FROM: Rule = all(
+  refuseIf(saysNothing('source', [...IDENTITIES, ...ADDRESSES]),
+    "An item of 'from' needs a source that says something", "Write 'source: {namespaces: [shop]}'."),
+  at('source',
+    (source) => {
+      const others = filled(source, ...andNot('principals', 'namespaces'));
+      return filled(source, ...ACCOUNTS).length > 0 && others.length > 0
+        ? refuse(source, `serviceAccounts cannot go with ${others.join(' or ')}`, 'Keep one of the two.')
+        : NOTHING;
+    },
+    ...values(ADDRESSES, address),
+    ...values(NAMES),
+    ...values(ACCOUNTS, serviceAccount),
+    ...values(DOMAINS, trustDomain),
+  ),
 );
 
+// biome-ignore format: a table
+const TO: Rule = all(
+  refuseIf(saysNothing('operation', [...OPERATIONS, ...PORTS, ...PATHS]),
+    "An item of 'to' needs an operation that says something", "Write 'operation: {methods: [GET]}'."),
+  at('operation', ...values(OPERATIONS), ...values(PORTS, portNumber), ...values(PATHS, path)),
+);
+
+const actionOf = (spec: Node) => textOf(spec.get('action')) ?? 'ALLOW';
+const isAction = (spec: Node, ...actions: readonly string[]) => actions.includes(actionOf(spec));
+const hasRules = (spec: Node) => spec.get('rules').items().length > 0;
+
+function forAction(spec: Node): readonly Refusal[] {
+  const action = actionOf(spec);
+  return all(
+    refuseIf(
+      () => !hasRules(spec) && isAction(spec, 'CUSTOM', 'DENY'),
+      `Action ${action} without rules acts on nothing`,
+      "Write 'rules: [{}]' for every request.",
+    ),
+    refuseIf(
+      () => isAction(spec, 'CUSTOM') && hasRules(spec) && textOf(spec.get('provider').get('name')) === undefined,
+      'Action CUSTOM needs the provider that decides',
+      "Write 'provider: {name: …}'.",
+    ),
+    refuseIf(
+      () => !isAction(spec, 'CUSTOM') && has(spec, 'provider'),
+      `Action ${action} asks no provider`,
+      "Take it out, or write 'action: CUSTOM'.",
+      'provider',
+    ),
+    when(() => isAction(spec, 'CUSTOM'), at('rules[]', WITHOUT_IDENTITY)),
+    when(() => isAction(spec, 'DENY'), at('rules[]', DENIES_ALL_OF_TCP)),
+  )(spec);
+}
+
 /** What a provider decides may not depend on who the client is. */
-function ruleForCustom(rule: Node): readonly Refusal[] {
-  return [
-    ...rule
-      .get('from')
-      .items()
-      .flatMap((from) => filled(from.get('source'), ...IDENTITIES).map((name) => from.get('source').get(name)))
-      .flatMap((node) => refuse(node, 'Action CUSTOM looks at no identity of clients', 'Take it out.')),
-    ...rule.get('when').items().flatMap(isForCustomNone),
-  ];
-}
-
-const ADDRESSES = ['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks'];
-const NAMES = [
-  'principals',
-  'notPrincipals',
-  'requestPrincipals',
-  'notRequestPrincipals',
-  'namespaces',
-  'notNamespaces',
-];
-const ACCOUNTS = ['serviceAccounts', 'notServiceAccounts'];
-const DOMAINS = ['trustDomains', 'notTrustDomains'];
-
-function from(node: Node): readonly Refusal[] {
-  const source = node.get('source');
-  if (!source.present || filled(source, ...ADDRESSES, ...NAMES, ...ACCOUNTS, ...DOMAINS).length === 0) {
-    return refuse(
-      node,
-      "An item of 'from' needs a source that says something",
-      "Write 'source: {namespaces: [shop]}'.",
-    );
-  }
-  const others = filled(source, 'principals', 'notPrincipals', 'namespaces', 'notNamespaces');
-  return [
-    ...(filled(source, ...ACCOUNTS).length > 0 && others.length > 0
-      ? refuse(source, `serviceAccounts cannot go with ${others.join(' or ')}`, 'Keep one of the two.')
-      : NOTHING),
-    ...ADDRESSES.flatMap((name) => valuesOf(source, name, address)),
-    ...NAMES.flatMap((name) => valuesOf(source, name)),
-    ...ACCOUNTS.flatMap((name) => valuesOf(source, name, serviceAccount)),
-    ...DOMAINS.flatMap((name) => valuesOf(source, name, trustDomain)),
-  ];
-}
-
-const OPERATIONS = ['hosts', 'notHosts', 'methods', 'notMethods'];
-const PORTS = ['ports', 'notPorts'];
-const PATHS = ['paths', 'notPaths'];
-
-function to(node: Node): readonly Refusal[] {
-  const operation = node.get('operation');
-  if (!operation.present || filled(operation, ...OPERATIONS, ...PORTS, ...PATHS).length === 0) {
-    return refuse(
-      node,
-      "An item of 'to' needs an operation that says something",
-      "Write 'operation: {methods: [GET]}'.",
-    );
-  }
-  return [
-    ...OPERATIONS.flatMap((name) => valuesOf(operation, name)),
-    ...PORTS.flatMap((name) => valuesOf(operation, name, portNumber)),
-    ...PATHS.flatMap((name) => valuesOf(operation, name, path)),
-  ];
-}
-
-function valuesOf(node: Node, name: string, complain?: (value: string) => string | undefined): readonly Refusal[] {
-  return has(node, name) ? values(node.get(name), complain) : NOTHING;
-}
+const WITHOUT_IDENTITY: Rule = all(
+  at('from[].source', (source) =>
+    filled(source, ...IDENTITIES).flatMap((name) =>
+      refuse(source.get(name), 'Action CUSTOM does not look at the identity of clients', 'Take it out.'),
+    ),
+  ),
+  at('when[]', notOfIdentity),
+);
 
 /** What a rule has to look at so that it does not act on all connections of TCP. */
-const OF_TCP_SOURCES = [...['principals', 'notPrincipals', 'namespaces', 'notNamespaces'], ...ADDRESSES, ...ACCOUNTS];
+const OF_TCP = [...andNot('principals', 'namespaces'), ...ADDRESSES, ...ACCOUNTS];
 
-function deniesAllOfTcp(rule: Node): readonly Refusal[] {
-  const sources = rule
-    .get('from')
+const partsOf = (rule: Node, list: string, part: string) =>
+  rule
+    .get(list)
     .items()
-    .map((node) => node.get('source'))
+    .map((node) => node.get(part))
     .filter(({ present }) => present);
-  const operations = rule
-    .get('to')
-    .items()
-    .map((node) => node.get('operation'))
-    .filter(({ present }) => present);
-  const tcpFrom = sources.some((source) => filled(source, ...OF_TCP_SOURCES).length > 0);
-  const tcpTo = operations.some((operation) => filled(operation, ...PORTS).length > 0);
-  const isBlunt = operations.length > 0 ? !tcpTo : sources.length > 0 && !tcpFrom;
-  return isBlunt
-    ? warn(
-        rule,
-        'The rule denies by what only HTTP has, so that it denies all connections to ports of TCP',
-        'Add the ports that are meant, as in \'to: [{operation: {ports: ["80"]}}]\'.',
-      )
-    : NOTHING;
-}
 
-const RULE_RULES: readonly Rule[] = [
-  (rule) => applyToEach(rule.get('from'), [from]),
-  (rule) => applyToEach(rule.get('to'), [to]),
-  (rule) => applyToEach(rule.get('when'), [condition]),
-];
+// biome-ignore format: a table
+const DENIES_ALL_OF_TCP = warnIf((rule) => {
+  const [sources, operations] = [partsOf(rule, 'from', 'source'), partsOf(rule, 'to', 'operation')];
+  return operations.length > 0
+    ? operations.every((operation) => filled(operation, ...PORTS).length === 0)
+    : sources.length > 0 && sources.every((source) => filled(source, ...OF_TCP).length === 0);
+},
+  'The rule denies by what only HTTP has, so that it denies all connections to ports of TCP',
+  'Add the ports that are meant, as in \'to: [{operation: {ports: ["80"]}}]\'.');
 
-export const AUTHORIZATION_POLICY_RULES: readonly Rule[] = [
+export const AUTHORIZATION_POLICY: Rule = all(
   policyTarget,
-  rulesForAction,
-  (spec) => applyToEach(spec.get('rules'), RULE_RULES),
-  (spec) => (actionOf(spec) === 'DENY' ? applyToEach(spec.get('rules'), [deniesAllOfTcp]) : NOTHING),
-];
+  forAction,
+  at('rules[]', at('from[]', FROM), at('to[]', TO), at('when[]', condition)),
+);

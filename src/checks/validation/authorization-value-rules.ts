@@ -1,28 +1,22 @@
 /*
  * Values that an AuthorizationPolicy compares with (`pkg/config/security`).
  */
-
-import type { Node } from '../../manifests/node';
 import { isAddressOrRange } from './address-rules';
-import { NOTHING, type Refusal, refuse } from './refusal';
+import { at, type Rule, refuseText } from './refusal';
 
 /** Why a value is refused, as the end of a sentence. */
-type Complain = (value: string) => string | undefined;
+export type Complain = (value: string) => string | undefined;
 
-/** The values of a list, of which none may be empty. */
-export function values(list: Node, complain: Complain = () => undefined): readonly Refusal[] {
-  return list.items().flatMap((node) => {
-    const { value } = node;
-    const complaint = typeof value !== 'string' ? undefined : value === '' ? 'is empty' : complain(value);
-    return complaint === undefined
-      ? NOTHING
-      : refuse(node, `The value '${String(value)}' ${complaint}`, 'Write another value, or take it out.');
-  });
+/** The values of the lists called `fields`, of which none may be empty. */
+export function values(fields: readonly string[], complain: Complain = () => undefined): readonly Rule[] {
+  const complaintAbout: Complain = (value) => (value === '' ? 'is empty' : complain(value));
+  const rule = refuseText(complaintAbout, "The value '{}'", 'Write another value, or take it out.');
+  return fields.map((field) => at(`${field}[]`, rule));
 }
 
 /** `ValidateIPs`. */
 export const address: Complain = (value) =>
-  isAddressOrRange(value) ? undefined : 'is neither an IP address nor a range such as 10.0.0.0/8';
+  isAddressOrRange(value) ? undefined : 'is not an IP address or a range such as 10.0.0.0/8';
 
 /** `ValidatePorts`. */
 export const portNumber: Complain = (value) =>
@@ -32,7 +26,7 @@ export const portNumber: Complain = (value) =>
 export const serviceAccount: Complain = (value) =>
   value.length <= 320 && !value.includes('*') && /^[^/]+(\/[^/]+)?$/.test(value)
     ? undefined
-    : 'is neither a service account nor namespace/serviceaccount, without wildcards';
+    : 'is not a service account, or namespace/serviceaccount, without wildcards';
 
 /** `CheckWildcardValues`. */
 export const withWildcard: Complain = (value) =>
@@ -40,7 +34,7 @@ export const withWildcard: Complain = (value) =>
 
 /** `CheckTrustDomainValues`. */
 export const trustDomain: Complain = (value) =>
-  value.includes('/') ? "is no trust domain, which has no '/'" : withWildcard(value);
+  value.includes('/') ? "is not a trust domain, which has no '/'" : withWildcard(value);
 
 const LITERAL = /^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/;
 
@@ -55,9 +49,9 @@ export const path: Complain = (value) => {
   }
   const others = parts.filter((part) => !isTemplate(part));
   if (others.some((part) => /[{}]/.test(part))) {
-    return 'has a brace that belongs to no {*} or {**} between slashes';
+    return 'has a brace that does not belong to a {*} or {**} between slashes';
   }
   return hasTemplate && others.some((part) => !LITERAL.test(part))
-    ? 'has a part beside {*} or {**} that no path has'
+    ? 'has a part beside {*} or {**} that cannot be in a path'
     : undefined;
 };

@@ -2,30 +2,29 @@
  * Rules for TLS to a destination (`ValidateTLS`).
  */
 import type { Node } from '../../manifests/node';
-import { filled, NOTHING, type Refusal, refuse, textOf } from './refusal';
+import { filled, saysNone, text, textOf } from './conditions';
+import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf } from './refusal';
 
 const CONFIG_MAP = 'configmap://';
 
 /** @param namespace of the DestinationRule */
-export function clientTls(node: Node, namespace: string): readonly Refusal[] {
-  return [...configMap(node.get('credentialName'), namespace), ...unverified(node), ...certificates(node)];
+export function clientTls(namespace: string): Rule {
+  const configMap = refuseIf(
+    text((name) => name.startsWith(CONFIG_MAP) && !isConfigMapOf(namespace, name)),
+    `'{}' is not a ConfigMap of the namespace ${namespace}`,
+    `Write '${CONFIG_MAP}${namespace}/' and its name.`,
+  );
+  return all(at('credentialName', configMap), unverified, CERTIFICATES);
 }
 
 /** Other forms of the name are not looked at. */
-function configMap(node: Node, namespace: string): readonly Refusal[] {
-  const name = textOf(node);
-  if (name?.startsWith(CONFIG_MAP) !== true) {
-    return NOTHING;
-  }
+function isConfigMapOf(namespace: string, name: string): boolean {
   const [first, second = ''] = name.slice(CONFIG_MAP.length).split('/');
-  return first === namespace && second !== ''
-    ? NOTHING
-    : refuse(
-        node,
-        `'${name}' is not a ConfigMap of the namespace ${namespace}`,
-        `Write '${CONFIG_MAP}${namespace}/' and its name.`,
-      );
+  return first === namespace && second !== '';
 }
+
+const modeOf = (node: Node) => textOf(node.get('mode')) ?? '';
+const isNamed = (node: Node) => textOf(node.get('credentialName')) !== undefined;
 
 /** Fields of a mode that make no sense where nothing is verified. */
 const UNVERIFIED: ReadonlyMap<string, readonly string[]> = new Map([
@@ -34,8 +33,7 @@ const UNVERIFIED: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 function unverified(node: Node): readonly Refusal[] {
-  const fields = UNVERIFIED.get(textOf(node.get('mode')) ?? '');
-  const extra = fields === undefined ? [] : filled(node, ...fields);
+  const extra = filled(node, ...(UNVERIFIED.get(modeOf(node)) ?? []));
   return node.get('insecureSkipVerify').value === true && extra.length > 0
     ? refuse(
         node,
@@ -45,26 +43,15 @@ function unverified(node: Node): readonly Refusal[] {
     : NOTHING;
 }
 
-function certificates(node: Node): readonly Refusal[] {
-  const mode = textOf(node.get('mode'));
-  const files = filled(node, 'clientCertificate', 'privateKey');
-  const named = textOf(node.get('credentialName')) !== undefined;
-  if (
-    named &&
-    [...files, ...filled(node, 'caCertificates', 'caCrl')].length > 0 &&
-    (mode === 'SIMPLE' || mode === 'MUTUAL')
-  ) {
-    return refuse(
-      node,
-      'A credentialName stands for all certificates, and cannot go with files',
-      'Keep one of the two.',
-    );
-  }
-  return mode === 'MUTUAL' && !named && files.length < 2
-    ? refuse(
-        node,
-        'Mode MUTUAL needs the certificate and key of the client',
-        'Add clientCertificate and privateKey, or a credentialName.',
-      )
-    : NOTHING;
-}
+// biome-ignore format: a table
+const CERTIFICATES: Rule = all(
+  refuseIf((node) =>
+    ['SIMPLE', 'MUTUAL'].includes(modeOf(node)) &&
+    isNamed(node) &&
+    !saysNone('clientCertificate', 'privateKey', 'caCertificates', 'caCrl')(node),
+    'A credentialName stands for all certificates, and cannot go with files', 'Keep one of the two.'),
+  refuseIf(
+    (node) => modeOf(node) === 'MUTUAL' && !isNamed(node) && filled(node, 'clientCertificate', 'privateKey').length < 2,
+    'Mode MUTUAL needs the certificate and key of the client',
+    'Add clientCertificate and privateKey, or a credentialName.'),
+);

@@ -1,44 +1,41 @@
 /*
  * Rules for a DestinationRule (`ValidateDestinationRule`).
  */
-import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
+import { label } from './common-rules';
+import { is, repeated, textOf } from './conditions';
 import { host } from './host-rules';
 import { labelsOfPods, selectorOfPods } from './label-rules';
-import { errorsOnly, label, NOTHING, type Refusal, refuse, textOf } from './refusal';
+import { all, at, errorsOnly, perNamespace, type Refusal, type Rule, refuse, refuseIf } from './refusal';
 import { trafficPolicy } from './traffic-policy-rules';
 
-export function destinationRule({ node, namespace }: MeshObject): readonly Refusal[] {
-  const spec = node.get('spec');
-  return [
-    ...host(spec.get('host')),
-    ...subsets(spec, namespace),
-    ...trafficPolicy(spec.get('trafficPolicy'), namespace),
-    ...selectorOfPods(spec.get('workloadSelector')),
-  ];
-}
-
-function subsets(spec: Node, namespace: string): readonly Refusal[] {
-  const seen = new Set<string>();
-  return spec
+const twoOfOneName: Rule = (spec) => {
+  const names = spec
     .get('subsets')
     .items()
-    .flatMap((subset) => {
-      const node = subset.get('name');
-      const name = textOf(node);
-      if (name === undefined) {
-        return node.value === '' ? refuse(node, 'A subset needs a name', "Write 'name: v1'.") : NOTHING;
-      }
-      const again = seen.has(name);
-      seen.add(name);
-      return [
-        ...label(node, 'name of the subset'),
-        ...(again
-          ? refuse(node, `Two subsets of the DestinationRule are called ${name}`, 'Give each a name of its own.')
-          : NOTHING),
-        ...labelsOfPods(subset.get('labels')),
-        // Of subsets, Istio drops its warnings.
-        ...errorsOnly(trafficPolicy(subset.get('trafficPolicy'), namespace)),
-      ];
-    });
+    .map((subset) => subset.get('name'));
+  return repeated(names, textOf).flatMap((name) =>
+    refuse(name, `Two subsets of the DestinationRule are called ${textOf(name)}`, 'Give each a name of its own.'),
+  );
+};
+
+const rulesIn = perNamespace((namespace) => {
+  const policy = at('trafficPolicy', trafficPolicy(namespace));
+  return all(
+    at('host', host),
+    at(
+      'subsets[]',
+      at('name', refuseIf(is(''), 'A subset needs a name', "Write 'name: v1'."), label('name of the subset')),
+      at('labels', labelsOfPods),
+      // Of subsets, Istio drops its warnings.
+      errorsOnly(policy),
+    ),
+    twoOfOneName,
+    policy,
+    at('workloadSelector', selectorOfPods),
+  );
+});
+
+export function destinationRule({ node, namespace }: MeshObject): readonly Refusal[] {
+  return rulesIn(namespace)(node.get('spec'));
 }

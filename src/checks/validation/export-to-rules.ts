@@ -1,7 +1,6 @@
 /*
  * exportTo of a VirtualService, DestinationRule or ServiceEntry (`validateExportTo`), which is about the object's own namespace, too.
  */
-
 import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { complaintAboutDnsLabel } from '../../syntax/names';
@@ -13,30 +12,25 @@ export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusa
   // '.' and the name of the object's own namespace are the same.
   const names = items.map(({ value }) => (value === '.' ? namespace : value));
   const single = items.flatMap((item, index) => {
-    const isTwice = names.indexOf(names[index]) < index;
-    return item.value === '~' && kind !== 'ServiceEntry' ? toNobody(item) : isTwice ? twice(item) : one(item, items);
+    if (item.value === '~' && kind !== 'ServiceEntry') {
+      return refuse(
+        item,
+        "exportTo '~' means nobody, which only a Service or a ServiceEntry can say",
+        "Write '.' for the object's own namespace.",
+      );
+    }
+    return names.indexOf(names[index]) < index
+      ? refuse(item, `exportTo names ${String(item.value)} twice`, 'Take one out.')
+      : one(item, items);
   });
-  const forSomePods =
-    kind === 'DestinationRule' && spec.get('workloadSelector').present && names.some((name) => name !== namespace);
-  return single.length === 0 && forSomePods
+  const forSomePods = kind === 'DestinationRule' && spec.get('workloadSelector').present;
+  return single.length === 0 && forSomePods && names.some((name) => name !== namespace)
     ? refuse(
         spec.get('exportTo'),
         'A DestinationRule with a workloadSelector is for pods of its own namespace, and cannot be exported to others',
         "Write 'exportTo: [.]', or take it out.",
       )
     : single;
-}
-
-function toNobody(item: Node): readonly Refusal[] {
-  return refuse(
-    item,
-    "exportTo '~' means nobody, which only a Service or a ServiceEntry can say",
-    "Write '.' for the object's own namespace.",
-  );
-}
-
-function twice(item: Node): readonly Refusal[] {
-  return refuse(item, `exportTo names ${String(item.value)} twice`, 'Take one out.');
 }
 
 /** What stands for namespaces, and has to stand alone. */
@@ -48,17 +42,15 @@ const STANDS_FOR: ReadonlyMap<unknown, string> = new Map([
 function one(item: Node, items: readonly Node[]): readonly Refusal[] {
   const { value } = item;
   const meaning = STANDS_FOR.get(value);
-  if (meaning !== undefined) {
-    return items.length > 1
-      ? refuse(
-          item,
-          `exportTo has '${String(value)}', which is ${meaning}, beside others`,
-          `Write '${String(value)}' alone, or take it out.`,
-        )
-      : NOTHING;
+  if (meaning !== undefined && items.length > 1) {
+    return refuse(
+      item,
+      `exportTo has '${String(value)}', which is ${meaning}, beside others`,
+      `Write '${String(value)}' alone, or take it out.`,
+    );
   }
-  const complaint =
-    typeof value === 'string' && value !== '.' ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
+  const isName = typeof value === 'string' && value !== '.' && meaning === undefined;
+  const complaint = isName ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
   return complaint === undefined
     ? NOTHING
     : refuseFor(item, `exportTo names the namespace '${String(value)}', which`, complaint, "Write '.', '*' or a name.");

@@ -1,74 +1,45 @@
 /*
  * Rules for the faults of an http route (`validateHTTPFaultInjection`).
  */
-import type { Node } from '../../manifests/node';
-import { duration, NOTHING, percentage, type Refusal, refuse, written } from './refusal';
+import { duration, percent } from './common-rules';
+import { lacks, number, outside, string } from './conditions';
+import { all, at, type Rule, refuseIf } from './refusal';
 
 /** As Istio writes them (`pkg/util/grpc`). */
 const GRPC_STATUSES = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
+  ...['OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS'],
+  ...['PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED'],
+  ...['INTERNAL', 'UNAVAILABLE', 'DATA_LOSS', 'UNAUTHENTICATED'],
 ];
 
-export function fault(route: Node): readonly Refusal[] {
-  const node = route.get('fault');
-  return [
-    ...(written(node, 'abort', 'delay').length === 0
-      ? refuse(node, 'A fault needs an abort or a delay', "Write 'abort: {httpStatus: 503, percentage: {value: 10}}'.")
-      : NOTHING),
-    ...abort(node.get('abort')),
-    ...delay(node.get('delay')),
-  ];
-}
-
-function abort(node: Node): readonly Refusal[] {
-  if (!node.present) {
-    return NOTHING;
-  }
-  const [http, grpc] = [node.get('httpStatus'), node.get('grpcStatus')];
-  return [
-    ...(typeof http.value === 'number' && (http.value < 200 || http.value > 600)
-      ? refuse(http, `${http.value} is not a status to abort with`, 'Write one from 200 to 600.')
-      : NOTHING),
-    ...(typeof grpc.value === 'string' && !GRPC_STATUSES.includes(grpc.value)
-      ? refuse(grpc, `gRPC has no status '${grpc.value}'`, `Write one of ${GRPC_STATUSES.join(', ')}.`)
-      : NOTHING),
-    ...(node.get('http2Error').present
-      ? refuse(node.get('http2Error'), 'http2Error is not implemented', 'Write httpStatus or grpcStatus.')
-      : NOTHING),
-    ...faultPercentage(node.get('percentage')),
-  ];
-}
-
-function delay(node: Node): readonly Refusal[] {
-  return [
-    ...(node.get('exponentialDelay').present
-      ? refuse(node.get('exponentialDelay'), 'exponentialDelay is not implemented', 'Write fixedDelay.')
-      : NOTHING),
-    ...faultPercentage(node.get('percentage')),
-    ...duration(node.get('fixedDelay')),
-  ];
-}
-
 /** Envoy counts faults in parts of a million. */
-function faultPercentage(node: Node): readonly Refusal[] {
-  const { value } = node.get('value');
-  return typeof value === 'number' && value > 0 && value < 0.0001
-    ? refuse(node.get('value'), `${value} percent is too little to count`, 'Write 0, or 0.0001 and more.')
-    : percentage(node);
-}
+const isTooLittle = number((value) => value > 0 && value < 0.0001);
+const percentage = at(
+  'percentage.value',
+  refuseIf(isTooLittle, '{} percent is too little to count', 'Write 0, or 0.0001 and more.'),
+  percent,
+);
+
+// biome-ignore format: a table
+const ABORT: Rule = all(
+  at('httpStatus', refuseIf(outside(200, 600), '{} is not a status to abort with', 'Write one from 200 to 600.')),
+  at('grpcStatus', refuseIf(string((value) => !GRPC_STATUSES.includes(value)),
+    "gRPC has no status '{}'", `Write one of ${GRPC_STATUSES.join(', ')}.`)),
+  at('http2Error', refuseIf(() => true, 'http2Error is not implemented', 'Write httpStatus or grpcStatus.')),
+  percentage,
+);
+
+// biome-ignore format: a table
+const DELAY: Rule = all(
+  at('exponentialDelay', refuseIf(() => true, 'exponentialDelay is not implemented', 'Write fixedDelay.')),
+  percentage,
+  at('fixedDelay', duration),
+);
+
+// biome-ignore format: a table
+export const fault: Rule = all(
+  refuseIf(lacks('abort', 'delay'),
+    'A fault needs an abort or a delay', "Write 'abort: {httpStatus: 503, percentage: {value: 10}}'."),
+  at('abort', ABORT),
+  at('delay', DELAY),
+);

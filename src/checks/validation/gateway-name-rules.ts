@@ -14,8 +14,8 @@ export function gatewayNames(list: Node): readonly Refusal[] {
 }
 
 function gatewayName(node: Node): readonly Refusal[] {
-  const name = typeof node.value === 'string' ? node.value : undefined;
-  if (name === undefined) {
+  const { value: name } = node;
+  if (typeof name !== 'string') {
     return NOTHING;
   }
   const [namespace, ...rest] = name.split('/');

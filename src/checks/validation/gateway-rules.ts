@@ -1,65 +1,26 @@
 /*
  * Rules for a Gateway (`ValidateGateway`). A short host has a check of its own.
  */
-
 import type { Node } from '../../manifests/node';
 import { parseProtocol } from '../../model/port-protocol';
 import { isIP } from '../../syntax/ip-address';
 import { complaintAboutDnsLabel } from '../../syntax/names';
 import { bindAddress, isUnix, unixPath } from './address-rules';
+import { port } from './common-rules';
+import { emptyList, filled, has, is, not, number, repeated, string, type Test, textOf } from './conditions';
 import { complaintAboutHost } from './host-rules';
-import { applyToEach, filled, NOTHING, port, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
+import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf, warn } from './refusal';
 import { serverTls } from './server-tls-rules';
 
-function servers(spec: Node): readonly Refusal[] {
-  const list = spec.get('servers');
-  return list.items().length === 0
-    ? refuse(
-        list,
-        'A Gateway needs at least one server',
-        "Add one with 'port: {number: 80, name: http, protocol: HTTP}' and hosts.",
-      )
-    : applyToEach(list, SERVER_RULES);
-}
+// biome-ignore format: a table
+const shortHost = refuseIf(string((text) => /^[\w-]+$/.test(text.replace(/^[^/]*\//, ''))),
+  "'{}' is a short name, which a Gateway does not complete", "Take it out: '*/*' is all hosts.");
 
-function duplicatePortNames(spec: Node): readonly Refusal[] {
-  const seen = new Set<string>();
-  return spec
-    .get('servers')
-    .items()
-    .flatMap((server) => {
-      const node = server.get('port').get('name');
-      const name = textOf(node);
-      if (name === undefined) {
-        return NOTHING;
-      }
-      const again = seen.has(name);
-      seen.add(name);
-      return again
-        ? refuse(
-            node,
-            `Two servers of the Gateway call their port ${name}`,
-            `Give each a name of its own, as in ${name}-2.`,
-          )
-        : NOTHING;
-    });
-}
-
-function hosts(server: Node): readonly Refusal[] {
-  const list = server.get('hosts');
+function hosts(list: Node): readonly Refusal[] {
   const items = list.items();
   // Beside `*/*` Istio forgets the others, and the check of short names does not see them; its validation does.
-  const forgets = items.some(({ value }) => value === '*/*');
-  return list.present && items.length === 0
-    ? refuse(list, 'A server needs at least one host', 'Write \'hosts: ["*"]\' for all.')
-    : items.flatMap((node) => [...host(node), ...(forgets ? shortHost(node) : NOTHING)]);
-}
-
-function shortHost(node: Node): readonly Refusal[] {
-  const name = String(node.value).replace(/^[^/]*\//, '');
-  return /^[\w-]+$/.test(name)
-    ? refuse(node, `'${name}' is a short name, which a Gateway does not complete`, "Take it out: '*/*' is all hosts.")
-    : NOTHING;
+  const isForgotten = items.some(({ value }) => value === '*/*');
+  return items.flatMap((node) => [...host(node), ...(isForgotten ? shortHost(node) : NOTHING)]);
 }
 
 /** `ValidateNamespaceSlashWildcardHostname`. */
@@ -91,93 +52,86 @@ function complaintAboutServed(name: string): string | undefined {
   return /^\*[^.]/.test(name) ? "has a '*' that is not the whole of its first part" : complaintAboutHost(name);
 }
 
-function serverPort(server: Node): readonly Refusal[] {
-  const node = server.get('port');
-  const protocol = node.get('protocol');
-  const word = textOf(protocol);
-  return [
-    ...(isUnix(server.get('bind')) ? noPort(node.get('number')) : port(node.get('number'))),
-    ...(protocol.value === '' || (word !== undefined && parseProtocol(word) === undefined)
-      ? refuse(protocol, `Istio knows no protocol '${word ?? ''}'`, 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.')
-      : NOTHING),
-    ...(node.get('targetPort').value !== undefined && node.get('targetPort').value !== 0
-      ? refuse(
-          node.get('targetPort'),
-          'A server of a Gateway has no targetPort',
-          "Take it out; the Service of the gateway's pods says where a port leads.",
-        )
-      : NOTHING),
-    ...(node.present && node.get('name').value === ''
-      ? refuse(node.get('name'), 'The port of a server needs a name', "Write 'name: http'.")
-      : NOTHING),
-  ];
-}
+// biome-ignore format: a table
+const noPort = refuseIf(number((value) => value !== 0),
+  'A server on a Unix socket has no port number', "Write 'number: 0', or take bind out.");
 
-function noPort(number: Node): readonly Refusal[] {
-  return typeof number.value === 'number' && number.value !== 0
-    ? refuse(number, 'A server on a Unix socket has no port number', "Write 'number: 0', or take bind out.")
-    : NOTHING;
-}
+// biome-ignore format: a table
+const PORT: Rule = all(
+  at('protocol', refuseIf(string((word) => parseProtocol(word) === undefined),
+    "Istio does not know the protocol '{}'", 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.')),
+  at('targetPort', refuseIf(not(is(0)),
+    'A server of a Gateway has no targetPort',
+    "Take it out; the Service of the gateway's pods says where a port leads.")),
+  at('name', refuseIf(is(''), 'The port of a server needs a name', "Write 'name: http'.")),
+);
 
-function bind(server: Node): readonly Refusal[] {
-  const node = server.get('bind');
-  return isUnix(node) ? unixPath(node) : bindAddress(node);
-}
+const isAtSocket = (server: Node) => isUnix(server.get('bind'));
+const protocolOf = (server: Node) => parseProtocol(textOf(server.get('port').get('protocol')) ?? '');
+const speaks =
+  (...protocols: readonly (string | undefined)[]): Test =>
+  (server) =>
+    protocols.includes(protocolOf(server));
 
-/** Which protocols go with tls, and which do not. */
+/** Whether the tls of a server only redirects, which plain HTTP can do. */
+const onlyRedirects = (tls: Node) =>
+  ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(textOf(tls.get('mode')) ?? 'PASSTHROUGH') &&
+  filled(tls, 'serverCertificate', 'privateKey', 'caCertificates').length === 0;
+
 function tlsByProtocol(server: Node): readonly Refusal[] {
   const tls = server.get('tls');
-  const protocol = parseProtocol(textOf(server.get('port').get('protocol')) ?? '');
-  const onlyRedirects =
-    ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(textOf(tls.get('mode')) ?? 'PASSTHROUGH') &&
-    filled(tls, 'serverCertificate', 'privateKey', 'caCertificates').length === 0;
-  switch (protocol) {
-    case 'HTTPS':
-    case 'TLS':
-      return tls.present
-        ? NOTHING
-        : refuse(
-            server,
-            `A server of protocol ${protocol} needs tls`,
-            "Add 'tls: {mode: SIMPLE, credentialName: …}', or mode PASSTHROUGH.",
-          );
-    case 'HTTP':
-      return tls.present && !onlyRedirects
-        ? refuse(
-            tls,
-            'A server of plain HTTP cannot have tls, except for httpsRedirect',
-            "Write 'protocol: HTTPS', or take tls out.",
-          )
-        : NOTHING;
-    case 'TCP':
-    case 'UDP':
-      return tls.present
-        ? refuse(tls, `A server of protocol ${protocol} cannot have tls`, "Write 'protocol: TLS', or take tls out.")
-        : NOTHING;
-    default:
-      return NOTHING;
+  const protocol = protocolOf(server);
+  if (speaks('HTTPS', 'TLS')(server) && !tls.present) {
+    const help = "Add 'tls: {mode: SIMPLE, credentialName: …}', or mode PASSTHROUGH.";
+    return refuse(server, `A server of protocol ${protocol} needs tls`, help);
   }
+  if (speaks('HTTP')(server) && tls.present && !onlyRedirects(tls)) {
+    const message = 'A server of plain HTTP cannot have tls, except for httpsRedirect';
+    return refuse(tls, message, "Write 'protocol: HTTPS', or take tls out.");
+  }
+  if (speaks('TCP', 'UDP')(server) && tls.present) {
+    const message = `A server of protocol ${protocol} cannot have tls`;
+    return refuse(tls, message, "Write 'protocol: TLS', or take tls out.");
+  }
+  return NOTHING;
 }
 
 function redirectOnWrongProtocol(server: Node): readonly Refusal[] {
   const redirect = server.get('tls').get('httpsRedirect');
-  const protocol = parseProtocol(textOf(server.get('port').get('protocol')) ?? '');
-  return redirect.value === true && protocol !== undefined && protocol !== 'HTTP'
-    ? warn(
-        redirect,
-        `httpsRedirect acts on plain HTTP only, and this server speaks ${protocol}`,
-        'Move it to the server of port 80.',
-      )
+  const message = `httpsRedirect acts on plain HTTP only, and this server speaks ${protocolOf(server)}`;
+  return redirect.value === true && !speaks('HTTP', undefined)(server)
+    ? warn(redirect, message, 'Move it to the server of port 80.')
     : NOTHING;
 }
 
-const SERVER_RULES: readonly Rule[] = [
-  hosts,
-  serverPort,
-  bind,
+const SERVER: Rule = all(
+  at('hosts', refuseIf(emptyList, 'A server needs at least one host', 'Write \'hosts: ["*"]\' for all.'), hosts),
+  (server) => at('port.number', isAtSocket(server) ? noPort : port)(server),
+  at('port', PORT),
+  (server) => at('bind', isAtSocket(server) ? unixPath : bindAddress)(server),
   tlsByProtocol,
-  (server) => serverTls(server.get('tls')),
+  at('tls', serverTls),
   redirectOnWrongProtocol,
-];
+);
 
-export const GATEWAY_RULES: readonly Rule[] = [servers, duplicatePortNames];
+const twoPortsOfOneName: Rule = (spec) => {
+  const names = spec
+    .get('servers')
+    .items()
+    .map((server) => server.get('port').get('name'));
+  return repeated(names, textOf).flatMap((node) => {
+    const name = textOf(node);
+    const help = `Give each a name of its own, as in ${name}-2.`;
+    return refuse(node, `Two servers of the Gateway call their port ${name}`, help);
+  });
+};
+
+// biome-ignore format: a table
+export const GATEWAY: Rule = all(
+  refuseIf((spec) => !has(spec, 'servers') || emptyList(spec.get('servers')),
+    'A Gateway needs at least one server',
+    "Add one with 'port: {number: 80, name: http, protocol: HTTP}' and hosts.",
+    'servers'),
+  at('servers[]', SERVER),
+  twoPortsOfOneName,
+);

@@ -1,10 +1,8 @@
 /*
  * What Istio accepts as a host: rules that several kinds share.
  */
-
-import type { Node } from '../../manifests/node';
 import { isIP } from '../../syntax/ip-address';
-import { NOTHING, type Refusal, refuse, textOf } from './refusal';
+import { NOTHING, type Rule, refuseText } from './refusal';
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 /** The asterisk may stand for a part of the first label, too. */
@@ -13,7 +11,7 @@ const LONGEST_LABEL = 63;
 const LONGEST = 255;
 
 /**
- * Why `host` is no DNS name with or without leading wildcard, as the end of a sentence (`ValidateWildcardDomain`). A number alone
+ * Why `host` is not a DNS name with or without leading wildcard, as the end of a sentence (`ValidateWildcardDomain`). A number alone
  * is one; so are capital letters, and a dot at the end.
  */
 export function complaintAboutHost(host: string): string | undefined {
@@ -26,7 +24,7 @@ export function complaintAboutHost(host: string): string | undefined {
   );
 }
 
-/** Why `name` is no DNS name, as the end of a sentence (`ValidateFQDN`). */
+/** Why `name` is not a DNS name, as the end of a sentence (`ValidateFQDN`). */
 export function complaintAboutName(name: string): string | undefined {
   return complaintAboutForm(name) ?? complaintAboutLabels(name);
 }
@@ -51,7 +49,7 @@ function complaintAboutLabels(name: string): string | undefined {
   const labels = name.split('.');
   const last = labels[labels.length - 1];
   if (/^\d{1,18}$/.test(last)) {
-    return 'ends in a number and is no IP address';
+    return 'ends in a number and is not an IP address';
   }
   const named = last === '' ? labels.slice(0, -1) : labels;
   return named.map((label) => complaintAboutLabel(label, LABEL)).find((complaint) => complaint !== undefined);
@@ -63,37 +61,25 @@ function complaintAboutLabel(label: string, form: RegExp): string | undefined {
   }
   return label.includes('*')
     ? "has a '*' that is not the whole of its first part"
-    : `has a part '${label}' that no DNS name has`;
+    : `has a part '${label}' that cannot be in a DNS name`;
 }
 
-/** The host at `node`. Where it is missing, the schema says so. */
-export function host(node: Node): readonly Refusal[] {
-  return typeof node.value === 'string' ? refuseHost(node, complaintAboutHost(node.value)) : NOTHING;
-}
+const DNS_NAME = 'Write a DNS name such as apis.example.com, or *.example.com where wildcards are allowed.';
 
-/** The host at `node`, which may be an IP address. */
-export function hostOrAddress(node: Node): readonly Refusal[] {
-  return isIP(textOf(node) ?? '') ? NOTHING : host(node);
-}
+/** A host. Where it is missing, the schema says so. */
+export const host = refuseText(complaintAboutHost, "The host '{}'", DNS_NAME);
 
-/** The name at `node`, without wildcard. */
-export function dnsName(node: Node): readonly Refusal[] {
-  return typeof node.value === 'string' ? refuseHost(node, complaintAboutName(node.value)) : NOTHING;
-}
+/** A host, or an IP address. */
+export const hostOrAddress = orAddress(host);
 
-/** The name at `node`, without wildcard, or an IP address. */
-export function dnsNameOrAddress(node: Node): readonly Refusal[] {
-  return isIP(textOf(node) ?? '') ? NOTHING : dnsName(node);
-}
+/** A name without wildcard. */
+export const dnsName = refuseText(complaintAboutName, "The host '{}'", DNS_NAME);
 
-function refuseHost(node: Node, complaint: string | undefined): readonly Refusal[] {
-  return complaint === undefined
-    ? NOTHING
-    : refuse(
-        node,
-        `The host '${String(node.value)}' ${complaint}`,
-        'Write a DNS name such as apis.example.com, or *.example.com where wildcards are allowed.',
-      );
+/** A name without wildcard, or an IP address. */
+export const dnsNameOrAddress = orAddress(dnsName);
+
+function orAddress(rule: Rule): Rule {
+  return (node) => (typeof node.value === 'string' && isIP(node.value) ? NOTHING : rule(node));
 }
 
 /**

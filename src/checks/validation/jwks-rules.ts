@@ -3,7 +3,8 @@
  * itself, such as certificates, is not looked at.
  */
 import type { Node } from '../../manifests/node';
-import { NOTHING, type Refusal, refuse, textOf, warn } from './refusal';
+import { textOf } from './conditions';
+import { NOTHING, type Refusal, refuse, warn } from './refusal';
 
 const AS_PUBLISHED = 'Write the set of keys as the issuer publishes it: \'{"keys": […]}\'.';
 
@@ -27,7 +28,7 @@ export function jwks(node: Node): readonly Refusal[] {
     return refuse(node, `In jwks, ${complaint}`, AS_PUBLISHED);
   }
   return keys.some(isPrivate)
-    ? warn(node, 'jwks has a private key, of which only the public part is used', 'Write the public key alone.')
+    ? warn(node, 'jwks has a private key, and Istio uses only its public part', 'Write only the public key.')
     : NOTHING;
 }
 

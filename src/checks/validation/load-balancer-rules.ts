@@ -2,74 +2,39 @@
  * Rules for the loadBalancer of a trafficPolicy (`validateLoadBalancer`).
  */
 import type { Node } from '../../manifests/node';
-import { locality } from './locality-rules';
-import { duration, has, NOTHING, type Refusal, readableDuration, refuse, warn, written } from './refusal';
+import { duration, readableDuration } from './common-rules';
+import { has, is, lacks, not, number, repeated } from './conditions';
+import { locality, zoneAware } from './locality-rules';
+import { all, at, NOTHING, notBoth, type Refusal, type Rule, refuse, refuseIf, warnIf } from './refusal';
 
-/** @param settings which have the loadBalancer, and perhaps the outlierDetection that failover needs */
-export function loadBalancer(settings: Node): readonly Refusal[] {
-  const node = settings.get('loadBalancer');
-  return [
-    ...(has(node, 'consistentHash') ? consistentHash(node.get('consistentHash')) : NOTHING),
-    ...(has(node, 'localityLbSetting')
-      ? locality(node.get('localityLbSetting'), has(settings, 'outlierDetection'))
-      : NOTHING),
-    ...(has(node, 'warmup') ? warmup(node.get('warmup')) : NOTHING),
-  ];
-}
+const ATTRIBUTES: Rule = (cookie) => {
+  const names = cookie
+    .get('attributes')
+    .items()
+    .map((attribute) => attribute.get('name'));
+  const again = repeated(names);
+  const help = 'Write each attribute once, by its name.';
+  return names.flatMap((name) =>
+    again.includes(name)
+      ? refuse(name, `The cookie has ${String(name.value)} twice`, help)
+      : name.value === ''
+        ? refuse(name, 'An attribute of a cookie needs a name', help)
+        : NOTHING,
+  );
+};
 
-function consistentHash(node: Node): readonly Refusal[] {
-  const ringSize = node.get('minimumRingSize');
-  const old = typeof ringSize.value === 'number' && ringSize.value !== 0;
-  return [
-    ...cookie(node.get('httpCookie')),
-    ...(old
-      ? warn(ringSize, 'minimumRingSize is deprecated here', "Write 'ringHash: {minimumRingSize: …}'.")
-      : NOTHING),
-    ...(old && written(node, 'maglev', 'ringHash').length > 0
-      ? refuse(node, 'minimumRingSize cannot go with maglev or ringHash', 'Take it out.')
-      : NOTHING),
-    ...(has(node, 'maglev') ? maglev(node.get('maglev')) : NOTHING),
-  ];
-}
-
-function cookie(node: Node): readonly Refusal[] {
-  const seen = new Set<unknown>();
-  const name = node.get('name');
-  return [
-    ...(name.value === '' ? refuse(name, 'A cookie needs a name', "Write 'name: user'.") : NOTHING),
-    ...readableDuration(node.get('ttl')),
-    ...node
-      .get('attributes')
-      .items()
-      .map((attribute) => attribute.get('name'))
-      .flatMap((attribute) => {
-        const again = seen.has(attribute.value);
-        seen.add(attribute.value);
-        return attribute.value === '' || again
-          ? refuse(
-              attribute,
-              again ? `The cookie has ${String(attribute.value)} twice` : 'An attribute of a cookie needs a name',
-              'Write each attribute once, by its name.',
-            )
-          : NOTHING;
-      }),
-  ];
-}
+const COOKIE: Rule = all(
+  at('name', refuseIf(is(''), 'A cookie needs a name', "Write 'name: user'.")),
+  at('ttl', readableDuration),
+  ATTRIBUTES,
+);
 
 /** Envoy's table has to be a prime number of entries, and less than this. */
 const TOO_LARGE = 5_000_011;
 
-function maglev(node: Node): readonly Refusal[] {
-  const size = node.get('tableSize');
-  const { value = 0 } = size;
-  return typeof value !== 'number' || (isPrime(value) && value < TOO_LARGE)
-    ? NOTHING
-    : refuse(
-        size,
-        `maglev cannot have a table of ${value} entries`,
-        `Write a prime number below ${TOO_LARGE}, such as 65537.`,
-      );
-}
+// biome-ignore format: a table
+const tableSize = refuseIf(number((value) => !(isPrime(value) && value < TOO_LARGE)),
+  'maglev cannot have a table of {} entries', `Write a prime number below ${TOO_LARGE}, such as 65537.`);
 
 /** As Envoy has it, for which 1 is one, too. */
 function isPrime(value: number): boolean {
@@ -87,16 +52,37 @@ function isPrime(value: number): boolean {
   return true;
 }
 
-function warmup(node: Node): readonly Refusal[] {
-  const aggression = node.get('aggression');
-  return [
-    ...duration(node.get('duration')),
-    ...(typeof aggression.value === 'number' && aggression.value <= 0
-      ? refuse(
-          aggression,
-          `The aggression of a warmup cannot be ${aggression.value}`,
-          'Write 1, or another number above 0.',
-        )
-      : NOTHING),
-  ];
+const hasOldRingSize = (node: Node) => number((size) => size !== 0)(node.get('minimumRingSize'));
+
+// biome-ignore format: a table
+const CONSISTENT_HASH: Rule = all(
+  at('httpCookie', COOKIE),
+  warnIf(hasOldRingSize,
+    'minimumRingSize is deprecated here', "Write 'ringHash: {minimumRingSize: …}'.", 'minimumRingSize'),
+  refuseIf((node) => hasOldRingSize(node) && not(lacks('maglev', 'ringHash'))(node),
+    'minimumRingSize cannot go with maglev or ringHash', 'Take it out.'),
+  at('maglev',
+    refuseIf(lacks('tableSize'), 'maglev needs the size of its table', "Write 'tableSize: 65537'.", 'tableSize'),
+    at('tableSize', tableSize),
+  ),
+);
+
+// biome-ignore format: a table
+const WARMUP: Rule = all(
+  at('duration', duration),
+  at('aggression', refuseIf(number((value) => value <= 0),
+    'The aggression of a warmup cannot be {}', 'Write 1, or another number above 0.')),
+);
+
+/** Of the part of a trafficPolicy that has the loadBalancer, and perhaps the outlierDetection that failover needs. */
+export function loadBalancer(settings: Node): readonly Refusal[] {
+  const hasOutliers = has(settings, 'outlierDetection');
+  return at(
+    'loadBalancer',
+    at('consistentHash', CONSISTENT_HASH),
+    notBoth('A loadBalancer', 'localityLbSetting', 'zoneAwareLbSetting'),
+    at('localityLbSetting', locality(hasOutliers)),
+    at('zoneAwareLbSetting', zoneAware(hasOutliers)),
+    at('warmup', WARMUP),
+  )(settings);
 }

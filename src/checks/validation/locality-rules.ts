@@ -1,38 +1,63 @@
 /*
- * Rules for load balancing by locality (`ValidateLocalityLbSetting`).
+ * Rules for load balancing by locality (`ValidateLocalityLbSetting`) and by zone (`ValidateZoneAwareLbSetting`).
  */
 import type { Node } from '../../manifests/node';
-import { applyToEach, filled, NOTHING, type Refusal, refuse, warn } from './refusal';
+import { filled, is, says } from './conditions';
+import { all, at, NOTHING, notBoth, type Refusal, type Rule, refuse, refuseIf, warnIf, when } from './refusal';
 
-const PLACES = new Set(['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone']);
+const PLACES = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
+
+// biome-ignore format: a table
+const FAILOVER: Rule = all(
+  refuseIf((node) => (node.get('from').value ?? '') === (node.get('to').value ?? ''),
+    'A failover needs two different regions', "Write 'from' and 'to' with a region each."),
+  refuseIf((node) => ['from', 'to'].some((end) => /[/*]/.test(String(node.get(end).value ?? ''))),
+    'A failover is from region to region, without zones and wildcards', 'Write the names of regions.'),
+);
 
 /** @param hasOutliers whether outlierDetection stands beside it */
-export function locality(node: Node, hasOutliers: boolean): readonly Refusal[] {
-  const said = filled(node, 'distribute', 'failover', 'failoverPriority');
-  const distribute = node.get('distribute');
-  const sources = distribute.items().map((each) => each.get('from'));
-  return [
-    ...(said.includes('distribute') && said.includes('failover')
-      ? refuse(node, 'distribute and failover exclude each other', 'Keep one of the two.')
-      : NOTHING),
-    ...(said.includes('failover') ? placesInPriority(node) : NOTHING),
-    ...applyToEach(distribute, [shares]),
-    ...overlaps(sources.map((from) => [String(from.value ?? ''), from] as const)),
-    ...(said.some((name) => name !== 'distribute') && !hasOutliers
-      ? warn(node, 'Without outlierDetection nothing ever fails over', 'Add outlierDetection beside loadBalancer.')
-      : NOTHING),
-    ...applyToEach(node.get('failover'), [failover]),
-  ];
+const needsOutliers = (hasOutliers: boolean) =>
+  warnIf(
+    (node) => filled(node, 'failover', 'failoverPriority').length > 0 && !hasOutliers,
+    'Without outlierDetection nothing ever fails over',
+    'Add outlierDetection beside loadBalancer.',
+  );
+
+// biome-ignore format: a table
+const placeBesideFailover = at('failoverPriority[]', refuseIf(is(...PLACES),
+  "failover cannot go with '{}' in failoverPriority", 'Keep one of the two.'));
+
+/** @param hasOutliers whether outlierDetection stands beside it */
+export function locality(hasOutliers: boolean): Rule {
+  return all(
+    notBoth('A localityLbSetting', 'distribute', 'failover'),
+    when((node) => says(node, 'failover'), placeBesideFailover),
+    at('distribute[]', shares),
+    (node) => overlaps(sourcesOf(node)),
+    needsOutliers(hasOutliers),
+    at('failover[]', FAILOVER),
+  );
 }
 
-function placesInPriority(node: Node): readonly Refusal[] {
-  return node
-    .get('failoverPriority')
+/** @param hasOutliers whether outlierDetection stands beside it */
+export function zoneAware(hasOutliers: boolean): Rule {
+  // biome-ignore format: a table
+  return all(
+    at('failoverPriority[]', refuseIf(is(...PLACES),
+      "zoneAwareLbSetting goes by regions and zones anyway, and '{}' cannot be a priority", 'Take it out.')),
+    needsOutliers(hasOutliers),
+    at('failover[]', FAILOVER),
+  );
+}
+
+type Place = readonly [name: string, node: Node];
+
+function sourcesOf(setting: Node): readonly Place[] {
+  return setting
+    .get('distribute')
     .items()
-    .filter(({ value }) => PLACES.has(String(value)))
-    .flatMap((each) =>
-      refuse(each, `failover cannot go with '${String(each.value)}' in failoverPriority`, 'Keep one of the two.'),
-    );
+    .map((each) => each.get('from'))
+    .map((from) => [String(from.value ?? ''), from]);
 }
 
 function shares(node: Node): readonly Refusal[] {
@@ -54,7 +79,7 @@ function shares(node: Node): readonly Refusal[] {
 }
 
 /** `validateLocalities`: each place for itself, and no two that share a part. */
-function overlaps(places: readonly (readonly [string, Node])[]): readonly Refusal[] {
+function overlaps(places: readonly Place[]): readonly Refusal[] {
   const known: string[][] = [];
   return places.flatMap(([place, node]) => {
     const parts = partsOf(place);
@@ -93,17 +118,4 @@ function overlap(earlier: readonly string[], later: readonly string[]): boolean 
     return true;
   }
   return zone === laterZone && (laterSubzone === undefined || subzone === '*' || subzone === laterSubzone);
-}
-
-function failover(node: Node): readonly Refusal[] {
-  const [from, to] = [node.get('from').value ?? '', node.get('to').value ?? ''];
-  const text = `${String(from)}${String(to)}`;
-  return [
-    ...(from === to
-      ? refuse(node, 'A failover needs two different regions', "Write 'from' and 'to' with a region each.")
-      : NOTHING),
-    ...(/[/*]/.test(text)
-      ? refuse(node, 'A failover is from region to region, without zones and wildcards', 'Write the names of regions.')
-      : NOTHING),
-  ];
 }

@@ -2,8 +2,9 @@
  * Rules for what a policy is about: pods by their labels, or objects by their names.
  */
 import type { Node } from '../../manifests/node';
+import { filled, text, textOf } from './conditions';
 import { selectorOfPods } from './label-rules';
-import { applyToEach, filled, NOTHING, type Refusal, refuse, textOf } from './refusal';
+import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf } from './refusal';
 
 const TARGETS = [
   'core/Service',
@@ -12,32 +13,31 @@ const TARGETS = [
   'gateway.networking.k8s.io/GatewayClass',
 ];
 
-/** `validateOneOfSelectorType`, `validateWorkloadSelector`, `validatePolicyTargetReference`. */
-export function policyTarget(spec: Node): readonly Refusal[] {
-  const said = filled(spec, 'selector', 'targetRef', 'targetRefs');
-  if (said.length === 0) {
-    return NOTHING;
-  }
-  return [
-    ...(said.length > 1 ? refuse(spec, `${said.join(' and ')} exclude each other`, 'Keep one of them.') : NOTHING),
-    ...selectorOfPods(spec.get('selector')),
-    ...(spec.get('targetRef').present ? target(spec.get('targetRef')) : NOTHING),
-    ...applyToEach(spec.get('targetRefs'), [target]),
-  ];
+// biome-ignore format: a table
+const target: Rule = all(
+  at('namespace', refuseIf(text(() => true),
+    'A policy is about objects of its own namespace only', 'Take namespace out.')),
+  kindOfTarget,
+);
+
+function kindOfTarget(node: Node): readonly Refusal[] {
+  const [group, kind] = [textOf(node.get('group')) ?? 'core', String(node.get('kind').value)];
+  return TARGETS.includes(`${group}/${kind}`)
+    ? NOTHING
+    : refuse(
+        node,
+        `A policy cannot be about a ${kind} of the group ${group}`,
+        'Write a Service, a ServiceEntry, or a Gateway or GatewayClass of gateway.networking.k8s.io, with its group.',
+      );
 }
 
-function target(node: Node): readonly Refusal[] {
-  const [group, kind] = [textOf(node.get('group')) ?? 'core', String(node.get('kind').value)];
-  return [
-    ...(textOf(node.get('namespace')) === undefined
-      ? NOTHING
-      : refuse(node.get('namespace'), 'A policy is about objects of its own namespace only', 'Take namespace out.')),
-    ...(TARGETS.includes(`${group}/${kind}`)
-      ? NOTHING
-      : refuse(
-          node,
-          `A policy cannot be about a ${kind} of the group ${group}`,
-          'Write a Service, a ServiceEntry, or a Gateway or GatewayClass of gateway.networking.k8s.io, with its group.',
-        )),
-  ];
-}
+/** `validateOneOfSelectorType`, `validateWorkloadSelector`, `validatePolicyTargetReference`. */
+export const policyTarget: Rule = all(
+  (spec) => {
+    const said = filled(spec, 'selector', 'targetRef', 'targetRefs');
+    return said.length > 1 ? refuse(spec, `${said.join(' and ')} exclude each other`, 'Keep one of them.') : NOTHING;
+  },
+  at('selector', selectorOfPods),
+  at('targetRef', target),
+  at('targetRefs[]', target),
+);

@@ -4,7 +4,8 @@
 import type { Node } from '../../manifests/node';
 import { parseProtocol } from '../../model/port-protocol';
 import { complaintAboutDnsLabel } from '../../syntax/names';
-import { NOTHING, type Refusal, refuse, refuseFor, textOf } from './refusal';
+import { text } from './conditions';
+import { NOTHING, type Refusal, refuseFor, refuseIf } from './refusal';
 
 /** The name of a port (`ValidatePortName`), at a node that stands for it. */
 export function portName(node: Node, name: unknown = node.value): readonly Refusal[] {
@@ -14,10 +15,7 @@ export function portName(node: Node, name: unknown = node.value): readonly Refus
     : refuseFor(node, `The name '${String(name)}' of a port`, complaint, 'Write a shorter one.');
 }
 
-/** `ValidateProtocol`: none is looked for in the bytes. */
-export function protocol(node: Node): readonly Refusal[] {
-  const word = textOf(node);
-  return word === undefined || parseProtocol(word) !== undefined
-    ? NOTHING
-    : refuse(node, `Istio knows no protocol '${word}'`, 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.');
-}
+/** `ValidateProtocol`: an empty one means that Envoy detects it. */
+// biome-ignore format: a table
+export const protocol = refuseIf(text((word) => parseProtocol(word) === undefined),
+  "Istio does not know the protocol '{}'", 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.');

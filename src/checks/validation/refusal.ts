@@ -1,10 +1,9 @@
 /*
- * What Istio's validating webhook has against an object (`pkg/config/validation`). The rules stand in tables by kind; each looks
- * at one part of a manifest and says what it would be refused for.
+ * What Istio's validating webhook has against an object (`pkg/config/validation`). The rules stand in tables by kind; a row says
+ * where it looks, what is wrong there, the sentence that says so, and the remedy.
  */
 import type { Node } from '../../manifests/node';
-import { parseDuration } from '../../syntax/duration';
-import { complaintAboutDnsLabel, complaintAboutPort } from '../../syntax/names';
+import { has, says, type Test } from './conditions';
 
 export interface Refusal {
   readonly path: string;
@@ -17,7 +16,6 @@ export interface Refusal {
 }
 
 export type Rule = (node: Node) => readonly Refusal[];
-
 export const NOTHING: readonly Refusal[] = [];
 
 export function refuse(node: Node, message: string, help: string): readonly Refusal[] {
@@ -40,109 +38,115 @@ export function refuseFor(node: Node, subject: string, complaint: string, otherw
   return refuse(node, `${subject} ${wrong}`, help === undefined ? otherwise : `Write ${help}.`);
 }
 
-/** The refusals of all `rules` for one part. */
-export function apply(rules: readonly Rule[], node: Node): readonly Refusal[] {
-  return gather(rules, (rule) => rule(node));
+/**
+ * Refuses what `isWrong`.
+ *
+ * @param message in which `{}` is the value
+ * @param blamed the field of the node that is wrong; without it, the node
+ */
+export function refuseIf(isWrong: Test, message: string, help: string, blamed?: string): Rule {
+  return row(refuse, isWrong, message, help, blamed);
 }
 
-/** The refusals of all `rules` for each item of a list. */
-export function applyToEach(list: Node, rules: readonly Rule[]): readonly Refusal[] {
-  return gather(list.items(), (item) => (item.present ? apply(rules, item) : NOTHING));
+/** Warns of what `isWrong`, with the parameters of `refuseIf`. */
+export function warnIf(isWrong: Test, message: string, help: string, blamed?: string): Rule {
+  return row(warn, isWrong, message, help, blamed);
+}
+
+function row(say: typeof refuse, isWrong: Test, message: string, help: string, blamed?: string): Rule {
+  return (node) => {
+    if (!isWrong(node)) {
+      return NOTHING;
+    }
+    const place = blamed === undefined ? node : node.get(blamed);
+    return say(
+      place,
+      message.replace('{}', () => String(place.value)),
+      help,
+    );
+  };
+}
+
+/** Refuses two fields together of which one makes no sense beside the other. */
+export function notBoth(what: string, first: string, second: string, help = 'Keep one of the two.'): Rule {
+  return refuseIf(
+    (node) => says(node, first) && says(node, second),
+    `${what} cannot have both ${first} and ${second}`,
+    help,
+  );
+}
+
+/** Refuses a string of which `complaintAbout` says, as the end of `subject`, what is wrong; `{}` is the string. */
+export function refuseText(complaintAbout: (text: string) => string | undefined, subject: string, help: string): Rule {
+  return (node) => {
+    const { value } = node;
+    const complaint = typeof value === 'string' ? complaintAbout(value) : undefined;
+    return complaint === undefined
+      ? NOTHING
+      : refuse(node, `${subject.replace('{}', () => String(value))} ${complaint}`, help);
+  };
+}
+
+/** The refusals of all `rules` for one part. */
+export function all(...rules: readonly Rule[]): Rule {
+  return (node) => gather(rules, (rule) => rule(node));
+}
+
+/**
+ * `rules` for the parts that `path` leads to, where it leads anywhere.
+ *
+ * @param path fields separated by '.'; `hosts[]` is each item of a list, `ports{}` each value of a map
+ */
+export function at(path: string, ...rules: readonly Rule[]): Rule {
+  return path.split('.').reduceRight<Rule>((inner, step) => into(step, inner), all(...rules));
+}
+
+function into(step: string, rule: Rule): Rule {
+  const field = step.replace(/\[\]|\{\}/, '');
+  const each: Rule = step.endsWith('[]')
+    ? (list) => gather(list.items(), (item) => (item.present ? rule(item) : NOTHING))
+    : step.endsWith('{}')
+      ? (map) => gather(map.entries(), ([, value]) => rule(value))
+      : rule;
+  return (node) => (has(node, field) ? each(node.get(field)) : NOTHING);
+}
+
+/** `rule`, where `test` holds. */
+export function when(test: Test, rule: Rule): Rule {
+  return (node) => (test(node) ? rule(node) : NOTHING);
+}
+
+/** Rules that depend on the namespace. To put rules together takes longer than to run them, so each namespace does it once. */
+export function perNamespace(make: (namespace: string) => Rule): (namespace: string) => Rule {
+  const made = new Map<string, Rule>();
+  return (namespace) => {
+    const rule = made.get(namespace) ?? make(namespace);
+    made.set(namespace, rule);
+    return rule;
+  };
+}
+
+/** A rule for each entry of a map, by its key. */
+export function entries(ofEntry: (key: string, node: Node) => readonly Refusal[]): Rule {
+  return (map) => gather(map.entries(), ([key, node]) => ofEntry(key, node));
 }
 
 /** `flatMap` for where there is nearly always nothing: it makes no list until there is something to put into one. */
 function gather<T>(parts: readonly T[], refusalsOf: (part: T) => readonly Refusal[]): readonly Refusal[] {
-  let all: Refusal[] | undefined;
+  let found = NOTHING;
   for (const part of parts) {
-    for (const refusal of refusalsOf(part)) {
-      all ??= [];
-      all.push(refusal);
+    const refusals = refusalsOf(part);
+    if (refusals.length > 0) {
+      found = found.length === 0 ? refusals : [...found, ...refusals];
     }
   }
-  return all ?? NOTHING;
-}
-
-/** Whether the field is written. Asked far more often than not for fields that are not. */
-export function has(node: Node, field: string): boolean {
-  const { value } = node;
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.hasOwn(value, field) &&
-    (value as { [key: string]: unknown })[field] != null
-  );
-}
-
-/** Those of `names` that are written. */
-export function written(node: Node, ...names: readonly string[]): readonly string[] {
-  return names.filter((name) => has(node, name));
-}
-
-/** Those of `names` that are written and say something: Istio takes '' and an empty list for nothing. */
-export function filled(node: Node, ...names: readonly string[]): readonly string[] {
-  return written(node, ...names).filter((name) => {
-    const { value } = node.get(name);
-    return value !== '' && !(Array.isArray(value) && value.length === 0);
-  });
-}
-
-/** `rule`, for those parts alone that have the field. */
-export function where(field: string, rule: Rule): Rule {
-  return (node) => (has(node, field) ? rule(node) : NOTHING);
-}
-
-export function port(node: Node): readonly Refusal[] {
-  const { value } = node;
-  const complaint = typeof value === 'number' ? complaintAboutPort(value) : undefined;
-  return complaint === undefined ? NOTHING : refuseFor(node, `${value}`, complaint, 'Write a number from 1 to 65535.');
-}
-
-/** A port that may be 0 for all. */
-export function routePort(node: Node): readonly Refusal[] {
-  return node.value === 0 ? NOTHING : port(node);
+  return found;
 }
 
 /** Without what Istio only warns of: there are places where it drops that. */
-export function errorsOnly(refusals: readonly Refusal[]): readonly Refusal[] {
-  return refusals.filter(({ onlyWarns }) => onlyWarns !== true);
-}
-
-export function percentage(node: Node): readonly Refusal[] {
-  const value = node.get('value').value;
-  return typeof value === 'number' && (value < 0 || value > 100)
-    ? refuse(node.get('value'), `${value} is not a percentage`, 'Write a number from 0 to 100.')
-    : NOTHING;
-}
-
-/** Istio counts in whole milliseconds, and at least one. What is no duration at all is another check's business. */
-export function duration(node: Node): readonly Refusal[] {
-  const milliseconds = typeof node.value === 'string' ? parseDuration(node.value) : undefined;
-  return milliseconds === undefined || (milliseconds >= 1 && Number.isInteger(Math.round(milliseconds * 1e6) / 1e6))
-    ? NOTHING
-    : refuse(
-        node,
-        `'${node.value}' is not a whole number of milliseconds, of which Istio wants at least one`,
-        "Write something like '250ms' or '1.5s'.",
-      );
-}
-
-/** A duration that the schema takes for any text, and Istio does not (`time.ParseDuration`). */
-export function readableDuration(node: Node): readonly Refusal[] {
-  return typeof node.value === 'string' && parseDuration(node.value) === undefined
-    ? refuse(node, `'${node.value}' is not a duration`, "Write something like '5s' or '250ms'.")
-    : NOTHING;
-}
-
-/** Istio also takes capital letters, which Kubernetes takes for no name. */
-export function label(node: Node, what: string): readonly Refusal[] {
-  const text = textOf(node);
-  const complaint = text === undefined ? undefined : complaintAboutDnsLabel(text.toLowerCase());
-  return complaint === undefined
-    ? NOTHING
-    : refuseFor(node, `The ${what} '${text}'`, complaint, 'Write a shorter one.');
-}
-
-/** A string that is there and not empty; without complaint about anything else. */
-export function textOf(node: Node): string | undefined {
-  return typeof node.value === 'string' && node.value !== '' ? node.value : undefined;
+export function errorsOnly(rule: Rule): Rule {
+  return (node) => {
+    const refusals = rule(node);
+    return refusals.length === 0 ? refusals : refusals.filter(({ onlyWarns }) => onlyWarns !== true);
+  };
 }

@@ -2,51 +2,33 @@
  * Rules for the tls of a server of a Gateway, or of a Sidecar's ingress (`validateTLSOptions`).
  */
 import type { Node } from '../../manifests/node';
-import { filled, NOTHING, type Refusal, refuse, textOf, warn } from './refusal';
+import { filled, repeated, says, saysNone, string, textOf } from './conditions';
+import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf, warn, warnIf } from './refusal';
 
 const FILES = ['serverCertificate', 'privateKey', 'caCertificates'];
 const NAMES = ['credentialName', 'credentialNames'];
 const CERTIFICATES = [...FILES, 'tlsCertificates', ...NAMES];
 
-export function serverTls(tls: Node): readonly Refusal[] {
-  if (!tls.present) {
-    return NOTHING;
-  }
+function certificates(tls: Node): readonly Refusal[] {
   const mode = textOf(tls.get('mode')) ?? 'PASSTHROUGH';
-  const all = filled(tls, ...CERTIFICATES);
-  const rest =
-    mode === 'ISTIO_MUTUAL'
-      ? all.length > 0
-        ? refuse(
-            tls,
-            `Mode ISTIO_MUTUAL brings its own certificates, and cannot have ${all.join(' or ')}`,
-            'Take it out.',
-          )
-        : NOTHING
-      : certificates(tls, mode);
-  return [...ciphers(tls), ...rest];
-}
-
-function certificates(tls: Node, mode: string): readonly Refusal[] {
-  const sources = sourcesOf(tls);
-  const many =
-    sources.length > 1
-      ? refuse(
-          tls,
-          `A server takes its certificate from one place, and this has ${sources.join(' and ')}`,
-          'Keep one of them.',
-        )
-      : NOTHING;
-  if (mode.endsWith('PASSTHROUGH')) {
-    return [...many, ...unused(tls, mode)];
+  if (mode === 'ISTIO_MUTUAL') {
+    const extra = filled(tls, ...CERTIFICATES).join(' or ');
+    return extra === ''
+      ? NOTHING
+      : refuse(tls, `Mode ISTIO_MUTUAL brings its own certificates, and cannot have ${extra}`, 'Take it out.');
   }
-  return filled(tls, ...NAMES).length > 0 ? many : [...many, ...files(tls, mode)];
+  return [
+    ...severalSources(tls),
+    ...(mode.endsWith('PASSTHROUGH') ? unused(tls, mode) : saysNone(...NAMES)(tls) ? files(tls, mode) : NOTHING),
+  ];
 }
 
 /** Of files, both the certificate and its key make a source. */
-function sourcesOf(tls: Node): readonly string[] {
-  const files = filled(tls, 'serverCertificate', 'privateKey').length === 2 ? ['serverCertificate'] : [];
-  return [...files, ...filled(tls, 'tlsCertificates', ...NAMES)];
+function severalSources(tls: Node): readonly Refusal[] {
+  const pair = filled(tls, 'serverCertificate', 'privateKey').length === 2 ? ['serverCertificate'] : [];
+  const sources = [...pair, ...filled(tls, 'tlsCertificates', ...NAMES)];
+  const message = `A server takes its certificate from one place, and this has ${sources.join(' and ')}`;
+  return sources.length > 1 ? refuse(tls, message, 'Keep one of them.') : NOTHING;
 }
 
 function unused(tls: Node, mode: string): readonly Refusal[] {
@@ -59,97 +41,73 @@ function unused(tls: Node, mode: string): readonly Refusal[] {
           "Take it out, or write 'mode: SIMPLE' to end TLS here.",
         )
       : NOTHING),
-    ...(filled(tls, 'caCrl', 'credentialName').length === 2
-      ? refuse(tls, 'caCrl cannot go with credentialName', 'Put the list of revocations into the Secret, as ca.crl.')
-      : NOTHING),
+    ...CRL_WITH_NAME(tls),
   ];
 }
+
+// biome-ignore format: a table
+const CRL_WITH_NAME = refuseIf((tls) => says(tls, 'caCrl') && says(tls, 'credentialName'),
+  'caCrl cannot go with credentialName', 'Put the list of revocations into the Secret, as ca.crl.');
 
 /** Certificates that are files. */
 function files(tls: Node, mode: string): readonly Refusal[] {
   const list = tls.get('tlsCertificates').items();
-  const asksClients = mode === 'MUTUAL' || mode === 'OPTIONAL_MUTUAL';
   return [
-    ...(asksClients && filled(tls, 'caCertificates').length === 0
-      ? refuse(
-          tls,
-          `Mode ${mode} needs the authority of the clients`,
-          'Add caCertificates; at a Gateway, a credentialName whose Secret has a ca.crt does as well.',
-        )
-      : NOTHING),
-    ...(list.length > 0 ? list : [tls]).flatMap((each) => keyPair(each, mode)),
-    ...(mode === 'SIMPLE' && filled(tls, 'caCrl').length > 0
-      ? refuse(tls.get('caCrl'), 'Mode SIMPLE asks clients for no certificate that caCrl could revoke', 'Take it out.')
-      : NOTHING),
+    ...(mode === 'MUTUAL' || mode === 'OPTIONAL_MUTUAL' ? AUTHORITY(mode)(tls) : NOTHING),
+    ...(list.length > 0 ? list : [tls]).flatMap(KEY_PAIR(mode)),
+    ...(mode === 'SIMPLE' ? NO_CRL(tls) : NOTHING),
   ];
 }
 
-function keyPair(node: Node, mode: string): readonly Refusal[] {
-  switch (filled(node, 'serverCertificate', 'privateKey').join()) {
-    case 'serverCertificate,privateKey':
-      return NOTHING;
-    case 'serverCertificate':
-      return refuse(node, 'serverCertificate needs a privateKey', 'Add the path of the key.');
-    case 'privateKey':
-      return refuse(node, 'privateKey needs a serverCertificate', 'Add the path of the certificate.');
-    default:
-      return refuse(
-        node,
-        `Mode ${mode} needs a certificate`,
-        'Add serverCertificate and privateKey; at a Gateway, the credentialName of a Secret in the namespace of its pods does as well.',
-      );
-  }
-}
+const AUTHORITY = (mode: string) =>
+  refuseIf(
+    saysNone('caCertificates'),
+    `Mode ${mode} needs the authority of the clients`,
+    'Add caCertificates; at a Gateway, a credentialName whose Secret has a ca.crt does as well.',
+  );
+
+// biome-ignore format: a table
+const NO_CRL = refuseIf((tls) => says(tls, 'caCrl'),
+  'Mode SIMPLE asks clients for no certificate that caCrl could revoke', 'Take it out.', 'caCrl');
+
+const KEY_PAIR = (mode: string) => {
+  const hasOnly = (field: string) => (node: Node) => filled(node, 'serverCertificate', 'privateKey').join() === field;
+  // biome-ignore format: a table
+  return all(
+    refuseIf(hasOnly('serverCertificate'), 'serverCertificate needs a privateKey', 'Add the path of the key.'),
+    refuseIf(hasOnly('privateKey'), 'privateKey needs a serverCertificate', 'Add the path of the certificate.'),
+    refuseIf(hasOnly(''),
+      `Mode ${mode} needs a certificate`,
+      'Add serverCertificate and privateKey; at a Gateway, the credentialName of a Secret in the namespace of its pods does as well.'),
+  );
+};
 
 /** What Istio gives to Envoy (`security.ValidCipherSuites`). */
-const CIPHERS = new Set([
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-SHA',
-  'ECDHE-RSA-AES128-SHA',
-  'ECDHE-ECDSA-AES256-SHA',
-  'ECDHE-RSA-AES256-SHA',
-  'AES128-GCM-SHA256',
-  'AES256-GCM-SHA384',
-  'AES128-SHA',
-  'AES256-SHA',
-  'DES-CBC3-SHA',
-]);
-
-function ciphers(tls: Node): readonly Refusal[] {
-  const suites = tls.get('cipherSuites').items();
-  const old = ['TLSV1_0', 'TLSV1_1'].includes(String(tls.get('minProtocolVersion').value));
-  const seen = new Set<string>();
-  return [
-    ...(old && suites.length === 0
-      ? warn(
-          tls.get('minProtocolVersion'),
-          'TLS below 1.2 needs ciphers that are off unless they are named',
-          'Add cipherSuites such as AES128-SHA, or take minProtocolVersion out.',
-        )
-      : NOTHING),
-    ...suites.flatMap((node) => {
-      const suite = String(node.value);
-      const again = seen.has(suite);
-      seen.add(suite);
-      return isCipher(suite) && !again
-        ? NOTHING
-        : warn(
-            node,
-            again
-              ? `The cipher suite '${suite}' is there twice`
-              : `Istio leaves out the cipher suite '${suite}', which it does not know`,
-            again ? 'Take one out.' : `Write one of ${[...CIPHERS].join(', ')}.`,
-          );
-    }),
-  ];
-}
+const CIPHERS = [
+  ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
+  ...['ECDHE-RSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],
+  ...['ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA', 'ECDHE-RSA-AES256-SHA'],
+  ...['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'AES128-SHA', 'AES256-SHA', 'DES-CBC3-SHA'],
+];
 
 /** What begins with a sign is an expression, which Istio does not look at. */
 function isCipher(suite: string): boolean {
-  return suite === '' || suite === 'ALL' || !/^[\p{L}\p{N}]/u.test(suite) || CIPHERS.has(suite);
+  return suite === '' || suite === 'ALL' || !/^[\p{L}\p{N}]/u.test(suite) || CIPHERS.includes(suite);
 }
+
+// biome-ignore format: a table
+const CIPHER_RULES: Rule = all(
+  warnIf((tls) =>
+    ['TLSV1_0', 'TLSV1_1'].includes(String(tls.get('minProtocolVersion').value)) && saysNone('cipherSuites')(tls),
+    'TLS below 1.2 needs ciphers that are off unless they are named',
+    'Add cipherSuites such as AES128-SHA, or take minProtocolVersion out.',
+    'minProtocolVersion'),
+  at('cipherSuites[]', warnIf(string((suite) => !isCipher(suite)),
+    "Istio does not know the cipher suite '{}', and leaves it out", `Write one of ${CIPHERS.join(', ')}.`)),
+  at('cipherSuites', (list) =>
+    repeated(list.items()).flatMap((node) =>
+      warn(node, `The cipher suite '${String(node.value)}' is there twice`, 'Take one out.'),
+    )),
+);
+
+export const serverTls: Rule = all(CIPHER_RULES, certificates);

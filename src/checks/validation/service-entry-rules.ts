@@ -5,207 +5,154 @@ import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { parseProtocol } from '../../model/port-protocol';
 import { addressOrRange } from './address-rules';
+import { port, routePort } from './common-rules';
+import { has, is, not, repeated, string, textOf } from './conditions';
 import { complaintAboutName, host } from './host-rules';
 import { olderSelectorOfPods } from './label-rules';
 import { portName, protocol } from './port-rules';
-import { applyToEach, has, NOTHING, port, type Refusal, refuse, routePort, textOf, warn, where } from './refusal';
+import { all, at, NOTHING, notBoth, type Refusal, type Rule, refuse, refuseIf, warn, warnIf, when } from './refusal';
 import { endpoint, endpointByName } from './workload-rules';
 
-export function serviceEntry(object: MeshObject): readonly Refusal[] {
-  const spec = object.node.get('spec');
+const resolutionOf = (spec: Node) => textOf(spec.get('resolution')) ?? 'NONE';
+const isBy =
+  (...resolutions: readonly string[]) =>
+  (spec: Node) =>
+    resolutions.includes(resolutionOf(spec));
+const itemsOf = (spec: Node, field: string) => spec.get(field).items();
+const protocolOf = (each: Node) =>
+  has(each, 'protocol') ? parseProtocol(String(each.get('protocol').value)) : undefined;
+
+export function serviceEntry({ node, labels }: MeshObject): readonly Refusal[] {
+  const spec = node.get('spec');
   return [
-    ...where('workloadSelector', selector)(spec),
-    ...spec
-      .get('hosts')
-      .items()
-      .flatMap((node) => serviceHost(node, resolutionOf(spec))),
-    ...addresses(spec),
-    ...ports(object, spec),
-    ...byResolution(object, spec),
-    ...severalHosts(spec),
+    ...COMMON(spec),
+    ...BY_RESOLUTION(spec),
+    ...at('ports[]', portRules(hasAddress(spec, labels)))(spec),
+    ...(isBy('DYNAMIC_DNS')(spec) ? waypoint(spec, labels) : NOTHING),
   ];
 }
 
-function resolutionOf(spec: Node): string {
-  return textOf(spec.get('resolution')) ?? 'NONE';
+/** Whether it has an address, or Istio gives it one (`ShouldV2AutoAllocateIPFromConfig`). */
+function hasAddress(spec: Node, labels: MeshObject['labels']): boolean {
+  const isOptedOut = labels.get('networking.istio.io/enable-autoallocate-ip')?.toLowerCase() === 'false';
+  return itemsOf(spec, 'addresses').length > 0 || !(isOptedOut || isBy('NONE')(spec));
 }
 
-function selector(spec: Node): readonly Refusal[] {
-  return [
-    ...olderSelectorOfPods(spec.get('workloadSelector')),
-    ...(spec.get('endpoints').items().length > 0
-      ? refuse(spec, 'A ServiceEntry cannot have both workloadSelector and endpoints', 'Keep one of the two.')
-      : NOTHING),
-    ...(resolutionOf(spec) === 'NONE'
-      ? warn(
-          spec.get('workloadSelector'),
-          'With resolution NONE no workload is selected',
-          "Write 'resolution: STATIC'.",
-        )
-      : NOTHING),
-  ];
-}
-
-function serviceHost(node: Node, resolution: string): readonly Refusal[] {
-  const { value: name } = node;
-  if (name === '*') {
-    return refuse(node, "A ServiceEntry cannot be for the host '*'", "Write a DNS name, or '*.example.com'.");
-  }
-  const isPart = typeof name === 'string' && name.includes('*') && !name.startsWith('*.');
-  return [
-    ...host(node),
-    ...(isPart && resolution !== 'DYNAMIC_DNS'
-      ? warn(node, `The host '${name}' has a wildcard for a part of a label`, "Write '*.example.com'.")
-      : NOTHING),
-  ];
-}
-
-function addresses(spec: Node): readonly Refusal[] {
-  const resolution = resolutionOf(spec);
-  const list = spec.get('addresses');
-  const range = list.items().find(({ value }) => String(value).includes('/'));
-  return [
-    ...list.items().flatMap(addressOrRange),
-    ...(range !== undefined && resolution !== 'NONE' && resolution !== 'STATIC'
-      ? refuse(
-          range,
-          `A range of addresses cannot go with resolution ${resolution}`,
-          'Write single addresses, or resolution STATIC.',
-        )
-      : NOTHING),
-  ];
-}
-
-function ports(object: MeshObject, spec: Node): readonly Refusal[] {
-  const seen = new Set<unknown>();
-  const withoutAddress = spec.get('addresses').items().length === 0 && !hasAddressFromIstio(object, spec);
-  return applyToEach(spec.get('ports'), [
-    (each) => {
-      const number = each.get('number');
-      const again = number.present && seen.has(number.value);
-      seen.add(number.value);
-      return again
-        ? refuse(number, `Two ports of the ServiceEntry have the number ${String(number.value)}`, 'Take one out.')
-        : port(number);
-    },
-    (each) => routePort(each.get('targetPort')),
-    (each) => portName(each.get('name')),
-    (each) => protocol(each.get('protocol')),
-    (each) =>
-      withoutAddress && ['', 'TCP'].includes(String(each.get('protocol').value ?? ''))
-        ? warn(
-            each,
-            'A port of TCP is told from others by its address, and this ServiceEntry has none',
-            'Add addresses.',
-          )
-        : NOTHING,
-  ]);
-}
-
-/** Whether Istio gives it addresses by itself (`ShouldV2AutoAllocateIPFromConfig`). */
-function hasAddressFromIstio({ labels }: MeshObject, spec: Node): boolean {
-  const wanted = labels.get('networking.istio.io/enable-autoallocate-ip')?.toLowerCase() !== 'false';
-  return wanted && resolutionOf(spec) !== 'NONE';
-}
-
-function byResolution(object: MeshObject, spec: Node): readonly Refusal[] {
-  const endpoints = spec.get('endpoints');
-  const names = new Set(
-    spec
-      .get('ports')
-      .items()
-      .map((each) => each.get('name').value),
+function portRules(isAddressed: boolean): Rule {
+  // biome-ignore format: a table
+  return all(
+    at('number', port),
+    at('targetPort', routePort),
+    at('name', portName),
+    at('protocol', protocol),
+    warnIf((each) => !isAddressed && ['', 'TCP'].includes(String(each.get('protocol').value ?? '')),
+      'A port of TCP is told from others by its address, and this ServiceEntry has none', 'Add addresses.'),
   );
-  const resolution = resolutionOf(spec);
-  switch (resolution) {
-    case 'NONE':
-      return noEndpoints(spec, resolution);
-    case 'STATIC':
-      return applyToEach(endpoints, [(each) => endpoint(each, names)]);
-    case 'DNS':
-    case 'DNS_ROUND_ROBIN':
-      return [...byDns(spec, resolution), ...applyToEach(endpoints, [(each) => endpointByName(each, names)])];
-    default:
-      return dynamicDns(object, spec);
-  }
 }
 
-function noEndpoints(spec: Node, resolution: string): readonly Refusal[] {
-  return spec.get('endpoints').items().length > 0
-    ? refuse(spec.get('endpoints'), `A ServiceEntry of resolution ${resolution} has no endpoints`, 'Take them out.')
-    : NOTHING;
-}
+// biome-ignore format: a table
+const HOST: Rule = refuseIf(is('*'),
+  "A ServiceEntry cannot be for the host '*'", "Write a DNS name, or '*.example.com'.");
 
-function byDns(spec: Node, resolution: string): readonly Refusal[] {
-  const [hosts, endpoints] = [spec.get('hosts').items(), spec.get('endpoints').items()];
-  const unknown = hosts.find(({ value }) => typeof value === 'string' && complaintAboutName(value) !== undefined);
-  const isTcp = (each: Node) => ['TCP', 'TLS', 'HTTPS'].includes(protocolOf(each) ?? '');
-  const tcp = spec.get('ports').items().find(isTcp);
-  return [
-    ...(endpoints.length === 0 && unknown !== undefined
-      ? refuse(unknown, `DNS cannot look up '${String(unknown.value)}'`, 'Write a whole name, or add endpoints.')
-      : NOTHING),
-    ...(resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1
-      ? refuse(spec.get('endpoints'), 'With resolution DNS_ROUND_ROBIN there can be one endpoint', 'Keep one of them.')
-      : NOTHING),
-    ...(tcp !== undefined && hosts.length > 1 && spec.get('addresses').items().length > 0
-      ? warn(
-          tcp,
-          'A port of TCP does not tell one host of the ServiceEntry from another',
-          'Write a ServiceEntry for each.',
-        )
-      : NOTHING),
-  ];
-}
+// biome-ignore format: a table
+const hostInPart = warnIf(string((name) => name.includes('*') && !name.startsWith('*.') && name !== '*'),
+  "The host '{}' has a wildcard for a part of a label", "Write '*.example.com'.");
 
-/** What Envoy's dynamic forward proxy can do. */
-const DYNAMIC = ['http', 'http2', 'grpc', 'tls'];
+// biome-ignore format: a table
+const COMMON: Rule = all(
+  at('workloadSelector', olderSelectorOfPods),
+  notBoth('A ServiceEntry', 'workloadSelector', 'endpoints'),
+  warnIf((spec) => has(spec, 'workloadSelector') && isBy('NONE')(spec),
+    'With resolution NONE no workload is selected', "Write 'resolution: STATIC'.", 'workloadSelector'),
+  at('hosts[]', HOST, when(not(is('*')), host)),
+  when(not(isBy('DYNAMIC_DNS')), at('hosts[]', hostInPart)),
+  at('addresses[]', addressOrRange),
+  rangeByName,
+  (spec) =>
+    repeated(itemsOf(spec, 'ports').map((each) => each.get('number'))).flatMap((number) =>
+      refuse(number, `Two ports of the ServiceEntry have the number ${String(number.value)}`, 'Take one out.'),
+    ),
+  severalHosts,
+);
 
-function dynamicDns({ labels }: MeshObject, spec: Node): readonly Refusal[] {
-  const waypoint = labels.get('istio.io/use-waypoint') ?? '';
-  const hosts = spec.get('hosts').items();
-  return [
-    ...hosts
-      .filter(({ value }) => typeof value === 'string' && !value.startsWith('*'))
-      .flatMap((node) =>
-        refuse(node, 'Resolution DYNAMIC_DNS is for wildcards', "Write '*.example.com', or 'resolution: DNS'."),
-      ),
-    ...['addresses', 'endpoints']
-      .filter((field) => spec.get(field).items().length > 0)
-      .flatMap((field) =>
-        refuse(spec.get(field), `A ServiceEntry of resolution DYNAMIC_DNS has no ${field}`, 'Take them out.'),
-      ),
-    ...applyToEach(spec.get('ports'), [
-      (each) =>
-        DYNAMIC.includes(String(each.get('protocol').value).toLowerCase())
-          ? NOTHING
-          : refuse(each, 'Resolution DYNAMIC_DNS knows HTTP, HTTP2, GRPC and TLS alone', "Write 'protocol: TLS'."),
-    ]),
-    ...(spec.get('location').value === 'MESH_INTERNAL' && waypoint !== '' && waypoint.toLowerCase() !== 'none'
-      ? refuse(
-          spec.get('location'),
-          'A waypoint takes resolution DYNAMIC_DNS for MESH_EXTERNAL alone',
-          "Write 'location: MESH_EXTERNAL'.",
-        )
-      : NOTHING),
-  ];
+function rangeByName(spec: Node): readonly Refusal[] {
+  const range = itemsOf(spec, 'addresses').find(({ value }) => String(value).includes('/'));
+  return range === undefined || isBy('NONE', 'STATIC')(spec)
+    ? NOTHING
+    : refuse(
+        range,
+        `A range of addresses cannot go with resolution ${resolutionOf(spec)}`,
+        'Write single addresses, or resolution STATIC.',
+      );
 }
 
 function severalHosts(spec: Node): readonly Refusal[] {
-  const known = ['HTTP', 'HTTPS', 'TLS'];
-  const other = spec
-    .get('ports')
-    .items()
-    .find((each) => each.present && !known.includes(protocolOf(each) ?? ''));
-  return resolutionOf(spec) !== 'NONE' && spec.get('hosts').items().length > 1 && other !== undefined
-    ? refuse(
+  const other = itemsOf(spec, 'ports').find(
+    (each) => each.present && !['HTTP', 'HTTPS', 'TLS'].includes(protocolOf(each) ?? ''),
+  );
+  return isBy('NONE')(spec) || itemsOf(spec, 'hosts').length < 2 || other === undefined
+    ? NOTHING
+    : refuse(
         other,
         'Only HTTP and TLS tell several hosts of a ServiceEntry apart, and this port speaks neither',
         'Write a ServiceEntry for each host.',
-      )
+      );
+}
+
+/** That the list is not allowed with a resolution. */
+function without(field: string, resolution: string): Rule {
+  // biome-ignore format: a table
+  return refuseIf((spec) => itemsOf(spec, field).length > 0,
+    `A ServiceEntry of resolution ${resolution} has no ${field}`, 'Take them out.', field);
+}
+
+const portNames = (spec: Node) => new Set(itemsOf(spec, 'ports').map((each) => each.get('name').value));
+
+const BY_DNS: Rule = all(notByDns, tcpByDns, (spec) => at('endpoints[]', endpointByName(portNames(spec)))(spec));
+
+function notByDns(spec: Node): readonly Refusal[] {
+  const unknown = itemsOf(spec, 'hosts').find(
+    ({ value }) => typeof value === 'string' && complaintAboutName(value) !== undefined,
+  );
+  return unknown === undefined || itemsOf(spec, 'endpoints').length > 0
+    ? NOTHING
+    : refuse(unknown, `DNS cannot look up '${String(unknown.value)}'`, 'Write a whole name, or add endpoints.');
+}
+
+function tcpByDns(spec: Node): readonly Refusal[] {
+  const tcp = itemsOf(spec, 'ports').find((each) => ['TCP', 'TLS', 'HTTPS'].includes(protocolOf(each) ?? ''));
+  const message = 'A port of TCP does not tell one host of the ServiceEntry from another';
+  return tcp !== undefined && itemsOf(spec, 'hosts').length > 1 && itemsOf(spec, 'addresses').length > 0
+    ? warn(tcp, message, 'Write a ServiceEntry for each.')
     : NOTHING;
 }
 
-function protocolOf(each: Node): string | undefined {
-  return has(each, 'protocol') ? parseProtocol(String(each.get('protocol').value)) : undefined;
+const DYNAMIC = ['http', 'http2', 'grpc', 'tls'];
+
+// biome-ignore format: a table
+const BY_RESOLUTION: Rule = all(
+  when(isBy('NONE'), without('endpoints', 'NONE')),
+  when(isBy('STATIC'), (spec) => at('endpoints[]', (each) => endpoint(each, portNames(spec)))(spec)),
+  when(isBy('DNS', 'DNS_ROUND_ROBIN'), BY_DNS),
+  refuseIf((spec) => isBy('DNS_ROUND_ROBIN')(spec) && itemsOf(spec, 'endpoints').length > 1,
+    'With resolution DNS_ROUND_ROBIN there can be one endpoint', 'Keep one of them.', 'endpoints'),
+  when(isBy('DYNAMIC_DNS'), all(
+    at('hosts[]', refuseIf(string((name) => !name.startsWith('*')),
+      'Resolution DYNAMIC_DNS is for wildcards', "Write '*.example.com', or 'resolution: DNS'.")),
+    without('addresses', 'DYNAMIC_DNS'),
+    without('endpoints', 'DYNAMIC_DNS'),
+    at('ports[]', refuseIf((each) => !DYNAMIC.includes(String(each.get('protocol').value).toLowerCase()),
+      'Resolution DYNAMIC_DNS works for HTTP, HTTP2, GRPC and TLS only', "Write 'protocol: TLS'.")),
+  )),
+);
+
+function waypoint(spec: Node, labels: MeshObject['labels']): readonly Refusal[] {
+  const name = labels.get('istio.io/use-waypoint') ?? '';
+  return spec.get('location').value === 'MESH_INTERNAL' && name !== '' && name.toLowerCase() !== 'none'
+    ? refuse(
+        spec.get('location'),
+        'A waypoint takes resolution DYNAMIC_DNS for MESH_EXTERNAL alone',
+        "Write 'location: MESH_EXTERNAL'.",
+      )
+    : NOTHING;
 }

@@ -3,15 +3,21 @@
  */
 import type { Node } from '../../manifests/node';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { emptyList } from './conditions';
 import { complaintAboutHost } from './host-rules';
-import { NOTHING, type Refusal, refuse, warn } from './refusal';
+import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf, warn } from './refusal';
 
 /** @param namespace of the Sidecar, which '.' stands for */
-export function egressHosts(listener: Node, namespace: string): readonly Refusal[] {
-  const list = listener.get('hosts');
-  return list.present && list.items().length === 0
-    ? refuse(list, 'An egress listener needs at least one host', "Write './*' for all of the namespace, '*/*' for all.")
-    : [...list.items().flatMap(egressHost), ...repeated(list.items(), namespace)];
+export function egressHosts(namespace: string): Rule {
+  // biome-ignore format: a table
+  return all(
+    at('hosts',
+      refuseIf(emptyList,
+        'An egress listener needs at least one host', "Write './*' for all of the namespace, '*/*' for all."),
+      (list) => repeatedHosts(list.items(), namespace),
+    ),
+    at('hosts[]', egressHost),
+  );
 }
 
 function egressHost(node: Node): readonly Refusal[] {
@@ -43,7 +49,7 @@ function complaintAboutEgressHost(name: string): string | undefined {
 }
 
 /** Hosts that say nothing new, which Istio warns of. */
-function repeated(hosts: readonly Node[], namespace: string): readonly Refusal[] {
+function repeatedHosts(hosts: readonly Node[], namespace: string): readonly Refusal[] {
   const known = new Map<string, Set<string>>();
   const found = hosts.flatMap((node): readonly Refusal[] => {
     const [, first, name] = /^([^/]*)\/(.*)$/s.exec(String(node.value)) ?? [];
@@ -58,8 +64,11 @@ function repeated(hosts: readonly Node[], namespace: string): readonly Refusal[]
       ? warn(node, `Another host says '${String(node.value)}' already`, 'Keep the wider of the two.')
       : NOTHING;
   });
-  const all = hosts.find(({ value }) => value === '*/*');
-  return all !== undefined && known.size > 1
-    ? [...found, ...warn(all, "'*/*' is all hosts of all namespaces, and others stand beside it", "Keep '*/*' alone.")]
+  const every = hosts.find(({ value }) => value === '*/*');
+  return every !== undefined && known.size > 1
+    ? [
+        ...found,
+        ...warn(every, "'*/*' is all hosts of all namespaces, and others stand beside it", "Keep '*/*' alone."),
+      ]
     : found;
 }

@@ -1,179 +1,154 @@
 /*
  * Rules for a Sidecar (`ValidateSidecar`).
  */
-
 import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { parseProtocol } from '../../model/port-protocol';
-import { isIP } from '../../syntax/ip-address';
 import { bindAddress, isUnix, unixPath } from './address-rules';
+import { port } from './common-rules';
+import { filled, has, is, lacks, not, number, repeated, saysNone, text, textOf } from './conditions';
 import { connectionPool } from './connection-pool-rules';
-import { dnsName } from './host-rules';
+import { dnsNameOrAddress } from './host-rules';
 import { olderSelectorOfPods } from './label-rules';
 import { portName, protocol } from './port-rules';
-import { applyToEach, errorsOnly, filled, has, NOTHING, port, type Refusal, refuse, textOf, warn } from './refusal';
+import {
+  all,
+  at,
+  errorsOnly,
+  NOTHING,
+  perNamespace,
+  type Refusal,
+  type Rule,
+  refuse,
+  refuseIf,
+  warnIf,
+  when,
+} from './refusal';
 import { destination } from './route-destination-rules';
 import { serverTls } from './server-tls-rules';
 import { egressHosts } from './sidecar-host-rules';
 
-export function sidecar({ node, namespace }: MeshObject): readonly Refusal[] {
-  const spec = node.get('spec');
-  return [
-    ...olderSelectorOfPods(spec.get('workloadSelector')),
-    ...empty(spec),
-    ...applyToEach(spec.get('ingress'), [ingress]),
-    ...portsTwice(spec.get('ingress').items()),
-    ...errorsOnly(connectionPool(spec.get('inboundConnectionPool'))),
-    ...applyToEach(spec.get('egress'), [egress, (listener) => egressHosts(listener, namespace)]),
-    ...portsTwice(
-      spec
-        .get('egress')
-        .items()
-        .filter((listener) => has(listener, 'port')),
-    ),
-    ...catchAll(spec.get('egress').items()),
-    ...(has(spec, 'outboundTrafficPolicy') ? outboundTrafficPolicy(spec.get('outboundTrafficPolicy')) : NOTHING),
-  ];
+// biome-ignore format: a table
+const LISTENER_PORT: Rule = all(
+  at('targetPort', refuseIf(number((value) => value > 0), 'A listener of a Sidecar has no targetPort', 'Take it out.')),
+  at('name', when(text(() => true), portName)),
+  at('protocol', protocol),
+);
+
+/** Where the app listens: `net.SplitHostPort`, and of addresses only the pod's own. */
+function isOwnAddress(written: string): boolean {
+  const [, bracketed, plain, number = ''] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(written) ?? [];
+  const isOwn = ['', '127.0.0.1', '0.0.0.0', '::1', '::'].includes(bracketed ?? plain ?? 'none');
+  return isOwn && /^\+?\d+$/.test(number) && Number(number) >= 1 && Number(number) <= 65535;
 }
 
-function empty(spec: Node): readonly Refusal[] {
-  return filled(spec, 'egress', 'ingress', 'outboundTrafficPolicy', 'inboundConnectionPool').length === 0
-    ? refuse(spec, 'The Sidecar says nothing', 'Write egress, as in \'egress: [{hosts: ["./*"]}]\'.')
-    : NOTHING;
-}
+// biome-ignore format: a table
+const appAddress = refuseIf(text((written) => !isOwnAddress(written)),
+  "'{}' is not where an app in the pod listens", "Write '127.0.0.1:8080', or 'unix:///run/a'.");
+
+const speaks =
+  (...protocols: readonly string[]) =>
+  (listener: Node) =>
+    protocols.includes(parseProtocol(textOf(listener.get('port').get('protocol')) ?? '') ?? '');
+
+// biome-ignore format: a table
+const INGRESS_TLS: Rule = all(
+  (tls) => {
+    const extra = filled(tls, 'subjectAltNames', 'credentialName', 'credentialNames', 'tlsCertificates').join(' or ');
+    const help = 'Write serverCertificate and privateKey.';
+    return extra === '' ? NOTHING : refuse(tls, `The tls of a Sidecar cannot have ${extra}`, help);
+  },
+  at('httpsRedirect', refuseIf(is(true), 'A Sidecar does not redirect', 'Take httpsRedirect out.')),
+  at('mode', refuseIf(is('ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'),
+    'A Sidecar has no tls of mode {}', 'Write SIMPLE or MUTUAL.')),
+  serverTls,
+);
+
+// biome-ignore format: a table
+const HTTP_ALONE = warnIf(() => true,
+  'Limits of HTTP act on ports of HTTP only, and this port is not one', "Write 'protocol: HTTP', or limits of tcp.");
+
+// biome-ignore format: a table
+const INGRESS: Rule = all(
+  at('port',
+    LISTENER_PORT,
+    refuseIf(lacks('number'), 'A port needs its number', "Write 'number: 80'."),
+    at('number', port),
+  ),
+  at('bind', bindAddress),
+  at('defaultEndpoint', (endpoint) => (isUnix(endpoint) ? unixPath : appAddress)(endpoint)),
+  refuseIf((listener) => has(listener, 'tls') && !speaks('HTTPS', 'TLS')(listener),
+    'tls is for ports of HTTPS and TLS only', "Write 'protocol: HTTPS'.", 'tls'),
+  at('tls', INGRESS_TLS),
+  at('connectionPool', errorsOnly(connectionPool)),
+  when(not(speaks('HTTP')), at('connectionPool.http', HTTP_ALONE)),
+);
+
+// biome-ignore format: a table
+const AT_SOCKET: Rule = all(
+  at('bind', when(isUnix, unixPath)),
+  refuseIf((listener) => !isUnix(listener.get('bind')),
+    'A port of number 0 is for a Unix socket', "Write 'bind: unix:///run/a', or the number."),
+  at('captureMode', refuseIf(is('IPTABLES'), 'iptables cannot lead to a Unix socket', 'Write DEFAULT or NONE.')),
+);
+
+const AT_ADDRESS: Rule = all(at('port.number', port), at('bind', bindAddress));
+
+const EGRESS: Rule = all(at('port', LISTENER_PORT), (listener) =>
+  (listener.get('port').get('number').value ?? 0) === 0 ? AT_SOCKET(listener) : AT_ADDRESS(listener),
+);
+
+const withPort = (listener: Node) => has(listener, 'port');
+const listenersOf = (spec: Node, field: string) => spec.get(field).items();
 
 /** Listeners of one port, or of one socket. */
 function portsTwice(listeners: readonly Node[]): readonly Refusal[] {
-  const seen = new Set<string>();
-  return listeners.flatMap((listener) => {
+  const keyOf = (listener: Node) => {
     const number = listener.get('port').get('number').value ?? 0;
-    const key = number === 0 ? `socket ${String(listener.get('bind').value ?? '')}` : `port ${String(number)}`;
-    const again = seen.has(key);
-    seen.add(key);
-    return again ? refuse(listener, `Two listeners of the Sidecar are for the ${key}`, 'Take one out.') : NOTHING;
-  });
-}
-
-function listenerPort(listener: Node): readonly Refusal[] {
-  const node = listener.get('port');
-  return [
-    ...(Number(node.get('targetPort').value ?? 0) > 0
-      ? refuse(node.get('targetPort'), 'A listener of a Sidecar has no targetPort', 'Take it out.')
-      : NOTHING),
-    ...(textOf(node.get('name')) === undefined ? NOTHING : portName(node.get('name'))),
-    ...protocol(node.get('protocol')),
-  ];
-}
-
-function ingress(listener: Node): readonly Refusal[] {
-  const node = listener.get('port');
-  const speaks = parseProtocol(textOf(node.get('protocol')) ?? '');
-  if (!node.present) {
-    return NOTHING;
-  }
-  return [
-    ...listenerPort(listener),
-    ...(has(node, 'number')
-      ? port(node.get('number'))
-      : refuse(node, 'A port needs its number', "Write 'number: 80'.")),
-    ...bindAddress(listener.get('bind')),
-    ...defaultEndpoint(listener.get('defaultEndpoint')),
-    ...(has(listener, 'tls') ? ingressTls(listener.get('tls'), speaks) : NOTHING),
-    ...errorsOnly(connectionPool(listener.get('connectionPool'))),
-    ...(listener.get('connectionPool').get('http').present && speaks !== 'HTTP'
-      ? warn(
-          listener.get('connectionPool').get('http'),
-          'Limits of HTTP act on ports of HTTP only, and this is none',
-          "Write 'protocol: HTTP', or limits of tcp.",
-        )
-      : NOTHING),
-  ];
-}
-
-const OWN_ADDRESSES = ['', '127.0.0.1', '0.0.0.0', '::1', '::'];
-
-/** Where the app listens: `net.SplitHostPort`, and of addresses only the pod's own. */
-function defaultEndpoint(node: Node): readonly Refusal[] {
-  const text = textOf(node);
-  if (text === undefined || isUnix(node)) {
-    return text === undefined ? NOTHING : unixPath(node);
-  }
-  const [, bracketed, plain, number = ''] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(text) ?? [];
-  const isOwn = OWN_ADDRESSES.includes(bracketed ?? plain ?? 'none');
-  return isOwn && /^\+?\d+$/.test(number) && Number(number) >= 1 && Number(number) <= 65535
-    ? NOTHING
-    : refuse(node, `'${text}' is not where an app in the pod listens`, "Write '127.0.0.1:8080', or 'unix:///run/a'.");
-}
-
-const NOT_IN_SIDECARS = ['subjectAltNames', 'credentialName', 'credentialNames', 'tlsCertificates'];
-
-function ingressTls(tls: Node, speaks: string | undefined): readonly Refusal[] {
-  const extra = filled(tls, ...NOT_IN_SIDECARS);
-  const mode = textOf(tls.get('mode'));
-  return [
-    ...(extra.length > 0
-      ? refuse(tls, `The tls of a Sidecar cannot have ${extra.join(' or ')}`, 'Write serverCertificate and privateKey.')
-      : NOTHING),
-    ...(tls.get('httpsRedirect').value === true
-      ? refuse(tls.get('httpsRedirect'), 'A Sidecar does not redirect', 'Take httpsRedirect out.')
-      : NOTHING),
-    ...(mode === 'ISTIO_MUTUAL' || mode === 'AUTO_PASSTHROUGH'
-      ? refuse(tls.get('mode'), `A Sidecar has no tls of mode ${mode}`, 'Write SIMPLE or MUTUAL.')
-      : NOTHING),
-    ...(speaks === 'HTTPS' || speaks === 'TLS'
-      ? NOTHING
-      : refuse(tls, 'tls is for ports of HTTPS and TLS only', "Write 'protocol: HTTPS'.")),
-    ...serverTls(tls),
-  ];
-}
-
-function egress(listener: Node): readonly Refusal[] {
-  if (!has(listener, 'port')) {
-    return NOTHING;
-  }
-  const number = listener.get('port').get('number');
-  const isSocket = (number.value ?? 0) === 0;
-  return [...listenerPort(listener), ...(isSocket ? atSocket(listener) : [...port(number), ...atAddress(listener)])];
-}
-
-function atAddress(listener: Node): readonly Refusal[] {
-  return bindAddress(listener.get('bind'));
-}
-
-function atSocket(listener: Node): readonly Refusal[] {
-  const bind = listener.get('bind');
-  return [
-    ...(isUnix(bind)
-      ? unixPath(bind)
-      : refuse(listener, 'A port of number 0 is for a Unix socket', "Write 'bind: unix:///run/a', or the number.")),
-    ...(listener.get('captureMode').value === 'IPTABLES'
-      ? refuse(listener.get('captureMode'), 'iptables cannot lead to a Unix socket', 'Write DEFAULT or NONE.')
-      : NOTHING),
-  ];
+    return number === 0 ? `socket ${String(listener.get('bind').value ?? '')}` : `port ${String(number)}`;
+  };
+  return repeated(listeners, keyOf).flatMap((listener) =>
+    refuse(listener, `Two listeners of the Sidecar are for the ${keyOf(listener)}`, 'Take one out.'),
+  );
 }
 
 /** The listener without port takes all that no other takes. */
-function catchAll(listeners: readonly Node[]): readonly Refusal[] {
-  return listeners
+function catchAll(spec: Node): readonly Refusal[] {
+  return listenersOf(spec, 'egress')
     .slice(0, -1)
-    .filter((listener) => listener.present && !has(listener, 'port'))
+    .filter((listener) => listener.present && !withPort(listener))
     .flatMap((listener) =>
       refuse(listener, 'The egress listener without port has to be the last, and the only one', 'Move it to the end.'),
     );
 }
 
-function outboundTrafficPolicy(node: Node): readonly Refusal[] {
-  const proxy = node.get('egressProxy');
-  if (!proxy.present) {
-    return NOTHING;
+function egressProxy(policy: Node): readonly Refusal[] {
+  if (policy.get('mode').value !== 'ALLOW_ANY') {
+    return refuse(policy, 'An egressProxy goes with mode ALLOW_ANY only', "Write 'mode: ALLOW_ANY'.");
   }
-  if (node.get('mode').value !== 'ALLOW_ANY') {
-    return refuse(node, 'An egressProxy goes with mode ALLOW_ANY only', "Write 'mode: ALLOW_ANY'.");
-  }
-  const named = isIP(textOf(proxy.get('host')) ?? '') ? NOTHING : dnsName(proxy.get('host'));
-  return [
-    ...named,
-    ...(has(proxy, 'port') ? NOTHING : refuse(proxy, 'An egressProxy needs its port', "Write 'port: {number: 80}'.")),
-    ...(named.length > 0 ? NOTHING : destination(proxy)),
-  ];
+  const proxy = policy.get('egressProxy');
+  const named = at('host', dnsNameOrAddress)(proxy);
+  return [...named, ...NEEDS_PORT(proxy), ...(named.length > 0 ? NOTHING : destination(proxy))];
+}
+
+const NEEDS_PORT = refuseIf(lacks('port'), 'An egressProxy needs its port', "Write 'port: {number: 80}'.");
+
+// biome-ignore format: a table
+const COMMON: Rule = all(
+  at('workloadSelector', olderSelectorOfPods),
+  refuseIf(saysNone('egress', 'ingress', 'outboundTrafficPolicy', 'inboundConnectionPool'),
+    'The Sidecar says nothing', 'Write egress, as in \'egress: [{hosts: ["./*"]}]\'.'),
+  at('ingress[]', when(withPort, INGRESS)),
+  (spec) => portsTwice(listenersOf(spec, 'ingress')),
+  at('inboundConnectionPool', errorsOnly(connectionPool)),
+  at('egress[]', when(withPort, EGRESS)),
+  (spec) => portsTwice(listenersOf(spec, 'egress').filter(withPort)),
+  catchAll,
+  at('outboundTrafficPolicy', when((policy) => has(policy, 'egressProxy'), egressProxy)),
+);
+
+const rulesIn = perNamespace((namespace) => all(COMMON, at('egress[]', egressHosts(namespace))));
+
+export function sidecar({ node, namespace }: MeshObject): readonly Refusal[] {
+  return rulesIn(namespace)(node.get('spec'));
 }

@@ -4,6 +4,7 @@
  */
 
 import { istioComplaints } from '../../istio/istio-complaints';
+import { ISTIO } from '../../istio/release';
 import { nameOf } from '../../manifests/object';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check } from '../check';
@@ -25,7 +26,7 @@ export const unknownField: Check = {
           object,
           path,
           severity: near === undefined && parent !== '' ? Severity.WARNING : Severity.ERROR,
-          message: `${nameOf(object)} has the field '${name}' at ${parent || 'its top'}, where Istio 1.30 knows none of that name. It is dropped or the object refused, and either way it has no effect.`,
+          message: `${nameOf(object)} has the field '${name}' at ${parent || 'its top'}, which ${ISTIO} does not know. The API server drops it or refuses the object; either way it has no effect.`,
           help:
             near === undefined
               ? `Take it out, or move it to where it belongs; known here are ${listOf([...known].sort(), 'and', 12)}.`

@@ -7,6 +7,7 @@
  * too, so that nothing is said of groups that are not known.
  */
 
+import { ISTIO } from '../../istio/release';
 import { isWhole, SERVED_KINDS } from '../../istio/served-kinds';
 import { type MeshObject, nameOf } from '../../manifests/object';
 import { closest, listOf } from '../../syntax/wording';
@@ -67,7 +68,7 @@ function examine(object: MeshObject): Words | undefined {
     ? {
         path: 'kind',
         severity: Severity.WARNING,
-        message: refused(object, `no kind ${kind} in ${group}, unless it is newer than Istio 1.31`),
+        message: refused(object, `no kind ${kind} in ${group}, unless it is newer than ${ISTIO}`),
         help: `Write one of ${listOf([...kinds.keys()], 'or', 12)}.`,
       }
     : undefined;
@@ -116,7 +117,7 @@ function inUnknownVersion(object: MeshObject, versions: readonly string[]): Word
 }
 
 function refused(object: MeshObject, what: string): string {
-  return `The API server knows ${what}, and refuses ${nameOf(object)} ("no matches for kind"). Nothing else is said of it here.`;
+  return `The API server knows ${what}, and refuses ${nameOf(object)} ("no matches for kind"). The other checks skip it.`;
 }
 
 /** The one group that has a kind. */

@@ -1,33 +1,22 @@
 /*
  * Rules for a VirtualService as a whole (`ValidateVirtualService`).
  */
-
 import type { Node } from '../../manifests/node';
 import { MESH_GATEWAY } from '../../model/naming';
 import { hostsOverlap } from '../../syntax/hosts';
+import { lacks, not, saysNone, textOf } from './conditions';
 import { gatewayNames } from './gateway-name-rules';
 import { hostOrAddress, isSniOfRouters } from './host-rules';
-import { DELEGATE_ROUTE_RULES, HTTP_ROUTE_RULES, httpRoute } from './http-route-rules';
+import { DELEGATE_ROUTE, HTTP_ROUTE } from './http-route-rules';
 import { layer4Routes } from './layer-4-route-rules';
 import { isClaim } from './match-rules';
-import { applyToEach, has, NOTHING, type Refusal, type Rule, refuse, textOf } from './refusal';
+import { all, at, entries, NOTHING, type Refusal, type Rule, refuse, refuseIf, when } from './refusal';
 
-function noRoutes(spec: Node): readonly Refusal[] {
-  return ['http', 'tls', 'tcp'].some((kind) => spec.get(kind).items().length > 0)
-    ? NOTHING
-    : refuse(spec, 'A VirtualService needs http, tls or tcp routes', 'Add http with at least one route.');
-}
-
-function isDelegate(spec: Node): boolean {
-  return spec.get('hosts').items().length === 0;
-}
+const isDelegate = saysNone('hosts');
 
 function delegate(spec: Node): readonly Refusal[] {
-  if (!isDelegate(spec)) {
-    return NOTHING;
-  }
   const extra = ['gateways', 'tls', 'tcp'].find((name) => spec.get(name).items().length > 0);
-  return extra === undefined
+  return extra === undefined || !isDelegate(spec)
     ? NOTHING
     : refuse(
         spec,
@@ -42,41 +31,33 @@ function isForMesh(spec: Node): boolean {
 }
 
 function hosts(spec: Node): readonly Refusal[] {
-  const forMesh = isForMesh(spec);
-  return spec
-    .get('hosts')
-    .items()
-    .flatMap((node) => {
-      if (node.value === '*' && forMesh) {
-        return refuse(
-          node,
-          "The host '*' is for gateways only, and this VirtualService is for the mesh too",
-          'Name a gateway in spec.gateways and not mesh, or write the hosts one by one.',
-        );
-      }
-      const isSni = !forMesh && isSniOfRouters(textOf(node) ?? '') && readsSni(spec);
-      return isSni ? NOTHING : hostOrAddress(node);
-    });
+  const [forMesh, bySni] = [isForMesh(spec), readsSni(spec)];
+  const ofHost: Rule = (node) => {
+    if (node.value === '*' && forMesh) {
+      return refuse(
+        node,
+        "The host '*' is for gateways only, and this VirtualService is for the mesh too",
+        'Name a gateway in spec.gateways and not mesh, or write the hosts one by one.',
+      );
+    }
+    return !forMesh && bySni && isSniOfRouters(textOf(node) ?? '') ? NOTHING : hostOrAddress(node);
+  };
+  return spec.get('hosts').items().flatMap(ofHost);
 }
 
 /** Whether a tls route looks at names. */
 function readsSni(spec: Node): boolean {
-  return spec
+  const matches = spec
     .get('tls')
     .items()
-    .some((route) =>
-      route
-        .get('match')
-        .items()
-        .some((match) => match.get('sniHosts').items().length > 0),
-    );
+    .flatMap((route) => route.get('match').items());
+  return matches.some((match) => match.get('sniHosts').items().length > 0);
 }
 
-function duplicateHosts(spec: Node): readonly Refusal[] {
-  const items = spec.get('hosts').items();
+function duplicateHosts(list: Node): readonly Refusal[] {
   const exact = new Set<string>();
   const wildcards: string[] = [];
-  return items.flatMap((node) => {
+  return list.items().flatMap((node) => {
     const text = textOf(node);
     if (text === undefined) {
       return NOTHING;
@@ -100,30 +81,28 @@ function duplicateHosts(spec: Node): readonly Refusal[] {
 }
 
 /** A sidecar does not read tokens where it routes. */
-function claimsInMesh(spec: Node): readonly Refusal[] {
-  return (isForMesh(spec) ? spec.get('http').items() : [])
-    .flatMap((route) => route.get('match').items())
-    .flatMap((match) =>
-      ['headers', 'withoutHeaders'].flatMap((field) => (has(match, field) ? match.get(field).entries() : [])),
-    )
-    .flatMap(([name, node]) =>
-      isClaim(name)
-        ? refuse(
-            node,
-            'A claim of a token can be matched at gateways only, and this VirtualService is for the mesh too',
-            'Name a gateway in spec.gateways and not mesh.',
-          )
-        : NOTHING,
-    );
-}
+const claimInMesh = entries((name, node) =>
+  isClaim(name)
+    ? refuse(
+        node,
+        'A claim of a token can be matched at gateways only, and this VirtualService is for the mesh too',
+        'Name a gateway in spec.gateways and not mesh.',
+      )
+    : NOTHING,
+);
 
-export const VIRTUAL_SERVICE_RULES: readonly Rule[] = [
-  noRoutes,
+const CLAIMS_IN_MESH = at('http[].match[]', at('headers', claimInMesh), at('withoutHeaders', claimInMesh));
+
+// biome-ignore format: a table
+export const VIRTUAL_SERVICE: Rule = all(
+  refuseIf(saysNone('http', 'tls', 'tcp'),
+    'A VirtualService needs http, tls or tcp routes', 'Add http with at least one route.'),
   delegate,
   hosts,
-  duplicateHosts,
-  (spec) => gatewayNames(spec.get('gateways')),
-  claimsInMesh,
-  (spec) => applyToEach(spec.get('http'), [httpRoute(isDelegate(spec) ? DELEGATE_ROUTE_RULES : HTTP_ROUTE_RULES)]),
-  layer4Routes,
-];
+  at('hosts', duplicateHosts),
+  at('gateways', gatewayNames),
+  when(isForMesh, CLAIMS_IN_MESH),
+  when(isDelegate, at('http[]', DELEGATE_ROUTE)),
+  when(not(isDelegate), at('http[]', HTTP_ROUTE)),
+  when(not(lacks('tls', 'tcp')), layer4Routes),
+);

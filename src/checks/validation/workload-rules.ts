@@ -1,131 +1,99 @@
 /*
  * Rules for workloads outside of Kubernetes: WorkloadEntry, WorkloadGroup, and the endpoints of a ServiceEntry.
  */
-
 import type { Node } from '../../manifests/node';
 import { isIP } from '../../syntax/ip-address';
 import { isUnix, unixPath } from './address-rules';
+import { port } from './common-rules';
+import { lacks, saysNone, text, textOf } from './conditions';
 import { complaintAboutName } from './host-rules';
 import { labelsOfPods } from './label-rules';
 import { portName } from './port-rules';
-import { has, NOTHING, port, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
+import { all, at, entries, NOTHING, type Refusal, type Rule, refuse, refuseIf, refuseText, warn } from './refusal';
 
 /** Names of the ports of the ServiceEntry that an endpoint belongs to. */
 type PortNames = ReadonlySet<unknown>;
 
 /** `ValidateWorkloadEntry`. */
-export function workloadEntry(spec: Node): readonly Refusal[] {
-  return endpoint(spec, undefined);
-}
+export const WORKLOAD_ENTRY: Rule = (spec) => endpoint(spec, undefined);
 
 /** `validateWorkloadEntry`, for an endpoint too, which has an IP address or a socket. */
 export function endpoint(node: Node, names: PortNames | undefined): readonly Refusal[] {
-  const address = node.get('address');
-  const network = textOf(node.get('network'));
-  if (textOf(address) === undefined && network === undefined) {
-    return refuse(node, 'A workload needs an address', "Write 'address: 10.0.0.1'.");
+  const help = "Write 'address: 10.0.0.1'.";
+  if (saysNone('address', 'network')(node)) {
+    return refuse(node, 'A workload needs an address', help);
   }
+  const network = textOf(node.get('network'));
   return [
-    ...(textOf(address) === undefined
-      ? warn(node, `The workload has no address, only the network ${network}`, "Write 'address: 10.0.0.1'.")
+    ...(saysNone('address')(node)
+      ? warn(node, `The workload has no address, only the network ${network}`, help)
       : NOTHING),
-    ...(isUnix(address) ? socket(node, names) : ipOrName(address, names === undefined)),
-    ...portsOfEndpoint(node, names),
-    ...labelsOfPods(node.get('labels')),
+    ...(isUnix(node.get('address')) ? socket(node, names) : names === undefined ? IP_OR_NAME(node) : IP(node)),
+    ...portsAndLabels(names)(node),
   ];
 }
 
 /** An endpoint that DNS may look up (`ValidateServiceEntry`). */
-export function endpointByName(node: Node, names: PortNames): readonly Refusal[] {
-  const address = node.get('address');
-  return [
-    ...(textOf(address) === undefined
-      ? refuse(node, 'An endpoint needs an address', "Write 'address: db.example.com'.")
-      : ipOrName(address, true)),
-    ...portsOfEndpoint(node, names),
-    ...labelsOfPods(node.get('labels')),
-  ];
+export function endpointByName(names: PortNames): Rule {
+  return all(
+    refuseIf(saysNone('address'), 'An endpoint needs an address', "Write 'address: db.example.com'."),
+    IP_OR_NAME,
+    portsAndLabels(names),
+  );
 }
 
 function socket(node: Node, names: PortNames | undefined): readonly Refusal[] {
-  return [
-    ...unixPath(node.get('address')),
-    ...(node.get('ports').entries().length > 0
-      ? refuse(node.get('ports'), 'A workload at a Unix socket has no ports', 'Take them out.')
-      : NOTHING),
-    ...(names !== undefined && names.size !== 1
-      ? refuse(
-          node,
-          'An endpoint at a Unix socket stands for one port, and this ServiceEntry has others',
-          'Keep one port.',
-        )
-      : NOTHING),
-  ];
+  return all(
+    at('address', unixPath),
+    at(
+      'ports',
+      refuseIf((ports) => ports.entries().length > 0, 'A workload at a Unix socket has no ports', 'Take them out.'),
+    ),
+    refuseIf(
+      () => names !== undefined && names.size !== 1,
+      'An endpoint at a Unix socket stands for one port, and this ServiceEntry has others',
+      'Keep one port.',
+    ),
+  )(node);
 }
 
-function ipOrName(address: Node, takesNames: boolean): readonly Refusal[] {
-  const text = textOf(address);
-  if (text === undefined || isIP(text)) {
-    return NOTHING;
-  }
-  if (!takesNames) {
-    return refuse(
-      address,
-      `'${text}' is not an IP address, as resolution STATIC needs`,
-      "Write one, or 'resolution: DNS'.",
-    );
-  }
-  const complaint = complaintAboutName(text);
-  return complaint === undefined
-    ? NOTHING
-    : refuse(address, `The address '${text}' ${complaint}`, 'Write an IP address or a DNS name without wildcard.');
-}
+// biome-ignore format: a table
+const IP: Rule = at('address', refuseIf(text((address) => !isIP(address)),
+  "'{}' is not an IP address, as resolution STATIC needs", "Write one, or 'resolution: DNS'."));
 
-function portsOfEndpoint(node: Node, names: PortNames | undefined): readonly Refusal[] {
-  if (!has(node, 'ports')) {
-    return NOTHING;
-  }
-  return node
-    .get('ports')
-    .entries()
-    .flatMap(([name, number]) => [
+// biome-ignore format: a table
+const IP_OR_NAME: Rule = at('address', refuseText(
+  (address) => (address === '' || isIP(address) ? undefined : complaintAboutName(address)),
+  "The address '{}'",
+  'Write an IP address or a DNS name without wildcard.',
+));
+
+function portsAndLabels(names: PortNames | undefined): Rule {
+  // biome-ignore format: a table
+  return all(
+    at('ports', entries((name, number) => [
       ...(names === undefined || names.has(name)
         ? NOTHING
         : refuse(number, `The ServiceEntry has no port '${name}'`, 'Write the name of one of spec.ports.')),
       ...portName(number, name),
       ...port(number),
-    ]);
+    ])),
+    at('labels', labelsOfPods),
+  );
 }
-
-/** `ValidateWorkloadGroup`. */
-export const WORKLOAD_GROUP_RULES: readonly Rule[] = [
-  (spec) => labelsOfPods(spec.get('metadata').get('labels')),
-  (spec) => (has(spec, 'probe') ? probe(spec.get('probe')) : NOTHING),
-];
 
 /** `validateReadinessProbe`. */
-function probe(node: Node): readonly Refusal[] {
-  const [http, tcp, exec] = [node.get('httpGet'), node.get('tcpSocket'), node.get('exec')];
-  const scheme = textOf(http.get('scheme'));
-  if (!http.present && !tcp.present && !exec.present) {
-    return refuse(
-      node,
-      'A probe of a WorkloadGroup needs httpGet, tcpSocket or exec',
-      "Write 'tcpSocket: {port: 80}'.",
-    );
-  }
-  return [
-    ...port(http.get('port')),
-    ...port(tcp.get('port')),
-    ...(scheme === undefined || ['HTTP', 'HTTPS'].includes(scheme)
-      ? NOTHING
-      : refuse(http.get('scheme'), `'${scheme}' is not a scheme to probe with`, 'Write HTTP or HTTPS.')),
-    ...http.get('httpHeaders').items().flatMap(headerOfProbe),
-    ...(exec.present && exec.get('command').items().length === 0
-      ? refuse(exec, 'exec needs a command', "Write 'command: [cat, /ready]'.")
-      : NOTHING),
-  ];
-}
+// biome-ignore format: a table
+const PROBE: Rule = all(
+  refuseIf(lacks('httpGet', 'tcpSocket', 'exec'),
+    'A probe of a WorkloadGroup needs httpGet, tcpSocket or exec', "Write 'tcpSocket: {port: 80}'."),
+  at('httpGet.port', port),
+  at('tcpSocket.port', port),
+  at('httpGet.scheme', refuseIf(text((scheme) => !['HTTP', 'HTTPS'].includes(scheme)),
+    "'{}' is not a scheme to probe with", 'Write HTTP or HTTPS.')),
+  at('httpGet.httpHeaders[]', headerOfProbe),
+  at('exec', refuseIf(saysNone('command'), 'exec needs a command', "Write 'command: [cat, /ready]'.")),
+);
 
 function headerOfProbe(header: Node): readonly Refusal[] {
   const name = header.get('name').value ?? '';
@@ -133,3 +101,6 @@ function headerOfProbe(header: Node): readonly Refusal[] {
     ? NOTHING
     : refuse(header, `A header of a probe cannot be called '${name}'`, 'Write letters, digits and dashes.');
 }
+
+/** `ValidateWorkloadGroup`. */
+export const WORKLOAD_GROUP: Rule = all(at('metadata.labels', labelsOfPods), at('probe', PROBE));

@@ -66,7 +66,7 @@ function second(config: SidecarConfig, first: SidecarConfig): Observation {
     path: 'spec',
     istio: ['IST0111'],
     kiali: ['KIA0002'],
-    message: `${nameOf(first.object)} has no workloadSelector either, and a namespace has one such Sidecar: ${whichCounts(config, first)}, and the other has no effect on any pod.`,
+    message: `${nameOf(first.object)} has no workloadSelector either, and only one Sidecar without a workloadSelector counts in a namespace: ${whichCounts(config, first)}, and the other has no effect on any pod.`,
     help: 'Write both into one Sidecar, or give one of them a workloadSelector.',
   };
 }
@@ -92,7 +92,7 @@ function perhapsOvertaken(config: SidecarConfig, all: readonly SidecarConfig[]):
     wider && {
       ...atSelector(config),
       severity: Severity.WARNING,
-      message: `${nameOf(wider.object)} selects all pods that ${nameOf(config.object)} selects, and more. A pod has one Sidecar, the older one, so whether ${nameOf(config.object)} has any effect depends on which of the two is older, and that is not known from manifests.`,
+      message: `${nameOf(wider.object)} selects all pods that ${nameOf(config.object)} selects, and more. A pod has one Sidecar, the older one, so whether ${nameOf(config.object)} has any effect depends on which of the two is older, which the manifests do not say.`,
       help: 'Let the two select different pods, by a label that only some of them have.',
     }
   );

@@ -85,7 +85,7 @@ function words(
   const near = labels.flatMap((label) => mesh.workloadIndex.select(object.namespace, new Map([label])))[0];
   return {
     severity: near === undefined ? Severity.INFO : Severity.WARNING,
-    message: `${what}, and no workload of the manifests makes such pods. Unless others in the cluster do, requests to it are answered with 503.`,
+    message: `${what}, and no workload of the manifests makes pods with these labels. Unless the cluster has some, requests to it are answered with 503.`,
     help:
       near === undefined
         ? 'Select labels that a pod template carries.'

@@ -2,14 +2,14 @@
  * Istio's annotations wherever they are written: on objects, and on pod templates.
  */
 
-import { isInternalKey, isIstioKey } from '../../istio/istio-keys';
+import { isInternalKey, isIstioKey } from '../../istio/keys';
 import type { StringMap } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { childPath } from '../../manifests/path';
 import type { MeshModel } from '../../model/model';
-import { perMesh } from './per-mesh';
+import { perMesh } from '../shared/per-mesh';
 
-interface WrittenAnnotation {
+export interface WrittenAnnotation {
   readonly object: MeshObject;
   readonly path: string;
   readonly key: string;
