@@ -2,6 +2,7 @@
  * What Envoy refuses before it looks for a virtual host: a method, an authority or a header that HTTP does not allow it to pass
  * on, and a path that it cannot normalise.
  */
+import { isClaim } from '../predicate/match/claim';
 import { HEADER_NAME } from '../syntax/names';
 import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
@@ -20,9 +21,6 @@ const AUTHORITY = /^[\w\-.~%!$&'()*+,;=:@[\]]*$/;
 
 /** HTTP/2 wants one, and without a user's name (RFC 9113, 8.3.1). */
 const HTTP2_AUTHORITY = /^[\w\-.~%!$&'()*+,;=:[\]]+$/;
-
-/** What nobody sends: a claim of a token, which Istio is asked for like a header. */
-const CLAIM = '@request.auth.';
 
 /** Those of ASCII but for the tab. */
 const CONTROL = /[^\t\x20-\x7e\u0080-\uffff]/;
@@ -61,7 +59,8 @@ function complaintOfCodec({
     return `the authority ${JSON.stringify(authority)} contains what no host name may`;
   }
   for (const [name, value] of headers) {
-    if (!HEADER_NAME.test(name) && !name.startsWith(CLAIM)) {
+    // Nobody sends a claim of a token, but a caller here may say what it is.
+    if (!HEADER_NAME.test(name) && !isClaim(name)) {
       return `the header name ${JSON.stringify(name)} contains what none may`;
     }
     if (CONTROL.test(value)) {

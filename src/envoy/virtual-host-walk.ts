@@ -5,6 +5,8 @@
 import type { MeshObject } from '../manifests/object';
 import type { HttpRoute, Redirect } from '../model/http-route';
 import type { EffectiveVirtualService } from '../model/model';
+import type { Condition } from '../predicate/match/condition';
+import { valueSign } from '../predicate/match/value';
 import type { CompiledRoute, LeftOut } from '../proxy/routes';
 import type { Target } from '../proxy/target';
 import type { VirtualHost } from '../proxy/virtual-host';
@@ -151,7 +153,7 @@ function describeRoute(route: CompiledRoute, request: ParsedRequest, matched: bo
   }
   const failed = conditions.filter((condition) => !condition.test(request));
   const shown = matched ? conditions : failed;
-  const text = shown.length === 0 ? 'every request' : shown.map((condition) => condition.text).join(' and ');
+  const text = shown.length === 0 ? 'every request' : shown.map(conditionInWords).join(' and ');
   return {
     kind: TraceKind.VIRTUAL_SERVICE,
     object: refOf(owner.object),
@@ -220,4 +222,8 @@ function traceLeftOut(host: VirtualHost, trace: Trace): void {
 
 export function refOf({ namespace, name }: MeshObject): string {
   return `${namespace}/${name}`;
+}
+
+function conditionInWords({ ignoresCase, value, words }: Condition): string {
+  return `${words} ${valueSign(value)}${ignoresCase === true ? ', in any case' : ''}`;
 }

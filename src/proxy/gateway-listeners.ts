@@ -2,6 +2,7 @@
  * The listeners of one gateway proxy, and the virtual hosts of each (`buildGatewayListeners`, `buildGatewayHTTPRouteConfig`).
  */
 import { isPassthrough, type Server, servesHttp } from '../model/gateway';
+import { mergedByHost, visibleServices } from '../model/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import { isMatchFor, type L4Route } from '../model/virtual-service';
@@ -11,7 +12,6 @@ import { type GatewayListener, type MergedGateways, mergeServers, routeNameOf } 
 import { GatewayPorts } from './gateway-ports';
 import type { GatewayProxies, GatewayProxy } from './gateway-proxies';
 import { VirtualHostsBuilder } from './gateway-virtual-hosts';
-import { mergedByHost, visibleServices } from './imported-services';
 import type { ListenerScope } from './routes';
 
 /** One port of the proxy, ready for connections. */

@@ -3,22 +3,19 @@
  * a route of its own, and what cannot apply to this proxy or port is left out.
  */
 
-import { type Condition, compileMatch, isCatchAll } from '../envoy/conditions';
 import type { ParsedRequest } from '../envoy/parsed-request';
 import { redirectStatus } from '../envoy/redirect';
 import type { HttpMatch, HttpRoute } from '../model/http-route';
 import type { EffectiveVirtualService } from '../model/model';
-import { MESH_GATEWAY } from '../model/naming';
 import type { RegistryService } from '../model/registry';
-import { selects } from '../model/workload';
-import { labelsOf } from '../syntax/wording';
+import type { Condition } from '../predicate/match/condition';
+import { conditionsOf, isCatchAll } from '../predicate/match/conditions';
+import { type Origin, whyNotAt } from '../predicate/match/origin';
 import { type Action, defaultAction, ruleAction } from './action';
 import type { ClusterScope } from './target';
 
 /** The proxy and listener for which routes are made. */
-export interface ListenerScope extends ClusterScope {
-  /** `namespace/name` of the Gateway, or `mesh`. */
-  readonly gateway: string;
+export interface ListenerScope extends ClusterScope, Origin {
   /** The port that `match.port` is compared with: the server's, or the service's. */
   readonly port: number;
   /** Whether the server has TLS settings; it decides the scheme that a redirect's port is meant for. */
@@ -53,7 +50,7 @@ export class CompiledRoute {
     private readonly compile: () => Action,
   ) {
     this.catchAll = isCatchAll(match);
-    this.conditions = match === undefined ? [] : compileMatch(match);
+    this.conditions = match === undefined ? [] : conditionsOf(match);
   }
 
   /** What happens to a request that takes the route; worked out when the first one does. */
@@ -92,7 +89,7 @@ export function compileRoutes(owner: EffectiveVirtualService, scope: ListenerSco
   for (const rule of owner.http) {
     const matches: readonly (HttpMatch | undefined)[] = rule.match.length === 0 ? [undefined] : rule.match;
     for (const match of matches) {
-      const reason = caughtBy ?? mismatch(match, scope);
+      const reason = caughtBy ?? (match && whyNotAt(match, scope));
       if (reason !== undefined) {
         leftOut.push({ owner, rule, match, reason });
         continue;
@@ -114,26 +111,4 @@ export function isUnusable({ redirect }: Pick<HttpRoute, 'redirect'>): boolean {
 /** The routes of a virtual host in the order in which they are tried: those for every request last (`SortVHostRoutes`). */
 export function sortRoutes(routes: readonly CompiledRoute[]): readonly CompiledRoute[] {
   return [...routes.filter((route) => !route.catchAll), ...routes.filter((route) => route.catchAll)];
-}
-
-/** Why a match cannot apply to this proxy (`sourceMatchHTTP`). Where it names gateways, its source conditions do not count. */
-function mismatch(match: HttpMatch | undefined, scope: ListenerScope): string | undefined {
-  if (match === undefined) {
-    return undefined;
-  }
-  if (match.port !== 0 && match.port !== scope.port) {
-    return `is for port ${match.port}, and this is port ${scope.port}`;
-  }
-  if (match.gateways.length > 0) {
-    return match.gateways.includes(scope.gateway)
-      ? undefined
-      : `is for ${match.gateways.join(', ')}, and this is ${scope.gateway === MESH_GATEWAY ? 'a sidecar' : scope.gateway}`;
-  }
-  if (!selects(match.sourceLabels, scope.proxyLabels)) {
-    return `is for pods labelled ${labelsOf(match.sourceLabels)}, and this proxy's pod is not`;
-  }
-  if (match.sourceNamespace !== '' && match.sourceNamespace !== scope.proxyNamespace) {
-    return `is for namespace ${match.sourceNamespace}, and this proxy is in ${scope.proxyNamespace}`;
-  }
-  return undefined;
 }

@@ -5,12 +5,12 @@
 
 import type { StringMap } from '../manifests/node';
 import { type Destination, mirrorsInForce } from '../model/http-route';
+import { firstByName, importedServices, inferredService, mergedByHost } from '../model/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
 import type { RegistryService } from '../model/registry';
 import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../model/sidecar-config';
 import { isWildcard, mostSpecific } from '../syntax/hosts';
-import { firstByName, importedServices, inferredService, mergedByHost } from './imported-services';
 import { isUnusable } from './routes';
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';

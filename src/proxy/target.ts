@@ -11,9 +11,9 @@ import type { EndpointGroup } from '../model/endpoints';
 import type { Destination, WeightedDestination } from '../model/http-route';
 import type { MeshModel } from '../model/model';
 import { hasNoAddress, isServiceVisible, type RegistryPort, type RegistryService } from '../model/registry';
+import { type HttpChoice, httpChoice } from '../model/upstream-http';
 import { labelsOf } from '../syntax/wording';
 import { endpointsOf } from './port-endpoints';
-import { type HttpChoice, httpChoice } from './upstream-http';
 
 /** Where destinations are looked up. */
 export interface ClusterScope {

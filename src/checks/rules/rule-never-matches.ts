@@ -9,14 +9,16 @@ import type { Gateway } from '../../model/gateway';
 import type { HttpMatch } from '../../model/http-route';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
-import { headerSubject, isConfigTime } from '../../predicate/http-match';
+import { perMesh } from '../../model/per-mesh';
+import { headerSubject } from '../../predicate/match/header';
+import { isConfigTime } from '../../predicate/match/origin';
+import { shown } from '../../predicate/match/value';
 import type { Predicate, Subject } from '../../predicate/predicate';
 import { hostsOverlap, isWildcard } from '../../syntax/hosts';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
 import { routesReadBy, serversFor } from '../shared/bound-servers';
-import { perMesh } from '../shared/per-mesh';
 import {
   type RuleMatch,
   type RuleTable,
@@ -24,7 +26,7 @@ import {
   requestPredicateOf,
   ruleTablesOf,
 } from '../shared/rule-table';
-import { matchInWords, shown } from '../shared/rule-words';
+import { matchInWords } from '../shared/rule-words';
 import { writtenMatchesOf } from '../shared/written-matches';
 import { excludesEverything } from './without-headers-surprise';
 

@@ -7,10 +7,10 @@
  * both is given, as in what `kubectl get` prints.
  */
 
-import { isCatchAll } from '../../envoy/conditions';
 import { nameOf } from '../../manifests/object';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { isCatchAll } from '../../predicate/match/conditions';
 import type { Example } from '../../predicate/solver';
 import type { Check } from '../check';
 import { Severity } from '../finding';

@@ -7,10 +7,10 @@ import type { StringMap } from '../../manifests/node';
 import type { Gateway } from '../../model/gateway';
 import { isGatewayWorkload } from '../../model/gateway-pods';
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import { selects, type Workload } from '../../model/workload';
 import { append } from '../../syntax/grouping';
 import { labelsOf } from '../../syntax/wording';
-import { perMesh } from './per-mesh';
 
 /** For each selector that a Gateway has: all Gateways that every pod with those labels obeys, in Istio's order. */
 export const gatewaysBySelector = perMesh((mesh): readonly (readonly Gateway[])[] => {

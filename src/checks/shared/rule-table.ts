@@ -6,8 +6,10 @@ import type { MeshObject } from '../../manifests/object';
 import type { HttpMatch, HttpRoute } from '../../model/http-route';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
-import { isConfigTime, MatchReader } from '../../predicate/http-match';
+import { perMesh } from '../../model/per-mesh';
+import { MatchReader } from '../../predicate/http-match';
 import { Language } from '../../predicate/language';
+import { isConfigTime } from '../../predicate/match/origin';
 import { HOLDS, opaque, Predicate, type Subject } from '../../predicate/predicate';
 import { Solver } from '../../predicate/solver';
 import { within } from '../../predicate/value-set';
@@ -16,7 +18,6 @@ import { quoteRegex } from '../../syntax/re2';
 import type { Report } from '../check';
 import { Severity } from '../finding';
 import { listenerPorts } from './listener-ports';
-import { perMesh } from './per-mesh';
 import { damageIn, isWithin } from './unreadable';
 
 /** One item of a rule's `match`; of a rule that has none, the rule itself. */

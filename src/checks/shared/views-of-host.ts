@@ -5,18 +5,18 @@
 
 import { EMPTY_MAP } from '../../manifests/node';
 import { isGatewayWorkload } from '../../model/gateway-pods';
+import { mergedByHost, visibleServices } from '../../model/imported-services';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import type { RegistryService } from '../../model/registry';
 import type { VirtualService } from '../../model/virtual-service';
 import { Visibility, visibilityOf } from '../../model/visibility';
 import type { Workload } from '../../model/workload';
-import { mergedByHost, visibleServices } from '../../proxy/imported-services';
 import type { Sidecar } from '../../proxy/sidecar';
 import { Sidecars } from '../../proxy/sidecars';
 import { groupBy } from '../../syntax/grouping';
 import { gatewayNamespaces, rootsOf } from './client-namespaces';
-import { perMesh } from './per-mesh';
 
 export interface View {
   /** The clients, as in `clients in namespace shop`. */

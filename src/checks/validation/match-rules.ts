@@ -1,7 +1,9 @@
 /*
  * Rules for the matches of an http route (`validateHTTPRouteMatchRequest`).
  */
+
 import type { Node } from '../../manifests/node';
+import { isClaim } from '../../predicate/match/claim';
 import { complaintAboutHeaderName } from '../../syntax/names';
 import { gatewayNames } from './gateway-name-rules';
 import { labelsOfPods } from './label-rules';
@@ -44,11 +46,6 @@ function headerName([name, node]: readonly [string, Node]): readonly Refusal[] {
   return complaint === undefined
     ? NOTHING
     : refuseFor(node, `The header name '${name}'`, complaint, 'Write the name of a header, as in x-version.');
-}
-
-/** The claims of a token, read as a header (`jwt.ToRoutingClaim`). */
-export function isClaim(name: string): boolean {
-  return /^@request\.auth\.claims(?:\..|\[.+\]$)/i.test(name);
 }
 
 function emptyPrefix(node: Node): readonly Refusal[] {

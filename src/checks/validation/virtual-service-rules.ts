@@ -4,12 +4,12 @@
 
 import type { Node } from '../../manifests/node';
 import { MESH_GATEWAY } from '../../model/naming';
+import { isClaim } from '../../predicate/match/claim';
 import { hostsOverlap } from '../../syntax/hosts';
 import { gatewayNames } from './gateway-name-rules';
 import { hostOrAddress, isSniOfRouters } from './host-rules';
 import { DELEGATE_ROUTE_RULES, HTTP_ROUTE_RULES, httpRoute } from './http-route-rules';
 import { layer4Routes } from './layer-4-route-rules';
-import { isClaim } from './match-rules';
 import { applyToEach, has, NOTHING, type Refusal, type Rule, refuse, textOf } from './refusal';
 
 function noRoutes(spec: Node): readonly Refusal[] {
