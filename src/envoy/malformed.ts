@@ -6,8 +6,8 @@ import { isClaim } from '../predicate/match/claim';
 import { HEADER_NAME } from '../syntax/names';
 import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
+import type { Trail } from './trail';
 import { BAD_REQUEST, RESET, type Verdict } from './verdict';
-import type { Trace } from './virtual-host-walk';
 
 /** Those of Envoy's HTTP/1 parser, which knows no others unless told to (`allow_custom_methods`). */
 const METHODS: ReadonlySet<string> = new Set(
@@ -26,7 +26,7 @@ const HTTP2_AUTHORITY = /^[\w\-.~%!$&'()*+,;=:[\]]+$/;
 const CONTROL = /[^\t\x20-\x7e\u0080-\uffff]/;
 
 /** The answer to a request that no route gets to see; undefined for all others. */
-export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict | undefined {
+export function refuseMalformed(request: ParsedRequest, trail: Trail): Verdict | undefined {
   const inCodec = complaintOfCodec(request);
   const reason = inCodec ?? complaintOfManager(request);
   if (reason === undefined) {
@@ -34,7 +34,7 @@ export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict |
   }
   const isReset = inCodec !== undefined && request.httpVersion === '2';
   const what = isReset ? 'for which Envoy closes the connection' : 'which Envoy refuses';
-  trace?.push({ kind: TraceKind.REQUEST, text: `${reason}, ${what}`, matched: false });
+  trail.note(() => ({ kind: TraceKind.REQUEST, text: `${reason}, ${what}`, matched: false }));
   if (isReset) {
     return RESET;
   }

@@ -4,10 +4,11 @@
  */
 
 import { domainToASCII } from 'node:url';
+import type { HttpVersion } from '../model/upstream-http';
 import { normalizeTarget } from '../syntax/request-target';
 import { nameOfType } from '../syntax/type-name';
 import { isGrpcContent } from './grpc';
-import { type HttpVersion, readHttpVersion } from './http-version';
+import { readHttpVersion } from './http-version';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
 import { dropForged, readHeaders } from './request-headers';

@@ -15,6 +15,7 @@ test('the decision, and what led to it', async () => {
 "200-able  → apis v2   Deployment apis/apis-v2 (2 replicas), port 8000
   gateway         apis/ingress              server http:80 accepts host apis.example.com
   virtualservice  apis/ingress              rule 1 of 5   user-agent ~ .*Chrome.*   matched
+  virtualservice  apis/ingress              rule 2 of 5   not reached, nor are the 3 behind it
   destination     apis.apis:80, subset v2   version=v2 → 1 Deployment
 "
 `);

@@ -37,7 +37,7 @@ export interface Condition {
   readonly ignoresCase?: boolean;
   /** What the request has there; undefined where it has nothing. */
   actual(request: RequestView): string | undefined;
-  test(request: RequestView): boolean;
+  readonly test: (request: RequestView) => boolean;
   /** The requests for which it holds: those that have a value of each set in its part of the request. */
   sets(languages: Languages): readonly (readonly [Subject, ValueSet])[];
 }

@@ -76,10 +76,10 @@ function headerTest(name: string, match: StringMatch): (request: RequestView) =>
   if (isPresence(match)) {
     return (request) => request.header(name) !== undefined;
   }
-  const test = oneOfValues(name, match);
+  const test = valueTest(match);
   return (request) => {
     const value = request.header(name);
-    return value !== undefined && test(request, value);
+    return value !== undefined && holdsForOne(request, name, value, test);
   };
 }
 
@@ -88,14 +88,14 @@ function withoutHeaderTest(name: string, match: StringMatch): (request: RequestV
   if (isPresence(match)) {
     return (request) => request.header(name) === undefined;
   }
-  const test = oneOfValues(name, match);
-  return (request) => !test(request, request.header(name) ?? '');
+  const test = valueTest(match);
+  return (request) => !holdsForOne(request, name, request.header(name) ?? '', test);
 }
 
 /** Of a header that is there several times, one value is enough. */
-function oneOfValues(name: string, match: StringMatch): (request: RequestView, value: string) => boolean {
-  const test = valueTest(match);
-  return (request, value) => request.separateValues(name)?.some(test) ?? test(value);
+function holdsForOne(request: RequestView, name: string, value: string, test: (value: string) => boolean): boolean {
+  const values = request.separateValues(name);
+  return values === undefined ? test(value) : values.some(test);
 }
 
 /** Of what may be missing. */
