@@ -40,7 +40,7 @@ export interface MeshObject {
   readonly raw: unknown;
   /** The manifest for reading, at path ''. */
   readonly node: Node;
-  /** What could not be understood, filled while the typed view is made. */
+  /** What could not be understood when the model was made of it. Nobody who looks at the object later adds to it. */
   readonly problems: readonly ReadProblem[];
 }
 

@@ -132,6 +132,9 @@ export class MeshModel {
     this.gatewaysByRef = new Map(this.gateways.map((gateway) => [gateway.ref, gateway]));
     this.virtualServicesByGateway = this.indexByGateway();
     this.rules = new DestinationRuleIndex(this.destinationRules, this.rootNamespace);
+    for (const { problems } of objects) {
+      Object.freeze(problems);
+    }
   }
 
   /** All objects of a kind, known or not; of one that is defined more than once, the last. */

@@ -9,6 +9,7 @@ import { isHttpOrSniffed, type RegistryPort, type RegistryService } from '../mod
 import { hostsOverlap, isWildcard } from '../syntax/hosts';
 import { DomainTable } from './domain-table';
 import { type LeftOut, type ListenerScope, Route, routesOf } from './routes';
+import { PORT_OF_UNKNOWN_HOSTS } from './rule-ports';
 import { otherNames } from './sidecar-names';
 import type { SidecarScope } from './sidecar-scope';
 import type { VirtualHost } from './virtual-host';
@@ -94,8 +95,8 @@ class PortBuilder {
   }
 
   private entryOf(owner: EffectiveVirtualService): readonly Entry[] {
-    // Only port 80 knows VirtualServices for hosts that are no service; elsewhere some host must be one.
-    if (this.port !== 80 && !this.selects(owner)) {
+    // Only this port knows VirtualServices for hosts that are no service; elsewhere some host must be one.
+    if (this.port !== PORT_OF_UNKNOWN_HOSTS && !this.selects(owner)) {
       return [];
     }
     const { routes, leftOut } = routesOf(owner, this.scope);
@@ -105,7 +106,9 @@ class PortBuilder {
     }
     const { foreign, services } = this.splitHosts(owner);
     const reachable = services.filter(({ ports }) => isHttpOrSniffed(ports[0]));
-    return reachable.length === 0 && this.port !== 80 ? [] : [{ foreign, services: reachable, routes, leftOut }];
+    return reachable.length === 0 && this.port !== PORT_OF_UNKNOWN_HOSTS
+      ? []
+      : [{ foreign, services: reachable, routes, leftOut }];
   }
 
   /** The hosts of a VirtualService that are services on this port, and those that are not. */

@@ -5,9 +5,9 @@
 
 import { nameOf } from '../../manifests/object';
 import type { Server } from '../../model/gateway';
+import { routesReadBy } from '../../proxy/bound-servers';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { routesReadBy } from '../shared/bound-servers';
 import { gatewaysBySelector } from '../shared/gateway-proxies';
 
 export const duplicateGatewayCertificate: Check = {
