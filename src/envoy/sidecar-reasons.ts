@@ -58,6 +58,10 @@ export function stepsOfBytesRule({ names, owner, path }: BytesChain): readonly S
     : [{ kind: TraceKind.VIRTUAL_SERVICE, object: owner.object, path, text, matched: true }];
 }
 
-function portOf(service: RegistryService | undefined, port: number): RegistryPort | undefined {
+export function portsOf({ ports }: RegistryService): string {
+  return ports.map(({ number }) => number).join(', ') || 'none';
+}
+
+export function portOf(service: RegistryService | undefined, port: number): RegistryPort | undefined {
   return service?.ports.find(({ number }) => number === port);
 }

@@ -8,12 +8,13 @@ import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import type { Workload } from '../model/workload';
 import type { BytesChain } from '../proxy/bytes-chains';
-import { type Cluster, clustersOfBytes } from '../proxy/cluster';
+import { type Cluster, clustersOfBytes, type WeightedCluster } from '../proxy/cluster';
 import { dataPlaneOf } from '../proxy/data-plane';
 import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
+import type { SidecarListeners } from '../proxy/sidecar-listeners';
 import { whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
 import { chainFor } from './chain-choice';
@@ -23,7 +24,7 @@ import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
 import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
-import { stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
+import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
 import {
@@ -75,36 +76,13 @@ export class SidecarWalk {
       return { outcome: RouteOutcome.NO_ENDPOINTS };
     }
     const listeners = sidecar.listenersAt(request.port);
-    const [byPod] = listeners.servicesByPod();
-    if (service === undefined && dialled.byAddress === true && byPod !== undefined) {
-      traceSidecar(
-        `the manifests do not say whether ${request.connectHost} is a pod of ${byPod.host}, to whose pods this port leads`,
-        false,
-        trail,
-      );
+    const open = listeners.servicesByPod().length === 0 ? undefined : this.whyOpenPod(request, dialled, listeners);
+    if (open !== undefined) {
+      traceSidecar(open, false, trail);
       return UNDECIDED;
     }
-    const port = service?.ports.find(({ number }) => number === request.port);
-    if (
-      service !== undefined &&
-      port !== undefined &&
-      listeners.servicesByPod().some(({ host }) => host === service.host)
-    ) {
-      const entry = this.model.definitionsOf(service).find((other) => other.entry !== undefined);
-      if (entry !== undefined) {
-        const text = `ServiceEntry ${refOf(entry.object)} has the host of the headless Service, too, and to which of their endpoints a sidecar listens is not worked out here`;
-        traceSidecar(text, false, trail);
-        return UNDECIDED;
-      }
-      if (listeners.reachablePods(service, port) === 'some') {
-        const text = `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`;
-        traceSidecar(text, false, trail);
-        return UNDECIDED;
-      }
-    }
-    if (service !== undefined && port === undefined) {
-      const ports = service.ports.map(({ number }) => number).join(', ');
-      traceSidecar(`${service.host} has no port ${request.port}, only ${ports || 'none'}`, false, trail);
+    if (service !== undefined && portOf(service, request.port) === undefined) {
+      traceSidecar(`${service.host} has no port ${request.port}, only ${portsOf(service)}`, false, trail);
     }
     const chain = chainFor(listeners, dialled, request);
     switch (chain.kind) {
@@ -127,6 +105,31 @@ export class SidecarWalk {
       case 'none':
         return this.letThrough(request, sidecar, whyNobody(request, service, chain.names), false, trail);
     }
+  }
+
+  /** Why nobody knows to which pod a connection goes, where pods have listeners of their own. */
+  private whyOpenPod(
+    { connectHost, port: number }: ParsedRequest,
+    { byAddress, service }: Dialled,
+    listeners: SidecarListeners,
+  ): string | undefined {
+    const byPod = listeners.servicesByPod();
+    if (service === undefined) {
+      return byAddress === true
+        ? `the manifests do not say whether ${connectHost} is a pod of ${byPod[0].host}, to whose pods this port leads`
+        : undefined;
+    }
+    const port = portOf(service, number);
+    if (port === undefined || !byPod.some(({ host }) => host === service.host)) {
+      return undefined;
+    }
+    const entry = this.model.definitionsOf(service).find((other) => other.entry !== undefined);
+    if (entry !== undefined) {
+      return `ServiceEntry ${refOf(entry.object)} has the host of the headless Service, too, and to which of their endpoints a sidecar listens is not worked out here`;
+    }
+    return listeners.reachablePods(service, port) === 'some'
+      ? `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`
+      : undefined;
   }
 
   private byHost(request: ParsedRequest, sidecar: Sidecar, trail: Trail): Verdict {
@@ -239,14 +242,18 @@ function isEmpty({ groups, known }: Endpoints): boolean {
  * rules name.
  */
 function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
-  const { clusters } = verdict;
-  if (clusters === undefined || !clusters.some(({ cluster }) => cluster.passedOn !== undefined)) {
-    return verdict;
-  }
+  return verdict.clusters?.some(isPassedOn) === true ? aimAt(verdict, request, dialled, trail) : verdict;
+}
+
+function isPassedOn({ cluster }: WeightedCluster): boolean {
+  return cluster.passedOn !== undefined;
+}
+
+function aimAt(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
   traceSidecar('a service without address is reached wherever the app dialled', true, trail);
   return {
     ...verdict,
-    clusters: clusters.map((each) => ({ ...each, cluster: aimed(each.cluster, request, dialled) })),
+    clusters: verdict.clusters?.map((each) => ({ ...each, cluster: aimed(each.cluster, request, dialled) })),
   };
 }
 
