@@ -9,8 +9,10 @@ import { makeSidecarExperiment } from '../conformance/generate/sidecars';
 import { ALL_CHECKS } from '../src/checks/all-checks';
 import type { Finding } from '../src/checks/finding';
 import { runChecks } from '../src/checks/run-checks';
+import { RouteOutcome } from '../src/envoy/outcome';
 import { TraceState, type TraceStep } from '../src/envoy/trace';
 import { Mesh } from '../src/mesh';
+import { selects } from '../src/model/workload';
 
 const REQUESTS = 40;
 
@@ -81,6 +83,58 @@ spec:
     expect(mesh.check().filter(({ check }) => check === 'unreachable-rule')).toEqual([]);
   });
 });
+
+describe('a request that no rule takes, by what a finding says', () => {
+  test('is taken by none', () => {
+    const atGateways = fc.integer({ min: 1, max: 1_000_000 }).map((seed) => makeGatewayExperiment(seed, 0));
+    fc.assert(
+      fc.property(atGateways, ({ mesh }) => {
+        const model = modelOf(mesh);
+        const { labels = {}, namespace } = mesh.proxy.gateway ?? {};
+        const examples = model
+          .check()
+          .filter((found) => isAt(model, labels, found))
+          .map(({ message }) => exampleIn(message));
+        for (const { status, ...request } of examples) {
+          const decision = model.route({ ...request, gatewayLabels: labels, gatewayNamespace: namespace });
+          expect(decision.ruleObject).toBeUndefined();
+          // Something else may keep it from the rules: a port that is not for HTTP, or a server that sends all to HTTPS.
+          if (decision.outcome === RouteOutcome.NO_ROUTE) {
+            expect(decision.status).toBe(status);
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/**
+ * Whether it is about the rules of a VirtualService all of whose Gateways are in force on pods with the labels. Some examples are of
+ * requests that come from other pods, for which the rules are others.
+ */
+function isAt(
+  { _model }: Mesh,
+  labels: { readonly [key: string]: string },
+  { check, message, name, namespace }: Finding,
+): boolean {
+  const found = _model.effectiveVirtualServices.find(
+    ({ object }) => object.name === name && object.namespace === namespace,
+  );
+  const pods = new Map(Object.entries(labels));
+  const isHere = (ref: string) => selects(_model.gateway(ref)?.selector ?? new Map([['no', 'such']]), pods);
+  return (
+    check === 'no-default-route' && !/ from (?:namespace|a pod) /.test(message) && found?.boundTo.every(isHere) === true
+  );
+}
+
+/** The request in `No rule takes a request like GET http://a.example.com/ with the header 'x: y': it gets 404`. */
+function exampleIn(message: string) {
+  const [, method, url] = / like (\S+) ([^\s:]+:[^\s]+?)(?:\s|: it gets)/.exec(message) ?? ['', '', ''];
+  const named = [...message.matchAll(/ with the header '([^':]+): ([^']*)'/g)];
+  const headers = Object.fromEntries(named.map(([, name, value]) => [name, value]));
+  return { method, url, headers, status: Number(/it gets (\d+)/.exec(message)?.[1]) };
+}
 
 function isTaken({ rule }: TraceStep): boolean {
   return rule?.state === TraceState.MATCHED;

@@ -59,7 +59,14 @@ test('JSON has the destinations with their workloads, and the trace', async () =
   expect(decision).toMatchObject({
     outcome: 'FORWARD',
     destinations: [
-      { host: 'apis.apis.svc.cluster.local', subset: 'v1', port: 80, weight: 50, workloads: [{ name: 'apis-v1' }] },
+      {
+        host: 'apis.apis.svc.cluster.local',
+        subset: 'v1',
+        port: 80,
+        targetPort: 8000,
+        weight: 50,
+        workloads: [{ name: 'apis-v1' }],
+      },
       { subset: 'v2', weight: 50, workloads: [{ name: 'apis-v2', replicas: 2 }] },
     ],
     rule: { index: 2 },
