@@ -2,7 +2,8 @@
  * How often a request is tried, and how that ends, where its headers tell the backends to fail or to be slow. What is held
  * against Envoy is the decision's word on retries and time limits.
  */
-import type { RetryPolicy, RouteDecision } from '../src/envoy/decision';
+import type { RouteDecision } from '../src/envoy/decision';
+import type { RetryPolicy } from '../src/proxy/retries';
 import { behaviourOf } from './backend';
 import type { Ask } from './manifest';
 

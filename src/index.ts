@@ -77,11 +77,15 @@ export {
   VersionOptions,
 } from './constructs/workload/versioned-service-options';
 export { AutoscalingOptions, WorkloadOptions } from './constructs/workload/workload-options';
-export { InjectedFault, ObjectReference, RetryPolicy, RouteDecision } from './envoy/decision';
-export { ForwardedRequest, RouteDestination, RouteMirror, RouteWorkload } from './envoy/destination';
+export { RouteDecision } from './envoy/decision';
+export { RouteDestination, RouteMirror, RouteWorkload } from './envoy/destination';
+export { ForwardedRequest } from './envoy/forwarding';
 export { RouteOutcome } from './envoy/outcome';
 export { RouteRequest } from './envoy/request';
-export { TraceKind, TraceStep } from './envoy/trace';
+export { TraceCondition, TraceKind, TracePlace, TraceRule, TraceState, TraceStep } from './envoy/trace';
+export { ObjectReference } from './manifests/object';
 export { CheckOptions, Mesh, MeshOptions } from './mesh';
+export { InjectedFault } from './proxy/fault';
 export { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
+export { RetryPolicy } from './proxy/retries';
 export { MeshValidation, MeshValidationProps } from './validation/mesh-validation';

@@ -3,7 +3,8 @@
  */
 import { abortedShare, arrives, isAbout, isCalled, versionShares } from '../envoy/arrivals';
 import type { RouteDecision } from '../envoy/decision';
-import type { ForwardedRequest, RouteDestination } from '../envoy/destination';
+import type { RouteDestination } from '../envoy/destination';
+import type { ForwardedRequest } from '../envoy/forwarding';
 import type { Expectation, ExpectedRequest } from './expectation';
 
 /** A sentence for each thing in the decision that is not as expected. */

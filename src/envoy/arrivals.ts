@@ -2,9 +2,16 @@
  * Where requests that were decided about arrive, and in which shares. Everything that holds a decision against an expectation
  * asks here, so that a matcher and a test case cannot disagree.
  */
-import type { RouteDecision } from './decision';
+import type { InjectedFault } from '../proxy/fault';
 import type { RouteDestination, RouteWorkload } from './destination';
 import { RouteOutcome } from './outcome';
+
+/** A decision, as far as it says where requests arrive. */
+interface Arriving {
+  readonly outcome: RouteOutcome;
+  readonly destinations: readonly RouteDestination[];
+  readonly fault?: InjectedFault;
+}
 
 /** One thing that requests arrive at, and the share of them that does. */
 export interface Arrival {
@@ -21,12 +28,12 @@ export function arrives(outcome: RouteOutcome): boolean {
 }
 
 /** The destinations that get requests. None where the mesh answers by itself; then `destinations` says where they would go. */
-export function reachedDestinations({ outcome, destinations }: RouteDecision): readonly RouteDestination[] {
+export function reachedDestinations({ outcome, destinations }: Arriving): readonly RouteDestination[] {
   return arrives(outcome) ? destinations.filter(({ weight }) => weight > 0) : [];
 }
 
 /** The share of the requests that a fault aborts; undefined when there is none. */
-export function abortedShare({ fault }: RouteDecision): Arrival | undefined {
+export function abortedShare({ fault }: Arriving): Arrival | undefined {
   const { abortStatus, abortGrpcStatus, abortPercentage = 0 } = fault ?? {};
   return abortStatus === undefined
     ? undefined
@@ -34,14 +41,14 @@ export function abortedShare({ fault }: RouteDecision): Arrival | undefined {
 }
 
 /** The arrivals, each with less where a fault aborts a share of the requests. */
-export function lessAborted<T extends Arrival>(decision: RouteDecision, arrivals: readonly T[]): readonly T[] {
+export function lessAborted<T extends Arrival>(decision: Arriving, arrivals: readonly T[]): readonly T[] {
   const left = 100 - (abortedShare(decision)?.weight ?? 0);
   return arrivals.map((arrival) => ({ ...arrival, weight: (arrival.weight * left) / 100 }));
 }
 
 /** The shares of the versions (the pods' label `version`), and that of the requests that a fault aborts. */
 export function versionShares(
-  decision: RouteDecision,
+  decision: Arriving,
   destinations: readonly RouteDestination[],
 ): ReadonlyMap<string, number> {
   const aborted = destinations.length === 0 ? undefined : abortedShare(decision);

@@ -3,11 +3,15 @@
  * and never goes back: whoever has the narrowest range of addresses has the connection, even if its name is for another chain.
  */
 import { type Cidr, overlap, rangeKey } from '../model/addresses';
-import { type BytesChain, NOWHERE } from '../proxy/bytes-chains';
+import type { RegistryService } from '../model/registry';
+import { type BytesChain, isForAll, NOWHERE, namesOf, rangesOf, rangesOrAll } from '../proxy/bytes-chains';
 import { DomainTable } from '../proxy/domain-table';
+import type { Dialled } from '../proxy/sidecar-dns';
+import type { SidecarListeners } from '../proxy/sidecar-listeners';
+import type { Listener, Refusal } from '../proxy/sidecar-refusal';
 
 /** A connection, as far as filter chains tell between them. */
-export interface Connection {
+interface Connection {
   readonly overTls: boolean;
   /** In lower case; empty where there is none. */
   readonly serverName: string;
@@ -15,7 +19,7 @@ export interface Connection {
   readonly at?: Cidr;
 }
 
-export type Choice =
+type Choice =
   /** The HTTP connection manager. */
   | { readonly kind: 'http' }
   | { readonly kind: 'bytes'; readonly chain: BytesChain }
@@ -24,7 +28,7 @@ export type Choice =
   /** It depends on the address, which the manifests do not tell. */
   | { readonly kind: 'open'; readonly chain: BytesChain };
 
-const HTTP: Choice = { kind: 'http' };
+const HTTP = { kind: 'http' } as const;
 
 /** The chains for one range of addresses, or for all addresses. */
 interface Branch {
@@ -35,7 +39,7 @@ interface Branch {
 }
 
 /** The chains of one listener, which Envoy takes as they are. */
-export class ChainChoice {
+class ChainChoice {
   private readonly byRange: readonly Branch[];
   private readonly anywhere: Branch;
   private readonly readsNames: boolean;
@@ -111,47 +115,41 @@ function addTo(branch: Branch, chain: BytesChain): void {
   }
 }
 
-/** Takes what no other does: it has no conditions, not even one that is always true. */
-function isForAll(chain: BytesChain): boolean {
-  return namesOf(chain).length === 0 && chain.ranges.length === 0;
-}
+/** Who gets a connection. */
+export type Chain =
+  /** HTTP by the virtual hosts that all services of the port share. */
+  | { readonly kind: 'http' }
+  /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */
+  | { readonly kind: 'sniffed'; readonly service: RegistryService }
+  /** A listener that Envoy does not take. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | Exclude<Choice, { kind: 'http' }>;
 
-/** Envoy tells names apart in any case. */
-export function namesOf({ names }: BytesChain): readonly string[] {
-  return names.includes('*') ? [] : names.map((name) => name.toLowerCase());
-}
+const NOBODY: Chain = { kind: 'none', names: [] };
+const CHOICES = new WeakMap<Listener, ChainChoice>();
 
-/** Istio leaves out what begins with 0.0.0.0. */
-function rangesOf({ ranges }: BytesChain): readonly Cidr[] {
-  return ranges.filter(({ base }) => base !== 0);
-}
-
-function rangesOrAll(chain: BytesChain): readonly (Cidr | undefined)[] {
-  const ranges = rangesOf(chain);
-  return ranges.length === 0 ? [undefined] : ranges;
-}
-
-/** What a chain is for; Envoy refuses a listener in which one of these keys comes twice. A chain for all is for none of them. */
-export function connectionsOf(chain: BytesChain): readonly (readonly [key: string, text: string])[] {
-  const names = namesOf(chain);
-  const pairs = rangesOrAll(chain).flatMap((range) =>
-    (names.length === 0 ? [''] : names).map(
-      (name) =>
-        [
-          `${range === undefined ? '' : rangeKey(range)} ${name}`,
-          [range?.text ?? '', name].filter((part) => part !== '').join(' '),
-        ] as const,
-    ),
-  );
-  return isForAll(chain) ? [] : pairs;
-}
-
-/** Whether Istio leaves out the later of two chains that come from different services (`conflictsWith`). */
-export function areAlike(a: BytesChain, b: BytesChain): boolean {
-  const names = (chain: BytesChain) => setText(chain.names.filter((name) => name !== '*'));
-  return names(a) === names(b) && setText(rangesOf(a).map(rangeKey)) === setText(rangesOf(b).map(rangeKey));
-}
-
-function setText(texts: readonly string[]): string {
-  return [...new Set(texts)].sort().join();
+/** The filter chain that takes a connection to a port of a sidecar. */
+export function chainFor(
+  listeners: SidecarListeners,
+  { at, key }: Dialled,
+  { overTls, serverName }: { readonly overTls: boolean; readonly serverName: string },
+): Chain {
+  const listener = listeners.at(key);
+  if (listener === undefined) {
+    return NOBODY;
+  }
+  const { bytes, http, refusal } = listener;
+  if (refusal != null) {
+    return { kind: 'refused', refusal };
+  }
+  if (!overTls && http === 'shared' && bytes.length === 0) {
+    return HTTP;
+  }
+  const choices = CHOICES.get(listener) ?? new ChainChoice(bytes, http !== undefined);
+  CHOICES.set(listener, choices);
+  const choice = choices.for({ at, overTls, serverName });
+  if (choice.kind !== 'http') {
+    return choice;
+  }
+  return http === undefined || http === 'shared' ? HTTP : { kind: 'sniffed', service: http };
 }

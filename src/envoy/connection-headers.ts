@@ -2,7 +2,7 @@
  * Headers that are about one connection (RFC 9110, 7.6.1). In HTTP/1.1 Envoy drops them and what they name, but for an upgrade
  * (`Http::Utility::sanitizeConnectionHeader`). HTTP/2 does not know them, and Envoy closes the connection on which they come.
  */
-import type { HttpVersion } from './http-version';
+import type { HttpVersion } from '../model/upstream-http';
 
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',

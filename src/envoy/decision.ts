@@ -1,79 +1,28 @@
-import type { MeshObject } from '../manifests/object';
+import { type ObjectReference, referenceTo } from '../manifests/object';
+import { HTTP_STATUS_OF_GRPC, type InjectedFault } from '../proxy/fault';
+import type { RetryPolicy } from '../proxy/retries';
 import { reachedDestinations, versionShares } from './arrivals';
-import { decisionAsData } from './decision-as-data';
 import { RouteDestination, type RouteMirror, workloadsOf } from './destination';
 import { explain } from './explain';
-import { grpcStatusFor, grpcTimeout, HTTP_STATUS_OF_GRPC } from './grpc';
+import { grpcStatusFor, grpcTimeout } from './grpc';
 import { RouteOutcome } from './outcome';
-import type { RouteRequest } from './request';
-import type { Tracer, TraceStep } from './trace';
-import { grpcStatusOf, type Verdict } from './verdict';
-
-/** An object of the manifests. */
-export interface ObjectReference {
-  /** Its kind, as in `VirtualService`. */
-  readonly kind: string;
-  /** Its namespace; empty for objects of the whole cluster. */
-  readonly namespace: string;
-  /** Its name. */
-  readonly name: string;
-}
-
-/** Retries in force for a request. */
-export interface RetryPolicy {
-  /** How often a failed request is tried again. */
-  readonly attempts: number;
-  /** Envoy's conditions, joined by ','. */
-  readonly retryOn: string;
-  /**
-   * Time for each try, in milliseconds.
-   *
-   * @default - the route's timeout
-   */
-  readonly perTryTimeoutMillis?: number;
-}
-
-/** A fault that a route injects. */
-export interface InjectedFault {
-  /**
-   * Status with which a request is aborted.
-   *
-   * @default - no request is aborted
-   */
-  readonly abortStatus?: number;
-  /**
-   * The gRPC status with which a request of gRPC is aborted, or that the rule names, as in `UNAVAILABLE`. Clients that do not
-   * speak gRPC see nothing of it but HTTP 200.
-   *
-   * @default - the rule names an HTTP status, and the request is none of gRPC
-   */
-  readonly abortGrpcStatus?: string;
-  /** Share of requests that are aborted, in percent. */
-  readonly abortPercentage: number;
-  /**
-   * By how much a request is delayed, in milliseconds.
-   *
-   * @default - no request is delayed
-   */
-  readonly delayMillis?: number;
-  /** Share of requests that are delayed, in percent. */
-  readonly delayPercentage: number;
-}
+import type { TraceStep } from './trace';
+import { type Step, type Trail, toTraceStep } from './trail';
+import { grpcStatusOf, outcomeAt, type Verdict } from './verdict';
 
 /** The answer to a request: how it ends, where it goes, and why. */
 export class RouteDecision {
   private places?: RouteDestination[];
-  private steps?: TraceStep[];
+  private steps?: readonly Step[];
 
   /** @internal */
-  public static _of(verdict: Verdict, asked: RouteRequest, tracer: Tracer): RouteDecision {
-    return new RouteDecision(verdict, asked, tracer);
+  public static _of(verdict: Verdict, trail: Trail): RouteDecision {
+    return new RouteDecision(verdict, trail);
   }
 
   private constructor(
     private readonly verdict: Verdict,
-    private readonly asked: RouteRequest,
-    private readonly tracer: Tracer,
+    private readonly trail: Trail,
   ) {}
 
   /** How the request ends. */
@@ -113,11 +62,11 @@ export class RouteDecision {
 
   /** Where the request may go, with its shares. Filled also when these places do not exist. */
   public get destinations(): RouteDestination[] {
-    const { targets, request } = this.verdict;
+    const { clusters, request } = this.verdict;
     this.places ??=
-      targets === undefined || request === undefined
+      clusters === undefined || request === undefined
         ? []
-        : targets.map((target) => RouteDestination._of(target, request));
+        : clusters.map((cluster) => RouteDestination._of(cluster, request));
     return this.places;
   }
 
@@ -134,9 +83,9 @@ export class RouteDecision {
   /** Who gets copies. */
   public get mirrors(): RouteMirror[] {
     const { mirrors = [] } = this.verdict.route?.action ?? {};
-    return mirrors.map(({ target, percentage }) => {
-      const { host, subset, port, outcome } = target;
-      return { host, subset, port, percentage, outcome, workloads: workloadsOf(target) };
+    return mirrors.map(({ cluster, percentage }) => {
+      const { host, subset, port } = cluster;
+      return { host, subset, port, percentage, outcome: outcomeAt(cluster), workloads: workloadsOf(cluster) };
     });
   }
 
@@ -146,7 +95,8 @@ export class RouteDecision {
    * @default - no VirtualService decided
    */
   public get virtualService(): ObjectReference | undefined {
-    return referenceTo((this.verdict.route?.owner ?? this.verdict.l4Owner)?.object);
+    const owner = this.verdict.route?.origin?.owner ?? this.verdict.l4Owner;
+    return owner && referenceTo(owner.object);
   }
 
   /**
@@ -155,7 +105,8 @@ export class RouteDecision {
    * @default - no rule decided
    */
   public get ruleObject(): ObjectReference | undefined {
-    return referenceTo(this.verdict.route?.rule?.object);
+    const { rule } = this.verdict.route?.origin ?? {};
+    return rule && referenceTo(rule.object);
   }
 
   /**
@@ -164,7 +115,7 @@ export class RouteDecision {
    * @default - no rule decided
    */
   public get ruleIndex(): number | undefined {
-    return this.verdict.route?.rule?.index;
+    return this.verdict.route?.origin?.rule.index;
   }
 
   /**
@@ -174,7 +125,7 @@ export class RouteDecision {
    * @default - no rule decided, or it has no name
    */
   public get ruleName(): string | undefined {
-    const { rule, match } = this.verdict.route ?? {};
+    const { rule, match } = this.verdict.route?.origin ?? {};
     return match?.name ? `${rule?.name}.${match.name}` : rule?.name || undefined;
   }
 
@@ -205,7 +156,7 @@ export class RouteDecision {
   public get timeoutMillis(): number | undefined {
     const { route, request } = this.verdict;
     const ofRoute = route?.action.timeoutMillis;
-    return request?.isGrpc && (this.verdict.targets?.length ?? 0) > 0
+    return request?.isGrpc && (this.verdict.clusters?.length ?? 0) > 0
       ? grpcTimeout(request.header('grpc-timeout'), ofRoute)
       : ofRoute;
   }
@@ -234,15 +185,17 @@ export class RouteDecision {
     return { ...fault, abortStatus: HTTP_STATUS_OF_GRPC, abortGrpcStatus };
   }
 
-  /** What was looked at, in order, and why it matched or did not. Worked out when first asked for. */
+  /**
+   * What was looked at, in order, and why it matched or did not; of a virtual host every rule, also those that were not reached.
+   * Worked out when first asked for.
+   */
   public get trace(): TraceStep[] {
-    this.steps ??= this.tracer.trace(this.asked);
-    return this.steps;
+    return this.walked().map(toTraceStep);
   }
 
   /** The decision and its trace, as text for people. */
   public explain(): string {
-    return explain(this);
+    return explain(this, this.walked());
   }
 
   /** The text of `explain()`, for template literals and for languages that print objects by it. */
@@ -252,10 +205,27 @@ export class RouteDecision {
 
   /** The decision and its trace, as the data that `versioned-mesh route --json` prints. `JSON.stringify` and snapshots ask for it. */
   public toJSON(): unknown {
-    return decisionAsData(this);
+    const { ruleObject } = this;
+    return {
+      outcome: this.outcome,
+      status: this.status,
+      grpcStatus: this.grpcStatus,
+      responseFlag: this.responseFlag,
+      location: this.location,
+      body: this.body,
+      destinations: this.destinations.map((destination) => destination.toJSON()),
+      mirrors: this.mirrors,
+      virtualService: this.virtualService,
+      rule: ruleObject && { object: ruleObject, index: this.ruleIndex, name: this.ruleName },
+      timeoutMillis: this.timeoutMillis,
+      retries: this.retries,
+      fault: this.fault,
+      trace: this.trace,
+    };
   }
-}
 
-function referenceTo(object: MeshObject | undefined): ObjectReference | undefined {
-  return object && { kind: object.kind, namespace: object.namespace, name: object.name };
+  private walked(): readonly Step[] {
+    this.steps ??= this.trail.steps();
+    return this.steps;
+  }
 }

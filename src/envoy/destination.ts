@@ -2,10 +2,11 @@
  * The places that a decision names: where a request may go, and as what it arrives there.
  */
 
-import type { Target } from '../proxy/target';
-import { forward } from './forwarding';
+import type { Cluster, WeightedCluster } from '../proxy/cluster';
+import { type ForwardedRequest, forward } from './forwarding';
 import type { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
+import { outcomeAt } from './verdict';
 
 /** A workload that answers requests. */
 export interface RouteWorkload {
@@ -23,28 +24,6 @@ export interface RouteWorkload {
    * @default - they have none
    */
   readonly version?: string;
-}
-
-/** The request as a destination receives it. */
-export interface ForwardedRequest {
-  /** HTTP method. */
-  readonly method: string;
-  /** The authority (`host` header), after any rewrite. */
-  readonly authority: string;
-  /** Path and query, normalised, after any rewrite. */
-  readonly path: string;
-  /**
-   * Version of HTTP that the proxy speaks: `1.1`, or `2` where the port is called `http2`, `grpc` or `grpc-web`, or a
-   * DestinationRule has it so. An app that does not understand it cannot answer, and the client gets 503.
-   *
-   * @default - the bytes are forwarded unread
-   */
-  readonly httpVersion?: string;
-  /**
-   * Headers after the route's operations, names in lower case, values of a repeated header joined by ','. What proxies add
-   * on their own (`x-request-id`, tracing) is not among them.
-   */
-  readonly headers: { readonly [name: string]: string };
 }
 
 /** One place that a request may go to. */
@@ -73,35 +52,42 @@ export class RouteDestination {
   public readonly workloadsKnown: boolean;
 
   /** @internal */
-  public static _of(target: Target, received: ParsedRequest): RouteDestination {
-    return new RouteDestination(target, received);
+  public static _of(to: WeightedCluster, received: ParsedRequest): RouteDestination {
+    return new RouteDestination(to, received);
   }
 
   private constructor(
-    private readonly target: Target,
+    private readonly to: WeightedCluster,
     private readonly received: ParsedRequest,
   ) {
-    this.host = target.host;
-    this.subset = target.subset;
-    this.port = target.port;
-    this.targetPort = target.targetPort;
-    this.weight = target.weight;
-    this.outcome = target.outcome;
-    this.workloadsKnown = target.endpointsKnown;
+    const { cluster, weight } = to;
+    this.host = cluster.host;
+    this.subset = cluster.subset;
+    this.port = cluster.port;
+    this.targetPort = cluster.targetPort;
+    this.weight = weight;
+    this.outcome = outcomeAt(cluster);
+    this.workloadsKnown = cluster.endpointsKnown;
   }
 
   /** The workloads whose pods answer, as far as the manifests tell. */
   public get workloads(): RouteWorkload[] {
-    return workloadsOf(this.target);
+    return workloadsOf(this.to.cluster);
   }
 
   /** The request as it arrives here. */
   public get request(): ForwardedRequest {
-    const { forwarding, httpVersion } = this.target;
+    const { httpVersion } = this.to.cluster;
     return {
-      ...forward(this.received, forwarding),
+      ...forward(this.received, this.to.forwarding),
       httpVersion: httpVersion === 'client' ? this.received.httpVersion : httpVersion,
     };
+  }
+
+  /** All of it, as the data that `versioned-mesh route --json` prints. */
+  public toJSON(): unknown {
+    const { host, subset, port, targetPort, weight, outcome, workloads, workloadsKnown, request } = this;
+    return { host, subset, port, targetPort, weight, outcome, workloads, workloadsKnown, request };
   }
 }
 
@@ -126,7 +112,7 @@ export interface RouteMirror {
 }
 
 /** What is told of the endpoints. */
-export function workloadsOf({ endpoints }: Target): RouteWorkload[] {
+export function workloadsOf({ endpoints }: Cluster): RouteWorkload[] {
   return endpoints.map(({ kind, namespace, name, replicas, version }) => ({
     kind,
     namespace,

@@ -4,8 +4,8 @@
  */
 import type { HeaderOperations, HttpRoute } from '../model/http-route';
 import type { Action } from '../proxy/action';
+import type { InjectedFault } from '../proxy/fault';
 import { DEFAULT_RETRIES } from '../proxy/retries';
-import type { InjectedFault } from './decision';
 import { forward } from './forwarding';
 import type { ParsedRequest } from './parsed-request';
 
@@ -17,7 +17,7 @@ export function effectsOf(request: ParsedRequest, rule: HttpRoute, action: Actio
     ...(action.timeoutMillis === undefined ? [] : [`gives up after ${action.timeoutMillis} ms`]),
     ...retriesText(rule, action),
     ...action.mirrors.map(
-      ({ target: { host, port, subset }, percentage }) =>
+      ({ cluster: { host, port, subset }, percentage }) =>
         `copies ${share(percentage)} to ${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}`,
     ),
   ];
@@ -35,8 +35,8 @@ function faultText(fault: InjectedFault | undefined): readonly string[] {
 }
 
 /** Path and authority as destinations receive them; several destinations may differ in the authority. */
-function rewriteText(request: ParsedRequest, { targets }: Action): readonly string[] {
-  const texts = targets.flatMap(({ forwarding }) => {
+function rewriteText(request: ParsedRequest, { clusters }: Action): readonly string[] {
+  const texts = clusters.flatMap(({ forwarding }) => {
     const { path, authority } = forward(request, forwarding);
     const changed = [
       ...(path === (request.path ?? '/') + request.query ? [] : [`path ${path}`]),
@@ -71,8 +71,8 @@ function operationsText(operations: HeaderOperations): readonly string[] {
   return sides.flatMap(([side, words]) => (words.length === 0 ? [] : [`${side} headers: ${words.join('; ')}`]));
 }
 
-function retriesText({ retries: written }: HttpRoute, { retries, targets }: Action): readonly string[] {
-  if (written === undefined || targets.length === 0 || retries === DEFAULT_RETRIES) {
+function retriesText({ retries: written }: HttpRoute, { retries, clusters }: Action): readonly string[] {
+  if (written === undefined || clusters.length === 0 || retries === DEFAULT_RETRIES) {
     return [];
   }
   if (retries === undefined) {

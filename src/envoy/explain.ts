@@ -1,16 +1,30 @@
 /*
  * A decision as text for people: one line that says how it ends, and one for each step that led there.
  */
+import { refOf } from '../manifests/object';
+import type { InjectedFault } from '../proxy/fault';
 import { printable } from '../syntax/printable';
-import type { RouteDecision } from './decision';
 import type { RouteDestination } from './destination';
 import { grpcStatusText } from './grpc';
 import { RouteOutcome } from './outcome';
-import type { TraceKind } from './trace';
+import { type TraceKind, TraceState } from './trace';
+import type { Step } from './trail';
 
-export function explain(decision: RouteDecision): string {
-  const rows = decision.trace.map(
-    ({ kind, object = '', text }) => [labelOf(kind), printable(shortName(object)), printable(text)] as const,
+/** A decision, as far as it is told in one line. */
+interface Decided {
+  readonly outcome: RouteOutcome;
+  readonly status?: number;
+  readonly grpcStatus?: string;
+  readonly responseFlag?: string;
+  readonly location?: string;
+  readonly destinations: readonly RouteDestination[];
+  readonly fault?: InjectedFault;
+}
+
+export function explain(decision: Decided, steps: readonly Step[]): string {
+  const rows = withoutUnreached(steps).map(
+    ({ kind, name = '', object, text }) =>
+      [labelOf(kind), printable(object === undefined ? shortName(name) : refOf(object)), printable(text)] as const,
   );
   const widest = Math.min(40, Math.max(0, ...rows.map(([, object]) => object.length)));
   const lines = rows.map(([label, object, text]) =>
@@ -19,8 +33,29 @@ export function explain(decision: RouteDecision): string {
   return [headline(decision), ...abortedShare(decision), ...lines].join('\n');
 }
 
+/** Rules that were not reached, one line for all of a VirtualService: of these there is no more to tell. */
+function withoutUnreached(steps: readonly Step[]): readonly Step[] {
+  const isUnreached = ({ rule }: Step) => rule?.state === TraceState.NOT_REACHED;
+  return steps.flatMap((step, index) => {
+    if (!isUnreached(step)) {
+      return [step];
+    }
+    const before = steps[index - 1];
+    if (before !== undefined && isUnreached(before) && before.object === step.object) {
+      return [];
+    }
+    const more = countWhile(steps.slice(index), (each) => isUnreached(each) && each.object === step.object);
+    return [{ ...step, text: more === 1 ? step.text : `${step.text}, nor are the ${more - 1} behind it` }];
+  });
+}
+
+function countWhile<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  const end = items.findIndex((item) => !holds(item));
+  return end < 0 ? items.length : end;
+}
+
 /** The share of the requests that never gets as far as the headline says. */
-function abortedShare({ outcome, fault }: RouteDecision): readonly string[] {
+function abortedShare({ outcome, fault }: Decided): readonly string[] {
   if (fault?.abortStatus === undefined || outcome === RouteOutcome.FAULT) {
     return [];
   }
@@ -56,7 +91,7 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.BLOCKED, 'the mesh does not know where it was sent'],
 ]);
 
-function headline(decision: RouteDecision): string {
+function headline(decision: Decided): string {
   const { outcome, status, responseFlag, destinations } = decision;
   const closed = CLOSED.get(outcome);
   if (closed !== undefined) {
@@ -73,7 +108,7 @@ function headline(decision: RouteDecision): string {
 }
 
 /** What the client gets from the proxy itself. */
-function whatIsTold({ outcome, grpcStatus, location = '' }: RouteDecision): string {
+function whatIsTold({ outcome, grpcStatus, location = '' }: Decided): string {
   const isRedirect = outcome === RouteOutcome.REDIRECT;
   if (grpcStatus === undefined) {
     return isRedirect ? printable(location) : (ANSWERED.get(outcome) ?? outcome);

@@ -1,53 +1,36 @@
 /*
  * The request as a destination receives it: path and authority rewritten, headers removed, set and added.
  */
-import type { HeaderOperations, HttpMatch, HttpRoute, WeightedDestination } from '../model/http-route';
-import { retriesInForce } from '../proxy/retries';
+import type { HeaderOperations } from '../model/http-route';
+import type { Forwarding, PathRewrite } from '../proxy/forwarding';
 import { compileRegexRewrite } from '../syntax/regex-rewrite';
-import type { ForwardedRequest } from './destination';
 import { grpcTimeout, grpcTimeoutText } from './grpc';
 import type { ParsedRequest } from './parsed-request';
 import { joinValues } from './request-headers';
 
-/** How one destination's requests are changed. */
-export interface Forwarding {
-  readonly authority?: string;
-  readonly rewritePath: (path: string) => string;
-  /** In the order in which Envoy applies them. Those of one pass are applied together: all that removes, then all that sets. */
-  readonly passes: readonly (readonly HeaderOperations[])[];
-  /** Time limits of the rule, of which calls of gRPC are told; absent for bytes, which nobody reads. */
-  readonly limits?: { readonly timeoutMillis?: number; readonly perTryMillis?: number };
+/** The request as a destination receives it. */
+export interface ForwardedRequest {
+  /** HTTP method. */
+  readonly method: string;
+  /** The authority (`host` header), after any rewrite. */
+  readonly authority: string;
+  /** Path and query, normalised, after any rewrite. */
+  readonly path: string;
+  /**
+   * Version of HTTP that the proxy speaks: `1.1`, or `2` where the port is called `http2`, `grpc` or `grpc-web`, or a
+   * DestinationRule has it so. An app that does not understand it cannot answer, and the client gets 503.
+   *
+   * @default - the bytes are forwarded unread
+   */
+  readonly httpVersion?: string;
+  /**
+   * Headers after the route's operations, names in lower case, values of a repeated header joined by ','. What proxies add
+   * on their own (`x-request-id`, tracing) is not among them.
+   */
+  readonly headers: { readonly [name: string]: string };
 }
 
-/** Requests that are passed on as they are. */
-export const UNCHANGED: Forwarding = { rewritePath: (path) => path, passes: [], limits: {} };
-
-/** Bytes that are passed on unread. */
-export const UNREAD: Forwarding = { rewritePath: (path) => path, passes: [] };
-
-export function makeForwarding(
-  rule: HttpRoute,
-  match: HttpMatch | undefined,
-  destination: WeightedDestination,
-): Forwarding {
-  const { headers } = rule;
-  // The route's own word on the authority comes before that of a destination.
-  const authority = rule.rewrite?.authority || authorityOf(headers) || authorityOf(destination.headers);
-  // Istio adds what a single destination says to the route; of several, each is a weighted cluster of Envoy's, which acts first.
-  const only = rule.destinations.length === 1;
-  const passes = only ? [[headers, destination.headers]] : [[destination.headers], [headers]];
-  return {
-    authority: authority || undefined,
-    rewritePath: pathRewrite(rule, match),
-    passes: passes.map((pass) => pass.filter((operations) => operations !== undefined)),
-    limits: {
-      timeoutMillis: rule.timeoutMs || undefined,
-      perTryMillis: retriesInForce(rule.retries)?.perTryTimeoutMillis || undefined,
-    },
-  };
-}
-
-export function forward(request: ParsedRequest, forwarding: Forwarding): ForwardedRequest {
+export function forward(request: ParsedRequest, forwarding: Forwarding): Omit<ForwardedRequest, 'httpVersion'> {
   const headers = new Map(request.headers);
   tellTimeout(request, forwarding, headers);
   for (const pass of forwarding.passes) {
@@ -56,7 +39,7 @@ export function forward(request: ParsedRequest, forwarding: Forwarding): Forward
   return {
     method: request.method,
     authority: forwarding.authority ?? request.authority,
-    path: forwarding.rewritePath(request.path ?? '/') + request.query,
+    path: rewritten(request.path ?? '/', forwarding.path) + request.query,
     headers: Object.fromEntries(headers),
   };
 }
@@ -74,42 +57,33 @@ function tellTimeout(request: ParsedRequest, { limits }: Forwarding, headers: Ma
   }
 }
 
-/** Envoy replaces the part of the path that matched: a prefix, or all of it. */
-function pathRewrite({ rewrite }: HttpRoute, match: HttpMatch | undefined): (path: string) => string {
-  if (rewrite?.regex !== undefined) {
-    return regexRewrite(rewrite.regex.match, rewrite.regex.rewrite);
-  }
-  const uri = rewrite?.uri ?? '';
-  if (uri === '') {
-    return UNCHANGED.rewritePath;
-  }
-  const matched = match?.uri;
-  if (matched?.kind === 'exact' || matched?.kind === 'regex') {
-    return () => uri;
-  }
-  const prefix = matched?.kind === 'prefix' ? matched.value : '/';
-  return (path) => uri + path.slice(prefix.length);
-}
-
-function regexRewrite(pattern: string, replacement: string): (path: string) => string {
-  try {
-    return compileRegexRewrite(pattern, replacement);
-  } catch {
-    // A pattern that RE2 refuses: the webhook refuses the object, so there is nothing to do here.
-    return UNCHANGED.rewritePath;
+function rewritten(path: string, rewrite: PathRewrite | undefined): string {
+  switch (rewrite?.kind) {
+    case undefined:
+      return path;
+    case 'whole':
+      return rewrite.path;
+    case 'prefix':
+      return rewrite.path + path.slice(rewrite.prefix.length);
+    case 'regex':
+      return regexRewrite(rewrite)(path);
   }
 }
 
-/** `host` and `:authority` are one. Where both operations name it, `set` counts. */
-function authorityOf(operations: HeaderOperations | undefined): string | undefined {
-  for (const values of [operations?.requestSet, operations?.requestAdd]) {
-    for (const [name, value] of values ?? []) {
-      if (/^(:authority|host)$/i.test(name)) {
-        return value;
-      }
+const COMPILED = new WeakMap<PathRewrite, (path: string) => string>();
+
+/** A pattern that RE2 refuses: the webhook refuses the object, so there is nothing to do here. */
+function regexRewrite(rewrite: PathRewrite & { readonly kind: 'regex' }): (path: string) => string {
+  let apply = COMPILED.get(rewrite);
+  if (apply === undefined) {
+    try {
+      apply = compileRegexRewrite(rewrite.pattern, rewrite.replacement);
+    } catch {
+      apply = (path) => path;
     }
+    COMPILED.set(rewrite, apply);
   }
-  return undefined;
+  return apply;
 }
 
 function applyOperations(headers: Map<string, string>, pass: readonly HeaderOperations[]): void {

@@ -12,17 +12,22 @@ import {
 import type { GatewayListeners, ProxyListener } from '../proxy/gateway-listeners';
 import { isSubsetOf } from '../syntax/hosts';
 import type { ParsedRequest } from './parsed-request';
+import { stepsOfLeftOut } from './route-steps';
 import { TraceKind } from './trace';
-import { type Trace, traceUnused } from './virtual-host-walk';
+import type { Step } from './trail';
 
-export function traceServer(server: Server, text: string, matched: boolean, trace: Trace): void {
-  trace?.push({
+export function serverStep(server: Server, text: string, matched: boolean): Step {
+  return {
     kind: TraceKind.GATEWAY,
-    object: server.gateway.ref,
+    object: server.gateway.object,
     path: server.path,
     text: `server ${server.port.name || server.index}:${server.port.number} ${text}`,
     matched,
-  });
+  };
+}
+
+function gatewayStep(text: string): Step {
+  return { kind: TraceKind.GATEWAY, text, matched: false };
 }
 
 /** Why none of the listener's filter chains is for the connection. */
@@ -48,32 +53,26 @@ export function whyNotSpoken({ overTls, port }: ParsedRequest, { endsTls, http }
     : undefined;
 }
 
-export function traceOverlap(port: number, { name, first, second }: Overlap, trace: Trace): void {
+export function overlapStep(port: number, { name, first, second }: Overlap): Step {
   const whose = name === ALL_NAMES ? 'every host' : `host ${name}`;
   const other =
     second.server === first.server ? '' : `, by ${second.server.path} of Gateway ${second.server.gateway.ref}`;
-  traceServer(
+  return serverStep(
     first.server,
     `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
     false,
-    trace,
   );
 }
 
-export function tracePartialWildcard(port: number, { name, server }: PartialWildcard, trace: Trace): void {
-  traceServer(
+export function partialWildcardStep(port: number, { name, server }: PartialWildcard): Step {
+  return serverStep(
     server,
     `has a filter chain for ${name} on port ${port}, and Envoy refuses a listener with a wildcard inside of a name; a new proxy opens no port, and one that runs stays as it was`,
     false,
-    trace,
   );
 }
 
-export function traceNoListener(request: ParsedRequest, listeners: GatewayListeners, trace: Trace): void {
-  if (trace === undefined) {
-    return;
-  }
-  const { port } = request;
+export function stepsWithoutListener(port: number, listeners: GatewayListeners): readonly Step[] {
   const servers = listeners.serversFor(port);
   const lost = new Map(listeners.merged.skipped.map((skipped) => [skipped.server, skipped]));
   const why = (server: Server): string => {
@@ -83,16 +82,12 @@ export function traceNoListener(request: ParsedRequest, listeners: GatewayListen
     }
     return listeners.isIdle(server) ? whyIdle(server) : `listens, but no Service leads to port ${port}`;
   };
-  for (const server of servers) {
-    traceServer(server, why(server), false, trace);
-  }
+  const steps = servers.map((server) => serverStep(server, why(server), false));
+  const { name } = listeners.proxy;
   if (servers.length === 0) {
-    const text = `no Gateway that applies to ${listeners.proxy.name} has a server on port ${port}`;
-    trace.push({ kind: TraceKind.GATEWAY, text, matched: false });
-  } else if (!listeners.isExposed(port)) {
-    const text = `no Service in front of ${listeners.proxy.name} has port ${port}`;
-    trace.push({ kind: TraceKind.GATEWAY, text, matched: false });
+    return [gatewayStep(`no Gateway that applies to ${name} has a server on port ${port}`)];
   }
+  return listeners.isExposed(port) ? steps : [...steps, gatewayStep(`no Service in front of ${name} has port ${port}`)];
 }
 
 function whyIdle(server: Server): string {
@@ -101,21 +96,14 @@ function whyIdle(server: Server): string {
   return `has ${protocol}, for which Istio reads only ${kind} routes, and no VirtualService gives it one; http routes do not count, the port is not opened, and the connection is refused`;
 }
 
-export function traceNoVirtualHost(request: ParsedRequest, chain: HttpChain, trace: Trace): void {
-  if (trace === undefined) {
-    return;
-  }
-  for (const server of chain.servers) {
-    const accepts = server.hosts.some(({ host }) => isSubsetOf(request.host, host));
+export function stepsWithoutVirtualHost({ host }: ParsedRequest, { servers, unused }: HttpChain): readonly Step[] {
+  const steps = servers.map((server) => {
+    const accepts = server.hosts.some((served) => isSubsetOf(host, served.host));
     const hosts = server.hosts.map(({ written }) => written).join(', ');
-    traceServer(
-      server,
-      accepts
-        ? `accepts host ${request.host}, and no VirtualService bound to Gateway ${server.gateway.ref} has rules for it`
-        : `accepts only ${hosts}, not ${request.host}`,
-      false,
-      trace,
-    );
-  }
-  traceUnused(chain.unused, trace);
+    const text = accepts
+      ? `accepts host ${host}, and no VirtualService bound to Gateway ${server.gateway.ref} has rules for it`
+      : `accepts only ${hosts}, not ${host}`;
+    return serverStep(server, text, false);
+  });
+  return [...steps, ...stepsOfLeftOut(unused)];
 }

@@ -4,9 +4,6 @@
  * (`Router::FilterUtility::finalTimeout`; Istio sets `max_grpc_timeout` on each route).
  */
 
-/** The status of everything that a proxy tells clients of gRPC. */
-export const HTTP_STATUS_OF_GRPC = 200;
-
 /** By number, from 0. */
 const STATUSES = `OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED
   RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS

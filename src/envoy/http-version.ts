@@ -1,10 +1,6 @@
-/*
- * The versions of HTTP in which requests are routed.
- */
+import type { HttpVersion } from '../model/upstream-http';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
-
-export type HttpVersion = '1.1' | '2';
 
 export function readHttpVersion(request: RouteRequest): HttpVersion {
   const httpVersion = request.httpVersion ?? '1.1';

@@ -2,11 +2,12 @@
  * What Envoy refuses before it looks for a virtual host: a method, an authority or a header that HTTP does not allow it to pass
  * on, and a path that it cannot normalise.
  */
+import { isClaim } from '../predicate/match/claim';
 import { HEADER_NAME } from '../syntax/names';
 import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
+import type { Trail } from './trail';
 import { BAD_REQUEST, RESET, type Verdict } from './verdict';
-import type { Trace } from './virtual-host-walk';
 
 /** Those of Envoy's HTTP/1 parser, which knows no others unless told to (`allow_custom_methods`). */
 const METHODS: ReadonlySet<string> = new Set(
@@ -21,14 +22,11 @@ const AUTHORITY = /^[\w\-.~%!$&'()*+,;=:@[\]]*$/;
 /** HTTP/2 wants one, and without a user's name (RFC 9113, 8.3.1). */
 const HTTP2_AUTHORITY = /^[\w\-.~%!$&'()*+,;=:[\]]+$/;
 
-/** What nobody sends: a claim of a token, which Istio is asked for like a header. */
-const CLAIM = '@request.auth.';
-
 /** Those of ASCII but for the tab. */
 const CONTROL = /[^\t\x20-\x7e\u0080-\uffff]/;
 
 /** The answer to a request that no route gets to see; undefined for all others. */
-export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict | undefined {
+export function refuseMalformed(request: ParsedRequest, trail: Trail): Verdict | undefined {
   const inCodec = complaintOfCodec(request);
   const reason = inCodec ?? complaintOfManager(request);
   if (reason === undefined) {
@@ -36,7 +34,7 @@ export function refuseMalformed(request: ParsedRequest, trace: Trace): Verdict |
   }
   const isReset = inCodec !== undefined && request.httpVersion === '2';
   const what = isReset ? 'for which Envoy closes the connection' : 'which Envoy refuses';
-  trace?.push({ kind: TraceKind.REQUEST, text: `${reason}, ${what}`, matched: false });
+  trail.note(() => ({ kind: TraceKind.REQUEST, text: `${reason}, ${what}`, matched: false }));
   if (isReset) {
     return RESET;
   }
@@ -61,7 +59,8 @@ function complaintOfCodec({
     return `the authority ${JSON.stringify(authority)} contains what no host name may`;
   }
   for (const [name, value] of headers) {
-    if (!HEADER_NAME.test(name) && !name.startsWith(CLAIM)) {
+    // Nobody sends a claim of a token, but a caller here may say what it is.
+    if (!HEADER_NAME.test(name) && !isClaim(name)) {
       return `the header name ${JSON.stringify(name)} contains what none may`;
     }
     if (CONTROL.test(value)) {

@@ -3,10 +3,11 @@
  * headers joined.
  */
 
+import type { HttpVersion } from '../model/upstream-http';
 import { normalizeTarget } from '../syntax/request-target';
 import { nameOfType } from '../syntax/type-name';
 import { isGrpcContent } from './grpc';
-import { type HttpVersion, readHttpVersion } from './http-version';
+import { readHttpVersion } from './http-version';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
 import { dropForged, readHeaders } from './request-headers';

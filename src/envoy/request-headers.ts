@@ -1,9 +1,10 @@
 /*
  * The headers of a request as Envoy's router sees them: names in lower case, repeated ones joined, without those that it drops.
  */
+
+import type { HttpVersion } from '../model/upstream-http';
 import { nameOfType } from '../syntax/type-name';
 import { isAboutConnection, settleConnection } from './connection-headers';
-import type { HttpVersion } from './http-version';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
 

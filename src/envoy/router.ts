@@ -1,5 +1,5 @@
 /*
- * From a request to a decision. The walk is taken once for the decision, and once more with a trace if somebody asks why.
+ * From a request to a decision.
  */
 
 import type { MeshModel } from '../model/model';
@@ -10,13 +10,12 @@ import { GatewayWalk } from './gateway-walk';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
 import { SidecarWalk } from './sidecar-walk';
-import type { Tracer, TraceStep } from './trace';
+import { Trail } from './trail';
 import type { Verdict } from './verdict';
-import type { Trace } from './virtual-host-walk';
 
 const FROM_MESH = 'mesh:';
 
-export class Router implements Tracer {
+export class Router {
   private readonly gateways: GatewayWalk;
   private readonly sidecars: SidecarWalk;
 
@@ -27,22 +26,17 @@ export class Router implements Tracer {
 
   public route(request: RouteRequest): RouteDecision {
     refuseUnknown(request);
-    return RouteDecision._of(this.walk(request, undefined), request, this);
+    const trail = new Trail();
+    return RouteDecision._of(this.walk(request, trail), trail);
   }
 
-  public trace(request: RouteRequest): TraceStep[] {
-    const trace: TraceStep[] = [];
-    this.walk(request, trace);
-    return trace;
-  }
-
-  private walk(request: RouteRequest, trace: Trace): Verdict {
+  private walk(request: RouteRequest, trail: Trail): Verdict {
     const from: unknown = request.from ?? 'gateway';
     if (from === 'gateway') {
-      return this.gateways.walk(request, trace);
+      return this.gateways.walk(request, trail);
     }
     if (typeof from === 'string' && from.startsWith(FROM_MESH)) {
-      return this.sidecars.walk(request, from.slice(FROM_MESH.length), trace);
+      return this.sidecars.walk(request, from.slice(FROM_MESH.length), trail);
     }
     throw new RequestError(
       `The request comes from '${String(from)}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload with a sidecar`,

@@ -1,11 +1,12 @@
 /*
  * Why a sidecar does what it does with a connection, in sentences for the trace.
  */
+import { refOf } from '../manifests/object';
 import type { RegistryPort, RegistryService } from '../model/registry';
 import type { BytesChain } from '../proxy/bytes-chains';
 import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
-import { refOf, type Trace } from './virtual-host-walk';
+import type { Step } from './trail';
 
 export function unknownHost({ connectHost, host, overTls, port }: ParsedRequest): string {
   return `the mesh knows no host ${overTls ? connectHost : host} on port ${port}`;
@@ -50,13 +51,17 @@ export function whoseBytes({ overTls, port, serverName }: ParsedRequest, { names
 }
 
 /** The rule behind a filter chain, if there is one. */
-export function traceRule({ names, owner, path }: BytesChain, trace: Trace): void {
-  if (owner !== undefined) {
-    const text = `${path}   ${names.length === 0 ? '' : `SNI ${names.join(', ')}   `}matched`;
-    trace?.push({ kind: TraceKind.VIRTUAL_SERVICE, object: refOf(owner.object), path, text, matched: true });
-  }
+export function stepsOfBytesRule({ names, owner, path }: BytesChain): readonly Step[] {
+  const text = `${path}   ${names.length === 0 ? '' : `SNI ${names.join(', ')}   `}matched`;
+  return owner === undefined
+    ? []
+    : [{ kind: TraceKind.VIRTUAL_SERVICE, object: owner.object, path, text, matched: true }];
 }
 
-function portOf(service: RegistryService | undefined, port: number): RegistryPort | undefined {
+export function portsOf({ ports }: RegistryService): string {
+  return ports.map(({ number }) => number).join(', ') || 'none';
+}
+
+export function portOf(service: RegistryService | undefined, port: number): RegistryPort | undefined {
   return service?.ports.find(({ number }) => number === port);
 }

@@ -2,205 +2,201 @@
  * A request from inside the mesh: the sidecar of the workload that sends it.
  */
 
+import { refOf } from '../manifests/object';
 import type { Endpoints } from '../model/endpoints';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import type { Workload } from '../model/workload';
 import type { BytesChain } from '../proxy/bytes-chains';
+import { type Cluster, clustersOfBytes, type WeightedCluster } from '../proxy/cluster';
+import { dataPlaneOf } from '../proxy/data-plane';
 import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
-import { Sidecars } from '../proxy/sidecars';
-import { l4Targets, type Target } from '../proxy/target';
+import type { SidecarListeners } from '../proxy/sidecar-listeners';
 import { whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
-import { fateOf } from './fate';
+import { chainFor } from './chain-choice';
 import { refuseMalformed } from './malformed';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { RequestError } from './request-error';
-import { traceRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
+import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
+import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { TraceKind } from './trace';
-import { inWordsOfClient, NO_ROUTE, NO_VIRTUAL_HOST, PASSTHROUGH, UNDECIDED, type Verdict } from './verdict';
+import type { Step, Trail } from './trail';
 import {
-  refOf,
-  refuseUpgrade,
-  type Trace,
-  traceTargets,
-  traceTranslated,
-  traceUnused,
-  walkVirtualHost,
-} from './virtual-host-walk';
+  inWordsOfClient,
+  NO_ROUTE,
+  NO_VIRTUAL_HOST,
+  PASSTHROUGH,
+  UNDECIDED,
+  type Verdict,
+  verdictOfBytes,
+} from './verdict';
+import { leaveTranslated, refuseUpgrade, walkVirtualHost } from './virtual-host-walk';
 
 export class SidecarWalk {
   private readonly byName = new Map<string, Sidecar>();
-  private readonly sidecars: Sidecars;
 
   public constructor(
     private readonly model: MeshModel,
     private readonly policy: OutboundTrafficPolicy,
-  ) {
-    this.sidecars = new Sidecars(model);
-  }
+  ) {}
 
   /** @param from `NAMESPACE/WORKLOAD` */
-  public walk(asked: RouteRequest, from: string, trace: Trace): Verdict {
+  public walk(asked: RouteRequest, from: string, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, false);
     const sidecar = this.sidecarOf(from);
-    const { config } = sidecar;
+    const { config } = sidecar.scope;
     if (config?.hasOwnListeners === true || config?.hasEgressProxy === true) {
       const what = config.hasOwnListeners ? 'egress listeners of its own' : 'an egress proxy';
       const text = `Sidecar ${refOf(config.object)} has ${what}, and what these do is not worked out here`;
-      traceSidecar(text, false, trace);
+      traceSidecar(text, false, trail);
       return UNDECIDED;
     }
     const dialled = sidecar.dial(request.connectHost);
-    const verdict = aim(this.connect(request, sidecar, dialled, trace), request, dialled, trace);
-    const unsettled = sidecar.isSettled ? undefined : sidecar.firstUnsettled(hostsOf(verdict, request, dialled));
+    const verdict = aim(this.connect(request, sidecar, dialled, trail), request, dialled, trail);
+    const unsettled = sidecar.scope.isSettled
+      ? undefined
+      : sidecar.scope.firstUnsettled(hostsOf(verdict, request, dialled));
     if (unsettled === undefined) {
-      return inWordsOfClient(verdict, request, trace);
+      return inWordsOfClient(verdict, request, trail);
     }
-    traceSidecar(whyUnsettled(unsettled), false, trace);
+    traceSidecar(whyUnsettled(unsettled), false, trail);
     return UNDECIDED;
   }
 
-  private connect(request: ParsedRequest, sidecar: Sidecar, dialled: Dialled, trace: Trace): Verdict {
+  private connect(request: ParsedRequest, sidecar: Sidecar, dialled: Dialled, trail: Trail): Verdict {
     const { service } = dialled;
     if (service?.service?.headless === true && isEmpty(this.model.endpoints.of(service))) {
-      traceSidecar(`${service.host} has no address and no pods, so DNS knows no address for it`, false, trace);
+      traceSidecar(`${service.host} has no address and no pods, so DNS knows no address for it`, false, trail);
       return { outcome: RouteOutcome.NO_ENDPOINTS };
     }
     const listeners = sidecar.listenersAt(request.port);
-    const [byPod] = listeners.servicesByPod();
-    if (service === undefined && dialled.byAddress === true && byPod !== undefined) {
-      traceSidecar(
-        `the manifests do not say whether ${request.connectHost} is a pod of ${byPod.host}, to whose pods this port leads`,
-        false,
-        trace,
-      );
+    const open = listeners.servicesByPod().length === 0 ? undefined : this.whyOpenPod(request, dialled, listeners);
+    if (open !== undefined) {
+      traceSidecar(open, false, trail);
       return UNDECIDED;
     }
-    const port = service?.ports.find(({ number }) => number === request.port);
-    if (
-      service !== undefined &&
-      port !== undefined &&
-      listeners.servicesByPod().some(({ host }) => host === service.host)
-    ) {
-      const entry = this.model.definitionsOf(service).find((other) => other.entry !== undefined);
-      if (entry !== undefined) {
-        const text = `ServiceEntry ${refOf(entry.object)} has the host of the headless Service, too, and to which of their endpoints a sidecar listens is not worked out here`;
-        traceSidecar(text, false, trace);
-        return UNDECIDED;
-      }
-      if (listeners.reachablePods(service, port) === 'some') {
-        const text = `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`;
-        traceSidecar(text, false, trace);
-        return UNDECIDED;
-      }
+    if (service !== undefined && portOf(service, request.port) === undefined) {
+      traceSidecar(`${service.host} has no port ${request.port}, only ${portsOf(service)}`, false, trail);
     }
-    if (service !== undefined && port === undefined) {
-      const ports = service.ports.map(({ number }) => number).join(', ');
-      traceSidecar(`${service.host} has no port ${request.port}, only ${ports || 'none'}`, false, trace);
-    }
-    const chain = listeners.chainFor(dialled, request.overTls, request.serverName);
+    const chain = chainFor(listeners, dialled, request);
     switch (chain.kind) {
       case 'http':
-        return this.byHost(request, sidecar, trace);
+        return this.byHost(request, sidecar, trail);
       case 'sniffed':
-        return this.ofOneService(request, sidecar, chain.service, trace);
+        return this.ofOneService(request, sidecar, chain.service, trail);
       case 'bytes':
-        return this.forwardBytes(request, sidecar, chain.chain, trace);
+        return this.forwardBytes(request, sidecar, chain.chain, trail);
       case 'refused':
         traceSidecar(
           `${chain.refusal.reason}; Envoy does not take such a listener, and keeps what it had`,
           false,
-          trace,
+          trail,
         );
         return UNDECIDED;
       case 'open':
-        traceSidecar(whyOpen(request, chain.chain), false, trace);
+        traceSidecar(whyOpen(request, chain.chain), false, trail);
         return UNDECIDED;
       case 'none':
-        return this.letThrough(request, sidecar, whyNobody(request, service, chain.names), false, trace);
+        return this.letThrough(request, sidecar, whyNobody(request, service, chain.names), false, trail);
     }
   }
 
-  private byHost(request: ParsedRequest, sidecar: Sidecar, trace: Trace): Verdict {
-    const refusal = refuseMalformed(request, trace);
+  /** Why nobody knows to which pod a connection goes, where pods have listeners of their own. */
+  private whyOpenPod(
+    { connectHost, port: number }: ParsedRequest,
+    { byAddress, service }: Dialled,
+    listeners: SidecarListeners,
+  ): string | undefined {
+    const byPod = listeners.servicesByPod();
+    if (service === undefined) {
+      return byAddress === true
+        ? `the manifests do not say whether ${connectHost} is a pod of ${byPod[0].host}, to whose pods this port leads`
+        : undefined;
+    }
+    const port = portOf(service, number);
+    if (port === undefined || !byPod.some(({ host }) => host === service.host)) {
+      return undefined;
+    }
+    const entry = this.model.definitionsOf(service).find((other) => other.entry !== undefined);
+    if (entry !== undefined) {
+      return `ServiceEntry ${refOf(entry.object)} has the host of the headless Service, too, and to which of their endpoints a sidecar listens is not worked out here`;
+    }
+    return listeners.reachablePods(service, port) === 'some'
+      ? `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`
+      : undefined;
+  }
+
+  private byHost(request: ParsedRequest, sidecar: Sidecar, trail: Trail): Verdict {
+    const refusal = refuseMalformed(request, trail);
     if (refusal !== undefined) {
       return refusal;
     }
-    if (request.isGrpcWeb && sidecar.speaksGrpcWeb(request.port)) {
-      traceTranslated(trace);
-      return UNDECIDED;
+    if (request.isGrpcWeb && sidecar.scope.speaksGrpcWeb(request.port)) {
+      return leaveTranslated(trail);
     }
     const host = sidecar.port(request.port).hosts.find(request.host);
     if (host === undefined) {
-      return this.letThrough(request, sidecar, unknownHost(request), true, trace);
+      return this.letThrough(request, sidecar, unknownHost(request), true, trail);
     }
-    traceSidecar(`port ${request.port} knows host ${request.host}`, true, trace);
-    return walkVirtualHost(request, host, trace);
+    trail.noteOf(knownHostStep, request);
+    return walkVirtualHost(request, host, trail);
   }
 
   /** Whatever the request's host is: the connection has an address that tells the service. */
-  private ofOneService(request: ParsedRequest, sidecar: Sidecar, service: RegistryService, trace: Trace): Verdict {
+  private ofOneService(request: ParsedRequest, sidecar: Sidecar, service: RegistryService, trail: Trail): Verdict {
     const text = `port ${request.port} of ${service.host} names no protocol; Istio sees HTTP in the first bytes`;
-    traceSidecar(text, true, trace);
+    traceSidecar(text, true, trail);
     const host = sidecar.port(request.port).hosts.get(service.host);
     return (
-      refuseMalformed(request, trace) ?? (host === undefined ? NO_VIRTUAL_HOST : walkVirtualHost(request, host, trace))
+      refuseMalformed(request, trail) ?? (host === undefined ? NO_VIRTUAL_HOST : walkVirtualHost(request, host, trail))
     );
   }
 
   /** What nobody in the mesh takes goes where it was sent, or nowhere. */
-  private letThrough(request: ParsedRequest, sidecar: Sidecar, why: string, readsHttp: boolean, trace: Trace): Verdict {
+  private letThrough(request: ParsedRequest, sidecar: Sidecar, why: string, readsHttp: boolean, trail: Trail): Verdict {
     if (!request.overTls) {
       const { leftOut } = sidecar.port(request.port);
-      traceUnused(
-        leftOut.filter((left) => isAbout(left, request.host)),
-        trace,
-      );
+      trail.note(() => stepsOfLeftOut(leftOut.filter((left) => isAbout(left, request.host))));
     }
     if (readsHttp && request.header('x-forwarded-proto') === '') {
-      traceSidecar('x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme', false, trace);
+      traceSidecar('x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme', false, trail);
       return NO_ROUTE;
     }
-    const refusal = readsHttp ? refuseUpgrade(request, trace) : undefined;
+    const refusal = readsHttp ? refuseUpgrade(request, trail) : undefined;
     if (refusal !== undefined) {
       return refusal;
     }
-    const mode = sidecar.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];
+    const mode = sidecar.scope.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];
     if (mode !== 'ALLOW_ANY' && mode !== 'REGISTRY_ONLY') {
-      traceSidecar(`${why}, and what ${mode} does depends on DNS`, false, trace);
+      traceSidecar(`${why}, and what ${mode} does depends on DNS`, false, trail);
       return UNDECIDED;
     }
     if (mode === 'ALLOW_ANY') {
-      traceSidecar(`${why}, so the request passes through to where it was sent`, true, trace);
+      traceSidecar(`${why}, so the request passes through to where it was sent`, true, trail);
       return PASSTHROUGH;
     }
-    traceSidecar(`${why}, and what the mesh does not know is blocked (REGISTRY_ONLY)`, false, trace);
+    traceSidecar(`${why}, and what the mesh does not know is blocked (REGISTRY_ONLY)`, false, trail);
     // A request that is not read as HTTP gets no status: its connection is closed.
     return { outcome: RouteOutcome.BLOCKED, status: readsHttp ? 502 : undefined };
   }
 
-  private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trace: Trace): Verdict {
+  private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trail: Trail): Verdict {
     const { destinations, owner } = chain;
-    traceSidecar(`${whoseBytes(request, chain)}; http rules do not apply`, true, trace);
-    traceRule(chain, trace);
-    const targets = l4Targets(destinations, {
-      ...sidecar.clusterScope(request.port),
-      lookupService: (host) => sidecar.clusterService(host),
+    traceSidecar(`${whoseBytes(request, chain)}; http rules do not apply`, true, trail);
+    trail.note(() => stepsOfBytesRule(chain));
+    const { scope } = sidecar;
+    const clusters = clustersOfBytes(destinations, {
+      ...scope.clusterScope(request.port),
+      lookupService: (host) => scope.clusterService(host),
     });
-    traceTargets(targets, trace);
-    const { outcome } = fateOf(targets);
-    return {
-      outcome: outcome === RouteOutcome.FORWARD ? RouteOutcome.TCP_FORWARD : outcome,
-      request,
-      targets,
-      l4Owner: owner,
-    };
+    trail.note(() => stepsOfTargets(clusters));
+    return verdictOfBytes(request, clusters, owner);
   }
 
   private source(from: string): Workload {
@@ -224,17 +220,17 @@ export class SidecarWalk {
   private sidecarOf(from: string): Sidecar {
     let sidecar = this.byName.get(from);
     if (sidecar === undefined) {
-      sidecar = this.sidecars.of(this.source(from));
+      sidecar = dataPlaneOf(this.model).sidecars.of(this.source(from));
       this.byName.set(from, sidecar);
     }
     return sidecar;
   }
 }
 
-function hostsOf({ targets = [] }: Verdict, request: ParsedRequest, { service }: Dialled): readonly string[] {
+function hostsOf({ clusters = [] }: Verdict, request: ParsedRequest, { service }: Dialled): readonly string[] {
   // Of TLS, nobody reads which host the request is for.
   const asked = request.overTls ? request.connectHost : request.host;
-  return [asked, ...(service === undefined ? [] : [service.host]), ...targets.map(({ host }) => host)];
+  return [asked, ...(service === undefined ? [] : [service.host]), ...clusters.map(({ cluster }) => cluster.host)];
 }
 
 function isEmpty({ groups, known }: Endpoints): boolean {
@@ -245,29 +241,44 @@ function isEmpty({ groups, known }: Endpoints): boolean {
  * Some clusters have no endpoints, and lead to whatever address was dialled: of the service that the app meant, whoever the
  * rules name.
  */
-function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trace: Trace): Verdict {
-  const { targets } = verdict;
-  if (targets === undefined || !targets.some(({ passedOn }) => passedOn !== undefined)) {
-    return verdict;
+function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
+  return verdict.clusters?.some(isPassedOn) === true ? aimAt(verdict, request, dialled, trail) : verdict;
+}
+
+function isPassedOn({ cluster }: WeightedCluster): boolean {
+  return cluster.passedOn !== undefined;
+}
+
+function aimAt(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
+  traceSidecar('a service without address is reached wherever the app dialled', true, trail);
+  return {
+    ...verdict,
+    clusters: verdict.clusters?.map((each) => ({ ...each, cluster: aimed(each.cluster, request, dialled) })),
+  };
+}
+
+function aimed(cluster: Cluster, request: ParsedRequest, { service }: Dialled): Cluster {
+  const { passedOn, targetPort } = cluster;
+  if (passedOn === undefined) {
+    return cluster;
   }
-  const aimed = targets.map((target): Target => {
-    const { passedOn, targetPort } = target;
-    if (passedOn === undefined) {
-      return target;
-    }
-    const isMeant = dialled.service?.host === passedOn.host && dialled.service.namespace === passedOn.namespace;
-    return isMeant
-      ? { ...target, targetPort: targetPort ?? request.port }
-      : { ...target, endpoints: [], endpointsKnown: false };
-  });
-  traceSidecar('a service without address is reached wherever the app dialled', true, trace);
-  return { ...verdict, targets: aimed };
+  return service?.host === passedOn.host && service.namespace === passedOn.namespace
+    ? { ...cluster, targetPort: targetPort ?? request.port }
+    : { ...cluster, endpoints: [], endpointsKnown: false };
 }
 
 function isAbout({ owner }: LeftOut, host: string): boolean {
   return owner.hosts.some(({ resolved }) => isSubsetOf(host, resolved));
 }
 
-function traceSidecar(text: string, matched: boolean, trace: Trace): void {
-  trace?.push({ kind: TraceKind.SIDECAR, text, matched });
+function traceSidecar(text: string, matched: boolean, trail: Trail): void {
+  trail.noteOf(sidecarStep, text, matched);
+}
+
+function sidecarStep(text: string, matched: boolean): Step {
+  return { kind: TraceKind.SIDECAR, text, matched };
+}
+
+function knownHostStep({ host, port }: ParsedRequest): Step {
+  return sidecarStep(`port ${port} knows host ${host}`, true);
 }

@@ -3,13 +3,14 @@
  * else from that, when it is asked.
  */
 import type { EffectiveVirtualService } from '../model/model';
-import type { CompiledRoute } from '../proxy/routes';
-import type { Target } from '../proxy/target';
-import { grpcStatusFor, grpcStatusText, HTTP_STATUS_OF_GRPC } from './grpc';
+import type { Cluster, ClusterState, WeightedCluster } from '../proxy/cluster';
+import { HTTP_STATUS_OF_GRPC } from '../proxy/fault';
+import type { Route } from '../proxy/routes';
+import { grpcStatusFor, grpcStatusText } from './grpc';
 import { RouteOutcome } from './outcome';
 import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
-import type { Trace } from './virtual-host-walk';
+import type { Trail } from './trail';
 
 export interface Verdict {
   readonly outcome: RouteOutcome;
@@ -17,9 +18,9 @@ export interface Verdict {
   readonly responseFlag?: string;
   readonly request?: ParsedRequest;
   /** The HTTP route that was taken. */
-  readonly route?: CompiledRoute;
+  readonly route?: Route;
   /** Where it leads, by HTTP or by bytes. */
-  readonly targets?: readonly Target[];
+  readonly clusters?: readonly WeightedCluster[];
   /** The VirtualService whose tcp or tls route was taken. */
   readonly l4Owner?: EffectiveVirtualService;
   readonly location?: string;
@@ -37,19 +38,51 @@ export const NO_ROUTE: Verdict = { outcome: RouteOutcome.NO_ROUTE, status: 404, 
 export const UNDECIDED: Verdict = { outcome: RouteOutcome.UNDECIDED };
 export const PASSTHROUGH: Verdict = { outcome: RouteOutcome.PASSTHROUGH };
 
+/** What becomes of requests that are sent to a cluster. */
+const BY_STATE: { readonly [state in ClusterState]: Verdict } = {
+  usable: { outcome: RouteOutcome.FORWARD },
+  missing: { outcome: RouteOutcome.NO_CLUSTER, status: 503, responseFlag: 'NC' },
+  empty: { outcome: RouteOutcome.NO_ENDPOINTS, status: 503, responseFlag: 'UH' },
+  open: UNDECIDED,
+};
+
+export function outcomeAt({ state }: Cluster): RouteOutcome {
+  return BY_STATE[state].outcome;
+}
+
+/** What becomes of requests that a route sends to several: what the first that works does, or the first; open where one is. */
+export function verdictOf(clusters: readonly WeightedCluster[]): Verdict {
+  if (clusters.length === 1) {
+    return BY_STATE[clusters[0].cluster.state];
+  }
+  const states = clusters.map(({ cluster }) => cluster.state);
+  return BY_STATE[states.includes('open') ? 'open' : states.includes('usable') ? 'usable' : (states[0] ?? 'missing')];
+}
+
+/** Bytes know no status: where nothing answers, the connection is closed. */
+export function verdictOfBytes(
+  request: ParsedRequest,
+  clusters: readonly WeightedCluster[],
+  l4Owner: EffectiveVirtualService | undefined,
+): Verdict {
+  const { outcome } = verdictOf(clusters);
+  const told = outcome === RouteOutcome.FORWARD ? RouteOutcome.TCP_FORWARD : outcome;
+  return { outcome: told, request, clusters, l4Owner };
+}
+
 /** What the proxy answers by itself, it tells clients of gRPC in their own words, whatever the answer is. */
-export function inWordsOfClient(verdict: Verdict, request: ParsedRequest, trace: Trace): Verdict {
+export function inWordsOfClient(verdict: Verdict, request: ParsedRequest, trail: Trail): Verdict {
   const { status, outcome } = verdict;
   const isAnswer = status !== undefined && outcome !== RouteOutcome.BAD_REQUEST;
   if (!isAnswer || !request.isGrpc) {
     return verdict;
   }
   const told = { ...verdict, isGrpc: true };
-  trace?.push({
+  trail.note(() => ({
     kind: TraceKind.REQUEST,
     text: `is gRPC, so in place of HTTP ${status} the client gets ${HTTP_STATUS_OF_GRPC} with grpc-status ${grpcStatusText(grpcStatusOf(told) ?? '')}`,
     matched: true,
-  });
+  }));
   return told;
 }
 

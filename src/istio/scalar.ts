@@ -2,7 +2,7 @@
  * What a schema has against a text, a number or a truth value.
  */
 import { parseDuration } from '../syntax/duration';
-import type { Complaint, Schema } from './schema';
+import type { Complaint, Schema } from './complaint';
 
 /** Of a complaint, what does not depend on where the value stands. */
 type About = Pick<Complaint, 'text' | 'allowed' | 'help'>;

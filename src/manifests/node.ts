@@ -1,6 +1,7 @@
 /*
  * Reading manifests that nobody has validated. Every value is read through a Node, which knows where in the object it
- * stands. A value of the wrong type never throws: it reads as absent, and is recorded as a problem of the object.
+ * stands. A value of the wrong type never throws: it reads as absent, and is recorded as a problem of the object, until whoever keeps
+ * these has read all that counts and freezes them.
  */
 
 import { childPath } from './path';
@@ -76,7 +77,7 @@ export class Node {
   /** Whether this is a map. Anything else, an absent value included, is recorded as a problem. */
   public isMap(): boolean {
     if (!this.present) {
-      this.problems.push({ path: this.path, message: 'is empty where a map is expected' });
+      this.problem('is empty where a map is expected');
       return false;
     }
     return this.mapOrUndefined() !== undefined;
@@ -118,7 +119,9 @@ export class Node {
 
   /** Records that this value is not what it should be. */
   public problem(message: string): void {
-    this.problems.push({ path: this.path, message });
+    if (!Object.isFrozen(this.problems)) {
+      this.problems.push({ path: this.path, message });
+    }
   }
 
   private scalar(type: 'string' | 'number' | 'boolean', expected: string): unknown {
@@ -147,7 +150,7 @@ export class Node {
   private complain(expected: string): void {
     const message = `is ${describe(this.value)} where ${expected} is expected`;
     if (!this.problems.some((known) => known.path === this.path && known.message === message)) {
-      this.problems.push({ path: this.path, message });
+      this.problem(message);
     }
   }
 }

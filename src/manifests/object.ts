@@ -40,12 +40,31 @@ export interface MeshObject {
   readonly raw: unknown;
   /** The manifest for reading, at path ''. */
   readonly node: Node;
-  /** What could not be understood, filled while the typed view is made. */
+  /** What could not be understood when the model was made of it. Nobody who looks at the object later adds to it. */
   readonly problems: readonly ReadProblem[];
 }
 
+/** An object of the manifests. */
+export interface ObjectReference {
+  /** Its kind, as in `VirtualService`. */
+  readonly kind: string;
+  /** Its namespace; empty for objects of the whole cluster. */
+  readonly namespace: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+export function referenceTo({ kind, namespace, name }: ObjectReference): ObjectReference {
+  return { kind, namespace, name };
+}
+
+/** `apis/ingress`. */
+export function refOf({ namespace, name }: ObjectReference): string {
+  return `${namespace}/${name}`;
+}
+
 /** `Gateway apis/ingress`, as objects are called in messages. */
-export function nameOf({ kind, namespace, name }: Pick<MeshObject, 'kind' | 'namespace' | 'name'>): string {
+export function nameOf({ kind, namespace, name }: ObjectReference): string {
   return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 

@@ -4,8 +4,8 @@
 
 import type { StringMap } from '../manifests/node';
 import type { MeshObject } from '../manifests/object';
-import { type HttpPolicy, readHttpPolicy } from '../proxy/upstream-http';
 import { resolveHost } from './naming';
+import { type HttpPolicy, readHttpPolicy } from './upstream-http';
 
 export interface Subset {
   readonly object: MeshObject;

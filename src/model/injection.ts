@@ -4,7 +4,7 @@
 
 import type { MeshObject } from '../manifests/object';
 import type { MeshModel } from './model';
-import { podOf, type Workload } from './workload';
+import type { Workload } from './workload';
 
 export const INJECTION = 'istio-injection';
 export const REVISION = 'istio.io/rev';
@@ -25,7 +25,7 @@ type Injection =
 /** Whether the pods of a workload get a sidecar. */
 export function injectionOf(mesh: MeshModel, workload: Workload): Injection {
   const wanted = workload.podLabels.get(POD_INJECTION) ?? workload.podAnnotations.get(POD_INJECTION);
-  if (wanted === 'false' || podOf(workload).get('spec').get('hostNetwork').boolean() === true) {
+  if (wanted === 'false' || workload.hostNetwork) {
     return 'no';
   }
   const namespace = mesh.namespaces.get(workload.object.namespace);

@@ -7,13 +7,13 @@ import { flattenLists, type RawManifest } from '../manifests/manifest-list';
 import type { StringMap } from '../manifests/node';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from '../manifests/object';
 import { type Duplicate, duplicatesIn, withoutReplaced } from '../manifests/same-object';
-import { mergedByHost, visibleServices } from '../proxy/imported-services';
 import { append, groupBy } from '../syntax/grouping';
 import { type DroppedRoute, mergeDelegates } from './delegates';
 import { type DestinationRule, type MergedDestinationRule, readDestinationRule } from './destination-rule';
 import { DestinationRuleIndex } from './destination-rule-index';
 import { EndpointIndex, isEndpointSlice, readEndpointSlice, WorkloadIndex } from './endpoints';
 import { type Gateway, readGateway } from './gateway';
+import { mergedByHost, visibleServices } from './imported-services';
 import { readVirtualService } from './read-virtual-service';
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
 import { readService, type Service } from './service';
@@ -132,6 +132,9 @@ export class MeshModel {
     this.gatewaysByRef = new Map(this.gateways.map((gateway) => [gateway.ref, gateway]));
     this.virtualServicesByGateway = this.indexByGateway();
     this.rules = new DestinationRuleIndex(this.destinationRules, this.rootNamespace);
+    for (const { problems } of objects) {
+      Object.freeze(problems);
+    }
   }
 
   /** All objects of a kind, known or not; of one that is defined more than once, the last. */

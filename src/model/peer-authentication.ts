@@ -3,11 +3,11 @@
  * before the one of the root namespace (`AuthenticationPolicies`, `ComposePeerAuthentication`).
  */
 
-import { perMesh } from '../checks/shared/per-mesh';
 import type { Node, StringMap } from '../manifests/node';
 import { inIstioOrder, type MeshObject } from '../manifests/object';
 import { append } from '../syntax/grouping';
 import type { MeshModel } from './model';
+import { perMesh } from './per-mesh';
 import { selects, type Workload } from './workload';
 
 interface PeerAuthentication {

@@ -18,6 +18,10 @@ export interface Workload {
   /** Pods wanted. 1 where the manifest says nothing; a DaemonSet counts as 1, since it has as many as there are nodes. */
   readonly replicas: number;
   readonly containerPorts: readonly ContainerPort[];
+  /** Those that run first not included. */
+  readonly containerNames: readonly string[];
+  /** Whether the pods are in the network of their node. */
+  readonly hostNetwork: boolean;
   /** The labels by which the workload finds its pods, where it has such. */
   readonly selector?: StringMap;
 }
@@ -50,6 +54,12 @@ export function readWorkload(object: MeshObject): Workload {
     podAnnotations: metadata.get('annotations').stringMap(),
     replicas: object.kind === 'Pod' ? 1 : (object.node.get('spec').get('replicas').number() ?? 1),
     containerPorts: containerPorts(pod.get('spec')),
+    containerNames: pod
+      .get('spec')
+      .get('containers')
+      .maps()
+      .flatMap((container) => container.get('name').string() ?? []),
+    hostNetwork: pod.get('spec').get('hostNetwork').boolean() ?? false,
     selector: selector.size > 0 ? selector : undefined,
   };
 }

@@ -2,7 +2,7 @@
  * The filter chains that forward bytes unread for a service of a sidecar's mesh (`buildSidecarOutboundTLSFilterChainOpts`,
  * `buildSidecarOutboundTCPFilterChainOpts`).
  */
-import { type Cidr, parseCidr } from '../model/addresses';
+import { type Cidr, parseCidr, rangeKey } from '../model/addresses';
 import type { WeightedDestination } from '../model/http-route';
 import type { EffectiveVirtualService } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
@@ -10,7 +10,7 @@ import type { RegistryPort, RegistryService } from '../model/registry';
 import { isMatchFor, type L4Route } from '../model/virtual-service';
 import { selects } from '../model/workload';
 import { hostsOverlap } from '../syntax/hosts';
-import type { Sidecar } from './sidecar';
+import type { SidecarScope } from './sidecar-scope';
 
 /** Bytes that are forwarded unread. */
 export interface BytesChain {
@@ -36,7 +36,7 @@ export const NOWHERE: Cidr = { text: 'no IPv4 address', base: -1, bits: 32 };
  * @param byName whether nothing but the name tells the service's connections from others
  */
 export function bytesChains(
-  sidecar: Sidecar,
+  sidecar: SidecarScope,
   service: RegistryService,
   port: RegistryPort,
   ranges: readonly Cidr[],
@@ -57,7 +57,7 @@ export function bytesChains(
 type Match = L4Route['match'][number];
 
 /** Unlike in http rules, all conditions count beside `gateways`. */
-function appliesTo(match: Match, { labels, namespace }: Sidecar, port: number): boolean {
+function appliesTo(match: Match, { labels, namespace }: SidecarScope, port: number): boolean {
   return (
     isMatchFor(match, MESH_GATEWAY, port) &&
     selects(match.sourceLabels, labels) &&
@@ -138,4 +138,49 @@ function parse(text: string): Cidr {
 function sameTexts(subnets: readonly string[], ranges: readonly Cidr[]): boolean {
   const own = ranges.map(({ text }) => text);
   return own.length > 0 && [...subnets].sort().join() === own.sort().join();
+}
+
+/** Takes what no other does: it has no conditions, not even one that is always true. */
+export function isForAll(chain: BytesChain): boolean {
+  return namesOf(chain).length === 0 && chain.ranges.length === 0;
+}
+
+/** Envoy tells names apart in any case. */
+export function namesOf({ names }: BytesChain): readonly string[] {
+  return names.includes('*') ? [] : names.map((name) => name.toLowerCase());
+}
+
+/** Istio leaves out what begins with 0.0.0.0. */
+export function rangesOf({ ranges }: BytesChain): readonly Cidr[] {
+  return ranges.filter(({ base }) => base !== 0);
+}
+
+export function rangesOrAll(chain: BytesChain): readonly (Cidr | undefined)[] {
+  const ranges = rangesOf(chain);
+  return ranges.length === 0 ? [undefined] : ranges;
+}
+
+/** What a chain is for; Envoy refuses a listener in which one of these keys comes twice. A chain for all is for none of them. */
+export function connectionsOf(chain: BytesChain): readonly (readonly [key: string, text: string])[] {
+  const names = namesOf(chain);
+  const pairs = rangesOrAll(chain).flatMap((range) =>
+    (names.length === 0 ? [''] : names).map(
+      (name) =>
+        [
+          `${range === undefined ? '' : rangeKey(range)} ${name}`,
+          [range?.text ?? '', name].filter((part) => part !== '').join(' '),
+        ] as const,
+    ),
+  );
+  return isForAll(chain) ? [] : pairs;
+}
+
+/** Whether Istio leaves out the later of two chains that come from different services (`conflictsWith`). */
+export function areAlike(a: BytesChain, b: BytesChain): boolean {
+  const names = (chain: BytesChain) => setText(chain.names.filter((name) => name !== '*'));
+  return names(a) === names(b) && setText(rangesOf(a).map(rangeKey)) === setText(rangesOf(b).map(rangeKey));
+}
+
+function setText(texts: readonly string[]): string {
+  return [...new Set(texts)].sort().join();
 }

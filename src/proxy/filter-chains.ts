@@ -6,7 +6,7 @@ import type { EffectiveVirtualService } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import type { L4Route } from '../model/virtual-service';
 import type { DomainTable } from './domain-table';
-import type { CompiledRoute, LeftOut } from './routes';
+import type { LeftOut, Route } from './routes';
 import type { VirtualHost } from './virtual-host';
 
 /** In place of a name: all of them, and connections that give none. */
@@ -19,7 +19,7 @@ export interface HttpChain {
   /** VirtualServices that none of the virtual hosts contains, since none of their rules applies here; for the trace. */
   readonly unused: readonly LeftOut[];
   /** Routes for which Envoy refuses the whole table. */
-  readonly unusable: readonly CompiledRoute[];
+  readonly unusable: readonly Route[];
 }
 
 /** What is done with a connection: requests are read, or bytes are forwarded. */
@@ -59,10 +59,10 @@ export class FilterChains {
   private readonly byName = new Map<string, FilterChain>();
   /** Chains for clients that no request here comes from: other clusters of the mesh (AUTO_PASSTHROUGH). */
   private readonly foreign = new Map<string, ChainSource>();
-  private unusableRoutes: readonly CompiledRoute[] | undefined;
+  private unusableRoutes: readonly Route[] | undefined;
 
   /** Routes for which Envoy refuses the tables of the listener, and with them whatever waits for these. */
-  public get unusable(): readonly CompiledRoute[] {
+  public get unusable(): readonly Route[] {
     this.unusableRoutes ??= [...new Set(this.byName.values())].flatMap(({ http }) => http?.().unusable ?? []);
     return this.unusableRoutes;
   }

@@ -2,16 +2,17 @@
  * The listeners of one gateway proxy, and the virtual hosts of each (`buildGatewayListeners`, `buildGatewayHTTPRouteConfig`).
  */
 import { isPassthrough, type Server, servesHttp } from '../model/gateway';
+import { mergedByHost, visibleServices } from '../model/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import { isMatchFor, type L4Route } from '../model/virtual-service';
-import { hostsOverlap, intersectHosts, isSubsetOf } from '../syntax/hosts';
+import { intersectHosts, isSubsetOf } from '../syntax/hosts';
+import { isOpenTo, serves } from './bound-servers';
 import { type FilterChain, FilterChains, type HttpChain } from './filter-chains';
 import { type GatewayListener, type MergedGateways, mergeServers, routeNameOf } from './gateway-merge';
 import { GatewayPorts } from './gateway-ports';
 import type { GatewayProxies, GatewayProxy } from './gateway-proxies';
 import { VirtualHostsBuilder } from './gateway-virtual-hosts';
-import { mergedByHost, visibleServices } from './imported-services';
 import type { ListenerScope } from './routes';
 
 /** One port of the proxy, ready for connections. */
@@ -228,7 +229,7 @@ export class GatewayListeners {
 
 /** The hosts of a server that VirtualServices of a namespace may use (`NamesForNamespace`). */
 function hostsFor(server: Server, namespace: string): readonly string[] {
-  return server.hosts.filter((host) => host.namespace === '*' || host.namespace === namespace).map(({ host }) => host);
+  return server.hosts.filter((host) => isOpenTo(host, namespace)).map(({ host }) => host);
 }
 
 /** Whether what stands behind a service is not part of the mesh, for all that Istio knows. */
@@ -238,8 +239,7 @@ function isExternal({ entry, service }: RegistryService): boolean {
 
 /** For TCP and TLS it is enough that a host of the VirtualService overlaps with one of the server's (`pickMatchingGatewayHosts`). */
 function sharesHost(server: Server, owner: EffectiveVirtualService): boolean {
-  const served = hostsFor(server, owner.object.namespace);
-  return owner.hosts.some(({ resolved }) => served.some((host) => hostsOverlap(host, resolved)));
+  return owner.hosts.some(({ resolved }) => serves(server, resolved, owner.object.namespace));
 }
 
 function appliesTo(match: L4Route['match'][number], { gateway, port }: Server): boolean {

@@ -8,6 +8,7 @@ import type { Gateway } from '../model/gateway';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import { selects, type Workload } from '../model/workload';
+import { groupBy } from '../syntax/grouping';
 import { labelsOf } from '../syntax/wording';
 
 export interface GatewayProxy {
@@ -23,7 +24,15 @@ export class GatewayProxies {
   /** The proxies to which some Gateway applies. */
   public readonly all: readonly GatewayProxy[];
 
+  /** Each is found by one of its labels; by '' if it has none. */
+  private readonly byLabel: ReadonlyMap<string, readonly { readonly gateway: Gateway; readonly rank: number }[]>;
+  private bare?: readonly GatewayProxy[];
+
   public constructor(private readonly model: MeshModel) {
+    this.byLabel = groupBy(
+      model.gateways.map((gateway, rank) => ({ gateway, rank })),
+      ({ gateway }) => labelsOf(new Map([...gateway.selector].slice(0, 1))),
+    );
     const selective = model.gateways.filter((gateway) => gateway.selector.size > 0);
     const found = model.workloads
       .filter((workload) => selective.some((gateway) => selects(gateway.selector, workload.podLabels)))
@@ -34,9 +43,24 @@ export class GatewayProxies {
     this.all = proxies.length > 0 || model.gateways.length === 0 ? proxies : [this.ofLabels(EMPTY_MAP)];
   }
 
+  /** For each selector that a Gateway has, pods with no other labels: what is so for them is so whatever the Gateway's pods are. */
+  public get ofSelectors(): readonly GatewayProxy[] {
+    this.bare ??= [
+      ...new Map(
+        this.model.gateways.map(({ selector }) => [labelsOf(new Map([...selector].sort())), this.ofLabels(selector)]),
+      ).values(),
+    ];
+    return this.bare;
+  }
+
   /** The Gateways that apply to a proxy, in Istio's order. One without selector applies to all. */
-  public gatewaysOf(proxy: GatewayProxy): readonly Gateway[] {
-    return this.model.gateways.filter((gateway) => selects(gateway.selector, proxy.labels));
+  public gatewaysOf({ labels }: GatewayProxy): readonly Gateway[] {
+    const keys = ['', ...[...labels].map((label) => labelsOf(new Map([label])))];
+    return keys
+      .flatMap((key) => this.byLabel.get(key) ?? [])
+      .filter(({ gateway }) => selects(gateway.selector, labels))
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ gateway }) => gateway);
   }
 
   /** The Services in front of a proxy's pods. */

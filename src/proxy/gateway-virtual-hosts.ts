@@ -5,22 +5,21 @@ import type { Server } from '../model/gateway';
 import type { EffectiveVirtualService } from '../model/model';
 import { DomainTable } from './domain-table';
 import {
-  type CompiledRoute,
-  compileRoutes,
-  isUnusable,
   type LeftOut,
   type ListenerScope,
+  type Route,
   type RoutesOfVirtualService,
+  routesOf,
   sortRoutes,
 } from './routes';
 import type { VirtualHost } from './virtual-host';
 
 /** Collects the routes of each host. Istio translates a VirtualService once a Gateway and reuses the result on every server. */
 export class VirtualHostsBuilder {
-  private readonly hosts = new Map<string, { routes: CompiledRoute[]; leftOut: LeftOut[]; requireTls: boolean }>();
-  private readonly compiled = new Map<string, RoutesOfVirtualService>();
+  private readonly hosts = new Map<string, { routes: Route[]; leftOut: LeftOut[]; requireTls: boolean }>();
+  private readonly made = new Map<string, RoutesOfVirtualService>();
   public readonly unused: LeftOut[] = [];
-  public readonly unusable: CompiledRoute[] = [];
+  public readonly unusable: Route[] = [];
 
   public add(
     server: Server,
@@ -29,13 +28,13 @@ export class VirtualHostsBuilder {
     scope: () => ListenerScope,
   ): void {
     const key = `${server.gateway.ref} ${owner.object.namespace}/${owner.object.name}`;
-    const { routes, leftOut } = this.compiled.get(key) ?? compileRoutes(owner, scope());
-    this.compiled.set(key, { routes, leftOut });
+    const { routes, leftOut } = this.made.get(key) ?? routesOf(owner, scope());
+    this.made.set(key, { routes, leftOut });
     if (routes.length === 0) {
       this.unused.push(...leftOut);
       return;
     }
-    this.unusable.push(...routes.filter(({ rule }) => rule !== undefined && isUnusable(rule)));
+    this.unusable.push(...routes.filter(({ isUnusable }) => isUnusable));
     for (const name of names) {
       const host = this.host(name);
       host.routes.push(...routes);

@@ -2,8 +2,21 @@
  * Retries in force (`pilot/pkg/networking/core/route/retry`).
  */
 
-import type { RetryPolicy } from '../envoy/decision';
 import type { Retries } from '../model/http-route';
+
+/** Retries in force for a request. */
+export interface RetryPolicy {
+  /** How often a failed request is tried again. */
+  readonly attempts: number;
+  /** Envoy's conditions, joined by ','. */
+  readonly retryOn: string;
+  /**
+   * Time for each try, in milliseconds.
+   *
+   * @default - the route's timeout
+   */
+  readonly perTryTimeoutMillis?: number;
+}
 
 const DEFAULT_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
 

@@ -3,101 +3,98 @@
  * a route of its own, and what cannot apply to this proxy or port is left out.
  */
 
-import { type Condition, compileMatch, isCatchAll } from '../envoy/conditions';
-import type { ParsedRequest } from '../envoy/parsed-request';
-import { redirectStatus } from '../envoy/redirect';
 import type { HttpMatch, HttpRoute } from '../model/http-route';
 import type { EffectiveVirtualService } from '../model/model';
-import { MESH_GATEWAY } from '../model/naming';
 import type { RegistryService } from '../model/registry';
-import { selects } from '../model/workload';
-import { labelsOf } from '../syntax/wording';
+import type { Condition } from '../predicate/match/condition';
+import { conditionsOf, isCatchAll } from '../predicate/match/conditions';
+import { type Origin, whyNotAt } from '../predicate/match/origin';
 import { type Action, defaultAction, ruleAction } from './action';
-import type { ClusterScope } from './target';
+import type { ClusterScope } from './cluster';
+import { isUnusable } from './redirect';
 
 /** The proxy and listener for which routes are made. */
-export interface ListenerScope extends ClusterScope {
-  /** `namespace/name` of the Gateway, or `mesh`. */
-  readonly gateway: string;
+export interface ListenerScope extends ClusterScope, Origin {
   /** The port that `match.port` is compared with: the server's, or the service's. */
   readonly port: number;
-  /** Whether the server has TLS settings; it decides the scheme that a redirect's port is meant for. */
-  readonly isTls: boolean;
+}
+
+/** What a route comes from. */
+export interface RouteOrigin {
+  readonly owner: EffectiveVirtualService;
+  /** The rule, in the owner or in a delegate. */
+  readonly rule: HttpRoute;
+  /** Absent for a rule without match. */
+  readonly match?: HttpMatch;
 }
 
 /** One route as Envoy has it. */
-export class CompiledRoute {
+export class Route {
+  /** Whether it is for every request, in the eyes of Istio. */
   public readonly catchAll: boolean;
+  /** What it asks of a request, all of which must hold. */
   public readonly conditions: readonly Condition[];
-  private compiled: Action | undefined;
+  /** Their tests, next to each other: a decision asks many of them, and most of its time is spent on fetching them. */
+  public readonly tests: readonly Condition['test'][];
+  private made: Action | undefined;
 
   /** The route of one match of a rule; of a rule without match, the one for all requests. */
-  public static ofRule(
-    owner: EffectiveVirtualService,
-    rule: HttpRoute,
-    match: HttpMatch | undefined,
-    scope: ListenerScope,
-  ): CompiledRoute {
-    return new CompiledRoute(owner, rule, match, () => ruleAction(rule, match, scope));
+  public static ofRule(origin: RouteOrigin, scope: ListenerScope): Route {
+    return new Route(origin, () => ruleAction(origin.rule, origin.match, scope));
   }
 
   /** The route that a service has inside the mesh when no VirtualService speaks for it. */
-  public static ofService(service: RegistryService, scope: ListenerScope): CompiledRoute {
-    return new CompiledRoute(undefined, undefined, undefined, () => defaultAction(service, scope));
+  public static ofService(service: RegistryService, scope: ListenerScope): Route {
+    return new Route(undefined, () => defaultAction(service, scope));
   }
 
   private constructor(
-    public readonly owner: EffectiveVirtualService | undefined,
-    public readonly rule: HttpRoute | undefined,
-    public readonly match: HttpMatch | undefined,
-    private readonly compile: () => Action,
+    /** Absent for a service for which no VirtualService speaks. */
+    public readonly origin: RouteOrigin | undefined,
+    private readonly make: () => Action,
   ) {
+    const match = origin?.match;
     this.catchAll = isCatchAll(match);
-    this.conditions = match === undefined ? [] : compileMatch(match);
+    this.conditions = match === undefined ? [] : conditionsOf(match);
+    this.tests = this.conditions.map(({ test }) => test);
   }
 
-  /** What happens to a request that takes the route; worked out when the first one does. */
+  /** Whether Envoy refuses every table with it. */
+  public get isUnusable(): boolean {
+    return this.origin !== undefined && isUnusable(this.origin.rule);
+  }
+
+  /** What happens to them; worked out when somebody asks. */
   public get action(): Action {
-    this.compiled ??= this.compile();
-    return this.compiled;
-  }
-
-  public matches(request: ParsedRequest): boolean {
-    for (const condition of this.conditions) {
-      if (!condition.test(request)) {
-        return false;
-      }
-    }
-    return true;
+    this.made ??= this.make();
+    return this.made;
   }
 }
 
 /** A match that was left out for this listener. */
-export interface LeftOut {
-  readonly owner: EffectiveVirtualService;
-  readonly rule: HttpRoute;
-  readonly match: HttpMatch | undefined;
+export interface LeftOut extends RouteOrigin {
   readonly reason: string;
 }
 
 export interface RoutesOfVirtualService {
-  readonly routes: readonly CompiledRoute[];
+  readonly routes: readonly Route[];
   readonly leftOut: readonly LeftOut[];
 }
 
-export function compileRoutes(owner: EffectiveVirtualService, scope: ListenerScope): RoutesOfVirtualService {
-  const routes: CompiledRoute[] = [];
+export function routesOf(owner: EffectiveVirtualService, scope: ListenerScope): RoutesOfVirtualService {
+  const routes: Route[] = [];
   const leftOut: LeftOut[] = [];
   let caughtBy: string | undefined;
   for (const rule of owner.http) {
     const matches: readonly (HttpMatch | undefined)[] = rule.match.length === 0 ? [undefined] : rule.match;
     for (const match of matches) {
-      const reason = caughtBy ?? mismatch(match, scope);
+      const origin = { owner, rule, match };
+      const reason = caughtBy ?? (match && whyNotAt(match, scope));
       if (reason !== undefined) {
-        leftOut.push({ owner, rule, match, reason });
+        leftOut.push({ ...origin, reason });
         continue;
       }
-      const route = CompiledRoute.ofRule(owner, rule, match, scope);
+      const route = Route.ofRule(origin, scope);
       routes.push(route);
       // Istio makes no routes behind one that takes everything.
       caughtBy = route.catchAll ? `is never reached: ${rule.path} above takes every request` : undefined;
@@ -106,34 +103,7 @@ export function compileRoutes(owner: EffectiveVirtualService, scope: ListenerSco
   return { routes, leftOut };
 }
 
-/** Whether Envoy refuses every table with this route in it: Istio gives it no action for a code that Envoy does not know. */
-export function isUnusable({ redirect }: Pick<HttpRoute, 'redirect'>): boolean {
-  return redirect !== undefined && redirectStatus(redirect) === undefined;
-}
-
 /** The routes of a virtual host in the order in which they are tried: those for every request last (`SortVHostRoutes`). */
-export function sortRoutes(routes: readonly CompiledRoute[]): readonly CompiledRoute[] {
-  return [...routes.filter((route) => !route.catchAll), ...routes.filter((route) => route.catchAll)];
-}
-
-/** Why a match cannot apply to this proxy (`sourceMatchHTTP`). Where it names gateways, its source conditions do not count. */
-function mismatch(match: HttpMatch | undefined, scope: ListenerScope): string | undefined {
-  if (match === undefined) {
-    return undefined;
-  }
-  if (match.port !== 0 && match.port !== scope.port) {
-    return `is for port ${match.port}, and this is port ${scope.port}`;
-  }
-  if (match.gateways.length > 0) {
-    return match.gateways.includes(scope.gateway)
-      ? undefined
-      : `is for ${match.gateways.join(', ')}, and this is ${scope.gateway === MESH_GATEWAY ? 'a sidecar' : scope.gateway}`;
-  }
-  if (!selects(match.sourceLabels, scope.proxyLabels)) {
-    return `is for pods labelled ${labelsOf(match.sourceLabels)}, and this proxy's pod is not`;
-  }
-  if (match.sourceNamespace !== '' && match.sourceNamespace !== scope.proxyNamespace) {
-    return `is for namespace ${match.sourceNamespace}, and this proxy is in ${scope.proxyNamespace}`;
-  }
-  return undefined;
+export function sortRoutes(routes: readonly Route[]): readonly Route[] {
+  return [...routes.filter(({ catchAll }) => !catchAll), ...routes.filter(({ catchAll }) => catchAll)];
 }

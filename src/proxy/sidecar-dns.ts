@@ -4,10 +4,10 @@
  */
 
 import { type Cidr, isRange, parseCidr } from '../model/addresses';
-import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import { mostSpecific } from '../syntax/hosts';
 import { isIP } from '../syntax/ip-address';
+import type { SidecarScope } from './sidecar-scope';
 
 /** The far end of a connection. */
 export interface Dialled {
@@ -35,11 +35,8 @@ export class SidecarDns {
   private readonly entries: ReadonlyMap<string, RegistryService>;
   private readonly byAddress: ReadonlyMap<string, RegistryService>;
 
-  public constructor(
-    private readonly model: MeshModel,
-    private readonly viewer: { readonly namespace: string; readonly services: readonly RegistryService[] },
-  ) {
-    const { services } = viewer;
+  public constructor(private readonly viewer: SidecarScope) {
+    const { model, services } = viewer;
     // DNS does not know exportTo.
     this.kubernetes = new Map(
       model.registry.filter(({ service }) => service !== undefined).map((service) => [service.host, service]),
@@ -78,7 +75,7 @@ export class SidecarDns {
 
   /** The search path of a pod's resolver: `reviews` and `reviews.bookinfo` stand for a name in full before anything else. */
   private completions(host: string): readonly string[] {
-    const { clusterDomain } = this.model;
+    const { clusterDomain } = this.viewer.model;
     const path = [`${this.viewer.namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain];
     return [...path.map((domain) => `${host}.${domain}`), host];
   }

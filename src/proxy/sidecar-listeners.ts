@@ -4,37 +4,14 @@
  * addresses too.
  */
 
-import { areAlike, ChainChoice, type Choice } from '../envoy/chain-choice';
 import { isRange, parseCidr } from '../model/addresses';
 import type { RegistryPort, RegistryService } from '../model/registry';
-import { type BytesChain, bytesChains } from './bytes-chains';
+import { areAlike, type BytesChain, bytesChains } from './bytes-chains';
 import { hasPort } from './port-endpoints';
-import type { Sidecar } from './sidecar';
-import { addressKeys, type Dialled } from './sidecar-dns';
-import { type Refusal, whyRefused } from './sidecar-refusal';
-
-/** Who gets a connection. */
-type Chain =
-  /** HTTP by the virtual hosts that all services of the port share. */
-  | { readonly kind: 'http' }
-  /** HTTP by the virtual host of one service, whose port says nothing of a protocol. */
-  | { readonly kind: 'sniffed'; readonly service: RegistryService }
-  /** A listener that Envoy does not take. */
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | Exclude<Choice, { kind: 'http' }>;
-
-/** What Istio makes for one address, or for all. */
-export interface Listener {
-  http?: 'shared' | RegistryService;
-  readonly bytes: BytesChain[];
-  /** Worked out for the first connection. */
-  choice?: ChainChoice;
-  /** Why Envoy refuses it, or null where it does not; worked out for the first connection. */
-  refusal?: Refusal | null;
-}
-
-const NOBODY: Chain = { kind: 'none', names: [] };
-const HTTP: Chain = { kind: 'http' };
+import { addressKeys } from './sidecar-dns';
+import type { SidecarPort } from './sidecar-port';
+import { type Listener, type Refusal, whyRefused } from './sidecar-refusal';
+import type { SidecarScope } from './sidecar-scope';
 
 export class SidecarListeners {
   private readonly byAddress = new Map<string, Listener>();
@@ -42,10 +19,11 @@ export class SidecarListeners {
   private readonly podServices: RegistryService[] = [];
 
   public constructor(
-    private readonly sidecar: Sidecar,
+    private readonly scope: SidecarScope,
     private readonly port: number,
+    private readonly table: () => SidecarPort,
   ) {
-    for (const service of sidecar.servicesOn(port)) {
+    for (const service of scope.servicesOn(port)) {
       const found = service.ports.find(({ number }) => number === port);
       if (found !== undefined && service.service?.externalName === undefined) {
         this.add(service, found);
@@ -53,27 +31,14 @@ export class SidecarListeners {
     }
   }
 
-  /** @param serverName in lower case; empty where there is none */
-  public chainFor({ at, key }: Dialled, overTls: boolean, serverName: string): Chain {
+  /** What takes connections to an address, by its key; to one that has no listener of its own, that of all addresses. */
+  public at(key: string | undefined): Listener | undefined {
     const own = key === undefined ? undefined : this.byAddress.get(key);
     const listener = own ?? this.forAll;
-    if (listener === undefined) {
-      return NOBODY;
+    if (listener !== undefined && listener.refusal === undefined) {
+      this.refusalOf(listener, own === undefined ? undefined : key);
     }
-    const refusal = this.refusalOf(listener, own === undefined ? undefined : key);
-    if (refusal !== null) {
-      return { kind: 'refused', refusal };
-    }
-    const { bytes, http } = listener;
-    if (!overTls && http === 'shared' && bytes.length === 0) {
-      return HTTP;
-    }
-    listener.choice ??= new ChainChoice(bytes, http !== undefined);
-    const choice = listener.choice.for({ at, overTls, serverName });
-    if (choice.kind !== 'http') {
-      return choice;
-    }
-    return http === undefined || http === 'shared' ? HTTP : { kind: 'sniffed', service: http };
+    return listener;
   }
 
   /** Services without address whose pods have listeners of their own here: any address may be one of theirs. */
@@ -91,8 +56,9 @@ export class SidecarListeners {
   /** @param key of the address; none for the listener of all addresses */
   private refusalOf(listener: Listener, key?: string): Refusal | null {
     if (listener.refusal === undefined) {
-      const where = `port ${this.port}${key === undefined ? '' : ` of ${key.replace(/^.*\//, '')}`}`;
-      listener.refusal = whyRefused(listener, this.sidecar, this.port, where) ?? null;
+      const { port, scope, table } = this;
+      const where = `port ${port}${key === undefined ? '' : ` of ${key.replace(/^.*\//, '')}`}`;
+      listener.refusal = whyRefused(listener, { port, scope, table }, where) ?? null;
     }
     return listener.refusal;
   }
@@ -121,20 +87,20 @@ export class SidecarListeners {
     if (keys.length === 0) {
       const isNew = this.forAll === undefined;
       this.forAll ??= { bytes: [] };
-      this.addTo(this.forAll, isNew, isAuto, 'shared', bytesChains(this.sidecar, service, port, ranges, true));
+      this.addTo(this.forAll, isNew, isAuto, 'shared', bytesChains(this.scope, service, port, ranges, true));
       return;
     }
     for (const key of keys) {
       const known = this.byAddress.get(key);
       const listener = known ?? { bytes: [] };
       this.byAddress.set(key, listener);
-      this.addTo(listener, known === undefined, isAuto, service, bytesChains(this.sidecar, service, port, [], false));
+      this.addTo(listener, known === undefined, isAuto, service, bytesChains(this.scope, service, port, [], false));
     }
   }
 
   /** How many of the pods behind a service have the port, so that there is a listener for their address. */
   public reachablePods(service: RegistryService, port: RegistryPort): 'all' | 'some' | 'none' {
-    const { model } = this.sidecar;
+    const { model } = this.scope;
     const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
     const pods = model.endpoints.of(service).groups.filter(({ replicas }) => replicas > 0);
     const having = pods.filter((group) => hasPort(group, target, model));

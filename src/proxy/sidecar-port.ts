@@ -8,9 +8,10 @@ import { MESH_GATEWAY } from '../model/naming';
 import { isHttpOrSniffed, type RegistryPort, type RegistryService } from '../model/registry';
 import { hostsOverlap, isWildcard } from '../syntax/hosts';
 import { DomainTable } from './domain-table';
-import { CompiledRoute, compileRoutes, isUnusable, type LeftOut, type ListenerScope } from './routes';
-import type { Sidecar } from './sidecar';
+import { type LeftOut, type ListenerScope, Route, routesOf } from './routes';
+import { PORT_OF_UNKNOWN_HOSTS } from './rule-ports';
 import { otherNames } from './sidecar-names';
+import type { SidecarScope } from './sidecar-scope';
 import type { VirtualHost } from './virtual-host';
 
 export interface SidecarPort {
@@ -18,10 +19,10 @@ export interface SidecarPort {
   /** VirtualServices that lost a host to an earlier one, and rules that apply to no sidecar here; for the trace. */
   readonly leftOut: readonly LeftOut[];
   /** Routes for which Envoy refuses the table. */
-  readonly unusable: readonly CompiledRoute[];
+  readonly unusable: readonly Route[];
 }
 
-export function buildSidecarPort(sidecar: Sidecar, port: number): SidecarPort {
+export function buildSidecarPort(sidecar: SidecarScope, port: number): SidecarPort {
   return new PortBuilder(sidecar, port).build();
 }
 
@@ -37,21 +38,21 @@ interface OnPort {
 interface Entry {
   readonly foreign: readonly string[];
   readonly services: readonly RegistryService[];
-  readonly routes: readonly CompiledRoute[];
+  readonly routes: readonly Route[];
   readonly leftOut: readonly LeftOut[];
 }
 
 class PortBuilder {
   private readonly hosts = new DomainTable<VirtualHost>();
   private readonly leftOut: LeftOut[] = [];
-  private readonly unusable = new Set<CompiledRoute>();
+  private readonly unusable = new Set<Route>();
   /** By host, in lower case. */
   private readonly onPort = new Map<string, OnPort>();
   private readonly scope: ListenerScope;
   private readonly wildcardHosts: readonly string[];
 
   public constructor(
-    private readonly sidecar: Sidecar,
+    private readonly sidecar: SidecarScope,
     private readonly port: number,
   ) {
     for (const service of sidecar.servicesOn(port)) {
@@ -76,7 +77,7 @@ class PortBuilder {
     const served = new Set(entries.flatMap(({ services }) => services));
     for (const { service, port } of this.onPort.values()) {
       if (!served.has(service) && isHttpOrSniffed(port) && service.service?.externalName === undefined) {
-        const routes = [CompiledRoute.ofService(service, this.scope)];
+        const routes = [Route.ofService(service, this.scope)];
         entries.push({ foreign: [], services: [service], routes, leftOut: [] });
       }
     }
@@ -94,18 +95,20 @@ class PortBuilder {
   }
 
   private entryOf(owner: EffectiveVirtualService): readonly Entry[] {
-    // Only port 80 knows VirtualServices for hosts that are no service; elsewhere some host must be one.
-    if (this.port !== 80 && !this.selects(owner)) {
+    // Only this port knows VirtualServices for hosts that are no service; elsewhere some host must be one.
+    if (this.port !== PORT_OF_UNKNOWN_HOSTS && !this.selects(owner)) {
       return [];
     }
-    const { routes, leftOut } = compileRoutes(owner, this.scope);
+    const { routes, leftOut } = routesOf(owner, this.scope);
     if (routes.length === 0) {
       this.leftOut.push(...leftOut);
       return [];
     }
     const { foreign, services } = this.splitHosts(owner);
     const reachable = services.filter(({ ports }) => isHttpOrSniffed(ports[0]));
-    return reachable.length === 0 && this.port !== 80 ? [] : [{ foreign, services: reachable, routes, leftOut }];
+    return reachable.length === 0 && this.port !== PORT_OF_UNKNOWN_HOSTS
+      ? []
+      : [{ foreign, services: reachable, routes, leftOut }];
   }
 
   /** The hosts of a VirtualService that are services on this port, and those that are not. */
@@ -151,7 +154,7 @@ class PortBuilder {
     domain: string,
     names: readonly string[],
     taken: Set<string>,
-    routes: readonly CompiledRoute[],
+    routes: readonly Route[],
     leftOut: readonly LeftOut[],
   ): void {
     const free = taken.has(domain)
@@ -163,7 +166,7 @@ class PortBuilder {
       return;
     }
     const host: VirtualHost = { domain, routes, leftOut, requireTls: false };
-    for (const route of routes.filter(({ rule }) => rule !== undefined && isUnusable(rule))) {
+    for (const route of routes.filter(({ isUnusable }) => isUnusable)) {
       this.unusable.add(route);
     }
     for (const name of free) {
@@ -188,17 +191,7 @@ class PortBuilder {
   }
 }
 
-function lost(host: string, routes: readonly CompiledRoute[]): readonly LeftOut[] {
-  return routes.flatMap(({ owner, rule, match }) =>
-    owner === undefined || rule === undefined
-      ? []
-      : [
-          {
-            owner,
-            rule,
-            match,
-            reason: `does not count inside the mesh: an earlier VirtualService has the host ${host}`,
-          },
-        ],
-  );
+function lost(host: string, routes: readonly Route[]): readonly LeftOut[] {
+  const reason = `does not count inside the mesh: an earlier VirtualService has the host ${host}`;
+  return routes.flatMap(({ origin }) => (origin === undefined ? [] : [{ ...origin, reason }]));
 }

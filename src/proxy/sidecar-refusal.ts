@@ -2,13 +2,30 @@
  * Listeners of a sidecar that Istio makes and Envoy does not take.
  */
 
-import { connectionsOf, namesOf } from '../envoy/chain-choice';
 import type { MeshObject } from '../manifests/object';
+import type { RegistryService } from '../model/registry';
 import { isWildcard } from '../syntax/hosts';
-import type { BytesChain } from './bytes-chains';
-import type { CompiledRoute } from './routes';
-import type { Sidecar } from './sidecar';
-import type { Listener } from './sidecar-listeners';
+import { type BytesChain, connectionsOf, namesOf } from './bytes-chains';
+import type { Route } from './routes';
+import type { SidecarPort } from './sidecar-port';
+import type { SidecarScope } from './sidecar-scope';
+
+/** What Istio makes for one address, or for all. */
+export interface Listener {
+  /** HTTP by the virtual hosts that all services of the port share, or by that of one service, whose port names no protocol. */
+  http?: 'shared' | RegistryService;
+  readonly bytes: BytesChain[];
+  /** Why Envoy refuses it, or null where it does not; worked out for the first connection. */
+  refusal?: Refusal | null;
+}
+
+/** Where a listener stands. */
+export interface ListenerPlace {
+  readonly scope: SidecarScope;
+  readonly port: number;
+  /** The virtual hosts of the port. Their table takes long to make, so it is made only where something can be wrong with it. */
+  readonly table: () => SidecarPort;
+}
 
 /** Why Envoy refuses a listener. */
 export interface Refusal {
@@ -17,7 +34,7 @@ export interface Refusal {
   /** What makes it so, the later part last. */
   readonly parts: readonly Part[];
   /** The route that is to blame for it, where it is one. */
-  readonly route?: CompiledRoute;
+  readonly route?: Route;
 }
 
 /** An object that takes part in it, and where in the object. */
@@ -27,49 +44,43 @@ export interface Part {
 }
 
 /** @param where the port, and the address if the listener is for one, in words */
-export function whyRefused(
-  { bytes, http }: Listener,
-  sidecar: Sidecar,
-  port: number,
-  where: string,
-): Refusal | undefined {
+export function whyRefused({ bytes, http }: Listener, place: ListenerPlace, where: string): Refusal | undefined {
   return (
-    (http === undefined ? undefined : ofTable(http, sidecar, port)) ??
-    ofPartialName(bytes, where) ??
-    ofOverlap(bytes, where)
+    (http === undefined ? undefined : ofTable(http, place)) ?? ofPartialName(bytes, where) ?? ofOverlap(bytes, where)
   );
 }
 
-/** Of the virtual hosts. Their table takes long to make, so it is made only where something can be wrong with it. */
-function ofTable(http: NonNullable<Listener['http']>, sidecar: Sidecar, port: number): Refusal | undefined {
-  if (!sidecar.hasDoubtfulHosts && !sidecar.hasDoubtfulRules) {
+/** Of the virtual hosts. */
+function ofTable(http: NonNullable<Listener['http']>, { port, scope, table }: ListenerPlace): Refusal | undefined {
+  if (!scope.hasDoubtfulHosts && !scope.hasDoubtfulRules) {
     return undefined;
   }
-  const { hosts, unusable } = sidecar.port(port);
+  const { hosts, unusable } = table();
   const everyName = http === 'shared' ? hosts.get('*') : undefined;
   if (everyName !== undefined) {
     const { domain, routes } = everyName;
     return {
       kind: 'every name',
       reason: `what is short for ${domain} takes all names of port ${port}, as the virtual host for unknown ones does`,
-      parts: partsNamed(domain, routes, sidecar, port),
+      parts: partsNamed(domain, routes, scope.servicesOn(port)),
     };
   }
   const used = http === 'shared' ? [] : hosts.get(http.host.toLowerCase())?.routes;
   const route = unusable.find((each) => http === 'shared' || used?.includes(each));
-  return route?.rule === undefined
+  const rule = route?.origin?.rule;
+  return rule === undefined
     ? undefined
     : {
         kind: 'redirect',
-        reason: `${route.rule.path} of ${route.rule.object.namespace}/${route.rule.object.name} redirects with code ${route.rule.redirect?.code}, which Envoy does not know`,
-        parts: [{ object: route.rule.object, path: route.rule.path }],
+        reason: `${rule.path} of ${rule.object.namespace}/${rule.object.name} redirects with code ${rule.redirect?.code}, which Envoy does not know`,
+        parts: [{ object: rule.object, path: rule.path }],
         route,
       };
 }
 
-function partsNamed(domain: string, routes: readonly CompiledRoute[], sidecar: Sidecar, port: number): readonly Part[] {
-  const named = sidecar.servicesOn(port).filter(({ host }) => host.toLowerCase() === domain);
-  const owners = new Set(routes.flatMap(({ owner }) => owner?.object ?? []));
+function partsNamed(domain: string, routes: readonly Route[], services: readonly RegistryService[]): readonly Part[] {
+  const named = services.filter(({ host }) => host.toLowerCase() === domain);
+  const owners = new Set(routes.flatMap(({ origin }) => origin?.owner.object ?? []));
   return [...owners, ...named.map(({ object }) => object)].map((object) => ({ object, path: 'spec.hosts' }));
 }
 

@@ -6,6 +6,7 @@ import { EMPTY_MAP, type StringMap } from '../manifests/node';
 import type { MeshModel } from '../model/model';
 import type { Workload } from '../model/workload';
 import { Sidecar } from './sidecar';
+import { SidecarScope } from './sidecar-scope';
 
 export class Sidecars {
   private readonly shared = new Map<string, Sidecar>();
@@ -35,7 +36,7 @@ export class Sidecars {
       return value === undefined ? [] : [[key, value] as const];
     });
     const key = JSON.stringify([namespace, telling]);
-    const sidecar = this.shared.get(key) ?? new Sidecar(this.model, namespace, new Map(telling));
+    const sidecar = this.shared.get(key) ?? new Sidecar(new SidecarScope(this.model, namespace, new Map(telling)));
     this.shared.set(key, sidecar);
     return sidecar;
   }

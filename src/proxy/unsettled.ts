@@ -3,9 +3,14 @@
  * and these are equal.
  */
 
+import { canMerge } from '../model/imported-services';
 import type { MeshModel } from '../model/model';
 import { isServiceVisible, type RegistryService } from '../model/registry';
-import { canMerge } from './imported-services';
+
+/** Whether some host may be one of those. Nearly always none is. */
+export function mayBeUnsettled(model: MeshModel): boolean {
+  return model.registry.some(({ entry, host }) => entry !== undefined && model.servicesOf(host).length > 1);
+}
 
 /** Whether a host means different things by chance, for a proxy in `viewer` that imports all it may. */
 export function isUnsettled(host: string, viewer: string, model: MeshModel): boolean {

@@ -69,3 +69,8 @@ export function suggestion(written: string, known: Iterable<string>): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** A value of any length, so that a sentence stays one. */
+export function cut(text: string, most = 60): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}

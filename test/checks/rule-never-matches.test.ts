@@ -134,7 +134,7 @@ describeCheck(ruleNeverMatches, {
         service('apis', { ports: [{ name: 'http', port: 80 }] }),
         ...on({ port: 9000 }, { hosts: ['apis'], gateways: ['mesh'] }),
       ],
-      { ...at('.port'), words: ['port 9000', 'the Services of the hosts', 'port 80 only', "'port: 80'"] },
+      { ...at('.port'), words: ['port 9000', 'sidecars have rules for the hosts', 'port 80 only', "'port: 80'"] },
     ],
     'a port that neither a gateway nor a Service has': [
       [

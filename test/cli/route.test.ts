@@ -15,6 +15,7 @@ test('the decision, and what led to it', async () => {
 "200-able  → apis v2   Deployment apis/apis-v2 (2 replicas), port 8000
   gateway         apis/ingress              server http:80 accepts host apis.example.com
   virtualservice  apis/ingress              rule 1 of 5   user-agent ~ .*Chrome.*   matched
+  virtualservice  apis/ingress              rule 2 of 5   not reached, nor are the 3 behind it
   destination     apis.apis:80, subset v2   version=v2 → 1 Deployment
 "
 `);
@@ -58,7 +59,14 @@ test('JSON has the destinations with their workloads, and the trace', async () =
   expect(decision).toMatchObject({
     outcome: 'FORWARD',
     destinations: [
-      { host: 'apis.apis.svc.cluster.local', subset: 'v1', port: 80, weight: 50, workloads: [{ name: 'apis-v1' }] },
+      {
+        host: 'apis.apis.svc.cluster.local',
+        subset: 'v1',
+        port: 80,
+        targetPort: 8000,
+        weight: 50,
+        workloads: [{ name: 'apis-v1' }],
+      },
       { subset: 'v2', weight: 50, workloads: [{ name: 'apis-v2', replicas: 2 }] },
     ],
     rule: { index: 2 },

@@ -1,5 +1,5 @@
 import { RouteOutcome } from '../../src/envoy/outcome';
-import { TraceKind } from '../../src/envoy/trace';
+import { TraceKind, TraceState } from '../../src/envoy/trace';
 import { app, gateway, mesh, routes } from './meshes';
 
 const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
@@ -68,20 +68,26 @@ describe('the trace', () => {
   const url = 'http://a.example.com/';
 
   test('names each thing that was looked at, where it stands, and whether it matched', () => {
-    expect(model.route({ url }).trace).toEqual([
+    const server = { kind: 'Gateway', namespace: 'apps', name: 'ingress', path: 'spec.servers[0]', file: 'test' };
+    const rules = { kind: 'VirtualService', namespace: 'apps', name: 'routes', file: 'test' };
+    const chrome = { field: 'headers', name: 'user-agent', operator: 'regex', wanted: '.*Chrome.*', matched: false };
+    expect(JSON.parse(JSON.stringify(model.route({ url }).trace))).toEqual([
       {
         kind: TraceKind.GATEWAY,
         object: 'apps/ingress',
         path: 'spec.servers[0]',
         text: 'server http:80 accepts host a.example.com',
         matched: true,
+        place: { ...server, line: 5 },
       },
       {
         kind: TraceKind.VIRTUAL_SERVICE,
         object: 'apps/routes',
         path: 'spec.http[0].match[0]',
-        text: 'rule 1 of 2   user-agent ~ .*Chrome.*   not so',
+        text: 'rule 1 of 2   user-agent ~ .*Chrome.* (there is none)   not so',
         matched: false,
+        place: { ...rules, path: 'spec.http[0].match[0]', line: 33 },
+        rule: { state: TraceState.NOT_MATCHED, index: 0, matchIndex: 0, conditions: [chrome] },
       },
       {
         kind: TraceKind.VIRTUAL_SERVICE,
@@ -89,6 +95,8 @@ describe('the trace', () => {
         path: 'spec.http[1]',
         text: 'rule 2 of 2   every request   matched',
         matched: true,
+        place: { ...rules, path: 'spec.http[1]', line: 34 },
+        rule: { state: TraceState.MATCHED, index: 1, conditions: [] },
       },
       {
         kind: TraceKind.DESTINATION,
@@ -100,13 +108,22 @@ describe('the trace', () => {
     ]);
   });
 
+  test('says what the request has where a condition is not met, and which rules were not reached', () => {
+    const { trace } = model.route({ url, headers: { 'user-agent': CHROME } });
+    expect(trace.flatMap(({ rule }) => rule ?? [])).toMatchObject([
+      { state: TraceState.MATCHED, conditions: [{ actual: CHROME, matched: true }] },
+      { state: TraceState.NOT_REACHED, index: 1, conditions: [] },
+    ]);
+    expect(model.route({ url, headers: { 'user-agent': 'curl' } }).trace[1].text).toContain('.*Chrome.* (is curl)');
+  });
+
   test('is part of the data that a decision is for programs', () => {
     const decision = model.route({ url });
     expect(JSON.parse(JSON.stringify(decision))).toMatchObject({
       outcome: 'FORWARD',
       destinations: [{ host: 'a.apps.svc.cluster.local', subset: 'v1', workloads: [{ name: 'a-v1' }] }],
       rule: { object: { kind: 'VirtualService', namespace: 'apps', name: 'routes' }, index: 1 },
-      trace: decision.trace,
+      trace: JSON.parse(JSON.stringify(decision.trace)),
     });
   });
 
@@ -121,6 +138,7 @@ describe('the trace', () => {
         '200-able  → a v2   Deployment apps/a-v2 (1 replica), port 8080',
         '  gateway         apps/ingress           server http:80 accepts host a.example.com',
         '  virtualservice  apps/routes            rule 1 of 2   user-agent ~ .*Chrome.*   matched',
+        '  virtualservice  apps/routes            rule 2 of 2   not reached',
         '  destination     a.apps:80, subset v2   version=v2 → 1 Deployment',
       ].join('\n'),
     );

@@ -7,7 +7,7 @@ import type { StringMap } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { childPath } from '../../manifests/path';
 import type { MeshModel } from '../../model/model';
-import { perMesh } from '../shared/per-mesh';
+import { perMesh } from '../../model/per-mesh';
 
 export interface WrittenAnnotation {
   readonly object: MeshObject;

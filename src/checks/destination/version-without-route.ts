@@ -8,11 +8,11 @@
 
 import { nameOf } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import { RETIRED_VERSIONS } from '../../syntax/retired-versions';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
-import { perMesh } from '../shared/per-mesh';
 import { podsBehind } from '../shared/pods-behind';
 import { partsWithoutRoute, workloadsBehind } from '../shared/service-parts';
 import { destinationsOf } from '../shared/written-destinations';

@@ -5,10 +5,10 @@
 
 import { nameOf } from '../../manifests/object';
 import type { Server } from '../../model/gateway';
+import { routesReadBy } from '../../proxy/bound-servers';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { routesReadBy } from '../shared/bound-servers';
-import { gatewaysBySelector } from '../shared/gateway-proxies';
 
 export const duplicateGatewayCertificate: Check = {
   id: 'duplicate-gateway-certificate',
@@ -18,9 +18,10 @@ export const duplicateGatewayCertificate: Check = {
   kiali: [],
   run(mesh, report) {
     const reported = new Set<Server>();
-    for (const gateways of gatewaysBySelector(mesh)) {
+    const { gateways } = dataPlaneOf(mesh);
+    for (const proxy of gateways.ofSelectors) {
       const first = new Map<string, Server>();
-      for (const server of gateways.flatMap(({ servers }) => servers)) {
+      for (const server of gateways.gatewaysOf(proxy).flatMap(({ servers }) => servers)) {
         const certificate = certificateOf(server);
         const key = `${server.port.number} ${certificate}`;
         const other = first.get(key);

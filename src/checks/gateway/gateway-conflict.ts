@@ -8,10 +8,10 @@
 
 import { nameOf } from '../../manifests/object';
 import type { Gateway, Server } from '../../model/gateway';
-import { mergeServers, type SkippedServer } from '../../proxy/gateway-merge';
+import { dataPlaneOf } from '../../proxy/data-plane';
+import type { SkippedServer } from '../../proxy/gateway-merge';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
-import { gatewaysBySelector } from '../shared/gateway-proxies';
 
 export const gatewayConflict: Check = {
   id: 'gateway-conflict',
@@ -21,14 +21,15 @@ export const gatewayConflict: Check = {
   kiali: ['KIA0301'],
   run(mesh, report) {
     const reported = new Set<Server>();
-    for (const gateways of gatewaysBySelector(mesh)) {
-      for (const skipped of mergeServers(gateways, (port) => [port]).skipped) {
+    const plane = dataPlaneOf(mesh);
+    for (const proxy of plane.gateways.ofSelectors) {
+      for (const skipped of plane.listenersOf(proxy).merged.skipped) {
         if (!reported.has(skipped.server)) {
           reported.add(skipped.server);
           reportSkipped(skipped, report);
         }
       }
-      for (const [server, host, first] of sharedHosts(gateways)) {
+      for (const [server, host, first] of sharedHosts(plane.gateways.gatewaysOf(proxy))) {
         if (!reported.has(server)) {
           reported.add(server);
           reportShared(server, host, first, report);

@@ -7,12 +7,12 @@ import type { Node } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY, resolveGateway } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import type { VirtualService } from '../../model/virtual-service';
 import { closest } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
 import { existsElsewhere } from '../shared/exists-elsewhere';
-import { perMesh } from '../shared/per-mesh';
 import { isGivenNamespace } from '../shared/registry-lookup';
 
 export const gatewayNotFound: Check = {

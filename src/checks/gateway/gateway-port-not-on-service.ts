@@ -8,7 +8,7 @@ import { nameOf } from '../../manifests/object';
 import type { Gateway } from '../../model/gateway';
 import type { MeshModel } from '../../model/model';
 import type { Service } from '../../model/service';
-import { podOf, type Workload } from '../../model/workload';
+import type { Workload } from '../../model/workload';
 import { listOf } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
@@ -45,7 +45,7 @@ export const gatewayPortNotOnService: Check = {
 /** Pods in the node's own network are reached without a Service. */
 function servicesInFront(mesh: MeshModel, gateway: Gateway): readonly Service[] {
   const proxies = proxiesOf(mesh, gateway);
-  return proxies.some((workload) => podOf(workload).get('spec').get('hostNetwork').boolean() === true)
+  return proxies.some(({ hostNetwork }) => hostNetwork)
     ? []
     : [...new Set(proxies.flatMap((workload) => servicesSelecting(mesh, workload)))];
 }

@@ -8,11 +8,11 @@ import type { Gateway } from '../../model/gateway';
 import type { EffectiveVirtualService } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
 import type { WrittenName } from '../../model/virtual-service';
+import { serves } from '../../proxy/bound-servers';
 import { hostsOverlap } from '../../syntax/hosts';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
-import { serves } from '../shared/bound-servers';
 import { isUnreadable } from '../shared/unreadable';
 
 export const hostNotInGateway: Check = {

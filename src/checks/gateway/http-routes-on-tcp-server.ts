@@ -10,11 +10,11 @@ import { type MeshObject, nameOf } from '../../manifests/object';
 import type { Gateway, Server } from '../../model/gateway';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
+import { type RouteKind, routesReadBy, serversFor } from '../../proxy/bound-servers';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
-import { type RouteKind, routesReadBy, serversFor } from '../shared/bound-servers';
-import { perMesh } from '../shared/per-mesh';
 
 /** What all kinds of route have in common. */
 interface AnyRoute {

@@ -8,12 +8,12 @@
 
 import { nameOf } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import type { VirtualService } from '../../model/virtual-service';
 import { headersListed, PROPAGATED_HEADERS } from '../../syntax/propagated-headers';
 import { listOf } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { perMesh } from '../shared/per-mesh';
 
 export const headerNotPassedOn: Check = {
   id: 'header-not-passed-on',

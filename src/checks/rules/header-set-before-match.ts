@@ -10,8 +10,9 @@
 import { childPath } from '../../manifests/path';
 import type { HttpRoute, WeightedDestination } from '../../model/http-route';
 import { isPresence } from '../../model/string-match';
-import { headerSubject, type MatchReader } from '../../predicate/http-match';
+import type { MatchReader } from '../../predicate/http-match';
 import { Language } from '../../predicate/language';
+import { headerSubject } from '../../predicate/match/header';
 import type { Subject } from '../../predicate/predicate';
 import { within } from '../../predicate/value-set';
 import type { Check, Report } from '../check';

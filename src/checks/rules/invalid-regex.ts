@@ -3,10 +3,11 @@
  */
 import type { Node } from '../../manifests/node';
 import type { VirtualService } from '../../model/virtual-service';
+import type { Condition } from '../../predicate/match/condition';
+import { conditionsOf } from '../../predicate/match/conditions';
 import { complaintAboutRegex, complaintAboutRegexLength } from '../../syntax/re2';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { comparedValuesOf } from '../shared/written-matches';
 
 interface Pattern {
   readonly path: string;
@@ -42,7 +43,7 @@ export const invalidRegex: Check = {
 
 function patternsOf({ object, http }: VirtualService): readonly Pattern[] {
   return [
-    ...http.flatMap(({ match }) => match.flatMap((one) => comparedValuesOf(one).flatMap(patternOf))),
+    ...http.flatMap(({ match }) => match.flatMap((one) => conditionsOf(one).flatMap(patternOf))),
     ...http.flatMap(({ rewrite }) =>
       rewrite?.regex === undefined
         ? []
@@ -52,7 +53,7 @@ function patternsOf({ object, http }: VirtualService): readonly Pattern[] {
   ];
 }
 
-function patternOf({ field, value }: ReturnType<typeof comparedValuesOf>[number]): readonly Pattern[] {
+function patternOf({ field, value }: Condition): readonly Pattern[] {
   // There `*` is no regex: it asks for presence. Of query parameters Envoy would be told the same, and Istio refuses it.
   const isPresence = value.value === '*' && field === 'withoutHeaders';
   return value.kind === 'regex' && !isPresence ? [{ path: `${value.path}.regex`, pattern: value.value }] : [];

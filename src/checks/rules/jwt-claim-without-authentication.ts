@@ -7,11 +7,10 @@ import { type MeshObject, nameOf } from '../../manifests/object';
 import type { Gateway } from '../../model/gateway';
 import type { MeshModel } from '../../model/model';
 import { selects } from '../../model/workload';
+import { isClaim } from '../../predicate/match/claim';
 import type { Check } from '../check';
 import { Severity } from '../finding';
 import { proxiesOf } from '../shared/gateway-proxies';
-
-const CLAIM = /^@request\.auth\.claims[.[]/;
 
 export const jwtClaimWithoutAuthentication: Check = {
   id: 'jwt-claim-without-authentication',
@@ -28,7 +27,7 @@ export const jwtClaimWithoutAuthentication: Check = {
         continue;
       }
       for (const match of http.flatMap((route) => route.match)) {
-        const claim = [...match.headers, ...match.withoutHeaders].find(({ name }) => CLAIM.test(name));
+        const claim = [...match.headers, ...match.withoutHeaders].find(({ name }) => isClaim(name));
         if (claim !== undefined) {
           report({
             object: match.object,

@@ -8,12 +8,12 @@ import { nameOf } from '../../manifests/object';
 import { injectionOf, isAmbient, USE_WAYPOINT } from '../../model/injection';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import { visibilityOf } from '../../model/visibility';
 import type { Workload } from '../../model/workload';
 import type { Check } from '../check';
 import { Severity } from '../finding';
 import { gatewayWorkloads } from '../shared/gateway-proxies';
-import { perMesh } from '../shared/per-mesh';
 
 export const meshRoutesWithoutSidecar: Check = {
   id: 'mesh-routes-without-sidecar',

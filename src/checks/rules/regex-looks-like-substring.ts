@@ -8,8 +8,9 @@
  * which reads as if more could follow.
  */
 import type { StringMatch } from '../../model/string-match';
-import { headerSubject } from '../../predicate/http-match';
 import { Language } from '../../predicate/language';
+import { conditionsOf } from '../../predicate/match/conditions';
+import { headerSubject } from '../../predicate/match/header';
 import { Predicate, type Subject } from '../../predicate/predicate';
 import { within } from '../../predicate/value-set';
 import { Re2 } from '../../syntax/re2';
@@ -17,7 +18,7 @@ import type { Check, Report } from '../check';
 import { Severity } from '../finding';
 import { type RuleTables, ruleTablesOf } from '../shared/rule-table';
 import { USER_AGENTS } from '../shared/user-agents';
-import { comparedValuesOf, type WrittenMatch, writtenMatchesOf } from '../shared/written-matches';
+import { type WrittenMatch, writtenMatchesOf } from '../shared/written-matches';
 
 export const regexLooksLikeSubstring: Check = {
   id: 'regex-looks-like-substring',
@@ -28,7 +29,7 @@ export const regexLooksLikeSubstring: Check = {
   run(mesh, report) {
     const tables = ruleTablesOf(mesh);
     for (const { match } of writtenMatchesOf(mesh)) {
-      for (const { field, name, value } of comparedValuesOf(match)) {
+      for (const { field, name, value } of conditionsOf(match)) {
         if (value.kind === 'regex') {
           const isHeader = field === 'headers' || field === 'withoutHeaders';
           examine(isHeader ? headerSubject(name) : field, name, value, match, tables, report);

@@ -6,14 +6,14 @@
  * engine, and only where such a request really comes to this rule: no earlier rule takes it, and no condition excludes it.
  */
 
+import { perMesh } from '../../model/per-mesh';
 import type { StringMatch } from '../../model/string-match';
-import { headerSubject } from '../../predicate/http-match';
 import { Language } from '../../predicate/language';
+import { headerSubject } from '../../predicate/match/header';
 import { within } from '../../predicate/value-set';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
-import { perMesh } from '../shared/per-mesh';
 import { type RuleMatch, type RuleTables, ruleTablesOf } from '../shared/rule-table';
 import { actionInWords } from '../shared/rule-words';
 import { BROWSER_WORDS, USER_AGENTS } from '../shared/user-agents';

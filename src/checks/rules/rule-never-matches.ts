@@ -5,18 +5,18 @@
  * Not here: a `withoutHeaders` that excludes every value (without-headers-surprise) and `match.gateways` that are not listed
  * (match-gateway-not-listed).
  */
-import type { Gateway } from '../../model/gateway';
 import type { HttpMatch } from '../../model/http-route';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
-import { headerSubject, isConfigTime } from '../../predicate/http-match';
+import { headerSubject } from '../../predicate/match/header';
+import { isConfigTime } from '../../predicate/match/origin';
+import { shown } from '../../predicate/match/value';
 import type { Predicate, Subject } from '../../predicate/predicate';
-import { hostsOverlap, isWildcard } from '../../syntax/hosts';
+import { rulePorts } from '../../proxy/rule-ports';
+import { isWildcard } from '../../syntax/hosts';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
-import { routesReadBy, serversFor } from '../shared/bound-servers';
-import { perMesh } from '../shared/per-mesh';
 import {
   type RuleMatch,
   type RuleTable,
@@ -24,7 +24,7 @@ import {
   requestPredicateOf,
   ruleTablesOf,
 } from '../shared/rule-table';
-import { matchInWords, shown } from '../shared/rule-words';
+import { matchInWords } from '../shared/rule-words';
 import { writtenMatchesOf } from '../shared/written-matches';
 import { excludesEverything } from './without-headers-surprise';
 
@@ -207,54 +207,16 @@ function servingPortsOf(
   match: HttpMatch,
   mesh: MeshModel,
 ): ServedPorts | undefined {
-  const { boundTo, hosts } = virtualService;
-  const refs = boundTo.filter((ref) => match.gateways.length === 0 || match.gateways.includes(ref));
-  const names = refs.filter((ref) => ref !== MESH_GATEWAY);
-  const gateways = names.map((ref) => servingPorts(virtualService, mesh.gateway(ref)));
-  const inMesh = refs.includes(MESH_GATEWAY) ? portsInMesh(hosts, mesh) : [];
-  if (refs.length === 0 || inMesh === undefined || gateways.includes(undefined)) {
+  const refs = virtualService.boundTo.filter((ref) => match.gateways.length === 0 || match.gateways.includes(ref));
+  const ports = refs.map((ref) => rulePorts(mesh, virtualService, ref));
+  if (refs.length === 0 || ports.includes(undefined)) {
     return undefined;
   }
-  if (refs.includes(MESH_GATEWAY) && match.port === PORT_OF_UNKNOWN_HOSTS) {
-    return undefined;
-  }
-  const by =
-    names.length === refs.length
-      ? 'the gateways it is for serve the hosts on'
-      : names.length === 0
-        ? 'the Services of the hosts have'
-        : 'the gateways it is for and the Services of the hosts have';
-  return { ports: [...new Set([...gateways.flatMap((ports) => ports ?? []), ...inMesh])], by };
-}
-
-/** Those on which it serves the hosts by HTTP; if it does so on none, which another check says, all that it has. */
-function servingPorts(
-  virtualService: RuleTable['virtualService'],
-  gateway: Gateway | undefined,
-): readonly number[] | undefined {
-  const serving = serversFor(virtualService, gateway).filter((server) => routesReadBy(server) === 'http');
-  return (serving.length > 0 ? serving : gateway?.servers)?.map(({ port }) => port.number);
-}
-
-/** For hosts that are no services, or not on this port, sidecars take rules on port 80 (`BuildSidecarVirtualHostWrapper`). */
-const PORT_OF_UNKNOWN_HOSTS = 80;
-
-const wildcardHosts = perMesh((mesh) => mesh.registry.map(({ host }) => host).filter(isWildcard));
-
-/**
- * A sidecar takes rules for the ports of the services whose hosts they are for, also of those with a wildcard that covers them. A
- * Sidecar may give it listeners of other ports.
- */
-function portsInMesh(hosts: RuleTable['virtualService']['hosts'], mesh: MeshModel): readonly number[] | undefined {
-  const services = hosts.map(({ resolved }) => mesh.servicesOf(resolved));
-  const areKnown = services.every(
-    (found) => found.length > 0 && found.every(({ service }) => service?.externalName === undefined),
-  );
-  const areCovered = hosts.some(({ resolved }) => wildcardHosts(mesh).some((host) => hostsOverlap(host, resolved)));
-  return areKnown &&
-    !areCovered &&
-    hosts.length > 0 &&
-    !mesh.sidecarConfigs.some(({ hasOwnListeners }) => hasOwnListeners)
-    ? services.flat().flatMap(({ ports }) => ports.map(({ number }) => number))
-    : undefined;
+  const inMesh = refs.includes(MESH_GATEWAY);
+  const by = !inMesh
+    ? 'the gateways it is for serve the hosts on'
+    : refs.length === 1
+      ? 'sidecars have rules for the hosts on'
+      : 'the gateways it is for and sidecars have rules for the hosts on';
+  return { ports: [...new Set(ports.flatMap((each) => each ?? []))], by };
 }

@@ -7,14 +7,14 @@
  * both is given, as in what `kubectl get` prints.
  */
 
-import { isCatchAll } from '../../envoy/conditions';
 import { nameOf } from '../../manifests/object';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { isCatchAll } from '../../predicate/match/conditions';
 import type { Example } from '../../predicate/solver';
+import { httpPortsFor } from '../../proxy/bound-servers';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { httpPortsFor } from '../shared/bound-servers';
 import { HostIndex } from '../shared/host-index';
 import { meetAsEquals } from '../shared/precedence';
 import { type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from '../shared/rule-table';

@@ -5,13 +5,13 @@
 
 import type { HttpMatch } from '../../model/http-route';
 import { isPresence, type NamedMatch, type StringMatch } from '../../model/string-match';
-import { headerSubject } from '../../predicate/http-match';
+import { headerSubject } from '../../predicate/match/header';
+import { shown } from '../../predicate/match/value';
 import { Predicate } from '../../predicate/predicate';
 import { without } from '../../predicate/value-set';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
 import { type RuleTables, ruleTablesOf } from '../shared/rule-table';
-import { shown } from '../shared/rule-words';
 import { writtenMatchesOf } from '../shared/written-matches';
 
 export const withoutHeadersSurprise: Check = {

@@ -6,10 +6,10 @@
 import type { MeshObject } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import type { VirtualService } from '../../model/virtual-service';
 import { append } from '../../syntax/grouping';
 import { proxiesOf } from './gateway-proxies';
-import { perMesh } from './per-mesh';
 
 interface Client {
   readonly namespace: string;

@@ -5,8 +5,8 @@
 
 import type { StringMap } from '../../manifests/node';
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import { labelsOf } from '../../syntax/wording';
-import { perMesh } from './per-mesh';
 
 const knownBesides = perMesh(() => new Map<string, readonly string[]>());
 

@@ -5,11 +5,11 @@ import type { Subset } from '../../model/destination-rule';
 import type { EndpointGroup } from '../../model/endpoints';
 import type { Destination } from '../../model/http-route';
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import type { RegistryService } from '../../model/registry';
 import { sameLabels } from '../../model/workload';
 import { groupBy } from '../../syntax/grouping';
 import { isSubsetOf, isWildcard } from '../../syntax/hosts';
-import { perMesh } from './per-mesh';
 
 export interface PodsBehind {
   readonly service: RegistryService;

@@ -7,15 +7,15 @@ import { nameOf } from '../../manifests/object';
 import { isGatewayWorkload } from '../../model/gateway-pods';
 import { injectionOf } from '../../model/injection';
 import type { MeshModel } from '../../model/model';
-import type { CompiledRoute } from '../../proxy/routes';
+import { dataPlaneOf } from '../../proxy/data-plane';
+import type { Route } from '../../proxy/routes';
 import type { Sidecar } from '../../proxy/sidecar';
 import type { Refusal } from '../../proxy/sidecar-refusal';
-import { Sidecars } from '../../proxy/sidecars';
 
 export interface RefusedInSidecars {
   readonly refusal: Refusal;
   /** The route that is to blame, if it is one. */
-  readonly route?: CompiledRoute;
+  readonly route?: Route;
   /** Of the pods whose sidecars refuse it. */
   readonly namespaces: readonly string[];
   /** Whether the manifests contain such pods. */
@@ -35,7 +35,7 @@ export function refusedInSidecars(mesh: MeshModel, hasUnusable: boolean): readon
       found.set(key, {
         refusal,
         route: refusal.route,
-        namespaces: [...new Set([...(known?.namespaces ?? []), sidecar.namespace])],
+        namespaces: [...new Set([...(known?.namespaces ?? []), sidecar.scope.namespace])],
         isCertain: isCertain || known?.isCertain === true,
       });
     }
@@ -53,7 +53,7 @@ function mayCollide(mesh: MeshModel): boolean {
 
 /** All sidecars that there are, as far as manifests tell, and whether they show a pod that has one. */
 function sidecarsOf(mesh: MeshModel): ReadonlyMap<Sidecar, boolean> {
-  const sidecars = new Sidecars(mesh);
+  const { sidecars } = dataPlaneOf(mesh);
   const found = new Map<Sidecar, boolean>();
   for (const workload of mesh.workloads) {
     if (!isGatewayWorkload(workload) && injectionOf(mesh, workload) !== 'no') {
@@ -74,9 +74,9 @@ function sidecarsOf(mesh: MeshModel): ReadonlyMap<Sidecar, boolean> {
 
 /** Nothing is said where the simulator would say nothing either. */
 function refusalsOf(sidecar: Sidecar): readonly Refusal[] {
-  const { config } = sidecar;
-  if (config?.hasOwnListeners === true || config?.hasEgressProxy === true || !sidecar.isSettled) {
+  const { config, isSettled } = sidecar.scope;
+  if (config?.hasOwnListeners === true || config?.hasEgressProxy === true || !isSettled) {
     return [];
   }
-  return sidecar.servicePorts().flatMap((port) => sidecar.listenersAt(port).refusals());
+  return sidecar.scope.servicePorts().flatMap((port) => sidecar.listenersAt(port).refusals());
 }

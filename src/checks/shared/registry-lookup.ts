@@ -3,10 +3,10 @@
  */
 
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import type { RegistryService } from '../../model/registry';
 import { append } from '../../syntax/grouping';
 import { isWildcard } from '../../syntax/hosts';
-import { perMesh } from './per-mesh';
 
 interface Registry {
   /** ServiceEntries for a wildcard, one for each host. */

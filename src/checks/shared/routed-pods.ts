@@ -5,8 +5,8 @@
 import type { MeshObject } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
 import { serviceHost } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import type { VirtualService } from '../../model/virtual-service';
-import { perMesh } from './per-mesh';
 import { nameOfDestination, type PodsBehind, podsBehind } from './pods-behind';
 import { workloadsBehind } from './service-parts';
 import { destinationsOf } from './written-destinations';

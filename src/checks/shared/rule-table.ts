@@ -6,17 +6,18 @@ import type { MeshObject } from '../../manifests/object';
 import type { HttpMatch, HttpRoute } from '../../model/http-route';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
-import { isConfigTime, MatchReader } from '../../predicate/http-match';
+import { perMesh } from '../../model/per-mesh';
+import { MatchReader } from '../../predicate/http-match';
 import { Language } from '../../predicate/language';
+import { isConfigTime } from '../../predicate/match/origin';
 import { HOLDS, opaque, Predicate, type Subject } from '../../predicate/predicate';
 import { Solver } from '../../predicate/solver';
 import { within } from '../../predicate/value-set';
+import { rulePorts } from '../../proxy/rule-ports';
 import { isWildcard } from '../../syntax/hosts';
 import { quoteRegex } from '../../syntax/re2';
 import type { Report } from '../check';
 import { Severity } from '../finding';
-import { listenerPorts } from './listener-ports';
-import { perMesh } from './per-mesh';
 import { damageIn, isWithin } from './unreadable';
 
 /** One item of a rule's `match`; of a rule that has none, the rule itself. */
@@ -141,7 +142,7 @@ function universeOf(
   reader: MatchReader,
 ): Predicate {
   const { boundTo, hosts } = virtualService;
-  const ports = asksFor('port', rules) ? listenerPorts(mesh, virtualService) : undefined;
+  const ports = asksFor('port', rules) ? portsOf(mesh, virtualService) : undefined;
   const anyPort = Predicate.ALWAYS.and('gateway', reader.oneOf(boundTo));
   const gateways = ports === undefined ? anyPort : anyPort.and('port', reader.oneOf(ports.map(String)));
   if (!asksFor('authority', rules)) {
@@ -150,6 +151,14 @@ function universeOf(
   // Inside the mesh, a service is also called by its short names and its addresses.
   const names = boundTo.includes(MESH_GATEWAY) ? undefined : hostLanguage(hosts.map(({ resolved }) => resolved));
   return names === undefined ? gateways : gateways.and('authority', within(names));
+}
+
+/** Undefined where not all are known. */
+function portsOf(mesh: MeshModel, virtualService: EffectiveVirtualService): readonly number[] | undefined {
+  const ports = virtualService.boundTo.map((ref) => rulePorts(mesh, virtualService, ref));
+  return ports.some((each) => each === undefined || each.length === 0)
+    ? undefined
+    : [...new Set(ports.flatMap((each) => each ?? []))];
 }
 
 function asksFor(subject: Subject, rules: readonly Rule[]): boolean {

@@ -5,50 +5,34 @@
 import { nameOf } from '../../manifests/object';
 import type { HttpMatch, HttpRoute } from '../../model/http-route';
 import { MESH_GATEWAY } from '../../model/naming';
-import type { NamedMatch, StringMatch } from '../../model/string-match';
 import type { VirtualService } from '../../model/virtual-service';
+import type { Condition } from '../../predicate/match/condition';
+import { conditionsOf } from '../../predicate/match/conditions';
+import { proxyInWords } from '../../predicate/match/origin';
+import { valueInWords } from '../../predicate/match/value';
 import type { Example } from '../../predicate/solver';
-import { labelsOf, listOf } from '../../syntax/wording';
+import { listOf } from '../../syntax/wording';
 import type { RuleMatch } from './rule-table';
 
 /** `uri prefix /api and header x-version exact v2`. */
 export function matchInWords(match: HttpMatch | undefined): string {
-  const conditions = match === undefined ? [] : conditionsOf(match);
+  const conditions = match === undefined ? [] : partsInWords(match);
   return conditions.length === 0 ? 'every request' : listOf(conditions);
 }
 
-function conditionsOf(match: HttpMatch): readonly string[] {
-  const { port, gateways, sourceLabels, sourceNamespace } = match;
-  return [
-    ...one('uri', match.uri, match.ignoreUriCase ? ' in any case' : ''),
-    ...one('scheme', match.scheme),
-    ...one('method', match.method),
-    ...one('authority', match.authority),
-    ...match.headers.map((header) => named('header', header)),
-    ...match.withoutHeaders.map((header) => `no ${named('header', header)}`),
-    ...match.queryParams.map((parameter) => named('query parameter', parameter)),
-    ...(port > 0 ? [`port ${port}`] : []),
-    ...(gateways.length > 0 ? [`gateway ${listOf(gateways, 'or')}`] : []),
-    ...(sourceLabels.size > 0 ? [`source labels ${labelsOf(sourceLabels)}`] : []),
-    ...(sourceNamespace !== '' ? [`source namespace ${sourceNamespace}`] : []),
-  ];
-}
+/** What each field is called, in front of the name if it has one of its own. */
+const CALLED: ReadonlyMap<Condition['field'], string> = new Map([
+  ['headers', 'header '],
+  ['withoutHeaders', 'no header '],
+  ['queryParams', 'query parameter '],
+]);
 
-function one(field: string, match: StringMatch | undefined, suffix = ''): readonly string[] {
-  return match === undefined ? [] : [`${field} ${valueInWords(match)}${suffix}`];
-}
-
-function named(what: string, { name, match }: NamedMatch): string {
-  return `${what} ${name} ${valueInWords(match)}`;
-}
-
-function valueInWords({ kind, value }: StringMatch): string {
-  return kind === 'present' ? 'present' : `${kind} ${shown(value)}`;
-}
-
-/** Values as they are, in quotes only where they would otherwise be hard to see. */
-export function shown(value: string): string {
-  return /^[^\s'",]+$/.test(value) ? value : JSON.stringify(value);
+function partsInWords(match: HttpMatch): readonly string[] {
+  const conditions = conditionsOf(match).map(
+    ({ field, ignoresCase, name, value }) =>
+      `${CALLED.get(field) ?? ''}${name} ${valueInWords(value)}${ignoresCase === true ? ' in any case' : ''}`,
+  );
+  return [...conditions, ...proxyInWords(match)];
 }
 
 /** Where a match stands, as seen from a finding in `home`: `spec.http[0]`, with the object where it is another one. */

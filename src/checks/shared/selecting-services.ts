@@ -3,10 +3,10 @@
  */
 
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import type { Service } from '../../model/service';
 import { selects, type Workload } from '../../model/workload';
 import { append } from '../../syntax/grouping';
-import { perMesh } from './per-mesh';
 
 /** The Services whose selector the workload's pods match, in the order of the manifests. */
 export function servicesSelecting(mesh: MeshModel, { object, podLabels }: Workload): readonly Service[] {

@@ -3,10 +3,10 @@
  */
 import type { MeshModel } from '../../model/model';
 import { serviceHost } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import type { Service } from '../../model/service';
 import type { Workload } from '../../model/workload';
 import { append } from '../../syntax/grouping';
-import { perMesh } from './per-mesh';
 import { servicesSelecting } from './selecting-services';
 import { destinationsOf } from './written-destinations';
 

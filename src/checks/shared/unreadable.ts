@@ -3,13 +3,13 @@
  * such a part was meant to say is not known, so that whatever a check makes of it only follows from that mistake.
  */
 
-import { istioComplaints } from '../../istio/istio-complaints';
 import type { MeshObject } from '../../manifests/object';
 import { childPath } from '../../manifests/path';
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import { append } from '../../syntax/grouping';
 import { refusalsOf } from '../validation/refusals';
-import { perMesh } from './per-mesh';
+import { istioComplaints } from './istio-complaints';
 
 const refusedPaths = perMesh((mesh): ReadonlyMap<MeshObject, readonly string[]> => {
   const paths = new Map<MeshObject, string[]>();

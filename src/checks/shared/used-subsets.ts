@@ -1,7 +1,7 @@
 /*
  * Which subsets routes send requests to.
  */
-import { perMesh } from './per-mesh';
+import { perMesh } from '../../model/per-mesh';
 import { destinationsOf } from './written-destinations';
 
 /** `host subset` of every destination and mirror of the manifests, without those to which nothing goes. */

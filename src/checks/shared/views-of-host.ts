@@ -5,18 +5,18 @@
 
 import { EMPTY_MAP } from '../../manifests/node';
 import { isGatewayWorkload } from '../../model/gateway-pods';
+import { mergedByHost, visibleServices } from '../../model/imported-services';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import type { RegistryService } from '../../model/registry';
 import type { VirtualService } from '../../model/virtual-service';
 import { Visibility, visibilityOf } from '../../model/visibility';
 import type { Workload } from '../../model/workload';
-import { mergedByHost, visibleServices } from '../../proxy/imported-services';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import type { Sidecar } from '../../proxy/sidecar';
-import { Sidecars } from '../../proxy/sidecars';
 import { groupBy } from '../../syntax/grouping';
 import { gatewayNamespaces, rootsOf } from './client-namespaces';
-import { perMesh } from './per-mesh';
 
 export interface View {
   /** The clients, as in `clients in namespace shop`. */
@@ -108,14 +108,13 @@ function viewsOfSidecars(mesh: MeshModel, namespace: string, host: string): read
     return viewsOfProxies(mesh, namespace, host, false);
   }
   const all = sidecarsOf(mesh, namespace);
-  const seen = [...new Set(present(all.map((sidecar) => sidecar.clusterService(host))))];
+  const seen = [...new Set(present(all.map((sidecar) => sidecar.scope.clusterService(host))))];
   // What is of their own namespace they take whatever its age, and of what a Sidecar imports the model knows more.
-  return seen.length !== 1 || seen[0].namespace === namespace || all.some(({ config }) => config !== undefined)
+  return seen.length !== 1 || seen[0].namespace === namespace || all.some(({ scope }) => scope.config !== undefined)
     ? [{ who: `clients in namespace ${namespace}`, namespace, certain: false, seen }]
     : viewsOfProxies(mesh, namespace, host, false);
 }
 
-const sidecars = perMesh((mesh) => new Sidecars(mesh));
 const callers = perMesh(
   (mesh): ReadonlyMap<string, readonly Workload[]> =>
     groupBy(
@@ -127,9 +126,8 @@ const callers = perMesh(
 /** Those of its pods; where none are given, that of a pod without labels. */
 function sidecarsOf(mesh: MeshModel, namespace: string): readonly Sidecar[] {
   const pods = callers(mesh).get(namespace) ?? [];
-  return pods.length === 0
-    ? [sidecars(mesh).ofPod(namespace, EMPTY_MAP)]
-    : [...new Set(pods.map((pod) => sidecars(mesh).of(pod)))];
+  const { sidecars } = dataPlaneOf(mesh);
+  return pods.length === 0 ? [sidecars.ofPod(namespace, EMPTY_MAP)] : [...new Set(pods.map((pod) => sidecars.of(pod)))];
 }
 
 function present(services: readonly (RegistryService | undefined)[]): readonly RegistryService[] {

@@ -2,6 +2,7 @@
  * Rules for the matches of an http route (`validateHTTPRouteMatchRequest`).
  */
 
+import { isClaim } from '../../predicate/match/claim';
 import { label, routePort } from './common-rules';
 import { is } from './conditions';
 import { gatewayNames } from './gateway-name-rules';
@@ -19,11 +20,6 @@ const headerName = entries((name, node) =>
     ? NOTHING
     : refuseHeaderName(node, name, 'Write the name of a header, as in x-version.'),
 );
-
-/** The claims of a token, read as a header (`jwt.ToRoutingClaim`). */
-export function isClaim(name: string): boolean {
-  return /^@request\.auth\.claims(?:\..|\[.+\]$)/i.test(name);
-}
 
 export const match: Rule = all(
   at('port', routePort),

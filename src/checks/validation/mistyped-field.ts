@@ -3,13 +3,13 @@
  * schema, for those of Kubernetes as far as the mesh reads them. The API server refuses such an object.
  */
 
-import { istioComplaints } from '../../istio/istio-complaints';
-import type { Complaint } from '../../istio/schema';
+import type { Complaint } from '../../istio/complaint';
 import { type MeshObject, nameOf } from '../../manifests/object';
 import { childPath } from '../../manifests/path';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
+import { istioComplaints } from '../shared/istio-complaints';
 
 /** The groups whose kinds are read exactly as they are; others may give a field another meaning. */
 const GROUPS = new Set(['', 'apps', 'networking.istio.io']);

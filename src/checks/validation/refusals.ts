@@ -4,7 +4,7 @@
 
 import type { MeshObject } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
-import { perMesh } from '../shared/per-mesh';
+import { perMesh } from '../../model/per-mesh';
 import { PEER_AUTHENTICATION, REQUEST_AUTHENTICATION } from './authentication-rules';
 import { AUTHORIZATION_POLICY } from './authorization-policy-rules';
 import { destinationRule } from './destination-rule-rules';

@@ -6,10 +6,11 @@
  * server that Istio leaves out is the business of gateway-conflict: nothing of it comes to Envoy.
  */
 import { nameOf } from '../../manifests/object';
+import type { HttpRoute } from '../../model/http-route';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import type { PartialWildcard } from '../../proxy/filter-chains';
-import { GatewayListeners } from '../../proxy/gateway-listeners';
-import { GatewayProxies } from '../../proxy/gateway-proxies';
-import { type CompiledRoute, isUnusable } from '../../proxy/routes';
+import { isUnusable } from '../../proxy/redirect';
+import type { Route } from '../../proxy/routes';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
@@ -24,12 +25,17 @@ export const rejectedByEnvoy: Check = {
   kiali: [],
   run(mesh, report) {
     const hasUnusable = mesh.effectiveVirtualServices.some(({ http }) => http.some(isUnusable));
-    const unusable = new Map<string, CompiledRoute>();
+    const unusable = new Map<string, HttpRoute>();
+    const keepUnusable = ({ origin }: Route) => {
+      if (origin !== undefined) {
+        unusable.set(`${nameOf(origin.rule.object)} ${origin.rule.path}`, origin.rule);
+      }
+    };
     const collisions = new Map<string, Collision>();
     const partials = new Map<string, PartialWildcard>();
-    const proxies = new GatewayProxies(mesh);
-    for (const proxy of proxies.all) {
-      for (const listener of new GatewayListeners(mesh, proxies, proxy).all()) {
+    const plane = dataPlaneOf(mesh);
+    for (const proxy of plane.gateways.all) {
+      for (const listener of plane.listenersOf(proxy).all()) {
         for (const collision of collisionsOf(listener, proxy)) {
           keepSurest(collisions, collision);
         }
@@ -37,7 +43,7 @@ export const rejectedByEnvoy: Check = {
           partials.set(`${nameOf(partial.server.gateway.object)} ${partial.server.path}`, partial);
         }
         for (const route of hasUnusable ? listener.chains.unusable : []) {
-          unusable.set(placeOf(route), route);
+          keepUnusable(route);
         }
       }
     }
@@ -51,11 +57,11 @@ export const rejectedByEnvoy: Check = {
       if (refused.route === undefined) {
         reportSidecars(refused, report);
       } else {
-        unusable.set(placeOf(refused.route), refused.route);
+        keepUnusable(refused.route);
       }
     }
-    for (const route of unusable.values()) {
-      reportRedirect(route, report);
+    for (const rule of unusable.values()) {
+      reportRedirect(rule, report);
     }
   },
 };
@@ -65,10 +71,6 @@ function keepSurest(known: Map<string, Collision>, collision: Collision): void {
   if (known.get(collision.key)?.isCertain !== true) {
     known.set(collision.key, collision);
   }
-}
-
-function placeOf({ rule }: CompiledRoute): string {
-  return rule === undefined ? '' : `${nameOf(rule.object)} ${rule.path}`;
 }
 
 function reportPartialWildcard({ name, server, service }: PartialWildcard, report: Report): void {
@@ -88,14 +90,11 @@ function reportPartialWildcard({ name, server, service }: PartialWildcard, repor
   });
 }
 
-function reportRedirect({ rule }: CompiledRoute, report: Report): void {
-  if (rule?.redirect === undefined) {
-    return;
-  }
+function reportRedirect({ object, path, redirect }: HttpRoute, report: Report): void {
   report({
-    object: rule.object,
-    path: `${rule.path}.redirect.redirectCode`,
-    message: `Envoy does not know ${rule.redirect.code} as the code of a redirect, though Istio admits it. It refuses the whole table of routes with this one in it: a proxy that runs goes on with the routes that it had, for all hosts of the port, and a new one has none, so that every request gets 404.`,
+    object,
+    path: `${path}.redirect.redirectCode`,
+    message: `Envoy does not know ${redirect?.code} as the code of a redirect, though Istio admits it. It refuses the whole table of routes with this one in it: a proxy that runs goes on with the routes that it had, for all hosts of the port, and a new one has none, so that every request gets 404.`,
     help: 'Write 301, 302, 303, 307 or 308.',
   });
 }

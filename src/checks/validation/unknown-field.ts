@@ -3,12 +3,12 @@
  * schema is of one release: where a newer one may have the field, it is a warning.
  */
 
-import { istioComplaints } from '../../istio/istio-complaints';
 import { ISTIO } from '../../istio/release';
 import { nameOf } from '../../manifests/object';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
+import { istioComplaints } from '../shared/istio-complaints';
 
 export const unknownField: Check = {
   id: 'unknown-field',

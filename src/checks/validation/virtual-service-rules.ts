@@ -3,13 +3,13 @@
  */
 import type { Node } from '../../manifests/node';
 import { MESH_GATEWAY } from '../../model/naming';
+import { isClaim } from '../../predicate/match/claim';
 import { hostsOverlap } from '../../syntax/hosts';
 import { lacks, not, saysNone, textOf } from './conditions';
 import { gatewayNames } from './gateway-name-rules';
 import { hostOrAddress, isSniOfRouters } from './host-rules';
 import { DELEGATE_ROUTE, HTTP_ROUTE } from './http-route-rules';
 import { layer4Routes } from './layer-4-route-rules';
-import { isClaim } from './match-rules';
 import { all, at, entries, NOTHING, type Refusal, type Rule, refuse, refuseIf, when } from './refusal';
 
 const isDelegate = saysNone('hosts');

@@ -6,6 +6,7 @@
 import { nameOf } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
 import { serviceHost } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import type { Service } from '../../model/service';
 import { selects, type Workload } from '../../model/workload';
 import { PODS } from '../../syntax/exists-elsewhere';
@@ -14,7 +15,6 @@ import { labelsOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 import { existsElsewhere } from '../shared/exists-elsewhere';
-import { perMesh } from '../shared/per-mesh';
 
 export const serviceSelectsNothing: Check = {
   id: 'service-selects-nothing',

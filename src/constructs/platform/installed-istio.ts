@@ -12,7 +12,6 @@ import { show } from '../objects/refuse';
 import { clusterOf } from '../objects/unique-objects';
 import { validateApp } from '../objects/validation';
 import { DataPlaneMode } from './istio-options';
-import type { Istiod } from './istiod';
 import {
   DATA_PLANE,
   DEFAULT_REVISION,
@@ -28,7 +27,12 @@ import { comeFirst } from './platform-first';
 export const ISTIOD = brandOf('Istiod');
 
 /** As much of an Istiod as says what it does for namespaces. */
-type ControlPlane = Pick<Istiod, 'node' | 'revision' | 'revisionTags' | 'dataPlane' | 'cni'>;
+interface ControlPlane extends IConstruct {
+  readonly revision?: string;
+  readonly revisionTags: string[];
+  readonly dataPlane: DataPlaneMode;
+  readonly cni: boolean;
+}
 
 /**
  * To be called by each Istiod: has all that needs it come after it, and synthesis fail where the namespaces of its app ask for
@@ -43,7 +47,7 @@ export function announceIstiod(istiod: Construct): void {
 function complaintsIn(root: IConstruct): string[] {
   const constructs = root.node.findAll();
   const istiods = groupBy(
-    constructs.filter((construct): construct is Istiod => isMarked(construct, ISTIOD)),
+    constructs.filter((construct): construct is ControlPlane => isMarked(construct, ISTIOD)),
     clusterOf,
   );
   return constructs

@@ -1,9 +1,9 @@
 /*
  * Which servers of a Gateway a VirtualService meets, and which of its routes such a server reads.
  */
-import { type Gateway, isPassthrough, type Server, type ServerHost } from '../../model/gateway';
-import type { VirtualService } from '../../model/virtual-service';
-import { hostsOverlap } from '../../syntax/hosts';
+import { type Gateway, isPassthrough, type Server, type ServerHost } from '../model/gateway';
+import type { VirtualService } from '../model/virtual-service';
+import { hostsOverlap } from '../syntax/hosts';
 
 export type RouteKind = 'http' | 'tls' | 'tcp';
 

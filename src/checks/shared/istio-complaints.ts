@@ -2,11 +2,12 @@
  * What Istio's published schema has against the objects of a mesh.
  */
 
-import { perMesh } from '../checks/shared/per-mesh';
-import type { Node } from '../manifests/node';
-import type { MeshObject } from '../manifests/object';
-import type { MeshModel } from '../model/model';
-import { type Complaint, complaints, type Schema } from './schema';
+import type { Complaint, Schema } from '../../istio/complaint';
+import { complaints } from '../../istio/schema';
+import type { Node } from '../../manifests/node';
+import type { MeshObject } from '../../manifests/object';
+import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 
 /** An object that is wrong throughout says so after as many findings. */
 const MOST_PER_OBJECT = 20;
@@ -34,7 +35,7 @@ function schemaOf({ group, kind }: MeshObject): Schema | undefined {
     return undefined;
   }
   // Loaded on first use: manifests without Istio's kinds should not pay for it.
-  const { ISTIO_SPECS } = require('../../imports/istio.schema') as typeof import('../../imports/istio.schema');
+  const { ISTIO_SPECS } = require('../../../imports/istio.schema') as typeof import('../../../imports/istio.schema');
   const name = `${group}/${kind}`;
   return Object.hasOwn(ISTIO_SPECS, name) ? (ISTIO_SPECS[name] as Schema) : undefined;
 }

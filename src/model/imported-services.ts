@@ -3,9 +3,9 @@
  */
 import { EMPTY_MAP } from '../manifests/node';
 import { inIstioOrder } from '../manifests/object';
-import type { RegistryService } from '../model/registry';
-import { Visibility, visibilityOf } from '../model/visibility';
-import { sameLabels } from '../model/workload';
+import type { RegistryService } from './registry';
+import { Visibility, visibilityOf } from './visibility';
+import { sameLabels } from './workload';
 
 /** Which of the visible services a sidecar imports. */
 type IsImported = (host: string, namespace: string) => boolean;

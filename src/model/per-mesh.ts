@@ -1,7 +1,7 @@
 /*
  * What several checks need of one mesh is worked out once: a mesh never changes.
  */
-import type { MeshModel } from '../../model/model';
+import type { MeshModel } from './model';
 
 /** `make`, which then runs at most once for each mesh. */
 export function perMesh<T>(make: (mesh: MeshModel) => T): (mesh: MeshModel) => T {

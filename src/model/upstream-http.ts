@@ -4,6 +4,9 @@
  */
 import type { Node } from '../manifests/node';
 
+/** The versions of HTTP in which requests are routed. */
+export type HttpVersion = '1.1' | '2';
+
 /** HTTP/2, the version of the request, or what the port says. */
 export type HttpChoice = 'HTTP2' | 'CLIENT' | 'PORT';
 

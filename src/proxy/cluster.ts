@@ -2,18 +2,16 @@
  * Where a destination leads: the service, the endpoints behind its port, and how they are spoken to.
  */
 
-import { type Forwarding, UNREAD } from '../envoy/forwarding';
-import type { HttpVersion } from '../envoy/http-version';
-import { RouteOutcome } from '../envoy/outcome';
 import type { StringMap } from '../manifests/node';
 import { nameOf } from '../manifests/object';
 import type { EndpointGroup } from '../model/endpoints';
 import type { Destination, WeightedDestination } from '../model/http-route';
 import type { MeshModel } from '../model/model';
 import { hasNoAddress, isServiceVisible, type RegistryPort, type RegistryService } from '../model/registry';
+import { type HttpChoice, type HttpVersion, httpChoice } from '../model/upstream-http';
 import { labelsOf } from '../syntax/wording';
+import { type Forwarding, UNREAD } from './forwarding';
 import { endpointsOf } from './port-endpoints';
-import { type HttpChoice, httpChoice } from './upstream-http';
 
 /** Where destinations are looked up. */
 export interface ClusterScope {
@@ -32,40 +30,63 @@ export interface ClusterScope {
   readonly passesOn: boolean;
 }
 
-/** A destination, with all that the manifests say about it. */
-export interface Target {
-  readonly path: string;
+/** What becomes of requests that are sent to a cluster. */
+export type ClusterState =
+  | 'usable'
+  /** There is no such cluster. */
+  | 'missing'
+  /** No pod stands behind it. */
+  | 'empty'
+  /** The manifests do not decide it. */
+  | 'open';
+
+/** What Istio makes of a destination, with all that the manifests say about it. */
+export interface Cluster {
   readonly host: string;
   readonly subset?: string;
   readonly port: number;
   /** Port of the pods, where it is known. */
   readonly targetPort?: number;
-  /** Share of the requests in percent. */
-  readonly weight: number;
-  readonly outcome: RouteOutcome;
-  /** Why it is so; for the trace. */
+  readonly state: ClusterState;
+  /** Why it is so; for people. */
   readonly text: string;
   readonly endpoints: readonly EndpointGroup[];
   readonly endpointsKnown: boolean;
-  readonly forwarding: Forwarding;
   /** The version of HTTP that is spoken there, or `client` for that of the request; absent for bytes, which nobody reads. */
   readonly httpVersion?: HttpVersion | 'client';
   /** Set where the connection goes on to the very address that was dialled: the service whose address that should be. */
   readonly passedOn?: RegistryService;
 }
 
-/** The destinations of a tcp or tls route. */
-export function l4Targets(destinations: readonly WeightedDestination[], scope: ClusterScope): readonly Target[] {
+/** A cluster to which a route sends a share of its requests. */
+export interface WeightedCluster {
+  readonly cluster: Cluster;
+  /** In percent. */
+  readonly weight: number;
+  /** Where the route names it. */
+  readonly path: string;
+  readonly forwarding: Forwarding;
+}
+
+/** The clusters of a tcp or tls route. */
+export function clustersOfBytes(
+  destinations: readonly WeightedDestination[],
+  scope: ClusterScope,
+): readonly WeightedCluster[] {
   const total = destinations.reduce((sum, { weight }) => sum + weight, 0);
+  const only = destinations.length === 1;
   return destinations
-    .filter(({ weight }) => destinations.length === 1 || weight > 0)
-    .map(({ destination, path, weight }) =>
-      resolveTarget(destination, path, destinations.length === 1 ? 100 : (weight * 100) / total, UNREAD, scope),
-    );
+    .filter(({ weight }) => only || weight > 0)
+    .map(({ destination, path, weight }) => ({
+      cluster: clusterOf(destination, scope, { readsHttp: false }),
+      weight: only ? 100 : (weight * 100) / total,
+      path,
+      forwarding: UNREAD,
+    }));
 }
 
 /** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */
-function clusterOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
+function addressOf(destination: Destination, scope: ClusterScope): { readonly host: string; readonly port: number } {
   const service = scope.lookupService(destination.host);
   const onlyPort = service?.ports.length === 1 ? service.ports[0].number : undefined;
   return {
@@ -74,18 +95,11 @@ function clusterOf(destination: Destination, scope: ClusterScope): { readonly ho
   };
 }
 
-/** @param weight share of the requests in percent */
-export function resolveTarget(
-  destination: Destination,
-  path: string,
-  weight: number,
-  forwarding: Forwarding,
-  scope: ClusterScope,
-): Target {
-  const { host, port } = clusterOf(destination, scope);
+export function clusterOf(destination: Destination, scope: ClusterScope, { readsHttp = true } = {}): Cluster {
+  const { host, port } = addressOf(destination, scope);
   const { subset } = destination;
-  const base = { path, host, subset, port, weight, forwarding, endpoints: [], endpointsKnown: true };
-  const noCluster = (text: string): Target => ({ ...base, outcome: RouteOutcome.NO_CLUSTER, text });
+  const base = { host, subset, port, endpoints: [], endpointsKnown: true };
+  const noCluster = (text: string): Cluster => ({ ...base, state: 'missing', text });
 
   const service = scope.clusterService(host);
   if (service === undefined || service.service?.externalName !== undefined) {
@@ -106,8 +120,9 @@ export function resolveTarget(
         : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
     );
   }
-  const isRead = forwarding !== UNREAD;
-  const httpVersion = isRead ? versionSpoken(servicePort, httpChoice(rule?.http, found?.http, port), scope) : undefined;
+  const httpVersion = readsHttp
+    ? versionSpoken(servicePort, httpChoice(rule?.http, found?.http, port), scope)
+    : undefined;
   if (scope.passesOn && hasNoAddress(service)) {
     return { ...base, httpVersion, ...passedOn(service, servicePort, scope) };
   }
@@ -117,11 +132,11 @@ export function resolveTarget(
   }
   if (hasNothingToChoose(service, scope)) {
     const text = `${host} has resolution NONE, so that only a sidecar has an address for it: the one that its app dialled`;
-    return { ...base, outcome: RouteOutcome.NO_ENDPOINTS, text };
+    return { ...base, state: 'empty', text };
   }
   if (isExportedToNobody(service)) {
     const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
-    return { ...base, outcome: RouteOutcome.UNDECIDED, text };
+    return { ...base, state: 'open', text };
   }
   const labels = found === undefined ? '' : `${labelsOf(found.labels)} → `;
   return {
@@ -130,7 +145,7 @@ export function resolveTarget(
     endpoints: alive,
     endpointsKnown: known,
     targetPort,
-    outcome: alive.length === 0 && known ? RouteOutcome.NO_ENDPOINTS : RouteOutcome.FORWARD,
+    state: alive.length === 0 && known ? 'empty' : 'usable',
     text: `${labels}${endpointsText(alive, groups, known)}${httpVersion === '2' ? ', in HTTP/2' : ''}`,
   };
 }
@@ -174,7 +189,7 @@ function passedOn(
   service: RegistryService,
   port: RegistryPort,
   { model }: ClusterScope,
-): Pick<Target, 'passedOn' | 'endpoints' | 'endpointsKnown' | 'targetPort' | 'outcome' | 'text'> {
+): Pick<Cluster, 'passedOn' | 'endpoints' | 'endpointsKnown' | 'targetPort' | 'state' | 'text'> {
   const { groups, known } = model.endpoints.of(service);
   const override = service.entry?.ports.find(({ number }) => number === port.number)?.targetPort;
   return {
@@ -182,7 +197,7 @@ function passedOn(
     endpoints: groups.filter(({ replicas }) => replicas > 0),
     endpointsKnown: known,
     targetPort: override,
-    outcome: RouteOutcome.FORWARD,
+    state: 'usable',
     text: 'goes on to the very address that was dialled',
   };
 }
