@@ -12,6 +12,7 @@ import { apiObjectsBelow, serialize } from './manifests/api-objects';
 import { DEFAULT_MAX_BYTES, readFiles, readYaml } from './manifests/files';
 import type { RawManifest } from './manifests/manifest-list';
 import { MeshModel } from './model/model';
+import type { ProxyConfiguration, ProxyConfigurationOptions } from './proxy/config/proxy-configuration';
 import { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 import { complaintAboutFields, type Fields } from './syntax/known-fields';
 import { nameOfType } from './syntax/type-name';
@@ -148,7 +149,11 @@ export class Mesh {
   ) {
     refuseUnknown(_options, MESH_OPTIONS);
     this._model = new MeshModel(manifests, _options);
-    this.router = new Router(this._model, _options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
+    this.router = new Router(this._model, this.policy);
+  }
+
+  private get policy(): OutboundTrafficPolicy {
+    return this._options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY;
   }
 
   /**
@@ -158,6 +163,19 @@ export class Mesh {
    */
   public route(request: RouteRequest): RouteDecision {
     return this.router.route(request);
+  }
+
+  /**
+   * What proxies are configured to do, from which `route` answers: of the gateways, and of the workloads. Those that are configured
+   * alike are one.
+   *
+   * @throws Error for a workload that does not exist, and for an option that is none.
+   */
+  public proxyConfigurations(options: ProxyConfigurationOptions = {}): ProxyConfiguration[] {
+    refuseUnknown(options, CONFIGURATION_OPTIONS);
+    const { configurationsOf } =
+      require('./proxy/config/configurations') as typeof import('./proxy/config/configurations');
+    return [...configurationsOf(this._model, this.policy, options)];
   }
 
   /**
@@ -194,6 +212,13 @@ const CHECK_OPTIONS: Fields<CheckOptions> = {
   noun: 'option',
   example: "{ disable: ['unreachable-rule'] }",
   known: { disable: true, previous: true },
+};
+
+const CONFIGURATION_OPTIONS: Fields<ProxyConfigurationOptions> = {
+  owner: 'Mesh.proxyConfigurations',
+  noun: 'option',
+  example: "{ from: 'gateway' }",
+  known: { from: true, gatewayLabels: true, gatewayNamespace: true },
 };
 
 function refuseUnknown<T extends object>(options: T, fields: Fields<T>): void {

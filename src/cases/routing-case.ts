@@ -4,7 +4,7 @@
 
 import type { RouteDecision } from '../envoy/decision';
 import type { RouteRequest } from '../envoy/request';
-import { RequestError } from '../envoy/request-error';
+import { RequestError } from '../proxy/request-error';
 import type { Mesh } from '../mesh';
 
 export interface RoutingCase {

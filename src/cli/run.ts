@@ -8,12 +8,13 @@ import { suggestion } from '../syntax/wording';
 import { readArguments } from './arguments';
 import { checkCommand } from './check-command';
 import { type Command, commandHelp, HELP_FLAG, PROGRAM, programHelp } from './command';
+import { configCommand } from './config-command';
 import { ExitCode, type Io, UsageError } from './io';
 import { routeCommand } from './route-command';
 import { testCommand } from './test-command';
 import { thisPackage } from './this-package';
 
-const COMMANDS: readonly Command[] = [checkCommand, routeCommand, testCommand];
+const COMMANDS: readonly Command[] = [checkCommand, routeCommand, configCommand, testCommand];
 
 /** Runs the command. `argv` is what follows its name. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
