@@ -2,21 +2,19 @@
  * A request from outside: the gateway's proxy, its listener, TLS, and the virtual host.
  */
 
-import type { StringMap } from '../manifests/node';
 import { isPassthrough } from '../model/gateway';
 import { isGatewayWorkload, mixesInstallations } from '../model/gateway-pods';
 import type { MeshModel } from '../model/model';
-import { sameLabels, type Workload } from '../model/workload';
-import { clustersOfBytes } from '../proxy/cluster';
+import type { Workload } from '../model/workload';
 import { type DataPlane, dataPlaneOf } from '../proxy/data-plane';
 import type { FilterChain, HttpChain } from '../proxy/filter-chains';
 import type { GatewayListeners, ProxyListener } from '../proxy/gateway-listeners';
 import type { GatewayProxy } from '../proxy/gateway-proxies';
+import { whyRefused } from '../proxy/gateway-refusal';
 import { isUnsettled, mayBeUnsettled, whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
 import {
-  overlapStep,
-  partialWildcardStep,
+  refusalStep,
   serverStep,
   stepsWithoutListener,
   stepsWithoutVirtualHost,
@@ -26,7 +24,7 @@ import {
 import { refuseMalformed } from './malformed';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
-import { stepsOfTargets, unusableStep } from './route-steps';
+import { stepsOfTargets } from './route-steps';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
 import {
@@ -42,7 +40,6 @@ import { leaveTranslated, walkVirtualHost } from './virtual-host-walk';
 
 export class GatewayWalk {
   private readonly unsettled = new Map<string, boolean>();
-  private readonly described = new Map<string, readonly GatewayProxy[]>();
 
   private readonly plane: DataPlane;
 
@@ -55,7 +52,7 @@ export class GatewayWalk {
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, true);
-    const proxies = this.proxiesFor(asked);
+    const proxies = this.plane.gateways.meantBy(asked);
     if (proxies.length === 0) {
       trail.note(() => ({ kind: TraceKind.GATEWAY, text: 'the manifests contain no Gateway', matched: false }));
       return NO_LISTENER;
@@ -92,39 +89,6 @@ export class GatewayWalk {
       });
   }
 
-  /** The proxies that the caller means. */
-  private proxiesFor({ gatewayLabels, gatewayNamespace }: RouteRequest): readonly GatewayProxy[] {
-    if (gatewayLabels == null && gatewayNamespace == null) {
-      return this.plane.gateways.all;
-    }
-    const key = JSON.stringify([gatewayLabels, gatewayNamespace]);
-    let found = this.described.get(key);
-    if (found === undefined) {
-      found = this.describe(gatewayLabels ?? undefined, gatewayNamespace ?? undefined);
-      this.described.set(key, found);
-    }
-    return found;
-  }
-
-  private describe(labels: RouteRequest['gatewayLabels'], namespace: string | undefined): readonly GatewayProxy[] {
-    if (labels !== undefined) {
-      const map: StringMap = new Map(Object.entries(labels));
-      const known = this.plane.gateways.all.find(
-        (proxy) =>
-          proxy.workload !== undefined &&
-          sameLabels(proxy.labels, map) &&
-          proxy.namespace === (namespace ?? proxy.namespace),
-      );
-      return [known ?? this.plane.gateways.ofLabels(map, namespace)];
-    }
-    const inNamespace = this.plane.gateways.all.filter(
-      (proxy) => proxy.workload !== undefined && proxy.namespace === namespace,
-    );
-    return inNamespace.length > 0
-      ? inNamespace
-      : this.plane.gateways.all.map((proxy) => this.plane.gateways.ofLabels(proxy.labels, namespace));
-  }
-
   /** Of several proxies, the one that listens on the port; of several such, the one that has the host. */
   private narrow(proxies: readonly GatewayProxy[], request: ParsedRequest): readonly GatewayProxy[] {
     const listening = proxies.filter((proxy) => this.plane.listenersOf(proxy).at(request.port) !== undefined);
@@ -146,19 +110,9 @@ export class GatewayWalk {
       trail.note(() => stepsWithoutListener(request.port, listeners));
       return NO_LISTENER;
     }
-    const [overlap] = listener.chains.overlaps.values();
-    if (overlap !== undefined) {
-      trail.note(() => overlapStep(listener.port, overlap));
-      return UNDECIDED;
-    }
-    const [partial] = listener.chains.partialWildcards;
-    if (partial !== undefined) {
-      trail.note(() => partialWildcardStep(listener.port, partial));
-      return UNDECIDED;
-    }
-    const [unusable] = listener.chains.unusable;
-    if (unusable !== undefined) {
-      trail.note(() => unusableStep(unusable));
+    const refusal = whyRefused(listener);
+    if (refusal !== undefined) {
+      trail.note(() => refusalStep(refusal));
       return UNDECIDED;
     }
     return this.atListener(request, listener, listeners, trail);
@@ -207,19 +161,7 @@ export class GatewayWalk {
     if (l4 === undefined) {
       return UNDECIDED;
     }
-    const { namespace } = listeners.proxy;
-    const { model } = this;
-    const clusters = clustersOfBytes(l4.route.destinations, {
-      model,
-      proxyNamespace: namespace,
-      proxyLabels: listeners.proxy.labels,
-      port: server.port.number,
-      isTls: true,
-      // Of bytes, Istio asks for the host alone, and not first in the rule's namespace (`buildOutboundNetworkFilters`).
-      lookupService: (host) => model.service(host, namespace),
-      clusterService: (host) => model.service(host, namespace),
-      passesOn: false,
-    });
+    const clusters = listeners.clustersOfBytes(server, l4.route);
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, l4.owner);
   }

@@ -6,12 +6,12 @@ import { refOf } from '../manifests/object';
 import type { Endpoints } from '../model/endpoints';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
-import type { Workload } from '../model/workload';
 import type { BytesChain } from '../proxy/bytes-chains';
-import { type Cluster, clustersOfBytes, type WeightedCluster } from '../proxy/cluster';
+import type { Cluster, WeightedCluster } from '../proxy/cluster';
 import { dataPlaneOf } from '../proxy/data-plane';
-import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
+import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
+import { workloadCalled } from '../proxy/sender';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
 import type { SidecarListeners } from '../proxy/sidecar-listeners';
@@ -22,7 +22,6 @@ import { refuseMalformed } from './malformed';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
-import { RequestError } from './request-error';
 import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
 import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { TraceKind } from './trace';
@@ -50,11 +49,9 @@ export class SidecarWalk {
   public walk(asked: RouteRequest, from: string, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, false);
     const sidecar = this.sidecarOf(from);
-    const { config } = sidecar.scope;
-    if (config?.hasOwnListeners === true || config?.hasEgressProxy === true) {
-      const what = config.hasOwnListeners ? 'egress listeners of its own' : 'an egress proxy';
-      const text = `Sidecar ${refOf(config.object)} has ${what}, and what these do is not worked out here`;
-      traceSidecar(text, false, trail);
+    const { unknown } = sidecar.scope;
+    if (unknown !== undefined) {
+      traceSidecar(unknown, false, trail);
       return UNDECIDED;
     }
     const dialled = sidecar.dial(request.connectHost);
@@ -172,7 +169,7 @@ export class SidecarWalk {
     if (refusal !== undefined) {
       return refusal;
     }
-    const mode = sidecar.scope.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];
+    const mode = sidecar.scope.outboundMode(this.policy);
     if (mode !== 'ALLOW_ANY' && mode !== 'REGISTRY_ONLY') {
       traceSidecar(`${why}, and what ${mode} does depends on DNS`, false, trail);
       return UNDECIDED;
@@ -187,40 +184,17 @@ export class SidecarWalk {
   }
 
   private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trail: Trail): Verdict {
-    const { destinations, owner } = chain;
     traceSidecar(`${whoseBytes(request, chain)}; http rules do not apply`, true, trail);
     trail.note(() => stepsOfBytesRule(chain));
-    const { scope } = sidecar;
-    const clusters = clustersOfBytes(destinations, {
-      ...scope.clusterScope(request.port),
-      lookupService: (host) => scope.clusterService(host),
-    });
+    const clusters = sidecar.clustersOfBytes(request.port, chain);
     trail.note(() => stepsOfTargets(clusters));
-    return verdictOfBytes(request, clusters, owner);
-  }
-
-  private source(from: string): Workload {
-    const slash = from.indexOf('/');
-    const namespace = from.slice(0, Math.max(slash, 0));
-    const name = from.slice(slash + 1);
-    const workload = slash > 0 ? this.model.workload(namespace, name) : undefined;
-    if (workload === undefined) {
-      const known = this.model.workloads.map(({ object }) => `mesh:${object.namespace}/${object.name}`);
-      const hint =
-        known.length === 0
-          ? 'the manifests contain no workload'
-          : `known are ${known.slice(0, 5).join(', ')}${known.length > 5 ? ' …' : ''}`;
-      throw new RequestError(
-        `The request comes from 'mesh:${from}', and no workload has this namespace and name; ${hint}`,
-      );
-    }
-    return workload;
+    return verdictOfBytes(request, clusters, chain.owner);
   }
 
   private sidecarOf(from: string): Sidecar {
     let sidecar = this.byName.get(from);
     if (sidecar === undefined) {
-      sidecar = dataPlaneOf(this.model).sidecars.of(this.source(from));
+      sidecar = dataPlaneOf(this.model).sidecars.of(workloadCalled(from, this.model));
       this.byName.set(from, sidecar);
     }
     return sidecar;
