@@ -4,6 +4,7 @@
 
 import { lineOf, type MeshObject } from '../manifests/object';
 import type { MeshModel } from '../model/model';
+import { shortened } from '../syntax/printable';
 import { nameOfType } from '../syntax/type-name';
 import type { Check, Observation, Report } from './check';
 import { type Finding, MOST_SEVERE_FIRST } from './finding';
@@ -76,8 +77,8 @@ function toFinding({ check, observation }: Found): Finding {
     name: object.name,
     namespace: object.namespace,
     path,
-    message,
-    help,
+    message: shortened(message),
+    help: shortened(help),
     istioCodes: [...(istio ?? check.istio)],
     kialiCodes: [...(kiali ?? check.kiali)],
     file: object.source.file,

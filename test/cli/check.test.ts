@@ -16,7 +16,7 @@ test('HTTP routes on a TCP server: an error, with the place and what to write', 
   expect(out).toContain(DEAD);
   expect(out).toContain('refused');
   expect(out).toMatch(/help: .*protocol: HTTP/);
-  expect(out).toContain(`docs/checks/${DEAD_ID}.md`);
+  expect(out).toContain(`versioned-mesh explain ${DEAD_ID}\n`);
 });
 
 test('a check can be left out', async () => {

@@ -5,6 +5,7 @@ import { command } from './command';
 test.each([
   ['the command', ['--help']],
   ['check', ['check', '--help']],
+  ['explain', ['explain', '--help']],
   ['route', ['route', '--help']],
   ['test', ['test', '--help']],
 ])('help of %s', async (_name, argv) => {
