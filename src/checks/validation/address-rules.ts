@@ -4,6 +4,7 @@
 
 import type { Node } from '../../manifests/node';
 import { isIP, isIPv4 } from '../../syntax/ip-address';
+import { scalarText } from '../../syntax/scalar-text';
 import { NOTHING, type Refusal, refuse } from './refusal';
 
 export const UNIX = 'unix://';
@@ -44,13 +45,13 @@ export function bindAddress(node: Node): readonly Refusal[] {
 
 /** The path of a Unix socket at `node`, behind `unix://` (`ValidateUnixAddress`). */
 export function unixPath(node: Node): readonly Refusal[] {
-  const path = String(node.value).slice(UNIX.length);
+  const path = scalarText(node.value).slice(UNIX.length);
   const isPath = path.startsWith('@') || (path.startsWith('/') && !path.endsWith('/'));
   return isPath
     ? NOTHING
     : refuse(
         node,
-        `'${String(node.value)}' is not the path of a Unix socket`,
+        `'${scalarText(node.value)}' is not the path of a Unix socket`,
         "Write it in full, as in 'unix:///run/a'.",
       );
 }

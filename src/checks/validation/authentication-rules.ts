@@ -2,6 +2,7 @@
  * Rules for who is who: PeerAuthentication and RequestAuthentication.
  */
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { parseUrl } from '../../syntax/url';
 import { jwks } from './jwks-rules';
 import { selectorOfPods } from './label-rules';
@@ -48,8 +49,12 @@ const END_OF_INT = 2 ** 63;
 
 /** `ParseJwksURI`. */
 function jwksUri(node: Node): readonly Refusal[] {
-  const { scheme = '', port = '' } = parseUrl(String(node.value)) ?? {};
+  const { scheme = '', port = '' } = parseUrl(scalarText(node.value)) ?? {};
   return (scheme === 'http' || scheme === 'https') && Number(port) < END_OF_INT
     ? NOTHING
-    : refuse(node, `'${String(node.value)}' is not a URL of http or https`, "Write 'https://auth.example.com/keys'.");
+    : refuse(
+        node,
+        `'${scalarText(node.value)}' is not a URL of http or https`,
+        "Write 'https://auth.example.com/keys'.",
+      );
 }

@@ -2,6 +2,7 @@
  * Rules for the conditions of an AuthorizationPolicy (`ValidateAttribute`).
  */
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { address, portNumber, serviceAccount, values, withWildcard } from './authorization-value-rules';
 import { filled, NOTHING, type Refusal, refuse } from './refusal';
 
@@ -29,7 +30,7 @@ export function condition(node: Node): readonly Refusal[] {
   if (filled(node, 'values', 'notValues').length === 0) {
     return refuse(node, 'A condition needs values or notValues', "Write 'values: [a]'.");
   }
-  const name = String(key.value ?? '');
+  const name = scalarText(key.value ?? '');
   return isAttribute(name)
     ? ['values', 'notValues'].flatMap((field) => values(node.get(field), ATTRIBUTES.get(name)))
     : refuse(
@@ -45,7 +46,7 @@ function isAttribute(name: string): boolean {
 
 /** Attributes of a client's identity, which action CUSTOM does not look at. */
 export function isForCustomNone(node: Node): readonly Refusal[] {
-  const key = String(node.get('key').value ?? '');
+  const key = scalarText(node.get('key').value ?? '');
   const isIdentity =
     ['source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.principal'].includes(key) ||
     key.startsWith('request.auth.');

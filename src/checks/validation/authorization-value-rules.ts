@@ -3,6 +3,7 @@
  */
 
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { isAddressOrRange } from './address-rules';
 import { NOTHING, type Refusal, refuse } from './refusal';
 
@@ -16,7 +17,7 @@ export function values(list: Node, complain: Complain = () => undefined): readon
     const complaint = typeof value !== 'string' ? undefined : value === '' ? 'is empty' : complain(value);
     return complaint === undefined
       ? NOTHING
-      : refuse(node, `The value '${String(value)}' ${complaint}`, 'Write another value, or take it out.');
+      : refuse(node, `The value '${scalarText(value)}' ${complaint}`, 'Write another value, or take it out.');
   });
 }
 

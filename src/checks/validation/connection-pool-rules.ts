@@ -3,6 +3,7 @@
  */
 import type { Node } from '../../manifests/node';
 import { parseDuration } from '../../syntax/duration';
+import { scalarText } from '../../syntax/scalar-text';
 import { duration, NOTHING, type Refusal, readableDuration, refuse, textOf } from './refusal';
 
 const COUNTS = [
@@ -26,7 +27,7 @@ export function connectionPool(node: Node): readonly Refusal[] {
   return [
     ...counts
       .filter(({ value }) => typeof value === 'number' && value < 0)
-      .flatMap((count) => refuse(count, `${String(count.value)} is no limit`, 'Write 0 or more.')),
+      .flatMap((count) => refuse(count, `${scalarText(count.value)} is no limit`, 'Write 0 or more.')),
     ...[http.get('idleTimeout'), tcp.get('connectTimeout'), tcp.get('maxConnectionDuration')].flatMap(duration),
     ...idleTimeout(tcp.get('idleTimeout')),
     ...[keepAlive.get('time'), keepAlive.get('interval')].flatMap(duration),

@@ -4,6 +4,7 @@
 import type { Node } from '../../manifests/node';
 import { parseDuration } from '../../syntax/duration';
 import { complaintAboutHeaderName } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { duration, filled, NOTHING, type Refusal, refuse, refuseFor } from './refusal';
 
 const METHODS = ['*', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE'];
@@ -42,12 +43,17 @@ function headerName(node: Node): readonly Refusal[] {
         : complaintAboutHeaderName(value);
   return complaint === undefined
     ? NOTHING
-    : refuseFor(node, `The header name '${String(value)}'`, complaint, "Write the name of a header, or '*' for all.");
+    : refuseFor(
+        node,
+        `The header name '${scalarText(value)}'`,
+        complaint,
+        "Write the name of a header, or '*' for all.",
+      );
 }
 
 function wholeSeconds(node: Node): readonly Refusal[] {
   const milliseconds = typeof node.value === 'string' ? parseDuration(node.value) : undefined;
   return milliseconds !== undefined && milliseconds >= 1 && milliseconds % 1000 !== 0
-    ? refuse(node, `maxAge '${String(node.value)}' is not in whole seconds`, "Write something like '600s'.")
+    ? refuse(node, `maxAge '${scalarText(node.value)}' is not in whole seconds`, "Write something like '600s'.")
     : NOTHING;
 }

@@ -5,6 +5,7 @@
 import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { NOTHING, type Refusal, refuse, refuseFor } from './refusal';
 
 export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusal[] {
@@ -36,7 +37,7 @@ function toNobody(item: Node): readonly Refusal[] {
 }
 
 function twice(item: Node): readonly Refusal[] {
-  return refuse(item, `exportTo names ${String(item.value)} twice`, 'Take one out.');
+  return refuse(item, `exportTo names ${scalarText(item.value)} twice`, 'Take one out.');
 }
 
 /** What stands for namespaces, and has to stand alone. */
@@ -52,8 +53,8 @@ function one(item: Node, items: readonly Node[]): readonly Refusal[] {
     return items.length > 1
       ? refuse(
           item,
-          `exportTo has '${String(value)}', which is ${meaning}, beside others`,
-          `Write '${String(value)}' alone, or take it out.`,
+          `exportTo has '${scalarText(value)}', which is ${meaning}, beside others`,
+          `Write '${scalarText(value)}' alone, or take it out.`,
         )
       : NOTHING;
   }
@@ -61,5 +62,10 @@ function one(item: Node, items: readonly Node[]): readonly Refusal[] {
     typeof value === 'string' && value !== '.' ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
   return complaint === undefined
     ? NOTHING
-    : refuseFor(item, `exportTo names the namespace '${String(value)}', which`, complaint, "Write '.', '*' or a name.");
+    : refuseFor(
+        item,
+        `exportTo names the namespace '${scalarText(value)}', which`,
+        complaint,
+        "Write '.', '*' or a name.",
+      );
 }

@@ -6,6 +6,7 @@ import type { Node } from '../../manifests/node';
 import { parseProtocol } from '../../model/port-protocol';
 import { isIP } from '../../syntax/ip-address';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { bindAddress, isUnix, unixPath } from './address-rules';
 import { complaintAboutHost } from './host-rules';
 import { applyToEach, filled, NOTHING, port, type Refusal, type Rule, refuse, textOf, warn } from './refusal';
@@ -56,7 +57,7 @@ function hosts(server: Node): readonly Refusal[] {
 }
 
 function shortHost(node: Node): readonly Refusal[] {
-  const name = String(node.value).replace(/^[^/]*\//, '');
+  const name = scalarText(node.value).replace(/^[^/]*\//, '');
   return /^[\w-]+$/.test(name)
     ? refuse(node, `'${name}' is a short name, which a Gateway does not complete`, "Take it out: '*/*' is all hosts.")
     : NOTHING;

@@ -4,6 +4,7 @@
 
 import type { Node } from '../../manifests/node';
 import { isIP } from '../../syntax/ip-address';
+import { scalarText } from '../../syntax/scalar-text';
 import { NOTHING, type Refusal, refuse, textOf } from './refusal';
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
@@ -91,7 +92,7 @@ function refuseHost(node: Node, complaint: string | undefined): readonly Refusal
     ? NOTHING
     : refuse(
         node,
-        `The host '${String(node.value)}' ${complaint}`,
+        `The host '${scalarText(node.value)}' ${complaint}`,
         'Write a DNS name such as apis.example.com, or *.example.com where wildcards are allowed.',
       );
 }

@@ -3,6 +3,7 @@
  */
 import type { Node } from '../../manifests/node';
 import { complaintAboutMetadataKey } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { NOTHING, type Refusal, refuse, refuseFor, warn } from './refusal';
 
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
@@ -44,6 +45,6 @@ function selector(node: Node, field: string): readonly Refusal[] {
   return labels.length === 0
     ? warn(node, 'A selector without labels selects all pods', `Write ${field}, or take it out.`)
     : labels
-        .filter(([key, { value }]) => key === '' || key.includes('*') || String(value).includes('*'))
+        .filter(([key, { value }]) => key === '' || key.includes('*') || scalarText(value).includes('*'))
         .flatMap(([, value]) => refuse(value, 'A selector knows no wildcards and no empty keys', 'Write a label.'));
 }

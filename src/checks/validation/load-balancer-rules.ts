@@ -2,6 +2,7 @@
  * Rules for the loadBalancer of a trafficPolicy (`validateLoadBalancer`).
  */
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { locality } from './locality-rules';
 import { duration, has, NOTHING, type Refusal, readableDuration, refuse, warn, written } from './refusal';
 
@@ -48,7 +49,7 @@ function cookie(node: Node): readonly Refusal[] {
         return attribute.value === '' || again
           ? refuse(
               attribute,
-              again ? `The cookie has ${String(attribute.value)} twice` : 'An attribute of a cookie needs a name',
+              again ? `The cookie has ${scalarText(attribute.value)} twice` : 'An attribute of a cookie needs a name',
               'Write each attribute once, by its name.',
             )
           : NOTHING;

@@ -2,6 +2,7 @@
  * Rules for load balancing by locality (`ValidateLocalityLbSetting`).
  */
 import type { Node } from '../../manifests/node';
+import { scalarNumber, scalarText } from '../../syntax/scalar-text';
 import { applyToEach, filled, NOTHING, type Refusal, refuse, warn } from './refusal';
 
 const PLACES = new Set(['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone']);
@@ -17,7 +18,7 @@ export function locality(node: Node, hasOutliers: boolean): readonly Refusal[] {
       : NOTHING),
     ...(said.includes('failover') ? placesInPriority(node) : NOTHING),
     ...applyToEach(distribute, [shares]),
-    ...overlaps(sources.map((from) => [String(from.value ?? ''), from] as const)),
+    ...overlaps(sources.map((from) => [scalarText(from.value ?? ''), from] as const)),
     ...(said.some((name) => name !== 'distribute') && !hasOutliers
       ? warn(node, 'Without outlierDetection nothing ever fails over', 'Add outlierDetection beside loadBalancer.')
       : NOTHING),
@@ -29,18 +30,18 @@ function placesInPriority(node: Node): readonly Refusal[] {
   return node
     .get('failoverPriority')
     .items()
-    .filter(({ value }) => PLACES.has(String(value)))
+    .filter(({ value }) => PLACES.has(scalarText(value)))
     .flatMap((each) =>
-      refuse(each, `failover cannot go with '${String(each.value)}' in failoverPriority`, 'Keep one of the two.'),
+      refuse(each, `failover cannot go with '${scalarText(each.value)}' in failoverPriority`, 'Keep one of the two.'),
     );
 }
 
 function shares(node: Node): readonly Refusal[] {
   const shares = node.get('to').entries();
-  const total = shares.reduce((sum, [, { value }]) => sum + Number(value), 0);
-  const wrong = shares.find(([, { value }]) => Number(value) < 1 || Number(value) > 100);
+  const total = shares.reduce((sum, [, { value }]) => sum + scalarNumber(value), 0);
+  const wrong = shares.find(([, { value }]) => scalarNumber(value) < 1 || scalarNumber(value) > 100);
   if (wrong !== undefined) {
-    return refuse(wrong[1], `${String(wrong[1].value)} is not a share`, 'Write a whole number from 1 to 100.');
+    return refuse(wrong[1], `${scalarText(wrong[1].value)} is not a share`, 'Write a whole number from 1 to 100.');
   }
   if (Number.isNaN(total)) {
     // No numbers, which is another check's business.
@@ -97,7 +98,7 @@ function overlap(earlier: readonly string[], later: readonly string[]): boolean 
 
 function failover(node: Node): readonly Refusal[] {
   const [from, to] = [node.get('from').value ?? '', node.get('to').value ?? ''];
-  const text = `${String(from)}${String(to)}`;
+  const text = `${scalarText(from)}${scalarText(to)}`;
   return [
     ...(from === to
       ? refuse(node, 'A failover needs two different regions', "Write 'from' and 'to' with a region each.")

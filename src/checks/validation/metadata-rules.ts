@@ -4,6 +4,7 @@
 
 import type { MeshObject } from '../../manifests/object';
 import { childPath } from '../../manifests/path';
+import { scalarText } from '../../syntax/scalar-text';
 import { label, NOTHING, type Refusal } from './refusal';
 
 const DRY_RUN = 'istio.io/dry-run';
@@ -34,7 +35,7 @@ function dryRun({ kind, node, annotations }: MeshObject): readonly Refusal[] {
   }
   const action = node.get('spec').get('action').value ?? 'ALLOW';
   if (action !== 'ALLOW' && action !== 'DENY') {
-    return at(DRY_RUN, `An AuthorizationPolicy of action ${String(action)} cannot have ${DRY_RUN}`, 'Take it out.');
+    return at(DRY_RUN, `An AuthorizationPolicy of action ${scalarText(action)} cannot have ${DRY_RUN}`, 'Take it out.');
   }
   return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value)
     ? NOTHING

@@ -2,6 +2,7 @@
  * Rules for what a policy is about: pods by their labels, or objects by their names.
  */
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { selectorOfPods } from './label-rules';
 import { applyToEach, filled, NOTHING, type Refusal, refuse, textOf } from './refusal';
 
@@ -27,7 +28,7 @@ export function policyTarget(spec: Node): readonly Refusal[] {
 }
 
 function target(node: Node): readonly Refusal[] {
-  const [group, kind] = [textOf(node.get('group')) ?? 'core', String(node.get('kind').value)];
+  const [group, kind] = [textOf(node.get('group')) ?? 'core', scalarText(node.get('kind').value)];
   return [
     ...(textOf(node.get('namespace')) === undefined
       ? NOTHING

@@ -4,6 +4,7 @@
 import type { Node } from '../../manifests/node';
 import { parseProtocol } from '../../model/port-protocol';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { NOTHING, type Refusal, refuse, refuseFor, textOf } from './refusal';
 
 /** The name of a port (`ValidatePortName`), at a node that stands for it. */
@@ -11,7 +12,7 @@ export function portName(node: Node, name: unknown = node.value): readonly Refus
   const complaint = typeof name === 'string' ? complaintAboutDnsLabel(name.toLowerCase()) : undefined;
   return complaint === undefined
     ? NOTHING
-    : refuseFor(node, `The name '${String(name)}' of a port`, complaint, 'Write a shorter one.');
+    : refuseFor(node, `The name '${scalarText(name)}' of a port`, complaint, 'Write a shorter one.');
 }
 
 /** `ValidateProtocol`: none is looked for in the bytes. */

@@ -2,6 +2,7 @@
  * Rules for where routes send requests, and copies of them.
  */
 import type { Node } from '../../manifests/node';
+import { scalarNumber } from '../../syntax/scalar-text';
 import { host } from './host-rules';
 import { applyToEach, has, label, NOTHING, percentage, port, type Refusal, refuse, warn, written } from './refusal';
 
@@ -9,7 +10,7 @@ import { applyToEach, has, label, NOTHING, percentage, port, type Refusal, refus
 export function destinations(route: Node): readonly Refusal[] {
   const list = route.get('route');
   const weights = list.items().map((entry) => entry.get('weight').value);
-  const negative = list.items().find((entry) => Number(entry.get('weight').value) < 0);
+  const negative = list.items().find((entry) => scalarNumber(entry.get('weight').value) < 0);
   const total = weights.reduce((sum: number, weight) => sum + (typeof weight === 'number' ? weight : 0), 0);
   return [
     ...applyToEach(list, [(entry) => destination(entry.get('destination'))]),

@@ -2,6 +2,7 @@
  * Rules for the tls of a server of a Gateway, or of a Sidecar's ingress (`validateTLSOptions`).
  */
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { filled, NOTHING, type Refusal, refuse, textOf, warn } from './refusal';
 
 const FILES = ['serverCertificate', 'privateKey', 'caCertificates'];
@@ -122,7 +123,7 @@ const CIPHERS = new Set([
 
 function ciphers(tls: Node): readonly Refusal[] {
   const suites = tls.get('cipherSuites').items();
-  const old = ['TLSV1_0', 'TLSV1_1'].includes(String(tls.get('minProtocolVersion').value));
+  const old = ['TLSV1_0', 'TLSV1_1'].includes(scalarText(tls.get('minProtocolVersion').value));
   const seen = new Set<string>();
   return [
     ...(old && suites.length === 0
@@ -133,7 +134,7 @@ function ciphers(tls: Node): readonly Refusal[] {
         )
       : NOTHING),
     ...suites.flatMap((node) => {
-      const suite = String(node.value);
+      const suite = scalarText(node.value);
       const again = seen.has(suite);
       seen.add(suite);
       return isCipher(suite) && !again

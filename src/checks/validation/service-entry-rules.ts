@@ -4,6 +4,7 @@
 import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { parseProtocol } from '../../model/port-protocol';
+import { scalarText } from '../../syntax/scalar-text';
 import { addressOrRange } from './address-rules';
 import { complaintAboutName, host } from './host-rules';
 import { olderSelectorOfPods } from './label-rules';
@@ -63,7 +64,7 @@ function serviceHost(node: Node, resolution: string): readonly Refusal[] {
 function addresses(spec: Node): readonly Refusal[] {
   const resolution = resolutionOf(spec);
   const list = spec.get('addresses');
-  const range = list.items().find(({ value }) => String(value).includes('/'));
+  const range = list.items().find(({ value }) => scalarText(value).includes('/'));
   return [
     ...list.items().flatMap(addressOrRange),
     ...(range !== undefined && resolution !== 'NONE' && resolution !== 'STATIC'
@@ -85,14 +86,14 @@ function ports(object: MeshObject, spec: Node): readonly Refusal[] {
       const again = number.present && seen.has(number.value);
       seen.add(number.value);
       return again
-        ? refuse(number, `Two ports of the ServiceEntry have the number ${String(number.value)}`, 'Take one out.')
+        ? refuse(number, `Two ports of the ServiceEntry have the number ${scalarText(number.value)}`, 'Take one out.')
         : port(number);
     },
     (each) => routePort(each.get('targetPort')),
     (each) => portName(each.get('name')),
     (each) => protocol(each.get('protocol')),
     (each) =>
-      withoutAddress && ['', 'TCP'].includes(String(each.get('protocol').value ?? ''))
+      withoutAddress && ['', 'TCP'].includes(scalarText(each.get('protocol').value ?? ''))
         ? warn(
             each,
             'A port of TCP is told from others by its address, and this ServiceEntry has none',
@@ -143,7 +144,7 @@ function byDns(spec: Node, resolution: string): readonly Refusal[] {
   const tcp = spec.get('ports').items().find(isTcp);
   return [
     ...(endpoints.length === 0 && unknown !== undefined
-      ? refuse(unknown, `DNS cannot look up '${String(unknown.value)}'`, 'Write a whole name, or add endpoints.')
+      ? refuse(unknown, `DNS cannot look up '${scalarText(unknown.value)}'`, 'Write a whole name, or add endpoints.')
       : NOTHING),
     ...(resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1
       ? refuse(spec.get('endpoints'), 'With resolution DNS_ROUND_ROBIN there can be one endpoint', 'Keep one of them.')
@@ -177,7 +178,7 @@ function dynamicDns({ labels }: MeshObject, spec: Node): readonly Refusal[] {
       ),
     ...applyToEach(spec.get('ports'), [
       (each) =>
-        DYNAMIC.includes(String(each.get('protocol').value).toLowerCase())
+        DYNAMIC.includes(scalarText(each.get('protocol').value).toLowerCase())
           ? NOTHING
           : refuse(each, 'Resolution DYNAMIC_DNS knows HTTP, HTTP2, GRPC and TLS alone', "Write 'protocol: TLS'."),
     ]),
@@ -207,5 +208,5 @@ function severalHosts(spec: Node): readonly Refusal[] {
 }
 
 function protocolOf(each: Node): string | undefined {
-  return has(each, 'protocol') ? parseProtocol(String(each.get('protocol').value)) : undefined;
+  return has(each, 'protocol') ? parseProtocol(scalarText(each.get('protocol').value)) : undefined;
 }

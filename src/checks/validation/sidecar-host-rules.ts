@@ -3,6 +3,7 @@
  */
 import type { Node } from '../../manifests/node';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { complaintAboutHost } from './host-rules';
 import { NOTHING, type Refusal, refuse, warn } from './refusal';
 
@@ -46,7 +47,7 @@ function complaintAboutEgressHost(name: string): string | undefined {
 function repeated(hosts: readonly Node[], namespace: string): readonly Refusal[] {
   const known = new Map<string, Set<string>>();
   const found = hosts.flatMap((node): readonly Refusal[] => {
-    const [, first, name] = /^([^/]*)\/(.*)$/s.exec(String(node.value)) ?? [];
+    const [, first, name] = /^([^/]*)\/(.*)$/s.exec(scalarText(node.value)) ?? [];
     if (first === undefined || first.startsWith('~')) {
       return NOTHING;
     }
@@ -55,7 +56,7 @@ function repeated(hosts: readonly Node[], namespace: string): readonly Refusal[]
     const again = name === '*' ? names.size > 0 : names.has(name) || names.has('*');
     known.set(place, names.add(name));
     return again
-      ? warn(node, `Another host says '${String(node.value)}' already`, 'Keep the wider of the two.')
+      ? warn(node, `Another host says '${scalarText(node.value)}' already`, 'Keep the wider of the two.')
       : NOTHING;
   });
   const all = hosts.find(({ value }) => value === '*/*');

@@ -6,6 +6,7 @@ import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { parseProtocol } from '../../model/port-protocol';
 import { isIP } from '../../syntax/ip-address';
+import { scalarNumber, scalarText } from '../../syntax/scalar-text';
 import { bindAddress, isUnix, unixPath } from './address-rules';
 import { connectionPool } from './connection-pool-rules';
 import { dnsName } from './host-rules';
@@ -47,7 +48,7 @@ function portsTwice(listeners: readonly Node[]): readonly Refusal[] {
   const seen = new Set<string>();
   return listeners.flatMap((listener) => {
     const number = listener.get('port').get('number').value ?? 0;
-    const key = number === 0 ? `socket ${String(listener.get('bind').value ?? '')}` : `port ${String(number)}`;
+    const key = number === 0 ? `socket ${scalarText(listener.get('bind').value ?? '')}` : `port ${scalarText(number)}`;
     const again = seen.has(key);
     seen.add(key);
     return again ? refuse(listener, `Two listeners of the Sidecar are for the ${key}`, 'Take one out.') : NOTHING;
@@ -57,7 +58,7 @@ function portsTwice(listeners: readonly Node[]): readonly Refusal[] {
 function listenerPort(listener: Node): readonly Refusal[] {
   const node = listener.get('port');
   return [
-    ...(Number(node.get('targetPort').value ?? 0) > 0
+    ...(scalarNumber(node.get('targetPort').value ?? 0) > 0
       ? refuse(node.get('targetPort'), 'A listener of a Sidecar has no targetPort', 'Take it out.')
       : NOTHING),
     ...(textOf(node.get('name')) === undefined ? NOTHING : portName(node.get('name'))),

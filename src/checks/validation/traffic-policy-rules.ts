@@ -2,6 +2,7 @@
  * Rules for the trafficPolicy of a DestinationRule or a subset (`validateTrafficPolicy`).
  */
 import type { Node } from '../../manifests/node';
+import { scalarNumber } from '../../syntax/scalar-text';
 import { clientTls } from './client-tls-rules';
 import { connectionPool } from './connection-pool-rules';
 import { dnsNameOrAddress } from './host-rules';
@@ -71,7 +72,7 @@ function portLevel(ofPort: Node): readonly Refusal[] {
 function outlierDetection(node: Node): readonly Refusal[] {
   const errors = node.get('consecutiveErrors');
   return [
-    ...(Number(errors.value ?? 0) === 0
+    ...(scalarNumber(errors.value ?? 0) === 0
       ? NOTHING
       : warn(errors, 'consecutiveErrors is deprecated', 'Write consecutive5xxErrors or consecutiveGatewayErrors.')),
     ...['maxEjectionPercent', 'minHealthPercent'].flatMap((name) => {
@@ -80,7 +81,7 @@ function outlierDetection(node: Node): readonly Refusal[] {
         ? refuse(node.get(name), `${value} is not a percentage`, 'Write a number from 0 to 100.')
         : NOTHING;
     }),
-    ...(Number(node.get('consecutiveLocalOriginFailures').value ?? 0) > 0 &&
+    ...(scalarNumber(node.get('consecutiveLocalOriginFailures').value ?? 0) > 0 &&
     node.get('splitExternalLocalOriginErrors').value !== true
       ? refuse(
           node.get('consecutiveLocalOriginFailures'),
