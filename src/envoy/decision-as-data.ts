@@ -1,6 +1,7 @@
 /*
  * A decision for programs. The order of the keys is the order of this file; what a decision does not have is left out.
  */
+import { shortened } from '../syntax/printable';
 import type { RouteDecision } from './decision';
 
 export function decisionAsData(decision: RouteDecision): unknown {
@@ -28,6 +29,6 @@ export function decisionAsData(decision: RouteDecision): unknown {
     timeoutMillis: decision.timeoutMillis,
     retries: decision.retries,
     fault: decision.fault,
-    trace: decision.trace,
+    trace: decision.trace.map((step) => ({ ...step, text: shortened(step.text) })),
   };
 }
