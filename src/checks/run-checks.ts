@@ -4,18 +4,15 @@
 
 import { lineOf, type MeshObject } from '../manifests/object';
 import type { MeshModel } from '../model/model';
+import { shortened } from '../syntax/printable';
 import { nameOfType } from '../syntax/type-name';
 import type { Check, Observation, Report } from './check';
 import { type Finding, MOST_SEVERE_FIRST } from './finding';
+import { type Found, overAlternatives } from './over-alternatives';
 import { followsFromMistake } from './shared/unreadable';
 
 /** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
 const IGNORE_ANNOTATION = 'cdk8s-versioned-mesh/ignore';
-
-interface Found {
-  readonly check: Check;
-  readonly observation: Observation;
-}
 
 /**
  * The findings of `checks`, errors first, then in the order of the objects. Throws on an id in `disabled` that no check has:
@@ -28,8 +25,15 @@ export function runChecks(
   previous?: MeshModel,
 ): Finding[] {
   refuseUnknown(checks, disabled);
+  const enabled = checks.filter(({ id }) => !disabled.includes(id));
+  const run = (each: MeshModel) => foundIn(each, enabled, previous);
+  return inOrder(mesh, overAlternatives(mesh, run)).map(toFinding);
+}
+
+/** What the checks say of one mesh, without what its author has switched off. */
+function foundIn(mesh: MeshModel, checks: readonly Check[], previous: MeshModel | undefined): readonly Found[] {
   const found: Found[] = [];
-  for (const check of checks.filter(({ id }) => !disabled.includes(id))) {
+  for (const check of checks) {
     const report: Report = (observation) => {
       if (!isIgnored(observation.object, check.id)) {
         found.push({ check, observation });
@@ -38,16 +42,15 @@ export function runChecks(
     check.run(mesh, report, previous);
   }
   // Only now is everything known that could not be read.
-  const told = found.filter(
+  return found.filter(
     ({ check, observation: { object, path } }) => check.literal === true || !followsFromMistake(mesh, object, path),
   );
-  return inOrder(mesh, told).map(toFinding);
 }
 
 function inOrder(mesh: MeshModel, found: readonly Found[]): readonly Found[] {
-  const positions = new Map(mesh.objects.map((object, index) => [object, index]));
+  const positions = new Map(mesh.objects.map(({ raw }, index) => [raw, index]));
   const rankOf = ({ check, observation }: Found) => MOST_SEVERE_FIRST.indexOf(observation.severity ?? check.severity);
-  const positionOf = ({ observation }: Found) => positions.get(observation.object) ?? 0;
+  const positionOf = ({ observation }: Found) => positions.get(observation.object.raw) ?? 0;
   return [...found].sort((a, b) => rankOf(a) - rankOf(b) || positionOf(a) - positionOf(b));
 }
 
@@ -76,8 +79,8 @@ function toFinding({ check, observation }: Found): Finding {
     name: object.name,
     namespace: object.namespace,
     path,
-    message,
-    help,
+    message: shortened(message),
+    help: shortened(help),
     istioCodes: [...(istio ?? check.istio)],
     kialiCodes: [...(kiali ?? check.kiali)],
     file: object.source.file,

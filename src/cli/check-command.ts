@@ -6,7 +6,7 @@ import type { Command } from './command';
 import { findingsAsJson } from './findings-as-json';
 import { findingsAsText } from './findings-as-text';
 import { MESH_FLAGS, readMesh } from './input';
-import { ExitCode, UsageError } from './io';
+import { ExitCode, type Io, UsageError } from './io';
 import { colored, plain } from './style';
 
 export const checkCommand: Command = {
@@ -18,7 +18,12 @@ Service it names in another are looked at as one mesh.
 
 Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the input cannot be used.`,
   flags: [
-    { name: 'format', value: 'FORMAT', choices: ['text', 'json', 'sarif'], help: "how findings are written ('text')" },
+    {
+      name: 'format',
+      value: 'FORMAT',
+      choices: ['text', 'json', 'sarif', 'github', 'markdown'],
+      help: "how findings are written ('text')",
+    },
     {
       name: 'fail-on',
       value: 'SEVERITY',
@@ -34,6 +39,7 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
     'helm template my-chart | versioned-mesh check -',
     'kubectl get svc,deploy,gateway,vs,dr -A -o yaml | versioned-mesh check - --fail-on warning',
     'versioned-mesh check dist/ --format sarif > mesh.sarif',
+    'versioned-mesh check dist/ --format markdown | gh pr comment 12 --body-file -',
     'versioned-mesh check dist/ --disable gateway-not-found',
     'versioned-mesh check dist/step-2 --previous dist/step-1',
   ],
@@ -43,24 +49,32 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
     const before = args.texts('previous');
     const previous = before.length === 0 ? undefined : await readMesh(before, args, io);
     const findings = mesh.check({ disable, previous });
-    switch (args.text('format')) {
-      case 'json':
-        io.out(findingsAsJson(findings));
-        break;
-      case 'sarif':
-        io.out(asSarif(findings));
-        break;
-      default:
-        io.out(findingsAsText(findings, mesh._model.objects.length, io.colors ? colored : plain));
-    }
+    io.out(inFormat(args.text('format'), findings, mesh._model.objects.length, io));
     const limit = args.text('fail-on') === 'warning' ? Severity.WARNING : Severity.ERROR;
     return findings.some(({ severity }) => isAtLeast(severity, limit)) ? ExitCode.BAD : ExitCode.GOOD;
   },
 };
 
-function asSarif(findings: readonly Finding[]): string {
-  const { findingsAsSarif } = require('./findings-as-sarif') as typeof import('./findings-as-sarif');
-  return findingsAsSarif(findings, allChecks(), process.cwd());
+/** Each format but the first is loaded when it is asked for. */
+function inFormat(format: string | undefined, findings: readonly Finding[], objects: number, io: Io): string {
+  switch (format) {
+    case 'json':
+      return findingsAsJson(findings);
+    case 'sarif': {
+      const { findingsAsSarif } = require('./findings-as-sarif') as typeof import('./findings-as-sarif');
+      return findingsAsSarif(findings, allChecks(), process.cwd());
+    }
+    case 'github': {
+      const { findingsAsGithub } = require('./findings-as-github') as typeof import('./findings-as-github');
+      return findingsAsGithub(findings, objects, process.cwd());
+    }
+    case 'markdown': {
+      const { findingsAsMarkdown } = require('./findings-as-markdown') as typeof import('./findings-as-markdown');
+      return findingsAsMarkdown(findings, objects);
+    }
+    default:
+      return findingsAsText(findings, objects, io.colors ? colored : plain);
+  }
 }
 
 function allChecks(): readonly Check[] {

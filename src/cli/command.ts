@@ -68,7 +68,8 @@ function flagHelp({ help, choices }: Flag): string {
   return choices === undefined ? help : `${help}: ${choices.join(', ')}`;
 }
 
-function table(rows: readonly (readonly [left: string, right: string])[]): readonly string[] {
+/** Two columns, indented. */
+export function table(rows: readonly (readonly [left: string, right: string])[]): readonly string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}   ${right}`);
 }

@@ -1,5 +1,6 @@
 import type { RouteDecision } from '../envoy/decision';
+import { printableJson } from '../syntax/printable';
 
 export function decisionAsJson(decision: RouteDecision): string {
-  return `${JSON.stringify(decision, undefined, 2)}\n`;
+  return printableJson(decision);
 }

@@ -2,6 +2,7 @@
  * Findings for programs. The order of the keys is the order of this file, so that two runs give the same bytes.
  */
 import { type Finding, Severity } from '../checks/finding';
+import { printableJson } from '../syntax/printable';
 
 export function findingsAsJson(findings: readonly Finding[]): string {
   const document = {
@@ -23,7 +24,7 @@ export function findingsAsJson(findings: readonly Finding[]): string {
       line: finding.line,
     })),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return printableJson(document);
 }
 
 function numberOf(findings: readonly Finding[], severity: Severity): number {

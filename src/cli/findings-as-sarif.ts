@@ -1,14 +1,18 @@
 /*
  * Findings as SARIF 2.1.0, which code hosts and editors show beside the lines they are about.
  */
-import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Check } from '../checks/check';
 import { type Finding, Severity } from '../checks/finding';
 import { nameOf } from '../manifests/object';
+import { printableJson } from '../syntax/printable';
+import { addressOfPage, firstParagraph, pageOf } from './check-page';
 import { PROGRAM } from './command';
-import { STDIN_NAME } from './input';
-import { addressOf, thisPackage } from './this-package';
+import { type FileAddress, fileAddressOf } from './file-address';
+import { thisPackage } from './this-package';
+
+/** GitHub cuts a longer one anywhere. */
+const LONGEST_DESCRIPTION = 1024;
 
 const LEVEL: Readonly<Record<Severity, string>> = {
   [Severity.ERROR]: 'error',
@@ -31,25 +35,32 @@ export function findingsAsSarif(findings: readonly Finding[], checks: readonly C
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return printableJson(log);
 }
 
 function ruleOf({ id, title, severity, istio, kiali }: Check): object {
-  const page = `docs/checks/${id}.md`;
+  const page = addressOfPage(id);
+  const paragraph = firstParagraph(pageOf(id));
   return {
     id,
     shortDescription: { text: title },
-    helpUri: addressOf(page),
-    help: { text: `See ${page}.`, markdown: `See [${page}](${addressOf(page)}).` },
+    fullDescription: { text: beginningOf(paragraph, LONGEST_DESCRIPTION) },
+    helpUri: page,
+    help: { text: `${paragraph} See ${page}`, markdown: `${paragraph} [More](${page})` },
     defaultConfiguration: { level: LEVEL[severity] },
     properties: { tags: ['istio', 'routing', ...istio, ...kiali] },
   };
 }
 
+/** As many whole sentences of the text as have room. */
+function beginningOf(text: string, room: number): string {
+  return text.length <= room ? text : text.slice(0, text.lastIndexOf('. ', room - 1) + 1);
+}
+
 function resultOf(finding: Finding, rules: readonly Check[], folder: string): object {
-  const { check, severity, path: inside, message, help, file, line } = finding;
+  const { check, severity, path: inside, message, help } = finding;
   const object = nameOf(finding);
-  const isOnDisk = file !== undefined && line !== undefined && file !== STDIN_NAME;
+  const address = fileAddressOf(finding, folder);
   const ruleIndex = rules.findIndex(({ id }) => id === check);
   return {
     ruleId: check,
@@ -58,16 +69,14 @@ function resultOf(finding: Finding, rules: readonly Check[], folder: string): ob
     message: { text: `${message} ${help}` },
     locations: [
       {
-        ...(isOnDisk && { physicalLocation: physicalLocation(file, line, folder) }),
+        ...(address !== undefined && { physicalLocation: physicalLocation(address) }),
         logicalLocations: [{ name: object, fullyQualifiedName: inside === '' ? object : `${object} ${inside}` }],
       },
     ],
   };
 }
 
-function physicalLocation(file: string, line: number, folder: string): object {
-  const relative = path.relative(folder, path.resolve(folder, file));
-  const outside = relative.startsWith('..') || path.isAbsolute(relative);
-  const uri = outside ? pathToFileURL(path.resolve(folder, file)).href : encodeURI(relative.split(path.sep).join('/'));
+function physicalLocation({ file, isBelow, line }: FileAddress): object {
+  const uri = isBelow ? encodeURI(file) : pathToFileURL(file).href;
   return { artifactLocation: { uri }, region: { startLine: line } };
 }

@@ -6,6 +6,7 @@ import { type Finding, Severity } from '../checks/finding';
 import { indented, placeOf } from '../checks/finding-text';
 import { printable } from '../syntax/printable';
 import { count } from '../syntax/wording';
+import { PROGRAM } from './command';
 import type { Color, Paint } from './style';
 
 const COLOR_OF: Readonly<Record<Severity, Color>> = {
@@ -16,7 +17,9 @@ const COLOR_OF: Readonly<Record<Severity, Color>> = {
 
 /** @param objects how many there were, because "nothing found" means little without it */
 export function findingsAsText(findings: readonly Finding[], objects: number, paint: Paint): string {
-  return [...findings.map((finding) => paragraph(finding, paint)), summary(findings, objects, paint)].join('\n');
+  return [...findings.map((finding) => paragraph(finding, paint)), findingsSummary(findings, objects, paint)].join(
+    '\n',
+  );
 }
 
 function paragraph(finding: Finding, paint: Paint): string {
@@ -27,12 +30,15 @@ function paragraph(finding: Finding, paint: Paint): string {
     `${paint(color, severity)} ${paint('bold', check)}  ${paint('dim', printable(placeOf(finding)))}`,
     indented(printable(message)),
     indented(`${paint('green', 'help:')} ${printable(help)}`),
-    indented(paint('dim', `docs/checks/${check}.md${codes.length === 0 ? '' : `, also known as ${codes.join(', ')}`}`)),
+    indented(
+      paint('dim', `${PROGRAM} explain ${check}${codes.length === 0 ? '' : `   also known as ${codes.join(', ')}`}`),
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function summary(findings: readonly Finding[], objects: number, paint: Paint): string {
+/** `1 error, 2 warnings in 7 objects.` */
+export function findingsSummary(findings: readonly Finding[], objects: number, paint: Paint): string {
   const among = `in ${count(objects, 'object')}`;
   if (findings.length === 0) {
     return `${paint('green', 'Nothing found')} ${among}.\n`;

@@ -9,6 +9,7 @@ import { Mesh, type MeshOptions } from '../mesh';
 import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { Arguments, Flag } from './arguments';
 import { type Io, UsageError } from './io';
+import { inNamespaces, type Namespaces, readNamespaces } from './namespaces';
 
 const STDIN = '-';
 /** What messages and findings call standard input. */
@@ -16,7 +17,12 @@ export const STDIN_NAME = 'standard input';
 
 /** What manifests do not say of the cluster they are for. */
 export const MESH_FLAGS: readonly Flag[] = [
-  { name: 'namespace', short: 'n', value: 'NAME', help: "namespace of objects that name none ('default')" },
+  {
+    name: 'namespace',
+    short: 'n',
+    value: 'NAME[=PATH]',
+    help: "namespace of objects that name none, or of those below PATH; may be repeated ('default')",
+  },
   { name: 'root-namespace', value: 'NAME', help: "Istio's root namespace ('istio-system')" },
   { name: 'cluster-domain', value: 'DOMAIN', help: "the cluster's DNS domain ('cluster.local')" },
 ];
@@ -35,7 +41,7 @@ export async function readMesh(paths: readonly string[], args: Arguments, io: Io
   if (paths.includes('')) {
     throw new UsageError('An empty path is given, as a variable leaves behind that is not set; name files or folders');
   }
-  const mesh = await meshOf(paths, meshOptions(args), io);
+  const mesh = await meshOf(paths, readNamespaces(args.texts('namespace')), meshOptions(args), io);
   if (mesh._model.objects.length === 0) {
     const names = paths.map((path) => (path === STDIN ? STDIN_NAME : path)).join(', ');
     throw new MeshInputError(`There are no Kubernetes objects in ${names}, so nothing can be said about them`);
@@ -43,21 +49,15 @@ export async function readMesh(paths: readonly string[], args: Arguments, io: Io
   return mesh;
 }
 
-async function meshOf(paths: readonly string[], options: MeshOptions, io: Io): Promise<Mesh> {
+async function meshOf(paths: readonly string[], namespaces: Namespaces, options: MeshOptions, io: Io): Promise<Mesh> {
   const files = paths.filter((path) => path !== STDIN);
-  if (files.length === paths.length) {
-    return Mesh.fromFiles(files, options);
-  }
-  const text = await readText(io.input);
-  if (files.length === 0) {
-    return Mesh.fromYaml(text, STDIN_NAME, options);
-  }
-  return Mesh._fromRaw([...readFiles(files), ...readYaml(text, STDIN_NAME)], options);
+  const read = inNamespaces(readFiles(files), namespaces);
+  const piped = files.length === paths.length ? [] : readYaml(await readText(io.input), STDIN_NAME);
+  return Mesh._fromRaw([...read, ...piped], { ...options, defaultNamespace: namespaces.otherwise });
 }
 
 function meshOptions(args: Arguments): MeshOptions {
   return {
-    defaultNamespace: args.text('namespace'),
     rootNamespace: args.text('root-namespace'),
     clusterDomain: args.text('cluster-domain'),
     outboundTrafficPolicy: args.has(OUTBOUND_FLAG.name) ? OutboundTrafficPolicy.REGISTRY_ONLY : undefined,

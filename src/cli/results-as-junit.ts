@@ -23,20 +23,20 @@ export function resultsAsJunit(results: readonly CaseResult[]): string {
 
 function suite(file: string, results: readonly CaseResult[]): readonly string[] {
   return [
-    `<testsuite name="${escapeXml(file)}"${totals(results)}>`,
+    `<testsuite name="${attribute(file)}"${totals(results)}>`,
     ...results.flatMap((result) => testcase(file, result)).map((line) => `  ${line}`),
     '</testsuite>',
   ];
 }
 
 function testcase(file: string, { name, requests, failures }: CaseResult): readonly string[] {
-  const open = `<testcase classname="${escapeXml(file)}" name="${escapeXml(name)}"`;
+  const open = `<testcase classname="${attribute(file)}" name="${attribute(name)}"`;
   if (failures.length === 0) {
     return [`${open}/>`];
   }
   const text = failures.map((failure) => failureText(failure, requests.length > 1)).join('\n');
   const [{ complaints }] = failures;
-  return [`${open}>`, `  <failure message="${escapeXml(complaints[0])}">${escapeXml(text)}</failure>`, '</testcase>'];
+  return [`${open}>`, `  <failure message="${attribute(complaints[0])}">${escapeXml(text)}</failure>`, '</testcase>'];
 }
 
 function totals(results: readonly CaseResult[]): string {
@@ -44,12 +44,19 @@ function totals(results: readonly CaseResult[]): string {
   return ` tests="${results.length}" failures="${failed}" errors="0"`;
 }
 
-/** For text and attributes. What XML 1.0 cannot contain at all becomes U+FFFD. */
+/** Only the program itself ends lines in an attribute, which XML would read as spaces, and a build server as lines of a log. */
+function attribute(text: string): string {
+  return escapeXml(text).replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** What XML 1.0 cannot contain at all becomes U+FFFD; what could be an order to a build server is written as entities. */
 function escapeXml(text: string): string {
   return text
     .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+    .replaceAll('"', '&quot;')
+    .replaceAll('##', '&#35;&#35;')
+    .replace(/[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) => `&#${character.charCodeAt(0)};`);
 }

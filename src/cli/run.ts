@@ -13,6 +13,7 @@ import { thisPackage } from './this-package';
 /** Each is loaded when it is called. */
 const COMMANDS: ReadonlyMap<string, () => Command> = new Map([
   ['check', () => (require('./check-command') as typeof import('./check-command')).checkCommand],
+  ['explain', () => (require('./explain-command') as typeof import('./explain-command')).explainCommand],
   ['route', () => (require('./route-command') as typeof import('./route-command')).routeCommand],
   ['config', () => (require('./config-command') as typeof import('./config-command')).configCommand],
   ['test', () => (require('./test-command') as typeof import('./test-command')).testCommand],

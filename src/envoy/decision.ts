@@ -1,6 +1,7 @@
 import { type ObjectReference, referenceTo } from '../manifests/object';
 import { HTTP_STATUS_OF_GRPC, type InjectedFault } from '../proxy/fault';
 import type { RetryPolicy } from '../proxy/retries';
+import { shortened } from '../syntax/printable';
 import { reachedDestinations, versionShares } from './arrivals';
 import { RouteDestination, type RouteMirror, workloadsOf } from './destination';
 import { explain } from './explain';
@@ -220,7 +221,7 @@ export class RouteDecision {
       timeoutMillis: this.timeoutMillis,
       retries: this.retries,
       fault: this.fault,
-      trace: this.trace,
+      trace: this.trace.map((step) => ({ ...step, text: shortened(step.text) })),
     };
   }
 

@@ -102,7 +102,11 @@ function validateKeys(list: readonly unknown[], place: Place, schema: Schema, fo
   }
   const seen = new Map<string, number>();
   list.forEach((item, index) => {
-    const key = JSON.stringify(names.map((name) => (item as Fields | null)?.[name]));
+    const values = names.map((name) => (item as Fields | null)?.[name]);
+    if (values.some((value) => typeof value === 'object' && value !== null)) {
+      return;
+    }
+    const key = JSON.stringify(values);
     const first = seen.get(key);
     if (first === undefined) {
       seen.set(key, index);

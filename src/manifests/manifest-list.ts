@@ -2,6 +2,7 @@
  * Lists: `kubectl get -o yaml` and some generators wrap objects in a List.
  */
 import type { ObjectSource } from './object';
+import type { Steps } from './path';
 
 /** A manifest before anything is known of it, and where it came from. */
 export interface RawManifest {
@@ -13,25 +14,50 @@ export interface RawManifest {
 export function flattenLists(manifests: readonly RawManifest[]): readonly RawManifest[] {
   const result: RawManifest[] = [];
   const seen = new Set<unknown>();
-  const add = (manifest: RawManifest) => {
+  // Not by recursion: Lists can be nested deeper than calls.
+  const waiting: Waiting[] = manifests.map((manifest) => ({ manifest })).reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { manifest, place } = next;
     const list = asList(manifest.raw);
     if (list === undefined) {
-      result.push(manifest);
+      result.push(place === undefined ? manifest : { ...manifest, source: sourceAt(manifest.source, place) });
     } else if (!seen.has(manifest.raw)) {
       // An alias can make a list contain itself.
       seen.add(manifest.raw);
-      list.items.forEach((item, index) => {
-        add({ raw: withKind(item, list), source: itemOf(manifest.source, index) });
-      });
+      const items = list.items.map((item, index) => ({
+        manifest: { raw: withKind(item, list), source: manifest.source },
+        place: { index, outer: place },
+      }));
+      for (const item of items.reverse()) {
+        waiting.push(item);
+      }
     }
-  };
-  manifests.forEach(add);
+  }
   return result;
 }
 
-function itemOf(source: ObjectSource, index: number): ObjectSource {
+interface Waiting {
+  readonly manifest: RawManifest;
+  readonly place?: Place;
+}
+
+/** The item of a list, and which item of another that list is. */
+interface Place {
+  readonly index: number;
+  readonly outer?: Place;
+}
+
+function sourceAt(source: ObjectSource, place: Place): ObjectSource {
   const { lineAt } = source;
-  return lineAt === undefined ? source : { ...source, lineAt: (steps) => lineAt(['items', index, ...steps]) };
+  return lineAt === undefined ? source : { ...source, lineAt: (steps) => lineAt([...stepsTo(place), ...steps]) };
+}
+
+function stepsTo(place: Place): Steps {
+  const steps: (string | number)[] = [];
+  for (let each: Place | undefined = place; each !== undefined; each = each.outer) {
+    steps.push(each.index, 'items');
+  }
+  return steps.reverse();
 }
 
 interface List {

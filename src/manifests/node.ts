@@ -18,6 +18,9 @@ export type StringMap = ReadonlyMap<string, string>;
 
 export const EMPTY_MAP: StringMap = new Map();
 
+/** What was already said of values of the wrong type; a value is read by several. */
+const toldOf = new WeakMap<ReadProblem[], Set<string>>();
+
 /** One value of a manifest and its path. Reading below an absent value gives absent values. */
 export class Node {
   public static root(value: unknown, problems: ReadProblem[]): Node {
@@ -149,7 +152,14 @@ export class Node {
 
   private complain(expected: string): void {
     const message = `is ${describe(this.value)} where ${expected} is expected`;
-    if (!this.problems.some((known) => known.path === this.path && known.message === message)) {
+    let told = toldOf.get(this.problems);
+    if (told === undefined) {
+      told = new Set();
+      toldOf.set(this.problems, told);
+    }
+    const key = `${this.path} ${message}`;
+    if (!told.has(key)) {
+      told.add(key);
       this.problem(message);
     }
   }

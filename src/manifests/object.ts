@@ -9,6 +9,8 @@ import { type Steps, stepsOf } from './path';
 export interface ObjectSource {
   /** The file, or the name that the caller gave to the text; absent for objects made in memory. */
   readonly file?: string;
+  /** Of what names no namespace there, where another than everywhere else is meant. */
+  readonly namespace?: string;
   /** Position among the documents of the file, or among the objects given, from 0. */
   readonly document: number;
   /** Line of the file on which the document begins, from 1; absent for objects made in memory. */
@@ -104,7 +106,7 @@ export function readObject(raw: unknown, source: ObjectSource, defaultNamespace:
     group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
     kind,
     name: name ?? '',
-    namespace: isClusterWide(kind) ? '' : (metadata.get('namespace').text() ?? defaultNamespace),
+    namespace: isClusterWide(kind) ? '' : (metadata.get('namespace').text() ?? source.namespace ?? defaultNamespace),
     labels: metadata.get('labels').stringMap(),
     annotations: metadata.get('annotations').stringMap(),
     created: Number.isNaN(created) ? undefined : created,

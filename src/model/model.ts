@@ -3,6 +3,7 @@
  * other. Built once from manifests; nothing in it changes afterwards. Routing and the checks stand on this.
  */
 
+import { Alternatives } from '../manifests/alternatives';
 import { flattenLists, type RawManifest } from '../manifests/manifest-list';
 import type { StringMap } from '../manifests/node';
 import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from '../manifests/object';
@@ -31,6 +32,8 @@ export interface ModelOptions {
   readonly rootNamespace?: string;
   /** DNS domain of the cluster. @default 'cluster.local' */
   readonly clusterDomain?: string;
+  /** Of alternatives, everything together, and of what they define more than once the first. @default the first of them alone */
+  readonly mixed?: boolean;
 }
 
 /** A VirtualService as Istio uses it: its delegates merged in. */
@@ -50,6 +53,8 @@ export class MeshModel {
   public readonly objects: readonly MeshObject[];
   /** Manifests that define an object once more. Everything below knows only the last one of each, which the cluster keeps. */
   public readonly duplicates: readonly Duplicate[];
+  /** Places that define the same objects, of which a cluster gets one. Everything below knows only the first of them. */
+  public readonly alternatives?: Alternatives;
   /** Where something stood that is no Kubernetes object: no map, or one without a kind. */
   public readonly ignored: readonly ObjectSource[];
   public readonly services: readonly Service[];
@@ -81,7 +86,10 @@ export class MeshModel {
   private readonly rules: DestinationRuleIndex;
   private readonly visible = new Map<string, readonly EffectiveVirtualService[]>();
 
-  public constructor(manifests: readonly RawManifest[], options: ModelOptions = {}) {
+  public constructor(
+    manifests: readonly RawManifest[],
+    public readonly options: ModelOptions = {},
+  ) {
     this.defaultNamespace = options.defaultNamespace ?? 'default';
     this.rootNamespace = options.rootNamespace ?? 'istio-system';
     this.clusterDomain = options.clusterDomain ?? 'cluster.local';
@@ -97,8 +105,13 @@ export class MeshModel {
     }
     this.objects = objects;
     this.ignored = ignored;
-    this.duplicates = duplicatesIn(objects);
-    const applied = withoutReplaced(objects, this.duplicates);
+    const alternatives = Alternatives.among(duplicatesIn(objects));
+    const chosen = objects.filter((object) =>
+      options.mixed ? !alternatives?.definesAgain(object) : (alternatives?.isChosen(object, 0) ?? true),
+    );
+    this.alternatives = alternatives;
+    this.duplicates = duplicatesIn(chosen);
+    const applied = withoutReplaced(chosen, this.duplicates);
     this.byKind = groupBy(applied, (object) => object.kind);
 
     this.services = this.coreKind('Service').map(readService);

@@ -48,7 +48,7 @@ export class Predicate {
   }
 
   public andAll(other: Predicate): Predicate {
-    return other.conditions.reduce((all: Predicate, [subject, set]) => all.and(subject, set), this);
+    return other.conditions.length === 0 ? this : Predicate.of([...this.conditions, ...other.conditions]);
   }
 
   /** The same, asking nothing of the subjects that `drop` names. */

@@ -3,7 +3,8 @@
  */
 import { type Gateway, isPassthrough, type Server, type ServerHost } from '../model/gateway';
 import type { VirtualService } from '../model/virtual-service';
-import { hostsOverlap } from '../syntax/hosts';
+import { groupBy } from '../syntax/grouping';
+import { hostsOverlap, isWildcard } from '../syntax/hosts';
 
 export type RouteKind = 'http' | 'tls' | 'tcp';
 
@@ -48,8 +49,29 @@ export function httpPortsFor(gateway: Gateway, host: string, namespace: string):
 
 /** Whether a server serves some name of `host` for a VirtualService of `namespace`. */
 export function serves(server: Server, host: string, namespace: string): boolean {
-  return server.hosts.some((served) => isOpenTo(served, namespace) && hostsOverlap(served.host, host));
+  return overlappingHosts(server, host).some((served) => isOpenTo(served, namespace));
 }
+
+/** The server's hosts that stand for some of the names of `host`. */
+function overlappingHosts(server: Server, host: string): readonly ServerHost[] {
+  if (isWildcard(host)) {
+    return server.hosts.filter((served) => hostsOverlap(served.host, host));
+  }
+  let index = hostIndexes.get(server);
+  if (index === undefined) {
+    const exact = groupBy(server.hosts, (served) => served.host);
+    index = { exact, wildcards: server.hosts.filter((served) => isWildcard(served.host)) };
+    hostIndexes.set(server, index);
+  }
+  const same = index.exact.get(host) ?? [];
+  return [...same, ...index.wildcards.filter((served) => hostsOverlap(served.host, host))];
+}
+
+/** A server may have thousands of hosts, and be asked for each. */
+const hostIndexes = new WeakMap<
+  Server,
+  { readonly exact: ReadonlyMap<string, readonly ServerHost[]>; readonly wildcards: readonly ServerHost[] }
+>();
 
 /** Whether VirtualServices of `namespace` may use the host. */
 export function isOpenTo(host: ServerHost, namespace: string): boolean {

@@ -35,9 +35,12 @@ export function isSubsetOf(host: string, pattern: string): boolean {
 
 /** The names that both lists stand for: for each overlapping pair, the narrower of the two. */
 export function intersectHosts(left: readonly string[], right: readonly string[]): readonly string[] {
+  const wildcards = right.filter(isWildcard);
+  const others = new Set(right);
   const result = new Set<string>();
   for (const a of left) {
-    for (const b of right) {
+    // Of two names without a wildcard, only equal ones overlap.
+    for (const b of isWildcard(a) ? right : others.has(a) ? [a] : wildcards) {
       if (isSubsetOf(a, b)) {
         result.add(a);
       } else if (isSubsetOf(b, a)) {
@@ -54,15 +57,37 @@ export function mostSpecific<T>(host: string, entries: ReadonlyMap<string, T>): 
   if (exact !== undefined) {
     return exact;
   }
-  // A wildcard covers a wildcard too, so the walk begins behind the '*' of `host` itself.
+  // A wildcard covers a wildcard too, so what is compared begins behind the '*' of `host` itself.
   const name = isWildcard(host) ? host.slice(1) : host;
-  for (let start = 0; start <= name.length; start++) {
-    const found = entries.get(`*${name.slice(start)}`);
-    if (found !== undefined) {
-      return found;
+  for (const length of wildcardLengths(entries)) {
+    if (length <= name.length) {
+      const found = entries.get(`*${name.slice(name.length - length)}`);
+      if (found !== undefined) {
+        return found;
+      }
     }
   }
   return undefined;
+}
+
+interface Lengths {
+  /** Of the map when they were counted: maps grow, and nothing is taken out of them. */
+  readonly size: number;
+  readonly longestFirst: readonly number[];
+}
+
+const lengthsOf = new WeakMap<ReadonlyMap<string, unknown>, Lengths>();
+
+/** How long what follows the '*' is among the keys: far fewer than a long host has ends. */
+function wildcardLengths(entries: ReadonlyMap<string, unknown>): readonly number[] {
+  const known = lengthsOf.get(entries);
+  if (known?.size === entries.size) {
+    return known.longestFirst;
+  }
+  const lengths = new Set([...entries.keys()].filter(isWildcard).map((key) => key.length - 1));
+  const longestFirst = [...lengths].sort((a, b) => b - a);
+  lengthsOf.set(entries, { size: entries.size, longestFirst });
+  return longestFirst;
 }
 
 function matchesWildcard(host: string, wildcard: string): boolean {

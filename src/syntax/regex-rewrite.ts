@@ -10,6 +10,10 @@ type RegexRewrite = (text: string) => string;
 export function compileRegexRewrite(pattern: string, replacement: string): RegexRewrite {
   const { RE2JS } = require('re2js') as typeof import('re2js');
   const regex = RE2JS.compile(pattern);
+  if (missingGroup(pattern, replacement) !== undefined) {
+    return (text) => text;
+  }
+  const readable = replacement.slice(0, unknownEscape(replacement)?.index);
   return (text) => {
     const matcher = regex.matcher(text);
     let result = '';
@@ -23,7 +27,7 @@ export function compileRegexRewrite(pattern: string, replacement: string): Regex
         continue;
       }
       result += text.slice(copied, start);
-      result += replacement.replace(/\\([0-9\\])/g, (_, what: string) =>
+      result += readable.replace(ESCAPE, (_, what: string) =>
         what === '\\' ? '\\' : (matcher.group(Number(what)) ?? ''),
       );
       copied = end;
@@ -32,3 +36,17 @@ export function compileRegexRewrite(pattern: string, replacement: string): Regex
     return result + text.slice(copied);
   };
 }
+
+/** The first group that the replacement names and the pattern does not have; RE2 then replaces nothing. */
+export function missingGroup(pattern: string, replacement: string): number | undefined {
+  const { RE2JS } = require('re2js') as typeof import('re2js');
+  const groups = RE2JS.compile(pattern).groupCount();
+  return [...replacement.matchAll(ESCAPE)].map(([, what]) => Number(what)).find((group) => group > groups);
+}
+
+/** A backslash before anything else; RE2 leaves out the rest of the replacement from there on. */
+export function unknownEscape(replacement: string): RegExpMatchArray | undefined {
+  return [...replacement.matchAll(/\\([0-9\\])?/g)].find(([, known]) => known === undefined);
+}
+
+const ESCAPE = /\\([0-9\\])/g;

@@ -15,11 +15,17 @@ export function labelsOf(labels: ReadonlyMap<string, string>): string {
   return [...labels].map(([key, value]) => `${key}=${value}`).join(',');
 }
 
+/** No name is longer, and the time that a comparison takes grows with the square of it. */
+const LONGEST_COMPARED = 300;
+
 /**
  * The candidate that `word` is most likely a misspelling of; undefined when none is near. A third of the letters may be wrong,
  * and only names of three letters or more are compared, since any two of v1, v2, v3 are near each other.
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_COMPARED) {
+    return undefined;
+  }
   let best: string | undefined;
   let least = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {

@@ -94,6 +94,14 @@ test('survives a manifest that contains itself', () => {
   ).not.toThrow();
 });
 
+test('survives Lists in each other, deeper than calls can be', () => {
+  let nested: unknown = service('apis', { ports: [{ port: '80' }] });
+  for (let level = 0; level < 100_000; level++) {
+    nested = { apiVersion: 'v1', kind: 'List', items: [nested] };
+  }
+  expect(findingsIn([nested]).map(({ check }) => check)).toEqual(['mistyped-field']);
+});
+
 test('the original apis system has one fault, and it is the protocol of its server', () => {
   const original = readFileSync(join(__dirname, 'fixtures/apis-original.yaml'), 'utf8');
   expect(findingsIn(fromYaml(original)).map(({ check, severity }) => [check, severity])).toEqual([

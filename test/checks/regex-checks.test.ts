@@ -11,6 +11,12 @@ function matching(...matches: object[]): Manifest[] {
 }
 
 const header = (name: string, regex: string) => matching({ headers: { [name]: { regex } } });
+const rewriting = (match: string, rewrite: string) => [
+  virtualService('apis', {
+    hosts: ['apis'],
+    http: [{ ...routeTo('apis'), rewrite: { uriRegexRewrite: { match, rewrite } } }],
+  }),
+];
 const agent = (regex: string) => ({ headers: { 'user-agent': { regex } } });
 
 describeCheck(invalidRegex, {
@@ -18,6 +24,7 @@ describeCheck(invalidRegex, {
     'what RE2 has': header('x-a', '(?i)^[a-z]+\\d{2,3}(?P<rest>.*)$'),
     'as long as is allowed': header('x-a', 'a'.repeat(1024)),
     'presence, in the old way': matching({ withoutHeaders: { 'x-a': { regex: '*' } } }),
+    'a rewrite of what it matches': rewriting('/(a|b)/(.*)', '/\\2/\\1\\0\\\\'),
     'exact values are no patterns': matching({ headers: { 'x-a': { exact: '(' } } }),
   },
   found: {
@@ -33,6 +40,19 @@ describeCheck(invalidRegex, {
     'a shell pattern': [
       matching({ uri: { regex: '*.css' } }),
       { path: 'spec.http[0].match[0].uri.regex', words: ["'.*.css'"] },
+    ],
+    'a rewrite to a group that is not there': [
+      rewriting('/rw/.*', '/\\1'),
+      {
+        severity: Severity.ERROR,
+        path: 'spec.http[0].rewrite.uriRegexRewrite.rewrite',
+        istioCodes: [],
+        words: ['names group 1', "'/rw/.*' does not have", 'rewrites nothing', 'in parentheses'],
+      },
+    ],
+    'a rewrite with a backslash before a letter': [
+      rewriting('/(.*)', '/a\\d'),
+      { words: ['leaves out all that follows'] },
     ],
     'an asterisk in headers': [header('x-a', '*'), { words: ['{} to ask'] }],
     'too long': [header('x-a', 'a'.repeat(1025)), { words: ['1025 bytes', 'several rules'] }],

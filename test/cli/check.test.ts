@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { APIS, command, DEAD } from './command';
+import { APIS, command, DEAD, Folder } from './command';
 
 const DEAD_ID = 'http-routes-on-tcp-server';
 
@@ -16,7 +16,7 @@ test('HTTP routes on a TCP server: an error, with the place and what to write', 
   expect(out).toContain(DEAD);
   expect(out).toContain('refused');
   expect(out).toMatch(/help: .*protocol: HTTP/);
-  expect(out).toContain(`docs/checks/${DEAD_ID}.md`);
+  expect(out).toContain(`versioned-mesh explain ${DEAD_ID}\n`);
 });
 
 test('a check can be left out', async () => {
@@ -118,6 +118,36 @@ describe('standard input', () => {
 test('objects without a namespace are in the one that is named', async () => {
   const { out } = await command(['check', DEAD, '--namespace', 'shop']);
   expect(out).toContain('VirtualService shop/apis');
+});
+
+describe('--namespace for a path', () => {
+  const folder = new Folder();
+  afterAll(() => folder.remove());
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: "80" }] }\n';
+  const alpha = folder.write('alpha.yaml', service);
+  const beta = folder.write('beta.yaml', service);
+  const placesIn = (out: string) => [...out.matchAll(/^\w+ mistyped-field {2}Service (\S+)/gm)].map(([, name]) => name);
+
+  test('goes before the one for all', async () => {
+    const { out } = await command(['check', folder.path, '-n', `one=${alpha}`, '-n', 'rest']);
+    expect(placesIn(out)).toEqual(['one/a', 'rest/a']);
+    expect(out).not.toContain('duplicate-object');
+  });
+
+  test('the longest path decides, whatever the order', async () => {
+    const { out } = await command(['check', folder.path, '-n', `all=${folder.path}`, '-n', `two=${beta}`]);
+    expect(placesIn(out)).toEqual(['all/a', 'two/a']);
+  });
+
+  test.each([
+    [`one=${folder.path}/none`, 'does not exist'],
+    ['one=', 'names no path'],
+    ['One=.', 'not a DNS label'],
+  ])('%s: a sentence', async (value, words) => {
+    const { status, err } = await command(['check', folder.path, '-n', value]);
+    expect(status).toBe(2);
+    expect(err).toContain(words);
+  });
 });
 
 test('JSON: what programs read', async () => {

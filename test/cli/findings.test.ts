@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALL_CHECKS } from '../../src/checks/all-checks';
 import type { Check } from '../../src/checks/check';
 import { type Finding, Severity } from '../../src/checks/finding';
+import { findingsAsGithub } from '../../src/cli/findings-as-github';
 import { findingsAsJson } from '../../src/cli/findings-as-json';
+import { findingsAsMarkdown } from '../../src/cli/findings-as-markdown';
 import { findingsAsSarif } from '../../src/cli/findings-as-sarif';
 import { findingsAsText } from '../../src/cli/findings-as-text';
 import { colored, plain } from '../../src/cli/style';
@@ -23,7 +26,7 @@ const FINDINGS: readonly Finding[] = [
     line: 12,
   },
   {
-    check: 'no-injection',
+    check: 'namespace-not-injected',
     severity: Severity.WARNING,
     kind: 'Namespace',
     namespace: '',
@@ -45,7 +48,7 @@ const CHECKS: readonly Check[] = [
     kiali: [],
     run() {},
   },
-  { id: 'no-injection', title: 'No sidecars', severity: Severity.WARNING, istio: [], kiali: [], run() {} },
+  { id: 'namespace-not-injected', title: 'No sidecars', severity: Severity.WARNING, istio: [], kiali: [], run() {} },
 ];
 
 describe('text', () => {
@@ -54,12 +57,12 @@ describe('text', () => {
 "error subset-not-found  VirtualService shop/cart spec.http[0].route[0].destination.subset (manifests/cart & co.yaml:12)
   Subset 'v9' is not among those of the DestinationRule. Requests get 503.
   help: Write 'v1' or 'v2'.
-  docs/checks/subset-not-found.md, also known as IST0101, KIA1107
+  versioned-mesh explain subset-not-found   also known as IST0101, KIA1107
 
-warning no-injection  Namespace shop\\u001b[2J
+warning namespace-not-injected  Namespace shop\\u001b[2J
   No sidecars.
   help: Label it.
-  docs/checks/no-injection.md
+  versioned-mesh explain namespace-not-injected
 
 1 error, 1 warning in 14 objects.
 "
@@ -104,7 +107,7 @@ describe('SARIF', () => {
 
   test('says what each rule is, whether it found something or not', () => {
     expect(run([]).tool.driver.rules).toMatchObject([
-      { id: 'no-injection', defaultConfiguration: { level: 'warning' } },
+      { id: 'namespace-not-injected', defaultConfiguration: { level: 'warning' } },
       { id: 'subset-not-found', shortDescription: { text: 'A subset is missing' } },
     ]);
   });
@@ -118,6 +121,16 @@ describe('SARIF', () => {
       informationUri: homepage,
     });
     expect(new URL(rules[1].helpUri).pathname).toMatch(new RegExp(`/v${own}/docs/checks/subset-not-found.md$`));
+  });
+
+  test('says of each rule what its page says first, and no more than code hosts show', () => {
+    const [, { fullDescription, help }] = run([]).tool.driver.rules;
+    expect(fullDescription.text).toMatch(/^A subset exists where a DestinationRule for the host defines it\./);
+    expect(help.text).toMatch(/^A subset exists .* See https:\S+subset-not-found\.md$/);
+    const all = JSON.parse(findingsAsSarif([], ALL_CHECKS, '/repository')).runs[0].tool.driver.rules;
+    const lengths = all.map((rule: typeof help) => rule.fullDescription.text.length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(1024);
+    expect(Math.min(...lengths)).toBeGreaterThan(40);
   });
 
   test('points at the line, by a URI', () => {
@@ -138,5 +151,70 @@ describe('SARIF', () => {
     const [{ locations }] = run([{ ...FINDINGS[0], file }]).results;
     expect(locations[0].physicalLocation).toBeUndefined();
     expect(locations[0].logicalLocations[0].name).toBe('VirtualService shop/cart');
+  });
+});
+
+describe('GitHub', () => {
+  test('an annotation for each finding, beside its line', () => {
+    expect(findingsAsGithub(FINDINGS, 14, process.cwd())).toMatchInlineSnapshot(`
+"::error file=manifests/cart & co.yaml,line=12,title=subset-not-found::VirtualService shop/cart spec.http[0].route[0].destination.subset (manifests/cart & co.yaml:12)%0ASubset 'v9' is not among those of the DestinationRule. Requests get 503.%0Ahelp: Write 'v1' or 'v2'.
+::warning title=namespace-not-injected::Namespace shop\\u001b[2J%0ANo sidecars.%0Ahelp: Label it.
+1 error, 1 warning in 14 objects.
+"
+`);
+  });
+
+  test('what has a meaning in a command is escaped', () => {
+    const evil = { ...FINDINGS[0], file: 'a,line=1::b\n%.yaml', message: '100%\r\n::error::pwned' };
+    const [line, ...rest] = findingsAsGithub([evil], 1, process.cwd()).split('\n');
+    expect(line).toMatch(/^::error file=a%2Cline=1%3A%3Ab%0A%25\.yaml,line=12,title=subset-not-found::VirtualService /);
+    expect(line).toContain('%0A100%25\\u000d\\u000a::error::pwned%0Ahelp: ');
+    expect(rest).toEqual(['1 error in 1 object.', '']);
+  });
+
+  test('what is in no file has no place', () => {
+    expect(findingsAsGithub([FINDINGS[1]], 1, '/')).toMatch(/^::warning title=namespace-not-injected::Namespace shop/);
+  });
+
+  test('files elsewhere are named in full', () => {
+    const text = findingsAsGithub([{ ...FINDINGS[0], file: '/elsewhere/a.yaml' }], 1, '/repository');
+    expect(text).toContain('::error file=/elsewhere/a.yaml,line=12,');
+  });
+});
+
+describe('Markdown', () => {
+  test('one table', () => {
+    const text = findingsAsMarkdown(FINDINGS, 14).replaceAll(/blob\/v[^/]+/g, 'blob/vx');
+    expect(text).toMatchInlineSnapshot(`
+"1 error, 1 warning in 14 objects.
+
+| | finding | where | what, and what to write instead |
+| --- | --- | --- | --- |
+| error | [subset-not-found](https://github.com/cdk8s-versioned-mesh/cdk8s-versioned-mesh/blob/vx/docs/checks/subset-not-found.md) | VirtualService shop/cart spec.http\\[0\\].route\\[0\\].destination.subset \\(manifests/cart &amp; co.yaml:12\\) | Subset 'v9' is not among those of the DestinationRule. Requests get 503.<br>**help:** Write 'v1' or 'v2'. |
+| warning | [namespace-not-injected](https://github.com/cdk8s-versioned-mesh/cdk8s-versioned-mesh/blob/vx/docs/checks/namespace-not-injected.md) | Namespace shop\\\\u001b\\[2J | No sidecars.<br>**help:** Label it. |
+"
+`);
+  });
+
+  test('no table where nothing is found', () => {
+    expect(findingsAsMarkdown([], 3)).toBe('Nothing found in 3 objects.\n');
+  });
+
+  test('text of manifests stays text', () => {
+    const message = '| <img src=x> @everyone `a` [b](http://c) https://d www.e #1 **f**\n| g';
+    const lines = findingsAsMarkdown([{ ...FINDINGS[0], message }], 1).split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[4]).toContain(
+      '\\| &lt;img src=x&gt; &#64;everyone \\`a\\` \\[b\\]\\(http&#58;//c\\) https&#58;//d www&#46;e \\#1 \\*\\*f\\*\\*\\\\u000a\\| g',
+    );
+  });
+
+  test('fits into a comment, and says what it leaves out', () => {
+    const many = Array.from({ length: 5000 }, (_, index) => ({ ...FINDINGS[0], name: `cart-${index}` }));
+    const text = findingsAsMarkdown(many, 5000);
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text.length).toBeGreaterThan(55_000);
+    const rows = text.split('\n').filter((line) => line.startsWith('| error')).length;
+    expect(text).toMatch(new RegExp(`\n${5000 - rows} more findings did not fit here\\.\n$`));
   });
 });

@@ -5,6 +5,7 @@ import { command } from './command';
 test.each([
   ['the command', ['--help']],
   ['check', ['check', '--help']],
+  ['explain', ['explain', '--help']],
   ['route', ['route', '--help']],
   ['config', ['config', '--help']],
   ['test', ['test', '--help']],

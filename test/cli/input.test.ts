@@ -57,11 +57,15 @@ test.each([
   ['an unknown flag of one letter', ['check', APIS, '-z'], 'no flag -z'],
   ['a flag without its value', ['check', APIS, '--format'], 'needs a value'],
   ['a flag in the place of a value', ['check', '--format', '--fail-on', 'error'], 'looks like another flag'],
-  ['a value that is none of the choices', ['check', APIS, '--format', 'xml'], 'text, json or sarif'],
+  ['a value that is none of the choices', ['check', APIS, '--format', 'xml'], 'text, json, sarif, github or markdown'],
   ['a value for a flag that has none', ['route', APIS, '--json=1'], 'takes no value'],
   ['no paths', ['check'], "'-' for standard input"],
   ['an empty path', ['check', APIS, ''], 'An empty path'],
-  ['a command that help does not know', ['help', 'nope'], '"nope"; the commands are check, route, config, test'],
+  [
+    'a command that help does not know',
+    ['help', 'nope'],
+    '"nope"; the commands are check, explain, route, config, test',
+  ],
 ])('%s: a sentence and where to read more', async (_name, argv, words) => {
   const { status, out, err } = await command(argv);
   expect(status).toBe(2);

@@ -32,3 +32,14 @@ expected a &lt; b
 `);
   expect(xml).not.toContain('\u0000');
 });
+
+test('a name can neither end a line nor give an order to a build server', () => {
+  const name = 'a\n::error::pwned\r\t##vso[task.complete]\u202e';
+  const complaints = ['::error::pwned', '##[error]pwned'];
+  const xml = resultsAsJunit([
+    { file: name, name, requests: [REQUEST], failures: [{ requests: [REQUEST], complaints, explanation: '' }] },
+  ]);
+  expect(xml).toContain('name="a&#10;::error::pwned&#13;&#9;&#35;&#35;vso[task.complete]&#8238;"');
+  expect(xml.split('\n').filter((line) => /^\s*::/.test(line))).toEqual([]);
+  expect(xml).not.toMatch(/##\w*\[/);
+});

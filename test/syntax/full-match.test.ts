@@ -50,6 +50,8 @@ test.each([
   ['a group that took no part is empty', '(a)|(b)', '[\\2]', 'ab', '[][b]'],
   ['a backslash', 'a', '\\\\', 'a', '\\'],
   ['an empty match stands between characters', 'x*', '-', 'ab', '-a-b-'],
+  ['nothing, where it names a group that the pattern does not have', '(a)', '\\2', 'aa', 'aa'],
+  ['up to a backslash that stands before nothing known', 'a', 'b\\dc', 'aa', 'bb'],
   ['no empty match right behind another match', 'a*', '-', 'ba', '-b-'],
 ])('a rewrite: %s', (_, pattern, replacement, text, expected) => {
   expect(compileRegexRewrite(pattern, replacement)(text)).toBe(expected);

@@ -1,12 +1,14 @@
 /*
- * Regexes that RE2 refuses, or that are longer than Istio allows. The webhook refuses the whole VirtualService.
+ * Regexes that RE2 refuses, or that are longer than Istio allows: the webhook refuses the whole VirtualService. And what Istio lets
+ * pass, though RE2 cannot do it: a rewrite that names a group which its regex does not have.
  */
 import type { Node } from '../../manifests/node';
 import type { VirtualService } from '../../model/virtual-service';
 import type { Condition } from '../../predicate/match/condition';
 import { conditionsOf } from '../../predicate/match/conditions';
 import { complaintAboutRegex, complaintAboutRegexLength } from '../../syntax/re2';
-import type { Check } from '../check';
+import { missingGroup, unknownEscape } from '../../syntax/regex-rewrite';
+import type { Check, Report } from '../check';
 import { Severity } from '../finding';
 
 interface Pattern {
@@ -16,13 +18,14 @@ interface Pattern {
 
 export const invalidRegex: Check = {
   id: 'invalid-regex',
-  title: 'A regex that Istio refuses',
+  title: 'A regex that Istio refuses, or that its rewrite does not fit',
   severity: Severity.ERROR,
   istio: ['IST0106'],
   kiali: [],
   run(mesh, report) {
     const complaints = new Map<string, string | undefined>();
     for (const virtualService of mesh.virtualServices) {
+      reportMisfits(virtualService, report);
       for (const { path, pattern } of patternsOf(virtualService)) {
         if (!complaints.has(pattern)) {
           complaints.set(pattern, complaintAboutRegex(pattern));
@@ -40,6 +43,31 @@ export const invalidRegex: Check = {
     }
   },
 };
+
+/** Envoy takes both; what RE2 cannot replace stays as it is (`RE2::GlobalReplace`, `RE2::Rewrite`). */
+function reportMisfits({ object, http }: VirtualService, report: Report): void {
+  for (const { rewrite } of http) {
+    if (rewrite?.regex === undefined || complaintAboutRegex(rewrite.regex.match) !== undefined) {
+      continue;
+    }
+    const { match, rewrite: replacement } = rewrite.regex;
+    const group = missingGroup(match, replacement);
+    const where = { object, path: `${rewrite.path}.uriRegexRewrite.rewrite`, istio: [] };
+    if (group !== undefined) {
+      report({
+        ...where,
+        message: `The rewrite ${shortened(replacement)} names group ${group}, which the regex ${shortened(match)} does not have. Envoy then rewrites nothing: requests keep the path that they came with.`,
+        help: `Put the part that \\${group} stands for in parentheses, as in '/old/(.*)' with '/new/\\1'.`,
+      });
+    } else if (unknownEscape(replacement) !== undefined) {
+      report({
+        ...where,
+        message: `The rewrite ${shortened(replacement)} has a backslash that stands before no digit. Envoy leaves out all that follows it.`,
+        help: 'Write \\1 for what the first group matched, and \\\\ for a backslash.',
+      });
+    }
+  }
+}
 
 function patternsOf({ object, http }: VirtualService): readonly Pattern[] {
   return [

@@ -41,16 +41,30 @@ export function podsBehind(
 
 /** Whether some DestinationRule for the host, whoever sees it, has other labels for the subset. */
 function hasOtherMeaning(mesh: MeshModel, host: string, { name, labels }: Subset): boolean {
-  const { byHost, wildcards } = rulesOf(mesh);
-  return [...(byHost.get(host) ?? []), ...wildcards.filter((rule) => isSubsetOf(host, rule.host))].some((rule) =>
-    rule.subsets.some((other) => other.name === name && !sameLabels(other.labels, labels)),
+  const { byHost, wildcards } = subsetsOf(mesh);
+  const hosts = [host, ...wildcards.filter((wildcard) => wildcard !== host && isSubsetOf(host, wildcard))];
+  return hosts.some((each) =>
+    byHost
+      .get(each)
+      ?.get(name)
+      ?.some((other) => !sameLabels(other.labels, labels)),
   );
 }
 
-const rulesOf = perMesh(({ destinationRules }) => ({
-  byHost: groupBy(destinationRules, ({ host }) => host),
-  wildcards: destinationRules.filter(({ host }) => isWildcard(host)),
-}));
+/** By host and name; a DestinationRule may have thousands. */
+const subsetsOf = perMesh(({ destinationRules }) => {
+  const rules = groupBy(destinationRules, ({ host }) => host);
+  const byHost = new Map(
+    [...rules].map(([host, some]) => [
+      host,
+      groupBy(
+        some.flatMap(({ subsets }) => subsets),
+        ({ name }) => name,
+      ),
+    ]),
+  );
+  return { byHost, wildcards: [...byHost.keys()].filter(isWildcard) };
+});
 
 /** `subset v2 of apis.shop.svc.cluster.local`, or the host alone. */
 export function nameOfDestination({ host, subset }: Pick<Destination, 'host' | 'subset'>): string {

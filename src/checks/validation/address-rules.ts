@@ -1,8 +1,10 @@
 /*
  * Addresses, ranges of them, and Unix sockets.
  */
+
 import type { Node } from '../../manifests/node';
 import { isIP, isIPv4 } from '../../syntax/ip-address';
+import { scalarText } from '../../syntax/scalar-text';
 import { string, text } from './conditions';
 import { refuseIf } from './refusal';
 
@@ -29,7 +31,7 @@ export const bindAddress = refuseIf(text((value) => !isIP(value)),
 
 /** The path of a Unix socket, behind `unix://` (`ValidateUnixAddress`). */
 // biome-ignore format: a table
-export const unixPath = refuseIf(({ value }) => !/^(?:@|\/.*[^/]$)/s.test(String(value).slice(UNIX.length)),
+export const unixPath = refuseIf(({ value }) => !/^(?:@|\/.*[^/]$)/s.test(scalarText(value).slice(UNIX.length)),
   "'{}' is not the path of a Unix socket", "Write it in full, as in 'unix:///run/a'.");
 
 export function isUnix(node: Node): boolean {

@@ -1,7 +1,9 @@
 /*
  * Rules for the conditions of an AuthorizationPolicy (`ValidateAttribute`).
  */
+
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { address, type Complain, portNumber, serviceAccount, values, withWildcard } from './authorization-value-rules';
 import { saysNone, string } from './conditions';
 import { all, at, type Refusal, refuse, refuseIf } from './refusal';
@@ -27,7 +29,7 @@ const MAPS = ['request.headers', 'request.auth.claims', 'experimental.envoy.filt
 
 export function condition(node: Node): readonly Refusal[] {
   const key = node.get('key');
-  const name = String(key.value ?? '');
+  const name = scalarText(key.value ?? '');
   if (saysNone('values', 'notValues')(node)) {
     return refuse(node, 'A condition needs values or notValues', "Write 'values: [a]'.");
   }

@@ -2,8 +2,11 @@
  * Two objects of one kind, namespace and name. A cluster has room for one: what is applied last replaces what came before. All other
  * checks that compare objects see only the last one.
  */
+
+import type { Alternatives } from '../../manifests/alternatives';
 import { lineOf, type MeshObject, nameOf } from '../../manifests/object';
-import type { Check } from '../check';
+import { count, listOf } from '../../syntax/wording';
+import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 
 export const duplicateObject: Check = {
@@ -14,6 +17,9 @@ export const duplicateObject: Check = {
   kiali: [],
   literal: true,
   run(mesh, report) {
+    if (mesh.alternatives !== undefined) {
+      report(aboutAlternatives(mesh.alternatives, mesh.objects));
+    }
     for (const { first, other: object } of mesh.duplicates) {
       report({
         object,
@@ -24,6 +30,24 @@ export const duplicateObject: Check = {
     }
   },
 };
+
+/** Nobody applies alternatives together, so that this is one remark for all of their objects. */
+function aboutAlternatives(alternatives: Alternatives, objects: readonly MeshObject[]): Observation {
+  const { pairs, forks, choices } = alternatives;
+  const [{ other }] = pairs;
+  const looked = alternatives.chosenOf(objects).length;
+  const places = forks.map(({ branches }) => listOf(branches, 'and', 4));
+  const namespaced = other.namespace !== '' && !other.node.get('metadata').get('namespace').present;
+  return {
+    object: other,
+    path: 'metadata.name',
+    severity: Severity.WARNING,
+    message: `${count(new Set(pairs.map(({ first }) => first)).size, 'object')} of ${listOf(places, 'and', 3)} are defined in more than one of these places, as ${nameOf(other)} is. They look like alternatives, of which a cluster gets one, so that ${looked < choices ? `only the first ${looked} are looked at` : 'each is looked at'} by itself, and together with what they share. Requests are routed by the first.`,
+    help: namespaced
+      ? `If each is for a namespace of its own, say so, as in '-n alpha=${forks[0].branches[0]}'; if all are applied together, keep one definition of each object.`
+      : 'If all of them are applied together, keep one definition of each object; otherwise check them one at a time.',
+  };
+}
 
 function placeOf(object: MeshObject): string {
   const { file, document } = object.source;

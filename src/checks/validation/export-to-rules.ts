@@ -1,9 +1,11 @@
 /*
  * exportTo of a VirtualService, DestinationRule or ServiceEntry (`validateExportTo`), which is about the object's own namespace, too.
  */
+
 import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { NOTHING, type Refusal, refuse, refuseFor } from './refusal';
 
 export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusal[] {
@@ -20,7 +22,7 @@ export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusa
       );
     }
     return names.indexOf(names[index]) < index
-      ? refuse(item, `exportTo names ${String(item.value)} twice`, 'Take one out.')
+      ? refuse(item, `exportTo names ${scalarText(item.value)} twice`, 'Take one out.')
       : one(item, items);
   });
   const forSomePods = kind === 'DestinationRule' && spec.get('workloadSelector').present;
@@ -45,13 +47,18 @@ function one(item: Node, items: readonly Node[]): readonly Refusal[] {
   if (meaning !== undefined && items.length > 1) {
     return refuse(
       item,
-      `exportTo has '${String(value)}', which is ${meaning}, beside others`,
-      `Write '${String(value)}' alone, or take it out.`,
+      `exportTo has '${scalarText(value)}', which is ${meaning}, beside others`,
+      `Write '${scalarText(value)}' alone, or take it out.`,
     );
   }
   const isName = typeof value === 'string' && value !== '.' && meaning === undefined;
   const complaint = isName ? complaintAboutDnsLabel(value.toLowerCase()) : undefined;
   return complaint === undefined
     ? NOTHING
-    : refuseFor(item, `exportTo names the namespace '${String(value)}', which`, complaint, "Write '.', '*' or a name.");
+    : refuseFor(
+        item,
+        `exportTo names the namespace '${scalarText(value)}', which`,
+        complaint,
+        "Write '.', '*' or a name.",
+      );
 }

@@ -2,7 +2,9 @@
  * Rules for keys that are written into a RequestAuthentication (`jwk.Parse`, `warnPrivateJwksKeys`). What a key may have besides
  * itself, such as certificates, is not looked at.
  */
+
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { textOf } from './conditions';
 import { NOTHING, type Refusal, refuse, warn } from './refusal';
 
@@ -72,9 +74,9 @@ function complaintAbout(key: unknown, index: number): string | undefined {
   }
   const missing = parts.find((name) => key[name] === undefined);
   if (missing !== undefined) {
-    return `key ${index} has no '${missing}', which a key of type ${String(key.kty)} needs`;
+    return `key ${index} has no '${missing}', which a key of type ${scalarText(key.kty)} needs`;
   }
-  const wrong = parts.find((name) => name !== 'crv' && !BASE64.test(String(key[name])));
+  const wrong = parts.find((name) => name !== 'crv' && !BASE64.test(scalarText(key[name])));
   return wrong === undefined ? undefined : `'${wrong}' of key ${index} is not base64`;
 }
 

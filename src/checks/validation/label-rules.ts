@@ -1,7 +1,9 @@
 /*
  * Labels of pods (`labels.Instance.Validate`), and selectors of them.
  */
+
 import { complaintAboutMetadataKey } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { all, at, entries, NOTHING, type Rule, refuse, refuseFor, warnIf } from './refusal';
 
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
@@ -33,7 +35,7 @@ function selector(field: string): Rule {
     warnIf((node) => node.get(field).entries().length === 0,
       'A selector without labels selects all pods', `Write ${field}, or take it out.`),
     at(field, entries((key, node) =>
-      key === '' || key.includes('*') || String(node.value).includes('*')
+      key === '' || key.includes('*') || scalarText(node.value).includes('*')
         ? refuse(node, 'A selector cannot have wildcards or empty keys', 'Write a label.')
         : NOTHING,
     )),

@@ -1,7 +1,9 @@
 /*
  * Rules for the loadBalancer of a trafficPolicy (`validateLoadBalancer`).
  */
+
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { duration, readableDuration } from './common-rules';
 import { has, is, lacks, not, number, repeated } from './conditions';
 import { locality, zoneAware } from './locality-rules';
@@ -16,7 +18,7 @@ const ATTRIBUTES: Rule = (cookie) => {
   const help = 'Write each attribute once, by its name.';
   return names.flatMap((name) =>
     again.includes(name)
-      ? refuse(name, `The cookie has ${String(name.value)} twice`, help)
+      ? refuse(name, `The cookie has ${scalarText(name.value)} twice`, help)
       : name.value === ''
         ? refuse(name, 'An attribute of a cookie needs a name', help)
         : NOTHING,

@@ -1,7 +1,9 @@
 /*
  * Rules for load balancing by locality (`ValidateLocalityLbSetting`) and by zone (`ValidateZoneAwareLbSetting`).
  */
+
 import type { Node } from '../../manifests/node';
+import { scalarNumber, scalarText } from '../../syntax/scalar-text';
 import { filled, is, says } from './conditions';
 import { all, at, NOTHING, notBoth, type Refusal, type Rule, refuse, refuseIf, warnIf, when } from './refusal';
 
@@ -11,7 +13,7 @@ const PLACES = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 
 const FAILOVER: Rule = all(
   refuseIf((node) => (node.get('from').value ?? '') === (node.get('to').value ?? ''),
     'A failover needs two different regions', "Write 'from' and 'to' with a region each."),
-  refuseIf((node) => ['from', 'to'].some((end) => /[/*]/.test(String(node.get(end).value ?? ''))),
+  refuseIf((node) => ['from', 'to'].some((end) => /[/*]/.test(scalarText(node.get(end).value ?? ''))),
     'A failover is from region to region, without zones and wildcards', 'Write the names of regions.'),
 );
 
@@ -57,15 +59,15 @@ function sourcesOf(setting: Node): readonly Place[] {
     .get('distribute')
     .items()
     .map((each) => each.get('from'))
-    .map((from) => [String(from.value ?? ''), from]);
+    .map((from) => [scalarText(from.value ?? ''), from]);
 }
 
 function shares(node: Node): readonly Refusal[] {
   const shares = node.get('to').entries();
-  const total = shares.reduce((sum, [, { value }]) => sum + Number(value), 0);
-  const wrong = shares.find(([, { value }]) => Number(value) < 1 || Number(value) > 100);
+  const total = shares.reduce((sum, [, { value }]) => sum + scalarNumber(value), 0);
+  const wrong = shares.find(([, { value }]) => scalarNumber(value) < 1 || scalarNumber(value) > 100);
   if (wrong !== undefined) {
-    return refuse(wrong[1], `${String(wrong[1].value)} is not a share`, 'Write a whole number from 1 to 100.');
+    return refuse(wrong[1], `${scalarText(wrong[1].value)} is not a share`, 'Write a whole number from 1 to 100.');
   }
   if (Number.isNaN(total)) {
     // No numbers, which is another check's business.

@@ -1,8 +1,10 @@
 /*
  * Rules for the metadata of all of Istio's kinds (`validateMetadata`).
  */
+
 import type { MeshObject } from '../../manifests/object';
 import { childPath } from '../../manifests/path';
+import { scalarText } from '../../syntax/scalar-text';
 import { label } from './common-rules';
 import { at, NOTHING, type Refusal } from './refusal';
 
@@ -38,7 +40,7 @@ function dryRun({ kind, node, annotations }: MeshObject): readonly Refusal[] {
       'Take it out.',
     );
   }
-  const action = String(node.get('spec').get('action').value ?? 'ALLOW');
+  const action = scalarText(node.get('spec').get('action').value ?? 'ALLOW');
   if (action !== 'ALLOW' && action !== 'DENY') {
     return inAnnotation(DRY_RUN, `An AuthorizationPolicy of action ${action} cannot have ${DRY_RUN}`, 'Take it out.');
   }

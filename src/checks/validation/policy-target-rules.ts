@@ -1,7 +1,9 @@
 /*
  * Rules for what a policy is about: pods by their labels, or objects by their names.
  */
+
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { filled, text, textOf } from './conditions';
 import { selectorOfPods } from './label-rules';
 import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf } from './refusal';
@@ -21,7 +23,7 @@ const target: Rule = all(
 );
 
 function kindOfTarget(node: Node): readonly Refusal[] {
-  const [group, kind] = [textOf(node.get('group')) ?? 'core', String(node.get('kind').value)];
+  const [group, kind] = [textOf(node.get('group')) ?? 'core', scalarText(node.get('kind').value)];
   return TARGETS.includes(`${group}/${kind}`)
     ? NOTHING
     : refuse(

@@ -1,9 +1,11 @@
 /*
  * Rules for ports of ServiceEntries, WorkloadEntries and Sidecars.
  */
+
 import type { Node } from '../../manifests/node';
 import { parseProtocol } from '../../model/port-protocol';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { text } from './conditions';
 import { NOTHING, type Refusal, refuseFor, refuseIf } from './refusal';
 
@@ -12,7 +14,7 @@ export function portName(node: Node, name: unknown = node.value): readonly Refus
   const complaint = typeof name === 'string' ? complaintAboutDnsLabel(name.toLowerCase()) : undefined;
   return complaint === undefined
     ? NOTHING
-    : refuseFor(node, `The name '${String(name)}' of a port`, complaint, 'Write a shorter one.');
+    : refuseFor(node, `The name '${scalarText(name)}' of a port`, complaint, 'Write a shorter one.');
 }
 
 /** `ValidateProtocol`: an empty one means that Envoy detects it. */

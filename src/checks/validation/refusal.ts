@@ -2,7 +2,9 @@
  * What Istio's validating webhook has against an object (`pkg/config/validation`). The rules stand in tables by kind; a row says
  * where it looks, what is wrong there, the sentence that says so, and the remedy.
  */
+
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { has, says, type Test } from './conditions';
 
 export interface Refusal {
@@ -61,7 +63,7 @@ function row(say: typeof refuse, isWrong: Test, message: string, help: string, b
     const place = blamed === undefined ? node : node.get(blamed);
     return say(
       place,
-      message.replace('{}', () => String(place.value)),
+      message.replace('{}', () => scalarText(place.value)),
       help,
     );
   };
@@ -83,7 +85,7 @@ export function refuseText(complaintAbout: (text: string) => string | undefined,
     const complaint = typeof value === 'string' ? complaintAbout(value) : undefined;
     return complaint === undefined
       ? NOTHING
-      : refuse(node, `${subject.replace('{}', () => String(value))} ${complaint}`, help);
+      : refuse(node, `${subject.replace('{}', () => scalarText(value))} ${complaint}`, help);
   };
 }
 

@@ -1,7 +1,9 @@
 /*
  * Rules for where routes send requests, and copies of them.
  */
+
 import type { Node } from '../../manifests/node';
+import { scalarNumber } from '../../syntax/scalar-text';
 import { label, percent, port } from './common-rules';
 import { has, lacks, number } from './conditions';
 import { host } from './host-rules';
@@ -19,7 +21,7 @@ export const destination: Rule = all(
   ),
 );
 
-const weightOf = (entry: Node) => Number(entry.get('weight').value ?? 0);
+const weightOf = (entry: Node) => scalarNumber(entry.get('weight').value ?? 0);
 
 /** The list of weighted destinations at `route.route`, of tls and tcp routes too (`validateRouteDestinations`). */
 export const destinations: Rule = all(at('route[].destination', destination), at('route', weights));
@@ -43,7 +45,7 @@ function weights(list: Node) {
 // biome-ignore format: a table
 const MIRROR_PERCENT: Rule = all(
   refuseIf(number((value) => value > 100), '{} is not a percentage', 'Write a number from 0 to 100.'),
-  warnIf(({ value }) => !(Number(value) > 100), 'mirrorPercent is deprecated', "Write 'mirrorPercentage: {value: …}'."),
+  warnIf(({ value }) => !(scalarNumber(value) > 100), 'mirrorPercent is deprecated', "Write 'mirrorPercentage: {value: …}'."),
 );
 
 export const mirrors: Rule = all(

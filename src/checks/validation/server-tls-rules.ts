@@ -1,7 +1,9 @@
 /*
  * Rules for the tls of a server of a Gateway, or of a Sidecar's ingress (`validateTLSOptions`).
  */
+
 import type { Node } from '../../manifests/node';
+import { scalarText } from '../../syntax/scalar-text';
 import { filled, repeated, says, saysNone, string, textOf } from './conditions';
 import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf, warn, warnIf } from './refusal';
 
@@ -98,7 +100,7 @@ function isCipher(suite: string): boolean {
 // biome-ignore format: a table
 const CIPHER_RULES: Rule = all(
   warnIf((tls) =>
-    ['TLSV1_0', 'TLSV1_1'].includes(String(tls.get('minProtocolVersion').value)) && saysNone('cipherSuites')(tls),
+    ['TLSV1_0', 'TLSV1_1'].includes(scalarText(tls.get('minProtocolVersion').value)) && saysNone('cipherSuites')(tls),
     'TLS below 1.2 needs ciphers that are off unless they are named',
     'Add cipherSuites such as AES128-SHA, or take minProtocolVersion out.',
     'minProtocolVersion'),
@@ -106,7 +108,7 @@ const CIPHER_RULES: Rule = all(
     "Istio does not know the cipher suite '{}', and leaves it out", `Write one of ${CIPHERS.join(', ')}.`)),
   at('cipherSuites', (list) =>
     repeated(list.items()).flatMap((node) =>
-      warn(node, `The cipher suite '${String(node.value)}' is there twice`, 'Take one out.'),
+      warn(node, `The cipher suite '${scalarText(node.value)}' is there twice`, 'Take one out.'),
     )),
 );
 

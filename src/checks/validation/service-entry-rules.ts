@@ -1,9 +1,11 @@
 /*
  * Rules for a ServiceEntry (`ValidateServiceEntry`).
  */
+
 import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { parseProtocol } from '../../model/port-protocol';
+import { scalarText } from '../../syntax/scalar-text';
 import { addressOrRange } from './address-rules';
 import { port, routePort } from './common-rules';
 import { has, is, not, repeated, string, textOf } from './conditions';
@@ -20,7 +22,7 @@ const isBy =
     resolutions.includes(resolutionOf(spec));
 const itemsOf = (spec: Node, field: string) => spec.get(field).items();
 const protocolOf = (each: Node) =>
-  has(each, 'protocol') ? parseProtocol(String(each.get('protocol').value)) : undefined;
+  has(each, 'protocol') ? parseProtocol(scalarText(each.get('protocol').value)) : undefined;
 
 export function serviceEntry({ node, labels }: MeshObject): readonly Refusal[] {
   const spec = node.get('spec');
@@ -45,7 +47,7 @@ function portRules(isAddressed: boolean): Rule {
     at('targetPort', routePort),
     at('name', portName),
     at('protocol', protocol),
-    warnIf((each) => !isAddressed && ['', 'TCP'].includes(String(each.get('protocol').value ?? '')),
+    warnIf((each) => !isAddressed && ['', 'TCP'].includes(scalarText(each.get('protocol').value ?? '')),
       'A port of TCP is told from others by its address, and this ServiceEntry has none', 'Add addresses.'),
   );
 }
@@ -70,13 +72,13 @@ const COMMON: Rule = all(
   rangeByName,
   (spec) =>
     repeated(itemsOf(spec, 'ports').map((each) => each.get('number'))).flatMap((number) =>
-      refuse(number, `Two ports of the ServiceEntry have the number ${String(number.value)}`, 'Take one out.'),
+      refuse(number, `Two ports of the ServiceEntry have the number ${scalarText(number.value)}`, 'Take one out.'),
     ),
   severalHosts,
 );
 
 function rangeByName(spec: Node): readonly Refusal[] {
-  const range = itemsOf(spec, 'addresses').find(({ value }) => String(value).includes('/'));
+  const range = itemsOf(spec, 'addresses').find(({ value }) => scalarText(value).includes('/'));
   return range === undefined || isBy('NONE', 'STATIC')(spec)
     ? NOTHING
     : refuse(
@@ -116,7 +118,7 @@ function notByDns(spec: Node): readonly Refusal[] {
   );
   return unknown === undefined || itemsOf(spec, 'endpoints').length > 0
     ? NOTHING
-    : refuse(unknown, `DNS cannot look up '${String(unknown.value)}'`, 'Write a whole name, or add endpoints.');
+    : refuse(unknown, `DNS cannot look up '${scalarText(unknown.value)}'`, 'Write a whole name, or add endpoints.');
 }
 
 function tcpByDns(spec: Node): readonly Refusal[] {
@@ -141,7 +143,7 @@ const BY_RESOLUTION: Rule = all(
       'Resolution DYNAMIC_DNS is for wildcards', "Write '*.example.com', or 'resolution: DNS'.")),
     without('addresses', 'DYNAMIC_DNS'),
     without('endpoints', 'DYNAMIC_DNS'),
-    at('ports[]', refuseIf((each) => !DYNAMIC.includes(String(each.get('protocol').value).toLowerCase()),
+    at('ports[]', refuseIf((each) => !DYNAMIC.includes(scalarText(each.get('protocol').value).toLowerCase()),
       'Resolution DYNAMIC_DNS works for HTTP, HTTP2, GRPC and TLS only', "Write 'protocol: TLS'.")),
   )),
 );

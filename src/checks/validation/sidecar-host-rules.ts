@@ -1,8 +1,10 @@
 /*
  * Rules for the hosts that a Sidecar lets its pods reach (`ValidateNamespaceSlashWildcardHostname`).
  */
+
 import type { Node } from '../../manifests/node';
 import { complaintAboutDnsLabel } from '../../syntax/names';
+import { scalarText } from '../../syntax/scalar-text';
 import { emptyList } from './conditions';
 import { complaintAboutHost } from './host-rules';
 import { all, at, NOTHING, type Refusal, type Rule, refuse, refuseIf, warn } from './refusal';
@@ -52,7 +54,7 @@ function complaintAboutEgressHost(name: string): string | undefined {
 function repeatedHosts(hosts: readonly Node[], namespace: string): readonly Refusal[] {
   const known = new Map<string, Set<string>>();
   const found = hosts.flatMap((node): readonly Refusal[] => {
-    const [, first, name] = /^([^/]*)\/(.*)$/s.exec(String(node.value)) ?? [];
+    const [, first, name] = /^([^/]*)\/(.*)$/s.exec(scalarText(node.value)) ?? [];
     if (first === undefined || first.startsWith('~')) {
       return NOTHING;
     }
@@ -61,7 +63,7 @@ function repeatedHosts(hosts: readonly Node[], namespace: string): readonly Refu
     const again = name === '*' ? names.size > 0 : names.has(name) || names.has('*');
     known.set(place, names.add(name));
     return again
-      ? warn(node, `Another host says '${String(node.value)}' already`, 'Keep the wider of the two.')
+      ? warn(node, `Another host says '${scalarText(node.value)}' already`, 'Keep the wider of the two.')
       : NOTHING;
   });
   const every = hosts.find(({ value }) => value === '*/*');

@@ -1,9 +1,11 @@
 /*
  * Rules for a Sidecar (`ValidateSidecar`).
  */
+
 import type { Node } from '../../manifests/node';
 import type { MeshObject } from '../../manifests/object';
 import { parseProtocol } from '../../model/port-protocol';
+import { scalarText } from '../../syntax/scalar-text';
 import { bindAddress, isUnix, unixPath } from './address-rules';
 import { port } from './common-rules';
 import { filled, has, is, lacks, not, number, repeated, saysNone, text, textOf } from './conditions';
@@ -105,7 +107,7 @@ const listenersOf = (spec: Node, field: string) => spec.get(field).items();
 function portsTwice(listeners: readonly Node[]): readonly Refusal[] {
   const keyOf = (listener: Node) => {
     const number = listener.get('port').get('number').value ?? 0;
-    return number === 0 ? `socket ${String(listener.get('bind').value ?? '')}` : `port ${String(number)}`;
+    return number === 0 ? `socket ${scalarText(listener.get('bind').value ?? '')}` : `port ${scalarText(number)}`;
   };
   return repeated(listeners, keyOf).flatMap((listener) =>
     refuse(listener, `Two listeners of the Sidecar are for the ${keyOf(listener)}`, 'Take one out.'),

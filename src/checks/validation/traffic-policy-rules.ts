@@ -1,6 +1,7 @@
 /*
  * Rules for the trafficPolicy of a DestinationRule or a subset (`validateTrafficPolicy`).
  */
+import { scalarNumber } from '../../syntax/scalar-text';
 import { clientTls } from './client-tls-rules';
 import { duration, percent, port, readableDuration } from './common-rules';
 import { is, lacks, not, saysNone, text } from './conditions';
@@ -55,7 +56,7 @@ const OUTLIER_DETECTION: Rule = all(
   at('maxEjectionPercent', percent),
   at('minHealthPercent', percent),
   refuseIf((node) =>
-    Number(node.get('consecutiveLocalOriginFailures').value ?? 0) > 0 &&
+    scalarNumber(node.get('consecutiveLocalOriginFailures').value ?? 0) > 0 &&
     node.get('splitExternalLocalOriginErrors').value !== true,
     'consecutiveLocalOriginFailures counts nothing unless errors of local origin are split off',
     "Add 'splitExternalLocalOriginErrors: true'.",

@@ -1,0 +1,13 @@
+/*
+ * Values of manifests as text and as numbers. JavaScript's own String and Number throw on a map with a key such as toString.
+ */
+
+/** The text of a scalar; of a map or a list, none. */
+export function scalarText(value: unknown): string {
+  return typeof value === 'object' && value !== null ? '' : String(value);
+}
+
+/** The number that a scalar is or spells; of anything else, NaN. */
+export function scalarNumber(value: unknown): number {
+  return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
+}

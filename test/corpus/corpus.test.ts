@@ -1,0 +1,64 @@
+/*
+ * Folders as people have them, and what must and must not be said of them. What is certain of files that nobody applies as they lie
+ * is little; what is said beyond that is a false alarm.
+ */
+import { join } from 'node:path';
+import { type Finding, Severity } from '../../src/checks/finding';
+import { Mesh } from '../../src/mesh';
+import { fortyFolders } from './forty-folders';
+
+/** What the reading of files does not do yet. A row that needs it is skipped; take it out here when it is there. */
+const MISSING: ReadonlySet<string> = new Set(['charts', 'kustomize', 'placeholders', 'other files']);
+
+interface Row {
+  readonly folder: string;
+  /** Check and object of each finding that must be there, infos aside; there may be no others. */
+  readonly said: readonly string[];
+  readonly needs?: string;
+}
+
+const TABLE: readonly Row[] = [
+  {
+    folder: 'overlays',
+    said: ['error subset-not-found overlays/overlays/prod/routes.yaml:10', 'warning duplicate-object'],
+  },
+  { folder: 'steps', said: ['warning duplicate-object'] },
+  { folder: 'clusters', said: ['warning duplicate-object'] },
+  { folder: 'one-folder', said: ['error duplicate-object one-folder/all.yaml:8'] },
+  { folder: 'patches', said: [], needs: 'kustomize' },
+  { folder: 'chart', said: [], needs: 'charts' },
+  { folder: 'templates', said: [], needs: 'placeholders' },
+  { folder: 'workflows', said: ['error mistyped-field workflows/service.yaml:4'], needs: 'other files' },
+];
+
+for (const { folder, said, needs } of TABLE) {
+  (needs !== undefined && MISSING.has(needs) ? test.skip : test)(`${folder}: ${said.join(', ') || 'nothing'}`, () => {
+    expect(wordsFor(Mesh.fromFiles([join(__dirname, folder)]).check())).toEqual(said);
+  });
+}
+
+describe('forty folders', () => {
+  const { mesh, errors, objects } = fortyFolders();
+
+  test('each true error is told, and no other', () => {
+    const told = mesh.check().filter(({ severity }) => severity === Severity.ERROR);
+    expect(told.map(({ check, file }) => `${check} ${file}`).sort()).toEqual([...errors].sort());
+    expect(mesh.check().filter(({ check }) => check === 'duplicate-object')).toHaveLength(1);
+    expect(objects).toBeGreaterThan(200);
+  });
+
+  test('the same files give the same findings', () => {
+    expect(fortyFolders().mesh.check()).toEqual(mesh.check());
+  });
+});
+
+/** An error with its place; of a warning, that there is one. */
+function wordsFor(findings: readonly Finding[]): readonly string[] {
+  const words = findings
+    .filter(({ severity }) => severity !== Severity.INFO)
+    .map(({ severity, check, file = '', line }) => {
+      const place = `${file.slice(__dirname.length + 1)}:${line}`;
+      return severity === Severity.ERROR ? `error ${check} ${place}` : `warning ${check}`;
+    });
+  return [...new Set(words)];
+}
