@@ -6,7 +6,7 @@ import { lineOf, type MeshObject } from '../manifests/object';
 import type { MeshModel } from '../model/model';
 import { shortened } from '../syntax/printable';
 import { nameOfType } from '../syntax/type-name';
-import type { Check, Observation, Report } from './check';
+import type { Check, Report } from './check';
 import { type Finding, MOST_SEVERE_FIRST } from './finding';
 import { type Found, overAlternatives } from './over-alternatives';
 import { followsFromMistake } from './shared/unreadable';
