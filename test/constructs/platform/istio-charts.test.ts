@@ -254,14 +254,6 @@ describeWithCharts('the parts in charts of their own', () => {
     expect(text).toContain('name: istiod-1-31\n');
   });
 
-  test('twice in one cluster are refused', () => {
-    const app = new App();
-    for (const id of ['one', 'other']) {
-      new Istiod(new Chart(app, id), 'istiod', common());
-    }
-    expect(() => app.synthYaml()).toThrow(/Deployment 'istiod' in namespace 'istio-system' is made 2 times/);
-  });
-
   test('in a chart with a namespace leave what belongs to the whole cluster without', () => {
     const chart = newChart();
     new IstioBase(chart, 'base', common());

@@ -224,6 +224,15 @@ describe('IstioPlatform', () => {
     expect(platform({ revision: '1-31', defaultRevision: 'default' }).istiod.revisionTags).toEqual([]);
     expect(platform().istiod.revisionTags).toEqual([]);
   });
+
+  test.each([
+    [undefined, '1-31'],
+    ['1-30', '1-30'],
+    ['default', undefined],
+  ])('whose default revision is %j has a gateway of it', (defaultRevision, revision) => {
+    platform({ revision: '1-31', defaultRevision });
+    expect((helm.valuesOf('gateway') as { revision?: string }).revision).toBe(revision);
+  });
 });
 
 describe('the file of the platform is the first', () => {
