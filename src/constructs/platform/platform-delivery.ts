@@ -128,4 +128,7 @@ export class PlatformDelivery {
 }
 
 /** Of props that are deliveries. */
-export const DELIVERY = made<PlatformDelivery>((value) => PlatformDelivery._is(value), 'PlatformDelivery.manifests()');
+export const DELIVERY = made<PlatformDelivery>(
+  (value) => PlatformDelivery._is(value),
+  'PlatformDelivery.manifests(), PlatformDelivery.flux() or PlatformDelivery.argoCd()',
+);
