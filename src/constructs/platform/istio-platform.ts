@@ -175,7 +175,9 @@ const PROPS = new Struct<IstioPlatformProps>("{ charts: IstioCharts.oci('1.31.0'
  * Istio under the apps, in one file: its namespaces, then IstioBase, in ambient mode or with `cni` IstioCni, Istiod, in ambient mode
  * Ztunnel, then an IstioGateway. Each of them can be made alone.
  *
- * Apply that file, wait until istiod is available, and then apply the rest.
+ * Apply that file server-side, wait until istiod is available
+ * (`kubectl wait --for=condition=Available --timeout=5m -n istio-system deployment -l app=istiod`), and then apply the rest. The policy that
+ * keeps Istio's kinds needs Kubernetes 1.30.
  */
 export class IstioPlatform extends Chart {
   /** The control plane. */
