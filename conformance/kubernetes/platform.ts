@@ -32,16 +32,11 @@ export function prometheusYaml(): string {
 }
 
 /** Applies the platform, and waits until istiod is there. */
-export async function installPlatform(
-  { kubectl }: ApiServer,
-  node: Node,
-  yaml: string,
-  deployment = 'istiod',
-): Promise<void> {
+export async function installPlatform({ kubectl }: ApiServer, node: Node, yaml: string): Promise<void> {
   await kubectl.output([...APPLY], yaml);
   await node.settle('istio-system');
   await kubectl.output([
     ...['wait', '--for=condition=Available', '--timeout=5m'],
-    ...['--namespace', 'istio-system', `deployment/${deployment}`],
+    ...['--namespace', 'istio-system', 'deployment', '--selector', 'app=istiod'],
   ]);
 }

@@ -1,12 +1,16 @@
 /*
  * From one revision of istiod to the next, side by side; and what must not be deleted by mistake.
  */
-import { App, Chart } from 'cdk8s';
-import { IstioCharts, Istiod } from 'cdk8s-versioned-mesh';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'cdk8s';
+import { IstioCharts, Istiod, IstioPlatform } from 'cdk8s-versioned-mesh';
+import { namespaceOf } from '../cluster';
 import { components } from '../components';
 import { APPLY, installPlatform, platformYaml } from '../kubernetes/platform';
 import { until } from '../program';
 import { documentsOf } from './install';
+import { revisionOf } from './platform-cluster';
 import { holds, inTurn, refused, type Statement, succeeded } from './statement';
 
 const OLD = '1-31';
@@ -16,7 +20,7 @@ export const UPGRADE: readonly Statement[] = [
   {
     says: 'a platform with a revision is there; namespaces have its sidecars by istio.io/rev, and by istio-injection since it is the default',
     prove: async (cluster) => {
-      await installPlatform(cluster.server, cluster.node, platformYaml({ revision: OLD }), `istiod-${OLD}`);
+      await installPlatform(cluster.server, cluster.node, platformYaml({ revision: OLD }));
       await cluster.meshNamespace('named', { revision: OLD });
       await cluster.meshNamespace('labelled');
       const named = await cluster.revisionOfNewPod('named', 'first');
@@ -33,15 +37,20 @@ export const UPGRADE: readonly Statement[] = [
     },
   },
   {
-    says: 'a second istiod beside it, of another revision, is applied without a conflict and becomes available',
+    says: 'the next revision beside it, as the page about upgrades has it, is applied without a conflict and becomes available; the gateway stays with the default',
     prove: async (cluster) => {
-      const applied = succeeded(await cluster.apply(istiodYaml(NEW)), '');
+      const applied = succeeded(await cluster.apply(bothYaml()), '');
       await cluster.node.settle('istio-system');
+      await cluster.node.settle('istio-ingress');
       const wait = ['wait', '--for=condition=Available', '--timeout=60s', '--namespace', 'istio-system'];
       return inTurn(
         async () => applied,
-        async () =>
-          succeeded(await cluster.kubectl.run([...wait, `deployment/istiod-${OLD}`, `deployment/istiod-${NEW}`])),
+        async () => succeeded(await cluster.kubectl.run([...wait, 'deployment', '--selector', 'app=istiod'])),
+        async () => {
+          const pods = await cluster.kubectl.list(['pods']);
+          const revisions = pods.filter((pod) => namespaceOf(pod) === 'istio-ingress').map(revisionOf);
+          return holds(revisions.length > 0 && revisions.every((each) => each === OLD), `gateway: ${revisions}`);
+        },
       );
     },
   },
@@ -70,6 +79,30 @@ export const UPGRADE: readonly Statement[] = [
       return inTurn(
         async () => applied,
         async () => holds(labelled === NEW, `labelled: ${labelled}`),
+      );
+    },
+  },
+  {
+    says: 'by the commands of that page nothing is left of the old revision, and pods are injected as before',
+    prove: async (cluster) => {
+      const page = readFileSync(join(__dirname, '../../docs/platform.md'), 'utf8');
+      const commands = [...page.matchAll(/^\$ kubectl (delete .* -l release=istiod-1-31)$/gm)].map(([, line]) => line);
+      const kinds = [
+        ...new Set(commands.flatMap((command) => command.split(' ')[command.includes(' -n ') ? 3 : 1].split(','))),
+      ];
+      const deleted = await inTurn(
+        ...commands.map((command) => async () => succeeded(await cluster.kubectl.run(command.split(' ')), '')),
+      );
+      const left = (await cluster.kubectl.list(kinds)).filter(({ metadata }) => metadata.name.includes(OLD));
+      const names = left.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+      const labelled = await cluster.revisionOfNewPod('labelled', 'after');
+      return inTurn(
+        async () => deleted,
+        async () =>
+          holds(
+            commands.length === 2 && left.length === 0 && labelled === NEW,
+            `left: ${names}, labelled: ${labelled}`,
+          ),
       );
     },
   },
@@ -116,13 +149,11 @@ const DELETE = ['delete', 'crd', 'virtualservices.networking.istio.io'];
 const DRY = '--dry-run=server';
 const KEPT = /ValidatingAdmissionPolicy '\S+' with binding '\S+' denied request/;
 
-function istiodYaml(revision: string): string {
-  const { helm, charts } = components('helm', 'charts');
+function bothYaml(): string {
+  const { helm, charts: folder } = components('helm', 'charts');
+  const common = { charts: IstioCharts.directory(folder), helm, hub: 'registry.istio.io/release', tag: '1.31.0' };
   const app = new App();
-  const chart = new Chart(app, 'istiod');
-  new Istiod(chart, revision, {
-    charts: IstioCharts.directory(charts),
-    ...{ helm, hub: 'registry.istio.io/release', tag: '1.31.0', revision },
-  });
+  const istio = new IstioPlatform(app, 'istio', { ...common, revision: NEW, defaultRevision: OLD });
+  new Istiod(istio, 'older', { ...common, revision: OLD, revisionTags: ['default'] });
   return app.synthYaml();
 }

@@ -2,16 +2,14 @@
  * The snippets of the page about the platform, where Helm and Istio's charts are: `conformance/prepare` gets both.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { Yaml } from 'cdk8s';
 import { Mesh } from 'cdk8s-versioned-mesh';
+import { CHARTS, describeWithCharts, HELM } from '../support/istio-charts';
 
 const ROOT = join(__dirname, '../..');
-const CACHE = join(ROOT, 'conformance/.cache');
-const CHARTS = join(CACHE, 'charts');
-const where = existsSync(join(CACHE, 'helm')) && existsSync(CHARTS) ? describe : describe.skip;
 
 interface Manifest {
   readonly kind: string;
@@ -20,7 +18,19 @@ interface Manifest {
   readonly [field: string]: any;
 }
 
-where('with Helm and the charts, the snippets of docs/platform.md', () => {
+/** The charts with a release for their images, as Istio publishes them. */
+function releasedCharts(folder: string): string {
+  const charts = join(folder, 'charts');
+  cpSync(CHARTS, charts, { recursive: true });
+  for (const chart of ['istiod', 'cni', 'ztunnel']) {
+    const file = join(charts, chart, 'values.yaml');
+    const values = readFileSync(file, 'utf8').replaceAll('registry.istio.io/testing', 'registry.istio.io/release');
+    writeFileSync(file, values.replace('tag: latest', 'tag: 1.31.0'));
+  }
+  return charts;
+}
+
+describeWithCharts('with Helm and the charts, the snippets of docs/platform.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'platform-snippets-'));
   const read = (file: string): Manifest[] => Yaml.load(join(folder, file));
   const named = (objects: readonly Manifest[], kind: string, name: string) =>
@@ -29,8 +39,8 @@ where('with Helm and the charts, the snippets of docs/platform.md', () => {
   beforeAll(() => {
     execFileSync(
       process.execPath,
-      ['-r', './examples/typescript.js', 'test/docs/platform-snippets.ts', folder, CHARTS],
-      { cwd: ROOT, env: { ...process.env, PATH: `${CACHE}${delimiter}${process.env.PATH}` } },
+      ['-r', './examples/typescript.js', 'test/docs/platform-snippets.ts', folder, releasedCharts(folder)],
+      { cwd: ROOT, env: { ...process.env, PATH: `${dirname(HELM)}${delimiter}${process.env.PATH}` } },
     );
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));

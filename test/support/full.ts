@@ -243,7 +243,10 @@ export function fullExisting(chart: Chart): VersionedService {
 export function fullMesh(chart: Chart): HeaderRoutedMesh {
   // With security, pods refuse what comes by the ports of nodes.
   const apis = fullService(chart, VersionedBy.SUBSETS, ServiceType.CLUSTER_IP);
-  const reviews = new VersionedService(chart, 'reviews', { versionedBy: VersionedBy.SERVICES });
+  const reviews = new VersionedService(chart, 'reviews', {
+    versionedBy: VersionedBy.SERVICES,
+    clusterDomain: 'corp.local',
+  });
   const beta = reviews.addVersion('beta', { image: 'ghcr.io/acme/reviews:beta' });
   const tls: Required<GatewayTls> = {
     credentialName: 'apis-certificate',

@@ -2,7 +2,8 @@
  * The command `helm`. It is run here and not by cdk8s' Helm construct, which leaves its files in the temporary folder, says of a
  * failure what Helm printed and nothing else, and starts a second Node to read the file (three quarters of a second for the kinds).
  */
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import type { IConstruct } from 'constructs';
 import { printable } from '../../syntax/printable';
 import { refuse, show } from '../objects/refuse';
@@ -82,12 +83,13 @@ export class Helm {
   }
 
   private askVersion(): number {
-    const said = this.run(['version', '--short'], 'does not tell its version', `Install Helm anew (${INSTALL})`);
-    const [, major, minor] = /v(\d+)\.(\d+)/.exec(said) ?? [];
+    const { status, stdout, stderr } = this.spawn(['version', '--short']);
+    const [, major, minor] = (status === 0 && /^(?:Client: )?v(\d+)\.(\d+)/.exec(stdout)) || [];
     if (major === undefined) {
+      const said = status === 0 ? `it says ${quoted(stdout)}` : `it failed, and says ${quoted(stderr)}`;
       refuse(
         this.part,
-        `helm ${show(this.executable)} says of its version ${quoted(said)}, which is none of Helm's; set helm to the path of Helm 3.${OLDEST} or later (${INSTALL}).`,
+        `the command helm, ${show(this.executable)}, is not Helm: asked for its version, ${said}; set helm to the path of Helm 3.${OLDEST} or later (${INSTALL}).`,
       );
     }
     return major === '3' ? Number(minor) : Number(major) < 3 ? -1 : Number.POSITIVE_INFINITY;
@@ -95,29 +97,37 @@ export class Helm {
 
   /** What it prints. */
   private run(args: readonly string[], failure: string, remedy: string, input = ''): string {
-    const { error, status, signal, stdout, stderr } = spawnSync(this.executable, args, {
+    const { status, signal, stdout, stderr } = this.spawn(args, input);
+    if (status !== 0) {
+      const ended =
+        status === null ? `was ended (${signal}) after ${PATIENCE_MS / 1000} s or ${MOST_OUTPUT} bytes` : '';
+      refuse(this.part, `${failure}: helm ${ended || 'failed'}, and says ${quoted(stderr)}. ${remedy}.`);
+    }
+    return stdout;
+  }
+
+  private spawn(args: readonly string[], input = ''): SpawnSyncReturns<string> {
+    const ended = spawnSync(this.executable, args, {
       input,
       encoding: 'utf8',
       maxBuffer: MOST_OUTPUT,
       timeout: PATIENCE_MS,
     });
-    if (error !== undefined && status === null && signal === null) {
-      this.refuseToStart(error);
+    if (ended.error !== undefined && ended.status === null && ended.signal === null) {
+      this.refuseToStart(ended.error);
     }
-    if (status !== 0) {
-      const said = stderr.trim() === '' ? 'nothing' : quoted(stderr);
-      const ended =
-        status === null ? `was ended (${signal}) after ${PATIENCE_MS / 1000} s or ${MOST_OUTPUT} bytes` : '';
-      refuse(this.part, `${failure}: helm ${ended || 'failed'}, and says ${said}. ${remedy}.`);
-    }
-    return stdout;
+    return ended;
   }
 
   private refuseToStart(error: Error & { readonly code?: string }): never {
+    const command = `the command helm, ${show(this.executable)},`;
+    if (statSync(this.executable, { throwIfNoEntry: false })?.isDirectory()) {
+      refuse(this.part, `${command} is a folder; set helm to the path of Helm 3.${OLDEST} or later (${INSTALL}).`);
+    }
     const why = error.code === 'ENOENT' ? 'is not there' : `cannot be run (${error.code ?? error.message})`;
     refuse(
       this.part,
-      `the command helm, ${show(this.executable)}, ${why}, and it is what renders Istio's charts; install Helm 3.${OLDEST} or later (${INSTALL}), or set helm to its path.`,
+      `${command} ${why}, and it is what renders Istio's charts; install Helm 3.${OLDEST} or later (${INSTALL}), or set helm to its path.`,
     );
   }
 }
@@ -125,5 +135,8 @@ export class Helm {
 /** In one line, and not too long. */
 function quoted(said: string): string {
   const line = printable(said.trim().replace(/\s*\n\s*/g, ' '));
+  if (line === '') {
+    return 'nothing';
+  }
   return line.length > MOST_QUOTED ? `'${line.slice(0, MOST_QUOTED)}…' (${line.length} characters)` : `'${line}'`;
 }

@@ -1,16 +1,18 @@
 /*
- * What the app's namespaces ask of Istio, and the Istio that the app installs does not do. Where it installs none, nothing is
- * known of that, and nothing said.
+ * What the app's namespaces, gateways and webhooks ask of Istio, and the Istio that the app installs does not do. Where it installs
+ * none, nothing is known of that, and nothing said.
  */
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { EXISTS_ELSEWHERE } from '../../syntax/exists-elsewhere';
 import { groupBy } from '../../syntax/grouping';
 import { listOf } from '../../syntax/wording';
-import { brandOf, isMarked, mark } from '../objects/brand';
+import { isMarked, mark } from '../objects/brand';
 import { show } from '../objects/refuse';
 import { clusterOf } from '../objects/unique-objects';
 import { validateApp } from '../objects/validation';
+import { complaintsAboutParts } from './asked-revisions';
+import { type ControlPlane, ISTIOD, isListed, namesOf, pathsOf } from './control-plane';
 import { DataPlaneMode } from './istio-options';
 import {
   DATA_PLANE,
@@ -23,20 +25,9 @@ import {
 } from './namespace-labels';
 import { comeFirst } from './platform-first';
 
-/** What marks an Istiod. */
-export const ISTIOD = brandOf('Istiod');
-
-/** As much of an Istiod as says what it does for namespaces. */
-interface ControlPlane extends IConstruct {
-  readonly revision?: string;
-  readonly revisionTags: string[];
-  readonly dataPlane: DataPlaneMode;
-  readonly cni: boolean;
-}
-
 /**
- * To be called by each Istiod: has all that needs it come after it, and synthesis fail where the namespaces of its app ask for
- * what no Istiod of the app does.
+ * To be called by each Istiod: has all that needs it come after it, and synthesis fail where its app asks for what no Istiod of
+ * the app does.
  */
 export function announceIstiod(istiod: Construct): void {
   mark(istiod, ISTIOD);
@@ -50,9 +41,13 @@ function complaintsIn(root: IConstruct): string[] {
     constructs.filter((construct): construct is ControlPlane => isMarked(construct, ISTIOD)),
     clusterOf,
   );
-  return constructs
-    .filter((construct) => ApiObject.isApiObject(construct) && construct.kind === 'Namespace')
-    .flatMap((namespace) => complaintsAbout(namespace as ApiObject, istiods.get(clusterOf(namespace)) ?? []));
+  const namespaces = constructs.filter(
+    (construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.kind === 'Namespace',
+  );
+  return [
+    ...namespaces.flatMap((namespace) => complaintsAbout(namespace, istiods.get(clusterOf(namespace)) ?? [])),
+    ...constructs.flatMap((part) => complaintsAboutParts(part, istiods.get(clusterOf(part)) ?? [], namespaces)),
+  ];
 }
 
 function complaintsAbout(namespace: ApiObject, istiods: readonly ControlPlane[]): string[] {
@@ -111,24 +106,10 @@ const COMPLAINTS = new Map(
   ]),
 );
 
-/** The names by which namespaces can ask for a control plane. */
-function namesOf({ revision = DEFAULT_REVISION, revisionTags }: ControlPlane): string[] {
-  return [revision, ...revisionTags];
-}
-
 function isElsewhere({ metadata }: ApiObject, revision: string): boolean {
-  const listed = `${metadata.toJson()?.annotations?.[EXISTS_ELSEWHERE] ?? ''}`.split(',');
-  return listed.some((name) => name.trim() === revision);
+  return isListed(metadata.toJson()?.annotations?.[EXISTS_ELSEWHERE], revision);
 }
 
 function titleOf(namespace: ApiObject): string {
   return `Namespace '${namespace.name}' (${namespace.node.path})`;
-}
-
-function pathsOf(istiods: readonly ControlPlane[]): string {
-  return listOf(
-    istiods.map(({ node, revision }) =>
-      revision === undefined ? node.path : `${node.path} of revision ${show(revision)}`,
-    ),
-  );
 }

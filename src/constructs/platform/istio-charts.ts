@@ -94,6 +94,11 @@ const VERSION_TEXT = required(text, "write something like '1.31.0'");
 
 function checkVersion(where: string, version: string): void {
   refuseWrong(where, 'version', version, VERSION_TEXT);
+  if (/^v/i.test(version) && VERSION.test(version.slice(1))) {
+    throw new Error(
+      `${where}: version ${show(version)} has a v before it, which those of Istio's charts have not; write ${show(version.slice(1))}.`,
+    );
+  }
   if (!VERSION.test(version)) {
     throw new Error(
       `${where}: version ${show(version)} is not a release in full, and of a range or a part of one each synth would take whatever is the latest; write something like '1.31.0'.`,

@@ -9,6 +9,7 @@ import { refuse, refuseIf, show } from '../objects/refuse';
 import { type FieldsOf, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { CHARTS, type IstioCharts } from './istio-charts';
+import { refuseSecond } from './one-each';
 import { DELIVERY, PlatformDelivery } from './platform-delivery';
 import { noteRelease, type Release } from './release';
 
@@ -99,6 +100,7 @@ export function deliver(part: Construct, props: DeliveryProps, { values: typed, 
     helm,
     helm.trim() === '' ? "is no command; leave it out for 'helm', or write its path" : undefined,
   );
+  refuseSecond(part, release);
   noteRelease(part, release);
   delivery._deliver(part, release, { charts, helm });
   putNamespacesFirst(part);

@@ -15,6 +15,7 @@ import { AccessLog, type ControlPlaneOptions, DataPlaneMode, type GatewayPodsOpt
 import { checkRevision, IMAGE_FIELDS, ISTIO_NAMESPACE, type IstioImageOptions } from './istio-part';
 import { Istiod } from './istiod';
 import { PodSecurityLevel } from './mesh-namespace';
+import { DEFAULT_REVISION } from './namespace-labels';
 import { DELIVERY, type PlatformDelivery } from './platform-delivery';
 import { POD_FIELDS } from './pod-values';
 import { Ztunnel } from './ztunnel';
@@ -81,7 +82,8 @@ export interface IstioPlatformProps extends IstioImageOptions {
   readonly revision?: string;
 
   /**
-   * The revision that namespaces with `istio-injection: enabled` mean, and that validates objects which name none.
+   * The revision that namespaces with `istio-injection: enabled` mean, that validates objects which name none, and whose proxies
+   * the gateway has. Until this platform takes over, it is another's: `default` for one without a revision.
    *
    * @default - that of this platform
    */
@@ -173,7 +175,9 @@ const PROPS = new Struct<IstioPlatformProps>("{ charts: IstioCharts.oci('1.31.0'
  * Istio under the apps, in one file: its namespaces, then IstioBase, in ambient mode or with `cni` IstioCni, Istiod, in ambient mode
  * Ztunnel, then an IstioGateway. Each of them can be made alone.
  *
- * Apply that file, wait until istiod is available, and then apply the rest.
+ * Apply that file server-side, wait until istiod is available
+ * (`kubectl wait --for=condition=Available --timeout=5m -n istio-system deployment -l app=istiod`), and then apply the rest. The policy that
+ * keeps Istio's kinds needs Kubernetes 1.30.
  */
 export class IstioPlatform extends Chart {
   /** The control plane. */
@@ -207,7 +211,13 @@ export class IstioPlatform extends Chart {
     }
   }
 
-  private refuseWithoutMeaning({ values, cni, dataPlane, revision, defaultRevision = 'default' }: Platform): void {
+  private refuseWithoutMeaning({
+    values,
+    cni,
+    dataPlane,
+    revision,
+    defaultRevision = DEFAULT_REVISION,
+  }: Platform): void {
     checkRevision(this, 'revision', revision);
     checkRevision(this, 'defaultRevision', defaultRevision);
     if (values.cni !== undefined && !cni) {
@@ -216,7 +226,7 @@ export class IstioPlatform extends Chart {
     if (values.ztunnel !== undefined && dataPlane !== DataPlaneMode.AMBIENT) {
       refuse(this, 'values.ztunnel has no meaning without ztunnel; set dataPlane to AMBIENT, or leave the values out.');
     }
-    if (revision === undefined && defaultRevision !== 'default') {
+    if (revision === undefined && defaultRevision !== DEFAULT_REVISION) {
       refuse(
         this,
         `defaultRevision ${show(defaultRevision)} is not what this control plane is: without a revision, it is itself the one that namespaces with istio-injection: enabled mean; set revision, too, or leave defaultRevision out.`,
@@ -257,7 +267,7 @@ export class IstioPlatform extends Chart {
       hub,
       tag,
       revision,
-      revisionTags: revision !== undefined && revision === defaultRevision ? ['default'] : [],
+      revisionTags: revision !== undefined && revision === defaultRevision ? [DEFAULT_REVISION] : [],
       dataPlane,
       cni,
       accessLog,
@@ -279,7 +289,9 @@ export class IstioPlatform extends Chart {
     });
   }
 
-  private gatewayPods({ charts, delivery, helm, revision, gateway, values }: Platform): IstioGateway {
+  /** Of the default revision, so that a control plane that comes beside the old one takes no pods along. */
+  private gatewayPods({ charts, delivery, helm, defaultRevision, gateway, values }: Platform): IstioGateway {
+    const revision = defaultRevision === DEFAULT_REVISION ? undefined : defaultRevision;
     return new IstioGateway(this, 'gateway', { charts, delivery, helm, revision, ...gateway, values: values.gateway });
   }
 }

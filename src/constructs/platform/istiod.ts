@@ -6,7 +6,8 @@ import type { JsonValues } from '../objects/json-values';
 import { refuse, refuseIf, show } from '../objects/refuse';
 import { removeFromScope } from '../objects/remove-unless';
 import { flag, isPlain, list, oneOf, Struct, text } from '../objects/struct';
-import { announceIstiod, ISTIOD } from './installed-istio';
+import { ISTIOD } from './control-plane';
+import { announceIstiod } from './installed-istio';
 import { AccessLog, type ControlPlaneOptions, DataPlaneMode } from './istio-options';
 import {
   checkRevision,

@@ -2,11 +2,12 @@ import { Size } from 'cdk8s';
 import { type Container, type ContainerResources, Cpu, Secret, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { complaintAboutHttpUrl } from '../../syntax/url';
+import { complaintAboutText } from '../../syntax/yaml-text';
 import { checkedId } from '../objects/check-argument';
 import { CONTAINER_RESOURCES } from '../objects/container-resources';
 import { refuseIf } from '../objects/refuse';
 import { removeFromScope } from '../objects/remove-unless';
-import { made, required, Struct, text } from '../objects/struct';
+import { checked, made, required, Struct, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { ISTIO_NAMESPACE } from './istio-part';
 import { KialiLogin } from './kiali-login';
@@ -48,10 +49,17 @@ export interface KialiProps {
   readonly resources?: ContainerResources;
 }
 
+const ADDRESS = checked<string>((value) =>
+  typeof value === 'object' ? 'is not an address; of a Prometheus, write prometheus.url' : complaintAboutText(value),
+);
+
 const PROPS = new Struct<KialiProps>("{ prometheusUrl: 'http://prometheus.istio-system:9090' }", {
-  prometheusUrl: required(text, 'write url of the Prometheus, or its address'),
+  prometheusUrl: required(ADDRESS, 'write url of the Prometheus, or its address'),
   namespace: text,
-  login: made<KialiLogin>(KialiLogin._is, 'KialiLogin.anonymous()'),
+  login: made<KialiLogin>(
+    KialiLogin._is,
+    "KialiLogin.anonymous() or KialiLogin.token({ secretName: 'kiali-signing-key' })",
+  ),
   image: text,
   resources: CONTAINER_RESOURCES,
 });

@@ -79,7 +79,8 @@ export class PlatformDelivery {
 
   /**
    * A HelmRelease of Flux for each part, each after the parts before it, and where its chart is had from: an OCIRepository, or a
-   * HelmRepository for `https://…`. Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are
+   * HelmRepository for `https://…`. The platform's file and the rest are two Kustomizations, the second with `dependsOn` the first:
+   * in one, Flux' dry run meets Istio's kinds before they are there. Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are
    * refused, which Flux could not read.
    *
    * @param options How Flux is told.
@@ -93,7 +94,8 @@ export class PlatformDelivery {
   }
 
   /**
-   * An Application of Argo CD for each part, one sync wave after the other, for an Application of all that is written here.
+   * An Application of Argo CD for each part, one sync wave after the other, for an Application of the platform's file alone: what needs
+   * Istio's kinds is for a second one, since in one, Argo CD's dry run meets them before they are there.
    * Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are refused, which Argo CD could not
    * read.
    *
@@ -128,4 +130,7 @@ export class PlatformDelivery {
 }
 
 /** Of props that are deliveries. */
-export const DELIVERY = made<PlatformDelivery>((value) => PlatformDelivery._is(value), 'PlatformDelivery.manifests()');
+export const DELIVERY = made<PlatformDelivery>(
+  (value) => PlatformDelivery._is(value),
+  'PlatformDelivery.manifests(), PlatformDelivery.flux() or PlatformDelivery.argoCd()',
+);

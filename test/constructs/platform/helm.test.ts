@@ -124,12 +124,43 @@ describe('Helm itself', () => {
       { helm: '/no/such/helm' },
       ["the command helm, '/no/such/helm', is not there", 'install Helm 3.7 or later', 'or set helm to its path'],
     ],
-    ['is a folder', undefined, { helm: tmpdir() }, ['cannot be run (EACCES)']],
+    [
+      'is a folder',
+      undefined,
+      { helm: tmpdir() },
+      [`the command helm, '${tmpdir()}', is a folder`, 'set helm to the path of Helm 3.7 or later'],
+    ],
+    [
+      'may not be run',
+      undefined,
+      { helm: join(__dirname, 'helm.test.ts') },
+      ['cannot be run (EACCES)', 'set helm to its path'],
+    ],
+    [
+      'is another command, as ls',
+      { failure: { of: 'version', says: "ls: unrecognized option '--short'" } },
+      {},
+      [
+        "/helm', is not Helm: asked for its version, it failed, and says 'ls: unrecognized option '--short''",
+        'set helm to the path of Helm 3.7 or later',
+      ],
+    ],
+    [
+      'is an old kubectl',
+      { version: 'Client Version: v1.27.3' },
+      {},
+      ["is not Helm: asked for its version, it says 'Client Version: v1.27.3'"],
+    ],
     ['is empty text', undefined, { helm: '' }, ["helm '' is no command", "leave it out for 'helm'"]],
     ['is too old', { version: 'v3.6.2+gee407bd' }, {}, ["is version 3.6, and Istio's charts need 3.7 or later"]],
     ['is Helm 2', { version: 'Client: v2.17.0+ga690bad' }, {}, ['is version older than 3.0']],
-    ['is something else', { version: 'hello' }, {}, ["says of its version 'hello'", "none of Helm's"]],
-    ['does not tell its version', { failure: { of: 'version', says: '' } }, {}, ['helm failed, and says nothing.']],
+    ['is something else', { version: 'hello' }, {}, ["is not Helm: asked for its version, it says 'hello'"]],
+    [
+      'does not tell its version',
+      { failure: { of: 'version', says: '' } },
+      {},
+      ['is not Helm: asked for its version, it failed, and says nothing; set'],
+    ],
     [
       'cannot render',
       { failure: { of: 'template', says: 'Error: execution error\nat (istiod/x.yaml): unknown profile foo\n' } },
@@ -167,6 +198,30 @@ describe('Helm itself', () => {
 
   test.each(['v3.7.0', 'v3.22', 'v4.3.1+g0123'])('may be %s', (version) => {
     expect(() => istiod(fake({ version }))).not.toThrow();
+  });
+});
+
+describe('charts of no release', () => {
+  const IMAGES = 'hub: "", tag: "", global: {hub: example.com/testing, tag: latest}';
+  const SOURCES = `_internal_defaults_do_not_set: {base: {}, seccompProfile: {}, ${IMAGES}}`;
+
+  test('have images of whichever build is the last, and are refused without hub and tag', () => {
+    expect(refusalOf(() => istiod(fake({ values: SOURCES })))).toBe(
+      "chart/istiod: chart 'istiod' is of no release, as those in Istio's sources are: its images would be those of example.com/testing with the tag 'latest', whatever that is on the day; set hub and tag, as in hub: 'registry.istio.io/release', tag: '1.31.0', or take the charts of a release.",
+    );
+    expect(refusalOf(() => istiod(fake({ values: SOURCES }), { tag: '1.31.0' }))).toContain(
+      "those of example.com/testing with the tag '1.31.0'",
+    );
+  });
+
+  test.each<Partial<IstiodProps>>([
+    { hub: 'h', tag: 't' },
+    { values: { hub: 'h', tag: 'latest' } },
+    { values: { global: { hub: 'h', tag: 't' } } },
+    { values: { image: 'example.com/pilot:1' } },
+  ])('are none of this with %j', (props) => {
+    const values = `${SOURCES}\nimage: pilot\n`;
+    expect(() => istiod(fake({ values }), props)).not.toThrow();
   });
 });
 

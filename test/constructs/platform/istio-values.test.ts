@@ -224,6 +224,15 @@ describe('IstioPlatform', () => {
     expect(platform({ revision: '1-31', defaultRevision: 'default' }).istiod.revisionTags).toEqual([]);
     expect(platform().istiod.revisionTags).toEqual([]);
   });
+
+  test.each([
+    [undefined, '1-31'],
+    ['1-30', '1-30'],
+    ['default', undefined],
+  ])('whose default revision is %j has a gateway of it', (defaultRevision, revision) => {
+    platform({ revision: '1-31', defaultRevision });
+    expect((helm.valuesOf('gateway') as { revision?: string }).revision).toBe(revision);
+  });
 });
 
 describe('the file of the platform is the first', () => {
@@ -276,6 +285,13 @@ describe('what cannot be is refused', () => {
     ),
     refused('charts by name', () => istiod({ charts: '1.31' as never }), "charts '1.31' is of the wrong kind"),
     refused('a version in part', () => IstioCharts.oci('1.31'), "version '1.31' is not a release in full"),
+    refused('a v before it', () => IstioCharts.oci('v1.31.0'), "version 'v1.31.0' has a v", "write '1.31.0'"),
+    refused(
+      'a delivery by name',
+      () => istiod({ delivery: 'flux' as never }),
+      "delivery 'flux' is of the wrong kind",
+      'PlatformDelivery.manifests(), PlatformDelivery.flux() or PlatformDelivery.argoCd()',
+    ),
     refused('a range', () => IstioCharts.oci('^1.31.0'), 'each synth would take whatever is the latest'),
     refused('no URL', () => IstioCharts.repository('charts.example.com', '1.31.0'), 'is not the URL of a repository'),
     refused(

@@ -60,7 +60,22 @@ describe('what is refused', () => {
     ],
     ['an address without a host', refused({ prometheusUrl: 'http:///' }), "prometheusUrl 'http:///'"],
     ['a namespace that is none', refused({ namespace: 'my.look' }), "namespace 'my.look'", "'my-look'"],
-    ['a login by name', refused({ login: 'anonymous' }), "login 'anonymous'", 'KialiLogin.anonymous()'],
+    [
+      'a login by name',
+      refused({ login: 'anonymous' }),
+      "login 'anonymous'",
+      'KialiLogin.anonymous()',
+      "KialiLogin.token({ secretName: 'kiali-signing-key' })",
+    ],
+    [
+      'the Prometheus itself',
+      () => {
+        const chart = newChart();
+        new Kiali(chart, 'look', { prometheusUrl: new Prometheus(chart, 'prometheus') as never });
+      },
+      'chart/look: prometheusUrl (an object of class Prometheus)',
+      'write prometheus.url',
+    ],
     [
       'a Secret that cannot be',
       () => KialiLogin.token({ secretName: 'My Key' }),

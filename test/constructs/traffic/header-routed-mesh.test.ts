@@ -105,7 +105,7 @@ describe('a mesh of which all is said', () => {
   test('names services of other namespaces in full', () => {
     const { hosts } = only(manifests, 'VirtualService', 'routes').spec;
     expect(hosts).toEqual(['apis.example.com', '*.apis.example.org', 'directory.elsewhere.svc.corp.local']);
-    expect(only(manifests, 'VirtualService', 'reviews-routes').spec.hosts).toEqual(['reviews.shop.svc.cluster.local']);
+    expect(only(manifests, 'VirtualService', 'reviews-routes').spec.hosts).toEqual(['reviews.shop.svc.corp.local']);
   });
 
   test('joins all conditions of a rule in one match, header names in lower case', () => {
