@@ -88,10 +88,14 @@ const LONGEST_REVISION = 53 - 'istiod-'.length;
 type DeliveryProps = Omit<IstioPartProps, 'namespace'>;
 
 /** Has the release written below its part, with the values of the props merged into those that `release` has. */
-export function deliver(part: Construct, props: DeliveryProps, { values: typed, ...rest }: Release): Release {
+export function deliver(
+  part: Construct,
+  props: DeliveryProps,
+  { values: typed, ...rest }: Omit<Release, 'given'>,
+): Release {
   const { charts, delivery = PlatformDelivery.manifests(), helm = 'helm', values = {} } = props;
   // What no prop says is undefined, and of that nothing is left.
-  const release = { ...rest, values: mergeValues(mergeValues({}, typed), values) };
+  const release = { ...rest, values: mergeValues(mergeValues({}, typed), values), given: Object.keys(values) };
   refuseIf(part, 'namespace', release.namespace, complaintAboutDnsLabel(release.namespace));
   refuseIf(
     part,

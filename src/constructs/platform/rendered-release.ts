@@ -3,12 +3,12 @@
  */
 import { Construct } from 'constructs';
 import { closest, listOf } from '../../syntax/wording';
-
 import { type Manifest, manifestObject } from '../objects/manifest-object';
 import { refuse, show } from '../objects/refuse';
 import { isPlain } from '../objects/struct';
 import { withChart } from './chart-files';
 import { Helm } from './helm';
+import type { ChartSource } from './istio-charts';
 import type { ChartName, Release, ReleaseSource } from './release';
 
 /** Values that charts read and do not list among their own; of the chart `gateway` none, since its schema refuses others. */
@@ -28,15 +28,34 @@ const DEFAULTS = '_internal_defaults_do_not_set';
 /** Writes the objects of a release below its part. */
 export function renderRelease(part: Construct, release: Release, { charts, helm: executable }: ReleaseSource): void {
   const helm = new Helm(part, executable);
-  const text = withChart(part, release.chart, charts._source(), helm, (path) => {
-    refuseUnknownValues(part, release, () => helm.values(path));
+  const source = charts._source();
+  const text = withChart(part, release.chart, source, helm, (path) => {
+    refuseUnknownValues(part, release, source, () => helm.values(path));
     return helm.template(release, path);
   });
+  const failure = `chart '${release.chart}' cannot be rendered: what helm ${show(executable)} prints`;
+  const manifests = documentsOf(part, text, failure);
+  if (manifests.length === 0) {
+    refuse(part, `${failure} has no objects; set helm to the path of Helm, or fetch the chart anew.`);
+  }
   // One level further down: the names of objects are anybody's, and those of the part's own children are not.
   const objects = new Construct(part, 'Objects');
-  for (const manifest of documentsOf(text)) {
-    addObject(objects, manifest as Manifest);
+  for (const manifest of manifests) {
+    if (!isManifest(manifest)) {
+      refuse(
+        part,
+        `${failure} has ${show(JSON.stringify(manifest))}, which is no object of Kubernetes, with apiVersion, kind and metadata.name; set helm to the path of Helm, or fetch the chart anew.`,
+      );
+    }
+    addObject(objects, manifest);
   }
+}
+
+function isManifest(document: unknown): document is Manifest {
+  const { apiVersion, kind, metadata } = (isPlain(document) ? document : {}) as Partial<Manifest>;
+  return [apiVersion, kind, isPlain(metadata) ? metadata.name : undefined].every(
+    (text) => typeof text === 'string' && text !== '',
+  );
 }
 
 function addObject(scope: Construct, manifest: Manifest): void {
@@ -47,30 +66,59 @@ function addObject(scope: Construct, manifest: Manifest): void {
 }
 
 /** Charts without a schema take any value, and say nothing of one that they do not know. */
-function refuseUnknownValues(part: Construct, { chart, values }: Release, valuesOfChart: () => string): void {
+function refuseUnknownValues(
+  part: Construct,
+  { chart, values, given }: Release,
+  source: ChartSource,
+  valuesOfChart: () => string,
+): void {
   const unlisted = UNLISTED[chart];
   if (unlisted === undefined) {
     return;
   }
-  const [listed] = documentsOf(valuesOfChart());
-  const defaults = isPlain(listed) && isPlain(listed[DEFAULTS]) ? listed[DEFAULTS] : {};
-  const all = new Set([...Object.keys({ ...listed, ...defaults }), ...UNLISTED_IN_ALL, ...unlisted]);
-  all.delete(DEFAULTS);
-  const known = [...all].sort();
-  const name = Object.keys(values).find((given) => !known.includes(given));
-  if (name !== undefined) {
-    const near = closest(name, known);
-    const help = near === undefined ? `it has ${listOf(known, 'and', known.length)}.` : `did you mean ${show(near)}?`;
+  const [listed] = documentsOf(
+    part,
+    valuesOfChart(),
+    `chart '${chart}' cannot be read: what helm prints of its values`,
+  );
+  const known = [...new Set([...namesIn(listed), ...UNLISTED_IN_ALL, ...unlisted])].sort();
+  const name = Object.keys(values).find((each) => !known.includes(each));
+  if (name === undefined) {
+    return;
+  }
+  if (!given.includes(name)) {
+    const from = 'folder' in source ? source.folder : `${source.url} (${source.version})`;
     refuse(
       part,
-      `values: chart '${chart}' has no value ${show(name)}, and would leave it aside without a word; ${help}`,
+      `chart '${chart}' from ${show(from)} does not know the value ${show(name)}, which this library writes: it is of a release of Istio that this library does not know; use charts of another, as 1.31.0.`,
     );
   }
+  const near = closest(name, known);
+  const help = near === undefined ? `it has ${listOf(known, 'and', known.length)}.` : `did you mean ${show(near)}?`;
+  refuse(part, `values: chart '${chart}' has no value ${show(name)}, and would leave it aside without a word; ${help}`);
 }
 
-function documentsOf(text: string): object[] {
+/** The values that a chart lists. */
+function namesIn(listed: unknown): string[] {
+  if (!isPlain(listed)) {
+    return [];
+  }
+  const { [DEFAULTS]: defaults, ...others } = listed;
+  return Object.keys({ ...others, ...(isPlain(defaults) ? defaults : {}) });
+}
+
+/** Those that are not empty. Throws on text that is no YAML, with `failure` before what is wrong. */
+function documentsOf(part: Construct, text: string, failure: string): unknown[] {
   // Loaded on first use: apps without a platform have no YAML to read.
   const { loadAll } = require('js-yaml') as typeof import('js-yaml');
   const { AS_KUBECTL_READS } = require('../../syntax/kubectl-yaml') as typeof import('../../syntax/kubectl-yaml');
-  return loadAll(text, { schema: AS_KUBECTL_READS }).filter((document): document is object => isPlain(document));
+  try {
+    return loadAll(text, { schema: AS_KUBECTL_READS }).filter(
+      (document) => document !== undefined && document !== null,
+    );
+  } catch (error) {
+    const { reason = String(error), mark } = error as { reason?: string; mark?: { line: number } };
+    const line = mark === undefined ? '' : ` in line ${mark.line + 1}`;
+    refuse(part, `${failure} is no YAML${line} (${reason}); set helm to the path of Helm, or fetch the chart anew.`);
+  }
 }
