@@ -153,7 +153,7 @@ describe('Helm itself', () => {
     [
       'cannot render',
       { failure: { of: 'template', says: 'Error: execution error\nat (istiod/x.yaml): unknown profile foo\n' } },
-      { values: { profile: 'foo' } },
+      { values: { platform: 'foo' } },
       [
         "chart 'istiod' cannot be rendered: helm failed, and says 'Error: execution error at (istiod/x.yaml): unknown profile foo'",
         'Correct what it names, as a rule in values.',
@@ -212,7 +212,7 @@ describe('values', () => {
     );
   });
 
-  test.each(['profile', 'platform', 'compatibilityVersion', 'pilot'])(
+  test.each(['platform', 'compatibilityVersion', 'crlConfigMapName'])(
     '%s is one that the chart does not list',
     (name) => {
       expect(() => istiod(fake(), { values: { [name]: 'x' } })).not.toThrow();
