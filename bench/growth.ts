@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from 'cdk8s';
+import { IstioCharts, IstioPlatform } from 'cdk8s-versioned-mesh';
 import { compare, cpuClock } from './measure';
 import type { Row } from './row';
 import { appOfCharts, appOfShops } from './system';
@@ -26,4 +30,30 @@ export function manyCharts(): Row {
       { clock: cpuClock, warmUp: 2, rounds: 5 },
     ),
   };
+}
+
+const CACHE = join(__dirname, '../conformance/.cache');
+
+/** What it costs that Istio's file comes before those of many charts, with the reading of what Helm renders. */
+export function platformUnderCharts(): Row {
+  const row = {
+    what: "synth of 100 charts, each a versioned service, with Istio's platform made last ÷ without",
+    bar: 1.5,
+  };
+  if (!existsSync(join(CACHE, 'helm')) || !existsSync(join(CACHE, 'charts'))) {
+    return { ...row, result: { skipped: 'Helm and the charts are not in conformance/.cache' } };
+  }
+  return {
+    ...row,
+    result: compare(
+      () => withPlatform(appOfCharts(100, { checks: false })).synthYaml(),
+      () => appOfCharts(100, { checks: false }).synthYaml(),
+      { clock: cpuClock, warmUp: 2, rounds: 5 },
+    ),
+  };
+}
+
+function withPlatform(app: App): App {
+  new IstioPlatform(app, 'istio', { charts: IstioCharts.directory(join(CACHE, 'charts')), helm: join(CACHE, 'helm') });
+  return app;
 }

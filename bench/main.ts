@@ -5,7 +5,7 @@
  * The library is run as it is shipped, compiled: bench/tsconfig.json leaves out the path that leads to its source elsewhere.
  */
 import { checksCost } from './checks';
-import { growth, manyCharts } from './growth';
+import { growth, manyCharts, platformUnderCharts } from './growth';
 import { routeDecisions, routeGrowth } from './route';
 import { HEADER, line, type Row } from './row';
 import { libraryLoad, routeStart } from './start';
@@ -19,6 +19,7 @@ const BENCHES: readonly (() => Row)[] = [
   () => growth({ checks: false }),
   () => growth({ checks: true }),
   () => manyCharts(),
+  () => platformUnderCharts(),
   () => synthCommand(),
   () => routeDecisions('gateway'),
   () => routeDecisions('mesh'),

@@ -44,12 +44,8 @@ export class ChartOrder {
     return true;
   }
 
-  private add(chart: Chart, first: Chart): void {
-    const before = this.before.get(chart) ?? new Set();
-    this.before.set(chart, before.add(first));
-  }
-
-  private isAfter(chart: Chart, first: Chart): boolean {
+  /** Whether `chart` comes after `first` already. */
+  public isAfter(chart: Chart, first: Chart): boolean {
     const seen = new Set([chart]);
     for (const next of seen) {
       this.before.get(next)?.forEach((earlier) => {
@@ -57,5 +53,17 @@ export class ChartOrder {
       });
     }
     return chart !== first && seen.has(first);
+  }
+
+  /** Has cdk8s know of all that is known here. It would find out itself before it writes, and not before it is asked for an order. */
+  public settle(): void {
+    for (const [chart, before] of this.before) {
+      chart.node.addDependency(...[...before].filter((first) => first !== chart));
+    }
+  }
+
+  private add(chart: Chart, first: Chart): void {
+    const before = this.before.get(chart) ?? new Set();
+    this.before.set(chart, before.add(first));
   }
 }

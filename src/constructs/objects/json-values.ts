@@ -80,3 +80,8 @@ export function mergeValues(base: JsonValues, over: JsonValues): JsonValues {
   }
   return merged;
 }
+
+/** Whether there is a null anywhere in `values`. */
+export function holdsNull(values: unknown): boolean {
+  return values === null || (typeof values === 'object' && Object.values(values).some(holdsNull));
+}

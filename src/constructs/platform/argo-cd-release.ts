@@ -1,7 +1,7 @@
 /*
  * A release as what has Argo CD install it: an Application.
  */
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, Lazy, Yaml } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { repositoryOf } from './chart-repository';
 import { type Deliver, partsBefore, type Release } from './release';
@@ -34,7 +34,8 @@ export function argoCdRelease({ namespace, project, server }: ArgoCd): Deliver {
           repoURL: url.replace(/^oci:\/\//, ''),
           chart: release.chart,
           targetRevision: version,
-          helm: { releaseName: release.name, valuesObject: release.values },
+          // As text: of `valuesObject`, Argo CD loses each null (argoproj/argo-cd#16312), and with it what a chart shall leave out.
+          helm: { releaseName: release.name, values: Yaml.stringify(release.values) },
         },
         syncPolicy: syncPolicyOf(release, server),
       },

@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 import { closest, listOf } from '../../syntax/wording';
 import { refuse, show } from '../objects/refuse';
 import { isPlain } from '../objects/struct';
+import type { ChartSource } from './istio-charts';
 import type { ChartName, Release } from './release';
 
 /** Values that charts read and do not list among their own; of the chart `gateway` none, since its schema refuses others. */
@@ -22,7 +23,12 @@ const UNLISTED_IN_ALL = ['profile', 'platform', 'compatibilityVersion'];
 const DEFAULTS = '_internal_defaults_do_not_set';
 
 /** Throws on values that the chart does not know, and where they leave the images to a chart of no release. */
-export function checkValues(part: IConstruct, release: Release, valuesOfChart: () => unknown): void {
+export function checkValues(
+  part: IConstruct,
+  release: Release,
+  source: ChartSource,
+  valuesOfChart: () => unknown,
+): void {
   const unlisted = UNLISTED[release.chart];
   if (unlisted === undefined) {
     return;
@@ -31,21 +37,31 @@ export function checkValues(part: IConstruct, release: Release, valuesOfChart: (
   const { [DEFAULTS]: inner, ...outer } = isPlain(listed) ? listed : {};
   const defaults = { ...outer, ...(isPlain(inner) ? inner : {}) };
   const known = new Set([...Object.keys(defaults), ...UNLISTED_IN_ALL, ...unlisted]);
-  refuseUnknown(part, release, [...known].sort());
+  refuseUnknown(part, release, source, [...known].sort());
   refuseUnreleased(part, release, defaults);
 }
 
 /** Charts without a schema take any value, and say nothing of one that they do not know. */
-function refuseUnknown(part: IConstruct, { chart, values }: Release, known: readonly string[]): void {
-  const name = Object.keys(values).find((given) => !known.includes(given));
-  if (name !== undefined) {
-    const near = closest(name, known);
-    const help = near === undefined ? `it has ${listOf(known, 'and', known.length)}.` : `did you mean ${show(near)}?`;
+function refuseUnknown(
+  part: IConstruct,
+  { chart, values, given }: Release,
+  source: ChartSource,
+  known: readonly string[],
+): void {
+  const name = Object.keys(values).find((each) => !known.includes(each));
+  if (name === undefined) {
+    return;
+  }
+  if (!given.includes(name)) {
+    const from = 'folder' in source ? source.folder : `${source.url} (${source.version})`;
     refuse(
       part,
-      `values: chart '${chart}' has no value ${show(name)}, and would leave it aside without a word; ${help}`,
+      `chart '${chart}' from ${show(from)} does not know the value ${show(name)}, which this library writes: it is of a release of Istio that this library does not know; use charts of another, as 1.31.0.`,
     );
   }
+  const near = closest(name, known);
+  const help = near === undefined ? `it has ${listOf(known, 'and', known.length)}.` : `did you mean ${show(near)}?`;
+  refuse(part, `values: chart '${chart}' has no value ${show(name)}, and would leave it aside without a word; ${help}`);
 }
 
 /** In Istio's sources the charts name images of whichever build was the last. Istio writes the release into those that it publishes. */

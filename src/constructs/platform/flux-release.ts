@@ -1,8 +1,10 @@
 /*
  * A release as what has Flux install it: a HelmRelease, and the source of its chart.
  */
-import { ApiObject, Lazy } from 'cdk8s';
+import { createHash } from 'node:crypto';
+import { ApiObject, Lazy, Yaml } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
+import { holdsNull } from '../objects/json-values';
 import { repositoryOf } from './chart-repository';
 import { type Deliver, partsBefore, type Release } from './release';
 
@@ -45,10 +47,25 @@ export function fluxRelease(flux: Flux): Deliver {
         storageNamespace: release.namespace,
         install: REMEDIATION,
         upgrade: REMEDIATION,
-        values: release.values,
+        ...valuesOf(part, flux, release),
       },
     });
   };
+}
+
+/**
+ * What is null, which has a chart leave out what it would write, is lost where Flux changes a HelmRelease that is there already
+ * (fluxcd/kustomize-controller#372), and never in text. That is called by what it says, so that Flux sees another at once.
+ */
+function valuesOf(part: Construct, { namespace }: Flux, { name, values }: Release): object {
+  if (!holdsNull(values)) {
+    return { values };
+  }
+  const text = Yaml.stringify(values);
+  const checksum = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  const metadata = { name: `${name}-values-${checksum}`, namespace };
+  new ApiObject(part, 'Values', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'values.yaml': text } });
+  return { valuesFrom: [{ kind: 'ConfigMap', name: metadata.name }] };
 }
 
 /** None where the part is the first. */

@@ -2,7 +2,15 @@ import { Construct } from 'constructs';
 import { checkedId } from '../objects/check-argument';
 import { removeFromScope } from '../objects/remove-unless';
 import { Struct, text } from '../objects/struct';
-import { checkRevision, deliver, FAIL_CLOSED, ISTIO_NAMESPACE, type IstioPartProps, PART_FIELDS } from './istio-part';
+import {
+  checkRevision,
+  deliver,
+  FAIL_CLOSED,
+  ISTIO_NAMESPACE,
+  type IstioPartProps,
+  PART_FIELDS,
+  refuseInValues,
+} from './istio-part';
 import { keepKinds } from './keep-kinds';
 import { comeFirst } from './platform-first';
 
@@ -41,6 +49,8 @@ export class IstioBase extends Construct {
       const given = PROPS.read(this, '', props);
       const { namespace = ISTIO_NAMESPACE, defaultRevision } = given;
       checkRevision(this, 'defaultRevision', defaultRevision);
+      refuseInValues(this, given.values, 'defaultRevision');
+      refuseInValues(this, given.values, 'global.istioNamespace', 'namespace');
       deliver(this, given, {
         name: 'istio-base',
         chart: 'base',

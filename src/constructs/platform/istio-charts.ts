@@ -44,6 +44,12 @@ export class IstioCharts {
   public static repository(url: string, version: string): IstioCharts {
     const where = 'IstioCharts.repository';
     refuseWrong(where, 'url', url, URL_TEXT);
+    if (/^\w+:\/\/[^/?#]*@/.test(url)) {
+      // Not quoted: what is in it is not for a log.
+      throw new Error(
+        `${where}: url has a user or password in it, which would be written into manifests and logs; leave them out, and log in with helm registry login or helm repo add, or give the controller a Secret, as its manual says it.`,
+      );
+    }
     if (!/^(https?|oci):\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(url)) {
       throw new Error(
         `${where}: url ${show(url)} is not the URL of a repository of charts; write it in full, as in '${OCI}' or 'https://charts.example.com/istio'.`,

@@ -4,12 +4,14 @@ import { removeFromScope } from '../objects/remove-unless';
 import { oneOf, Struct } from '../objects/struct';
 import { DataPlaneMode } from './istio-options';
 import {
+  checkImages,
   deliver,
   IMAGE_FIELDS,
   ISTIO_NAMESPACE,
   type IstioImageOptions,
   type IstioPartProps,
   PART_FIELDS,
+  refuseProfile,
 } from './istio-part';
 
 /**
@@ -45,6 +47,8 @@ export class IstioCni extends Construct {
     super(scope, checkedId(scope, id));
     try {
       const given = PROPS.read(this, '', props);
+      checkImages(this, given);
+      refuseProfile(this, given.values);
       const { namespace = ISTIO_NAMESPACE, dataPlane, hub, tag } = given;
       const profile = dataPlane === DataPlaneMode.AMBIENT ? 'ambient' : undefined;
       const values = { profile, global: { hub, tag } };

@@ -100,6 +100,7 @@ export class IstioGateway extends Construct implements IGatewayPods {
       const { name = GATEWAY_NAME, namespace = GATEWAY_NAMESPACE } = given;
       checkGatewayName(this, name);
       refuseInValues(this, given.values, 'name');
+      this.checkLabels(given.values);
       const { values } = deliver(this, given, { name, chart: 'gateway', namespace, values: this.valuesOf(given) });
       this.name = name;
       this.namespace = namespace;
@@ -108,6 +109,16 @@ export class IstioGateway extends Construct implements IGatewayPods {
     } catch (error) {
       removeFromScope(this);
       throw error;
+    }
+  }
+
+  /** By these two of the pods, Gateways select them. */
+  private checkLabels({ labels }: JsonValues = {}): void {
+    const { app, istio } = isPlain(labels) ? labels : ({} as JsonValues);
+    for (const [label, value] of Object.entries({ app, istio })) {
+      if (value !== undefined) {
+        refuseIf(this, `values.labels.${label}`, value as string, complaintAboutLabelValue(value as string));
+      }
     }
   }
 

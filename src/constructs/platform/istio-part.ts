@@ -2,11 +2,12 @@
  * What the parts of Istio's platform have in common: each is one release of one chart.
  */
 import type { Construct } from 'constructs';
+import { complaintAboutImage } from '../../syntax/image';
 import { complaintAboutDnsLabel } from '../../syntax/names';
 import { JSON_VALUES, type JsonValues, mergeValues } from '../objects/json-values';
 import { putNamespacesFirst } from '../objects/namespace-first';
 import { refuse, refuseIf, show } from '../objects/refuse';
-import { type FieldsOf, text } from '../objects/struct';
+import { type FieldsOf, isPlain, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { CHARTS, type IstioCharts } from './istio-charts';
 import { refuseSecond } from './one-each';
@@ -89,10 +90,14 @@ const LONGEST_REVISION = 53 - 'istiod-'.length;
 type DeliveryProps = Omit<IstioPartProps, 'namespace'>;
 
 /** Has the release written below its part, with the values of the props merged into those that `release` has. */
-export function deliver(part: Construct, props: DeliveryProps, { values: typed, ...rest }: Release): Release {
+export function deliver(
+  part: Construct,
+  props: DeliveryProps,
+  { values: typed, ...rest }: Omit<Release, 'given'>,
+): Release {
   const { charts, delivery = PlatformDelivery.manifests(), helm = 'helm', values = {} } = props;
   // What no prop says is undefined, and of that nothing is left.
-  const release = { ...rest, values: mergeValues(mergeValues({}, typed), values) };
+  const release = { ...rest, values: mergeValues(mergeValues({}, typed), values), given: Object.keys(values) };
   refuseIf(part, 'namespace', release.namespace, complaintAboutDnsLabel(release.namespace));
   refuseIf(
     part,
@@ -122,14 +127,51 @@ export function checkRevision(part: Construct, what: string, revision: string | 
   }
 }
 
-/** Throws where `values` say what a prop is for, and what is known of the part would be wrong. */
-export function refuseInValues(part: Construct, values: JsonValues | undefined, name: string): void {
-  if (values?.[name] !== undefined) {
+/** Throws where `values` say what a prop is for, and what is known of the part would be wrong; `path` as in `global.hub`. */
+export function refuseInValues(part: Construct, values: JsonValues | undefined, path: string, prop = path): void {
+  const value = path.split('.').reduce<unknown>((map, key) => (isPlain(map) ? map[key] : undefined), values);
+  if (value !== undefined) {
+    const which = prop === path ? 'of this name' : prop;
     refuse(
       part,
-      `values: ${name} is what the prop of this name is for, and other constructs go by that; set it in place of the value.`,
+      `values: ${path} is what the prop ${which} is for, and other constructs go by that; set it in place of the value.`,
     );
   }
+}
+
+/** Throws where `values` choose a profile: its values stand above those of the chart, and other constructs would not know of them. */
+export function refuseProfile(part: Construct, values: JsonValues | undefined): void {
+  if (values?.profile !== undefined) {
+    refuse(
+      part,
+      `values: profile ${show(values.profile)} is many values in one, of which other constructs would not know; set dataPlane for 'ambient', and of another profile write the values themselves.`,
+    );
+  }
+}
+
+/** Throws on images that no registry could have. */
+export function checkImages(part: Construct, { hub, tag }: IstioImageOptions): void {
+  if (hub !== undefined) {
+    refuseIf(part, 'hub', hub, complaintAboutHub(hub));
+  }
+  if (tag !== undefined) {
+    refuseIf(part, 'tag', tag, tag === '' ? 'is empty; write one, as 1.31.0' : complaintAboutTag(tag));
+  }
+}
+
+function complaintAboutHub(hub: string): string | undefined {
+  if (hub === '' || hub.endsWith('/')) {
+    return `${hub === '' ? 'is empty' : "ends in '/'"}, and before it and the name of an image comes a '/'; write it as registry.example.com/istio`;
+  }
+  return /[@]|:[^/]*$/.test(hub.replace(/^[^/]*/, ''))
+    ? 'has a tag or a digest; write it as registry.example.com/istio, and the tag as tag'
+    : complaintAboutImage(`${hub}/pilot`);
+}
+
+function complaintAboutTag(tag: string): string | undefined {
+  return /[/:@]/.test(tag) || complaintAboutImage(`pilot:${tag}`) !== undefined
+    ? "is no tag of an image: at most 128 letters, digits, '_', '.' and '-', not beginning with '.' or '-'; write one, as 1.31.0"
+    : undefined;
 }
 
 /**

@@ -10,6 +10,7 @@ import { ISTIOD } from './control-plane';
 import { announceIstiod } from './installed-istio';
 import { AccessLog, type ControlPlaneOptions, DataPlaneMode } from './istio-options';
 import {
+  checkImages,
   checkRevision,
   deliver,
   FAIL_CLOSED,
@@ -19,6 +20,7 @@ import {
   type IstioPartProps,
   PART_FIELDS,
   refuseInValues,
+  refuseProfile,
 } from './istio-part';
 import { POD_FIELDS, replicasOf, resourceValues } from './pod-values';
 
@@ -113,8 +115,8 @@ export class Istiod extends Construct {
       const given = PROPS.read(this, '', props);
       const { namespace = ISTIO_NAMESPACE, revision, revisionTags = [], dataPlane = DataPlaneMode.SIDECAR } = given;
       this.checkRevisions(revision, revisionTags);
-      refuseInValues(this, given.values, 'revision');
-      refuseInValues(this, given.values, 'revisionTags');
+      checkImages(this, given);
+      this.refuseValues(given.values);
       const { values } = deliver(this, given, {
         name: revision === undefined ? 'istiod' : `istiod-${revision}`,
         chart: 'istiod',
@@ -130,6 +132,19 @@ export class Istiod extends Construct {
     } catch (error) {
       removeFromScope(this);
       throw error;
+    }
+  }
+
+  private refuseValues(values: JsonValues | undefined): void {
+    refuseInValues(this, values, 'revision');
+    refuseInValues(this, values, 'revisionTags');
+    refuseInValues(this, values, 'global.istioNamespace', 'namespace');
+    refuseProfile(this, values);
+    if (values?.pilot !== undefined) {
+      refuse(
+        this,
+        'values: pilot is where earlier releases had these values, and what is in it would be put over those of the props; write what it has at the top level.',
+      );
     }
   }
 

@@ -14,6 +14,8 @@ export interface Release {
   readonly chart: ChartName;
   readonly namespace: string;
   readonly values: JsonValues;
+  /** The names, among those of `values`, that the user wrote. */
+  readonly given: readonly string[];
 }
 
 /** Where a release's chart is had from, and the command that renders it. */

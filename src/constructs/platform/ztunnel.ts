@@ -3,6 +3,7 @@ import { checkedId } from '../objects/check-argument';
 import { removeFromScope } from '../objects/remove-unless';
 import { Struct, text } from '../objects/struct';
 import {
+  checkImages,
   checkRevision,
   deliver,
   IMAGE_FIELDS,
@@ -10,6 +11,7 @@ import {
   type IstioImageOptions,
   type IstioPartProps,
   PART_FIELDS,
+  refuseInValues,
 } from './istio-part';
 
 /**
@@ -47,6 +49,9 @@ export class Ztunnel extends Construct {
       const given = PROPS.read(this, '', props);
       const { namespace = ISTIO_NAMESPACE, revision, hub, tag } = given;
       checkRevision(this, 'revision', revision);
+      checkImages(this, given);
+      refuseInValues(this, given.values, 'revision');
+      refuseInValues(this, given.values, 'istioNamespace', 'namespace');
       // The chart reads registry and tag here, and its own come before those of `global`.
       const values = { istioNamespace: namespace, revision, hub, tag };
       deliver(this, given, { name: 'ztunnel', chart: 'ztunnel', namespace, values });

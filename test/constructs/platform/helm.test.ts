@@ -93,6 +93,26 @@ test('what Helm prints is written, in the order of its kinds', () => {
   ]);
 });
 
+describe('of what Helm prints and the API server would not take, nothing is written', () => {
+  test.each<[string, Answers, string]>([
+    ['no YAML', { objects: 'kind: [' }, 'is no YAML in line 1 ('],
+    ['nothing', { objects: '' }, 'has no objects; set helm to the path of Helm'],
+    ['comments', { objects: '# nothing\n---\n' }, 'has no objects'],
+    ['text', { objects: 'hello\n' }, `has '"hello"', which is no object of Kubernetes`],
+    ['no kind', { objects: 'apiVersion: v1\nmetadata: {name: a}' }, `has '{"apiVersion":"v1","metadata":`],
+    ['no name', { objects: 'apiVersion: v1\nkind: X\nmetadata: {}' }, 'which is no object of Kubernetes'],
+    ['a number for a kind', { objects: 'apiVersion: v1\nkind: 1\nmetadata: {name: a}' }, 'no object of Kubernetes'],
+    ['values that are no YAML', { values: 'a: [' }, 'what helm prints of its values is no YAML in line'],
+  ])('%s', (_, answers, says) => {
+    const chart = newChart();
+    const helm = fake(answers);
+    const message = refusalOf(() => new Istiod(chart, 'istiod', { charts: helm.charts, helm: helm.path }));
+    expect(message).toMatch(/^chart\/istiod: chart 'istiod' cannot be re(ndered|ad): what helm .*\.$/);
+    expect(message).toContain(says);
+    expect(chart.node.children).toEqual([]);
+  });
+});
+
 test('what belongs to the whole cluster does not get the namespace of the chart', () => {
   const helm = fake({
     objects: 'kind: ClusterRole\napiVersion: rbac.authorization.k8s.io/v1\nmetadata: {name: istiod}',
@@ -164,7 +184,7 @@ describe('Helm itself', () => {
     [
       'cannot render',
       { failure: { of: 'template', says: 'Error: execution error\nat (istiod/x.yaml): unknown profile foo\n' } },
-      { values: { profile: 'foo' } },
+      { values: { platform: 'foo' } },
       [
         "chart 'istiod' cannot be rendered: helm failed, and says 'Error: execution error at (istiod/x.yaml): unknown profile foo'",
         'Correct what it names, as a rule in values.',
@@ -174,7 +194,7 @@ describe('Helm itself', () => {
       'says a lot, in colours',
       { failure: { of: 'template', says: `\u001b[31m${'x'.repeat(5000)}` } },
       {},
-      ["says '\\u001b[31mxxx", "x…' (5010 characters). Correct"],
+      ["says '\\u001b[31mxxx", "x… (5005 characters)'. Correct"],
     ],
     [
       'cannot read the chart',
@@ -234,13 +254,20 @@ describe('values', () => {
     expect(helm.wasAskedToRender).toBe(false);
   });
 
+  test('that this library writes and the chart does not know are not held against the user', () => {
+    const helm = fake({ values: 'defaults: {meshConfig: {}}' });
+    expect(refusalOf(() => istiod(helm, { values: { meshConfig: {} } }))).toMatch(
+      /^chart\/istiod: chart 'istiod' from '.+\/charts' does not know the value 'base', which this library writes: it is of a release/,
+    );
+  });
+
   test('that are nothing like any have all listed', () => {
     expect(refusalOf(() => istiod(fake(), { values: { somethingElse: 1 } }))).toMatch(
       /it has autoscaleEnabled, .*profile, .* and trafficDistribution\.$/,
     );
   });
 
-  test.each(['profile', 'platform', 'compatibilityVersion', 'pilot'])(
+  test.each(['platform', 'compatibilityVersion', 'crlConfigMapName'])(
     '%s is one that the chart does not list',
     (name) => {
       expect(() => istiod(fake(), { values: { [name]: 'x' } })).not.toThrow();
@@ -360,9 +387,36 @@ describe('a folder of charts', () => {
     return helm.calls.at(-1)?.replace(charts, '…').split(' ')[2];
   };
 
+  test.each([
+    [['istiod/Chart.yaml', 'istiod-1.31.0.tgz']],
+    [['istiod/Chart.yaml', 'istio-control/istio-discovery/Chart.yaml']],
+  ])('with %j has it twice', (files) => {
+    expect(refusalOf(() => rendered(...files))).toContain("has chart 'istiod' more than once, as 'istiod' and '");
+  });
+
+  test('that has another chart there is refused', () => {
+    const charts = mkdtempSync(join(folder, 'c-'));
+    mkdirSync(join(charts, 'istiod'));
+    writeFileSync(join(charts, 'istiod/Chart.yaml'), 'apiVersion: v2\nname: gateway\n');
+    const helm = fake();
+    expect(refusalOf(() => istiod(helm, { charts: IstioCharts.directory(charts) }))).toMatch(
+      /^chart\/istiod: '.+\/istiod' is chart 'gateway' and not 'istiod'; fetch that into there\.$/,
+    );
+    expect(helm.calls).toEqual([]);
+  });
+
+  test('that is gone is said to be', () => {
+    const path = mkdtempSync(join(folder, 'c-'));
+    const charts = IstioCharts.directory(path);
+    rmSync(path, { recursive: true });
+    expect(refusalOf(() => istiod(fake(), { charts }))).toMatch(
+      /the folder of charts '.+' cannot be read \(ENOENT\); name/,
+    );
+  });
+
   test('has them as helm pull writes them, unpacked, or as the sources have them', () => {
     expect(rendered('istiod-1.31.0.tgz', 'istio-1.0.tgz', 'istiod-remote-1.31.0.tgz')).toBe('…/istiod-1.31.0.tgz');
-    expect(rendered('istiod/Chart.yaml', 'istiod-1.31.0.tgz')).toBe('…/istiod');
+    expect(rendered('istiod/Chart.yaml')).toBe('…/istiod');
     expect(rendered('istio-control/istio-discovery/Chart.yaml')).toBe('…/istio-control/istio-discovery');
   });
 

@@ -152,7 +152,7 @@ function built(namespace: MeshNamespaceProps, ...istiods: IstiodOptions[]) {
 
 /** What synthesis would fail with, which is one sentence each. */
 function validate(app: App): string[] {
-  const complaints = app.node.validate();
+  const complaints = app.node.findAll().flatMap(({ node }) => node.validate());
   if (complaints.length > 0) {
     expect(refusalOf(() => app.synthYaml())).toContain(complaints[0]);
   }

@@ -242,8 +242,8 @@ describeWithCharts('a platform otherwise', () => {
     expect(refusalOf(() => new Ztunnel(newChart(), 'z', common()))).toContain("chart 'ztunnel' is");
   });
 
-  test('with a profile that there is not is refused', () => {
-    expect(refusalOf(() => platform({ values: { istiod: { profile: 'tiny' } } }))).toContain('unknown profile tiny');
+  test('with a profile among its values is refused', () => {
+    expect(refusalOf(() => platform({ values: { istiod: { profile: 'tiny' } } }))).toContain("values: profile 'tiny'");
   });
 });
 

@@ -325,6 +325,61 @@ describe('what cannot be is refused', () => {
       () => gateway({ values: { name: 'a' } }),
       'values: name is what the prop of this name is for',
     ),
+    refused(
+      'a namespace by value',
+      () => istiod({ values: { global: { istioNamespace: 'mesh' } } }),
+      'values: global.istioNamespace is what the prop namespace is for',
+    ),
+    refused(
+      'the namespace of the webhook by value',
+      () => base({ values: { global: { istioNamespace: 'mesh' } } }),
+      'the prop namespace',
+    ),
+    refused('a default by value', () => base({ values: { defaultRevision: '1-30' } }), 'the prop of this name'),
+    refused(
+      'a profile by value',
+      () => istiod({ values: { profile: 'ambient' } }),
+      "values: profile 'ambient' is many values in one",
+      'set dataPlane',
+    ),
+    refused(
+      'a profile of the plugin by value',
+      () => new IstioCni(newChart(), 'c', { ...common, values: { profile: 'ambient' } }),
+      "set dataPlane for 'ambient'",
+    ),
+    refused(
+      'values where they once were',
+      () => istiod({ values: { pilot: { cni: { enabled: true } } } }),
+      'values: pilot is where earlier releases had these values',
+      'write what it has at the top level',
+    ),
+    refused(
+      'where istiod is, by value of ztunnel',
+      () => new Ztunnel(newChart(), 'z', { ...common, values: { istioNamespace: 'mesh' } }),
+      'values: istioNamespace is what the prop namespace is for',
+    ),
+    refused('no hub', () => istiod({ hub: '' }), "hub '' is empty", 'registry.example.com/istio'),
+    refused('a hub with a slash', () => istiod({ hub: 'a.io/istio/' }), "hub 'a.io/istio/' ends in '/'"),
+    refused('a hub with a scheme', () => istiod({ hub: 'https://a.io/istio' }), "hub 'https://a.io/istio' "),
+    refused('a hub with a tag', () => istiod({ hub: 'a.io:5000/istio:1.31.0' }), 'has a tag or a digest'),
+    refused('a hub in capitals', () => platform({ hub: 'a.io/Istio' }), "hub 'a.io/Istio' has capitals"),
+    refused('no tag', () => istiod({ tag: '' }), "tag '' is empty"),
+    refused('an image for a tag', () => istiod({ tag: 'a:1' }), "tag 'a:1' is no tag of an image"),
+    refused(
+      'a label that is a number',
+      () => gateway({ values: { labels: { istio: 1 } } }),
+      'values.labels.istio 1 is',
+    ),
+    refused('a label that is null', () => gateway({ values: { labels: { app: null } } }), 'values.labels.app null is'),
+    refused('a label with a space', () => gateway({ values: { labels: { app: 'x y' } } }), "values.labels.app 'x y' "),
+    refused('a label that is empty', () => gateway({ values: { labels: { app: '' } } }), "values.labels.app '' is"),
+    refused(
+      'a password in a URL',
+      () => IstioCharts.repository('https://user:secret@charts.example.com', '1.31.0'),
+      'IstioCharts.repository: url has a user or password in it',
+      'helm registry login',
+      'Secret',
+    ),
     refused('no pods', () => istiod({ minReplicas: 0 }), 'minReplicas 0 is not a number of pods'),
     refused('half a pod', () => gateway({ maxReplicas: 1.5 }), 'maxReplicas 1.5 is not a number of pods'),
     refused(
@@ -398,6 +453,14 @@ describe('what cannot be is refused', () => {
       "did you mean 'minReplicas'?",
     ),
   ]);
+
+  test('and a password is not quoted', () => {
+    expect(refusalOf(() => IstioCharts.repository('oci://user:secret@example.com', '1.31.0'))).not.toContain('secret');
+  });
+
+  test.each(['docker.io/istio', 'localhost:5000/istio', 'istio', 'my-registry:5000'])('but not hub %s', (hub) => {
+    expect(istiod({ hub, tag: '1.31.0-distroless' })).toMatchObject({ global: { hub } });
+  });
 
   test('and Helm is not asked', () => {
     const asked = helm.calls.length;

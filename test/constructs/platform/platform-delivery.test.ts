@@ -2,7 +2,10 @@
  * Istio by Flux and by Argo CD: what they are told is what `helm install` would be told, in the order in which the parts need each
  * other, and without Helm at synth.
  */
-import { App, Duration, Testing } from 'cdk8s';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { App, Duration, Size, Testing } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
 import {
   type ArgoCdOptions,
   DataPlaneMode,
@@ -14,6 +17,9 @@ import {
   type IstioPlatformProps,
   PlatformDelivery,
 } from 'cdk8s-versioned-mesh';
+import { load, loadAll } from 'js-yaml';
+import { AS_KUBECTL_READS } from '../../../src/syntax/kubectl-yaml';
+import { CHARTS, describeWithCharts, HELM } from '../../support/istio-charts';
 import { refusalOf, testRefusals } from '../../support/refusal';
 import { kinds, type Manifest, newChart, only, synth } from '../../support/synth';
 import { expectValid } from '../../support/valid';
@@ -180,6 +186,44 @@ describe.each([
   });
 });
 
+describeWithCharts('what is written as objects, the controllers install', () => {
+  const resources = { cpu: { request: Cpu.millis(250) }, memory: { limit: Size.gibibytes(1) } };
+  const props = {
+    hub: 'registry.istio.io/release',
+    tag: '1.31.0',
+    istiod: { resources },
+    gateway: { resources },
+    values: { istiod: { global: { proxy: { resources: { limits: null } } }, env: { A: 'b' } } },
+  };
+  let written: unknown[];
+  beforeAll(() => {
+    written = platform({ charts: IstioCharts.directory(CHARTS), helm: HELM, ...props }).map(significant);
+  });
+
+  test.each([
+    ['Flux', 'istiod', 'istiod', 'istio-system'],
+    ['Flux', 'istio-ingressgateway', 'gateway', 'istio-ingress'],
+    ['Argo CD', 'istiod', 'istiod', 'istio-system'],
+    ['Argo CD', 'istio-ingressgateway', 'gateway', 'istio-ingress'],
+  ])('%s: %s', (controller, release, chart, namespace) => {
+    const delivery = controller === 'Flux' ? PlatformDelivery.flux() : PlatformDelivery.argoCd();
+    const objects = installed(platform({ delivery, ...props }), release, chart, namespace);
+    expect(objects.length).toBeGreaterThan(3);
+    for (const object of objects) {
+      expect(written).toContainEqual(object);
+    }
+  });
+});
+
+test('Flux is told of other values that hold a null by another name, which it sees at once', () => {
+  const froms = [1, 2, 2].map((cpu) => {
+    const istiod = { resources: { cpu: { limit: Cpu.units(cpu) } } };
+    return only(platform({ delivery: PlatformDelivery.flux(), istiod }), 'HelmRelease', 'istiod').spec.valuesFrom;
+  });
+  expect(froms[0]).not.toEqual(froms[1]);
+  expect(froms[1]).toEqual(froms[2]);
+});
+
 describe('what is refused', () => {
   testRefusals([
     [
@@ -218,6 +262,26 @@ function releasesOf(manifests: readonly Manifest[]): Manifest[] {
 }
 
 function valuesOf(manifests: readonly Manifest[], name: string): unknown {
-  const [{ spec }] = releasesOf(manifests).filter(({ metadata }) => metadata.name === name);
-  return spec.values ?? (spec.source as { helm: { valuesObject: object } }).helm.valuesObject;
+  const [{ kind, spec }] = releasesOf(manifests).filter(({ metadata }) => metadata.name === name);
+  if (kind === 'Application') {
+    return load((spec.source as { helm: { values: string } }).helm.values);
+  }
+  const [{ name: from }] = (spec.valuesFrom as { name: string }[] | undefined) ?? [{ name: '' }];
+  const { data } = (manifests.find(({ metadata }) => metadata.name === from) ?? {}) as { data?: object };
+  return data === undefined ? spec.values : load((data as { 'values.yaml': string })['values.yaml']);
+}
+
+/** What Helm makes of a release as a controller is told of it, and as it was read from its objects. */
+function installed(manifests: readonly Manifest[], release: string, chart: string, namespace: string): unknown[] {
+  const args = ['template', release, join(CHARTS, chart), '--namespace', namespace, '--values', '-'];
+  const input = JSON.stringify(valuesOf(manifests, release));
+  const { stdout } = spawnSync(HELM, args, { input, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  return loadAll(stdout, { schema: AS_KUBECTL_READS }).filter(Boolean).map(significant);
+}
+
+/** Without what cdk8s leaves out where it reads or writes objects: what is null, and annotations that are none. */
+function significant(object: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(object, (_key, value) => (JSON.stringify(value) === '{}' ? undefined : (value ?? undefined))),
+  );
 }

@@ -1,9 +1,11 @@
 /*
  * What needs Istio comes after it, wherever in the app both are made.
  */
+import { readdirSync } from 'node:fs';
 import { type ApiObject, App, Chart, Testing } from 'cdk8s';
-import { FlaskLikeApp, HeaderRoutedMesh, MeshNamespace } from 'cdk8s-versioned-mesh';
+import { FlaskLikeApp, HeaderRoutedMesh, IngressGateway, MeshNamespace } from 'cdk8s-versioned-mesh';
 import { FakeIstioBase, FakeIstiod } from '../../support/fake-istio';
+import { GatewayPods } from '../../support/gateway-pods';
 import { refusalOf } from '../../support/refusal';
 import { newChart, synth, titles } from '../../support/synth';
 import { versioned } from '../../support/versioned';
@@ -85,6 +87,23 @@ test('or it is said why not, once for two charts', () => {
     expect(message).toContain("chart 'istio' (istio/istiod), which comes after chart 'apps' with what needs it (apps/");
     expect(message).toContain("Have nothing of chart 'istio' depend on 'apps'");
   }
+});
+
+test('one chart depends on it for all, whatever many there are, gateways on its pods among them', () => {
+  const app = Testing.app();
+  const apps = [...'abc'].map((id) => new Chart(app, id));
+  const istio = new Chart(app, 'istio');
+  new FakeIstioBase(istio, 'base');
+  const pods = new GatewayPods(istio, 'pods');
+  for (const chart of apps) {
+    new IngressGateway(chart, 'gateway', { namespace: chart.node.id, pods }).addServer([
+      `${chart.node.id}.example.com`,
+    ]);
+  }
+  app.synth();
+  const files = readdirSync(app.outdir).sort();
+  expect(files).toEqual(['0000-istio', '0001-a', '0002-b', '0003-c'].map((name) => `${name}.k8s.yaml`));
+  expect(apps.map(({ node }) => node.dependencies)).toEqual([[istio], [], []]);
 });
 
 test('without Istio in the app, nothing depends on anything more', () => {
