@@ -125,8 +125,8 @@ export class RouteDecision {
    * @default - no rule decided, or it has no name
    */
   public get ruleName(): string | undefined {
-    const { rule, match } = this.verdict.route?.origin ?? {};
-    return match?.name ? `${rule?.name}.${match.name}` : rule?.name || undefined;
+    const { route } = this.verdict;
+    return route?.origin === undefined ? undefined : route.name || undefined;
   }
 
   /**

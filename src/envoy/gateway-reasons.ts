@@ -1,18 +1,13 @@
 /*
  * Why a gateway's proxy takes a request or not, in words for the trace.
  */
-import { isPassthrough, type Server } from '../model/gateway';
-import {
-  ALL_NAMES,
-  type FilterChain,
-  type HttpChain,
-  type Overlap,
-  type PartialWildcard,
-} from '../proxy/filter-chains';
+import type { Server } from '../model/gateway';
+import type { FilterChain, HttpChain } from '../proxy/filter-chains';
 import type { GatewayListeners, ProxyListener } from '../proxy/gateway-listeners';
+import { type GatewayRefusal, whyIdle, whySkipped } from '../proxy/gateway-refusal';
 import { isSubsetOf } from '../syntax/hosts';
 import type { ParsedRequest } from './parsed-request';
-import { stepsOfLeftOut } from './route-steps';
+import { stepsOfLeftOut, unusableStep } from './route-steps';
 import { TraceKind } from './trace';
 import type { Step } from './trail';
 
@@ -24,6 +19,11 @@ export function serverStep(server: Server, text: string, matched: boolean): Step
     text: `server ${server.port.name || server.index}:${server.port.number} ${text}`,
     matched,
   };
+}
+
+/** Why Envoy refuses the listener. */
+export function refusalStep({ reason, route, server }: GatewayRefusal): Step {
+  return route === undefined ? serverStep(server, reason, false) : unusableStep(route);
 }
 
 function gatewayStep(text: string): Step {
@@ -53,32 +53,13 @@ export function whyNotSpoken({ overTls, port }: ParsedRequest, { endsTls, http }
     : undefined;
 }
 
-export function overlapStep(port: number, { name, first, second }: Overlap): Step {
-  const whose = name === ALL_NAMES ? 'every host' : `host ${name}`;
-  const other =
-    second.server === first.server ? '' : `, by ${second.server.path} of Gateway ${second.server.gateway.ref}`;
-  return serverStep(
-    first.server,
-    `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
-    false,
-  );
-}
-
-export function partialWildcardStep(port: number, { name, server }: PartialWildcard): Step {
-  return serverStep(
-    server,
-    `has a filter chain for ${name} on port ${port}, and Envoy refuses a listener with a wildcard inside of a name; a new proxy opens no port, and one that runs stays as it was`,
-    false,
-  );
-}
-
 export function stepsWithoutListener(port: number, listeners: GatewayListeners): readonly Step[] {
   const servers = listeners.serversFor(port);
   const lost = new Map(listeners.merged.skipped.map((skipped) => [skipped.server, skipped]));
   const why = (server: Server): string => {
     const skipped = lost.get(server);
     if (skipped !== undefined) {
-      return `is left out: ${skipped.reason}, by Gateway ${skipped.winner.gateway.ref}`;
+      return whySkipped(skipped);
     }
     return listeners.isIdle(server) ? whyIdle(server) : `listens, but no Service leads to port ${port}`;
   };
@@ -88,12 +69,6 @@ export function stepsWithoutListener(port: number, listeners: GatewayListeners):
     return [gatewayStep(`no Gateway that applies to ${name} has a server on port ${port}`)];
   }
   return listeners.isExposed(port) ? steps : [...steps, gatewayStep(`no Service in front of ${name} has port ${port}`)];
-}
-
-function whyIdle(server: Server): string {
-  const kind = isPassthrough(server) && server.tls !== undefined ? 'tls' : 'tcp';
-  const protocol = kind === 'tls' ? `TLS mode ${server.tls?.mode}` : `protocol ${server.port.protocol || '(none)'}`;
-  return `has ${protocol}, for which Istio reads only ${kind} routes, and no VirtualService gives it one; http routes do not count, the port is not opened, and the connection is refused`;
 }
 
 export function stepsWithoutVirtualHost({ host }: ParsedRequest, { servers, unused }: HttpChain): readonly Step[] {

@@ -7,16 +7,15 @@ import { isPassthrough } from '../model/gateway';
 import { isGatewayWorkload, mixesInstallations } from '../model/gateway-pods';
 import type { MeshModel } from '../model/model';
 import { sameLabels, type Workload } from '../model/workload';
-import { clustersOfBytes } from '../proxy/cluster';
 import { type DataPlane, dataPlaneOf } from '../proxy/data-plane';
 import type { FilterChain, HttpChain } from '../proxy/filter-chains';
 import type { GatewayListeners, ProxyListener } from '../proxy/gateway-listeners';
 import type { GatewayProxy } from '../proxy/gateway-proxies';
+import { whyRefused } from '../proxy/gateway-refusal';
 import { isUnsettled, mayBeUnsettled, whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
 import {
-  overlapStep,
-  partialWildcardStep,
+  refusalStep,
   serverStep,
   stepsWithoutListener,
   stepsWithoutVirtualHost,
@@ -26,7 +25,7 @@ import {
 import { refuseMalformed } from './malformed';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
-import { stepsOfTargets, unusableStep } from './route-steps';
+import { stepsOfTargets } from './route-steps';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
 import {
@@ -146,19 +145,9 @@ export class GatewayWalk {
       trail.note(() => stepsWithoutListener(request.port, listeners));
       return NO_LISTENER;
     }
-    const [overlap] = listener.chains.overlaps.values();
-    if (overlap !== undefined) {
-      trail.note(() => overlapStep(listener.port, overlap));
-      return UNDECIDED;
-    }
-    const [partial] = listener.chains.partialWildcards;
-    if (partial !== undefined) {
-      trail.note(() => partialWildcardStep(listener.port, partial));
-      return UNDECIDED;
-    }
-    const [unusable] = listener.chains.unusable;
-    if (unusable !== undefined) {
-      trail.note(() => unusableStep(unusable));
+    const refusal = whyRefused(listener);
+    if (refusal !== undefined) {
+      trail.note(() => refusalStep(refusal));
       return UNDECIDED;
     }
     return this.atListener(request, listener, listeners, trail);
@@ -207,19 +196,7 @@ export class GatewayWalk {
     if (l4 === undefined) {
       return UNDECIDED;
     }
-    const { namespace } = listeners.proxy;
-    const { model } = this;
-    const clusters = clustersOfBytes(l4.route.destinations, {
-      model,
-      proxyNamespace: namespace,
-      proxyLabels: listeners.proxy.labels,
-      port: server.port.number,
-      isTls: true,
-      // Of bytes, Istio asks for the host alone, and not first in the rule's namespace (`buildOutboundNetworkFilters`).
-      lookupService: (host) => model.service(host, namespace),
-      clusterService: (host) => model.service(host, namespace),
-      passesOn: false,
-    });
+    const clusters = listeners.clustersOfBytes(server, l4.route);
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, l4.owner);
   }

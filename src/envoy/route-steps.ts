@@ -7,8 +7,9 @@ import type { HttpRoute } from '../model/http-route';
 import type { EffectiveVirtualService } from '../model/model';
 import { isPresence } from '../model/string-match';
 import type { Condition } from '../predicate/match/condition';
-import { valueSign } from '../predicate/match/value';
+import { conditionInWords } from '../predicate/match/conditions';
 import type { WeightedCluster } from '../proxy/cluster';
+import { whyUnusable } from '../proxy/gateway-refusal';
 import type { LeftOut, Route, RouteOrigin } from '../proxy/routes';
 import type { VirtualHost } from '../proxy/virtual-host';
 import { cut } from '../syntax/wording';
@@ -86,14 +87,14 @@ function stepsOfEffects(request: ParsedRequest, { action, origin }: Route): read
 }
 
 /** Of a route for which Envoy refuses the table that it is in. */
-export function unusableStep({ origin }: Route): Step {
-  const { match, owner, rule } = origin ?? {};
+export function unusableStep(route: Route): Step {
+  const { match, owner, rule } = route.origin ?? {};
   return {
     kind: TraceKind.VIRTUAL_SERVICE,
     object: owner?.object,
     home: (match ?? rule)?.object,
     path: (match ?? rule)?.path,
-    text: `redirects with code ${rule?.redirect?.code}, which Envoy does not know, so that it refuses all routes of the port; a new proxy has none, and one that runs keeps those it had`,
+    text: whyUnusable(route),
     matched: false,
   };
 }
@@ -153,8 +154,4 @@ function placeOf({ owner, rule }: RouteOrigin): string {
 
 function rankOf({ http }: EffectiveVirtualService, rule: HttpRoute): number {
   return http.indexOf(rule) + 1;
-}
-
-function conditionInWords({ ignoresCase, value, words }: Condition): string {
-  return `${words} ${valueSign(value)}${ignoresCase === true ? ', in any case' : ''}`;
 }

@@ -8,9 +8,9 @@ import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import type { Workload } from '../model/workload';
 import type { BytesChain } from '../proxy/bytes-chains';
-import { type Cluster, clustersOfBytes, type WeightedCluster } from '../proxy/cluster';
+import type { Cluster, WeightedCluster } from '../proxy/cluster';
 import { dataPlaneOf } from '../proxy/data-plane';
-import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
+import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
@@ -50,11 +50,9 @@ export class SidecarWalk {
   public walk(asked: RouteRequest, from: string, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, false);
     const sidecar = this.sidecarOf(from);
-    const { config } = sidecar.scope;
-    if (config?.hasOwnListeners === true || config?.hasEgressProxy === true) {
-      const what = config.hasOwnListeners ? 'egress listeners of its own' : 'an egress proxy';
-      const text = `Sidecar ${refOf(config.object)} has ${what}, and what these do is not worked out here`;
-      traceSidecar(text, false, trail);
+    const { unknown } = sidecar.scope;
+    if (unknown !== undefined) {
+      traceSidecar(unknown, false, trail);
       return UNDECIDED;
     }
     const dialled = sidecar.dial(request.connectHost);
@@ -172,7 +170,7 @@ export class SidecarWalk {
     if (refusal !== undefined) {
       return refusal;
     }
-    const mode = sidecar.scope.config?.outboundMode ?? OutboundTrafficPolicy[this.policy];
+    const mode = sidecar.scope.outboundMode(this.policy);
     if (mode !== 'ALLOW_ANY' && mode !== 'REGISTRY_ONLY') {
       traceSidecar(`${why}, and what ${mode} does depends on DNS`, false, trail);
       return UNDECIDED;
@@ -187,16 +185,11 @@ export class SidecarWalk {
   }
 
   private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trail: Trail): Verdict {
-    const { destinations, owner } = chain;
     traceSidecar(`${whoseBytes(request, chain)}; http rules do not apply`, true, trail);
     trail.note(() => stepsOfBytesRule(chain));
-    const { scope } = sidecar;
-    const clusters = clustersOfBytes(destinations, {
-      ...scope.clusterScope(request.port),
-      lookupService: (host) => scope.clusterService(host),
-    });
+    const clusters = sidecar.clustersOfBytes(request.port, chain);
     trail.note(() => stepsOfTargets(clusters));
-    return verdictOfBytes(request, clusters, owner);
+    return verdictOfBytes(request, clusters, chain.owner);
   }
 
   private source(from: string): Workload {

@@ -2,7 +2,7 @@
  * What a walk leaves behind: notes of what was looked at, in order. A note is a few references, and becomes steps only if somebody
  * asks why; most decisions nobody asks about.
  */
-import { lineOf, type MeshObject, referenceTo, refOf } from '../manifests/object';
+import { type MeshObject, placeIn, refOf } from '../manifests/object';
 import type { TraceRule, TraceStep } from './trace';
 
 /** A step with the object itself. */
@@ -49,7 +49,7 @@ export function toTraceStep({ kind, object, name, home = object, path, text, mat
     path,
     text,
     matched,
-    place: home && { ...referenceTo(home), path, file: home.source.file, line: lineOf(home, path) },
+    place: home && placeIn(home, path),
     rule,
   };
 }

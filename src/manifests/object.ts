@@ -54,6 +54,19 @@ export interface ObjectReference {
   readonly name: string;
 }
 
+/** Where in the manifests something stands. */
+export interface Place extends ObjectReference {
+  /** Where in the object; absent for the object as a whole. */
+  readonly path?: string;
+  /** Absent for objects made in memory, as is the line. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
+export function placeIn(object: MeshObject, path: string = ''): Place {
+  return { ...referenceTo(object), path: path || undefined, file: object.source.file, line: lineOf(object, path) };
+}
+
 export function referenceTo({ kind, namespace, name }: ObjectReference): ObjectReference {
   return { kind, namespace, name };
 }

@@ -4,10 +4,17 @@
 
 import type { StringMap } from '../manifests/node';
 import { nameOf } from '../manifests/object';
+import type { Subset } from '../model/destination-rule';
 import type { EndpointGroup } from '../model/endpoints';
 import type { Destination, WeightedDestination } from '../model/http-route';
 import type { MeshModel } from '../model/model';
-import { hasNoAddress, isServiceVisible, type RegistryPort, type RegistryService } from '../model/registry';
+import {
+  hasNoAddress,
+  isHttpOrSniffed,
+  isServiceVisible,
+  type RegistryPort,
+  type RegistryService,
+} from '../model/registry';
 import { type HttpChoice, type HttpVersion, httpChoice } from '../model/upstream-http';
 import { labelsOf } from '../syntax/wording';
 import { type Forwarding, UNREAD } from './forwarding';
@@ -83,6 +90,32 @@ export function clustersOfBytes(
       path,
       forwarding: UNREAD,
     }));
+}
+
+/** A cluster that a proxy has whether or not a route names it, and what it is made of. */
+export interface ServiceCluster {
+  readonly cluster: Cluster;
+  readonly service: RegistryService;
+  readonly port: RegistryPort;
+  readonly subset?: Subset;
+}
+
+/** All clusters of a service: of each port, one for all of it and one for each subset (`buildOutboundClusters`). */
+export function clustersOfService(service: RegistryService, scope: ClusterScope): readonly ServiceCluster[] {
+  const { host, namespace, ports } = service;
+  if (service.service?.externalName !== undefined) {
+    return [];
+  }
+  const rule = scope.model.destinationRule(host, namespace, scope.proxyNamespace, scope.proxyLabels);
+  const subsets = [undefined, ...(rule?.subsets.values() ?? [])];
+  return ports
+    .filter(({ protocol }) => protocol !== 'UDP')
+    .flatMap((port) =>
+      subsets.map((subset) => {
+        const destination = { path: '', writtenHost: host, host, port: port.number, subset: subset?.name };
+        return { service, port, subset, cluster: clusterOf(destination, scope, { readsHttp: isHttpOrSniffed(port) }) };
+      }),
+    );
 }
 
 /** Host and port of Envoy's cluster for a destination (`GetDestinationCluster`). */

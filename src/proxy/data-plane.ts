@@ -13,7 +13,7 @@ export class DataPlane {
   public readonly sidecars: Sidecars;
   private readonly listeners = new Map<GatewayProxy, GatewayListeners>();
 
-  public constructor(private readonly model: MeshModel) {
+  public constructor(public readonly model: MeshModel) {
     this.gateways = new GatewayProxies(model);
     this.sidecars = new Sidecars(model);
   }

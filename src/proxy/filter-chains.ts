@@ -14,8 +14,12 @@ export const ALL_NAMES = '*';
 
 /** An HTTP connection manager: what reads requests and routes them. */
 export interface HttpChain {
+  /** Name of the route configuration that it asks for. */
+  readonly routeName: string;
   readonly servers: readonly Server[];
   readonly hosts: DomainTable<VirtualHost>;
+  /** What is in the table. */
+  readonly virtualHosts: readonly VirtualHost[];
   /** VirtualServices that none of the virtual hosts contains, since none of their rules applies here; for the trace. */
   readonly unused: readonly LeftOut[];
   /** Routes for which Envoy refuses the whole table. */
@@ -52,7 +56,23 @@ export interface PartialWildcard {
   readonly service?: RegistryService;
 }
 
+/** A filter chain with the names of TLS that it is for, as they are written; without names it is for all. */
+export interface NamedChain {
+  readonly names: readonly string[];
+  readonly chain: FilterChain;
+}
+
+/** A filter chain for other clusters of the mesh, by the name of a cluster of Envoy's. */
+export interface ForeignChain {
+  readonly name: string;
+  readonly server: Server;
+  readonly service: RegistryService;
+}
+
 export class FilterChains {
+  /** All of them, in Istio's order, but for those of other clusters. */
+  public readonly all: NamedChain[] = [];
+  public readonly allForeign: ForeignChain[] = [];
   public readonly partialWildcards: PartialWildcard[] = [];
   /** By name: for each that has two chains or more, the first two. */
   public readonly overlaps = new Map<string, Overlap>();
@@ -74,6 +94,7 @@ export class FilterChains {
   /** @param names of which `*` means all, with those that give none; Envoy tells them apart in any case */
   public add(names: readonly string[], chain: FilterChain): void {
     const everything = names.length === 0 || names.includes(ALL_NAMES);
+    this.all.push({ names: everything ? [] : names, chain });
     for (const name of everything ? [ALL_NAMES] : names.map((each) => each.toLowerCase())) {
       this.noteOverlap(name, this.byName.get(name), chain);
       this.notePartial({ name, server: chain.server });
@@ -85,6 +106,7 @@ export class FilterChains {
   public addForeign(name: string, server: Server, service: RegistryService): void {
     this.noteOverlap(name, this.foreign.get(name), { server });
     this.notePartial({ name, server, service });
+    this.allForeign.push({ name, server, service });
     this.foreign.set(name, { server });
   }
 

@@ -8,6 +8,13 @@ import type { RegistryService } from '../model/registry';
 import { isMatchFor, type L4Route } from '../model/virtual-service';
 import { intersectHosts, isSubsetOf } from '../syntax/hosts';
 import { isOpenTo, serves } from './bound-servers';
+import {
+  type ClusterScope,
+  clustersOfBytes,
+  clustersOfService,
+  type ServiceCluster,
+  type WeightedCluster,
+} from './cluster';
 import { type FilterChain, FilterChains, type HttpChain } from './filter-chains';
 import { type GatewayListener, type MergedGateways, mergeServers, routeNameOf } from './gateway-merge';
 import { GatewayPorts } from './gateway-ports';
@@ -18,10 +25,18 @@ import type { ListenerScope } from './routes';
 /** One port of the proxy, ready for connections. */
 export interface ProxyListener {
   readonly port: number;
+  /** The address; empty for every one. */
+  readonly bind: string;
   readonly servers: readonly Server[];
   readonly chains: FilterChains;
   /** Servers whose routes do not exist, so that they contribute nothing. */
   readonly idle: readonly Server[];
+}
+
+interface IdleServer {
+  readonly port: number;
+  readonly bind: string;
+  readonly server: Server;
 }
 
 export class GatewayListeners {
@@ -58,6 +73,15 @@ export class GatewayListeners {
       .filter((listener) => listener !== undefined);
   }
 
+  /** Servers without a route of the kind that they read, on every port and address. */
+  public idle(): readonly IdleServer[] {
+    const all = this.all();
+    return this.merged.listeners.flatMap(({ port, bind, servers }) => {
+      const built = all.find((listener) => listener.port === port && listener.bind === bind);
+      return (built?.idle ?? servers).map((server) => ({ port, bind, server }));
+    });
+  }
+
   /** All servers that ask for `port`, whether or not they got it. */
   public serversFor(port: number): readonly Server[] {
     return this.proxies
@@ -75,6 +99,36 @@ export class GatewayListeners {
   public isIdle(server: Server): boolean {
     const listener = this.build(this.ports.opened(server.port.number));
     return listener === undefined || listener.idle.includes(server);
+  }
+
+  /** The clusters to which a tcp or tls route of a server leads. */
+  public clustersOfBytes(server: Server, { destinations }: L4Route): readonly WeightedCluster[] {
+    return clustersOfBytes(destinations, this.clusterScope(server.port.number));
+  }
+
+  /** Every cluster of a service that the proxy has. */
+  public clusters(): readonly ServiceCluster[] {
+    return this.services().flatMap((service) => clustersOfService(service, this.clusterScope(0)));
+  }
+
+  private services(): readonly RegistryService[] {
+    return [...mergedByHost(visibleServices(this.model.registry, this.proxy.namespace)).values()];
+  }
+
+  /** Of bytes, Istio asks for the host alone, and not first in the rule's namespace (`buildOutboundNetworkFilters`). */
+  private clusterScope(port: number): ClusterScope {
+    const { model, proxy } = this;
+    const find = (host: string) => model.service(host, proxy.namespace);
+    return {
+      model,
+      proxyNamespace: proxy.namespace,
+      proxyLabels: proxy.labels,
+      port,
+      isTls: true,
+      lookupService: find,
+      clusterService: find,
+      passesOn: false,
+    };
   }
 
   private build(port: number): ProxyListener | undefined {
@@ -100,7 +154,7 @@ export class GatewayListeners {
       return undefined;
     }
     const servers = [...listener.http.flatMap((group) => group.servers), ...listener.servers];
-    return { port: listener.port, servers, chains, idle };
+    return { port: listener.port, bind: listener.bind, servers, chains, idle };
   }
 
   /** Adds what a server other than one of plain HTTP does; false when that is nothing. */
@@ -131,7 +185,7 @@ export class GatewayListeners {
 
   /** For clients of the mesh in other clusters, which name a cluster of Envoy's (`builtAutoPassthroughFilterChains`). */
   private addForeignChains(server: Server, chains: FilterChains): boolean {
-    const services = [...mergedByHost(visibleServices(this.model.registry, this.proxy.namespace)).values()].filter(
+    const services = this.services().filter(
       (service) => !isExternal(service) && server.hosts.some((served) => isSubsetOf(service.host, served.host)),
     );
     const ports = services.flatMap((service) => service.ports.map((port) => ({ service, port })));
@@ -186,13 +240,13 @@ export class GatewayListeners {
   private chain(name: string, servers: readonly Server[]): HttpChain {
     let chain = this.chains.get(name);
     if (chain === undefined) {
-      chain = { servers, ...this.virtualHosts(servers) };
+      chain = { routeName: name, servers, ...this.virtualHosts(servers) };
       this.chains.set(name, chain);
     }
     return chain;
   }
 
-  private virtualHosts(servers: readonly Server[]): Omit<HttpChain, 'servers'> {
+  private virtualHosts(servers: readonly Server[]): Omit<HttpChain, 'routeName' | 'servers'> {
     const builder = new VirtualHostsBuilder();
     for (const server of servers) {
       for (const owner of this.model.virtualServicesFor(this.proxy.namespace, server.gateway.ref)) {
@@ -208,21 +262,16 @@ export class GatewayListeners {
         builder.redirect(server);
       }
     }
-    return { hosts: builder.table(), unused: builder.unused, unusable: builder.unusable };
+    return { ...builder.build(), unused: builder.unused, unusable: builder.unusable };
   }
 
   private scope(server: Server, owner: EffectiveVirtualService): ListenerScope {
     const { model, proxy } = this;
     return {
-      model,
+      ...this.clusterScope(server.port.number),
       gateway: server.gateway.ref,
-      proxyLabels: proxy.labels,
-      proxyNamespace: proxy.namespace,
-      port: server.port.number,
       isTls: server.tls !== undefined,
       lookupService: (host) => model.service(host, proxy.namespace, owner.object.namespace),
-      clusterService: (host) => model.service(host, proxy.namespace),
-      passesOn: false,
     };
   }
 }

@@ -4,6 +4,7 @@
 import type { Server } from '../model/gateway';
 import type { EffectiveVirtualService } from '../model/model';
 import { DomainTable } from './domain-table';
+import type { HttpChain } from './filter-chains';
 import {
   type LeftOut,
   type ListenerScope,
@@ -12,11 +13,18 @@ import {
   routesOf,
   sortRoutes,
 } from './routes';
-import type { VirtualHost } from './virtual-host';
+import { type VirtualHost, virtualHostName } from './virtual-host';
+
+interface HostInMaking {
+  readonly name: string;
+  readonly routes: Route[];
+  readonly leftOut: LeftOut[];
+  requireTls: boolean;
+}
 
 /** Collects the routes of each host. Istio translates a VirtualService once a Gateway and reuses the result on every server. */
 export class VirtualHostsBuilder {
-  private readonly hosts = new Map<string, { routes: Route[]; leftOut: LeftOut[]; requireTls: boolean }>();
+  private readonly hosts = new Map<string, HostInMaking>();
   private readonly made = new Map<string, RoutesOfVirtualService>();
   public readonly unused: LeftOut[] = [];
   public readonly unusable: Route[] = [];
@@ -36,7 +44,7 @@ export class VirtualHostsBuilder {
     }
     this.unusable.push(...routes.filter(({ isUnusable }) => isUnusable));
     for (const name of names) {
-      const host = this.host(name);
+      const host = this.host(name, server);
       host.routes.push(...routes);
       host.leftOut.push(...leftOut);
       host.requireTls ||= server.tls?.httpsRedirect === true;
@@ -47,22 +55,29 @@ export class VirtualHostsBuilder {
   public redirect(server: Server): void {
     for (const { host, namespace } of server.hosts) {
       if (namespace === '*') {
-        this.host(host).requireTls = true;
+        this.host(host, server).requireTls = true;
       }
     }
   }
 
-  public table(): DomainTable<VirtualHost> {
-    const table = new DomainTable<VirtualHost>();
-    for (const [domain, { routes, leftOut, requireTls }] of this.hosts) {
-      table.set(domain, { domain, routes: sortRoutes(routes), leftOut, requireTls });
+  public build(): Pick<HttpChain, 'hosts' | 'virtualHosts'> {
+    const virtualHosts = [...this.hosts].map(([domain, { routes, ...host }]) => ({
+      ...host,
+      domain,
+      domains: [domain],
+      routes: sortRoutes(routes),
+    }));
+    const hosts = new DomainTable<VirtualHost>();
+    for (const host of virtualHosts) {
+      hosts.set(host.domain, host);
     }
-    return table;
+    return { hosts, virtualHosts };
   }
 
-  private host(name: string) {
-    const domain = name.toLowerCase();
-    const known = this.hosts.get(domain) ?? { routes: [], leftOut: [], requireTls: false };
+  private host(written: string, { port }: Server): HostInMaking {
+    const domain = written.toLowerCase();
+    const name = virtualHostName(domain, port.number);
+    const known = this.hosts.get(domain) ?? { name, routes: [], leftOut: [], requireTls: false };
     this.hosts.set(domain, known);
     return known;
   }

@@ -59,6 +59,15 @@ export class Route {
     this.tests = this.conditions.map(({ test }) => test);
   }
 
+  /**
+   * Envoy's name of it: the rule's name, behind a dot the match's, and in a delegate's rule before it the name of the rule that
+   * delegates, with a hyphen (`TranslateRoute`, `mergeHTTPRoute`). Empty where nothing has a name.
+   */
+  public get name(): string {
+    const { rule, match } = this.origin ?? {};
+    return match?.name ? `${rule?.name}.${match.name}` : (rule?.name ?? 'default');
+  }
+
   /** Whether Envoy refuses every table with it. */
   public get isUnusable(): boolean {
     return this.origin !== undefined && isUnusable(this.origin.rule);

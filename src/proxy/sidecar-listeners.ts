@@ -46,11 +46,18 @@ export class SidecarListeners {
     return this.podServices;
   }
 
+  /** All of them; the one of all addresses has no key. */
+  public all(): readonly { readonly key?: string; readonly listener: Listener; readonly refusal: Refusal | null }[] {
+    const all = [
+      ...(this.forAll === undefined ? [] : [{ key: undefined, listener: this.forAll }]),
+      ...[...this.byAddress].map(([key, listener]) => ({ key, listener })),
+    ];
+    return all.map(({ key, listener }) => ({ key, listener, refusal: this.refusalOf(listener, key) }));
+  }
+
   /** Why Envoy does not take some of the listeners. */
   public refusals(): readonly Refusal[] {
-    const forAll = this.forAll === undefined ? null : this.refusalOf(this.forAll);
-    const byAddress = [...this.byAddress].map(([key, listener]) => this.refusalOf(listener, key));
-    return [forAll, ...byAddress].filter((refusal) => refusal !== null);
+    return this.all().flatMap(({ refusal }) => refusal ?? []);
   }
 
   /** @param key of the address; none for the listener of all addresses */

@@ -12,10 +12,12 @@ import { type LeftOut, type ListenerScope, Route, routesOf } from './routes';
 import { PORT_OF_UNKNOWN_HOSTS } from './rule-ports';
 import { otherNames } from './sidecar-names';
 import type { SidecarScope } from './sidecar-scope';
-import type { VirtualHost } from './virtual-host';
+import { type VirtualHost, virtualHostName } from './virtual-host';
 
 export interface SidecarPort {
   readonly hosts: DomainTable<VirtualHost>;
+  /** What is in the table. */
+  readonly virtualHosts: readonly VirtualHost[];
   /** VirtualServices that lost a host to an earlier one, and rules that apply to no sidecar here; for the trace. */
   readonly leftOut: readonly LeftOut[];
   /** Routes for which Envoy refuses the table. */
@@ -44,6 +46,7 @@ interface Entry {
 
 class PortBuilder {
   private readonly hosts = new DomainTable<VirtualHost>();
+  private readonly virtualHosts: VirtualHost[] = [];
   private readonly leftOut: LeftOut[] = [];
   private readonly unusable = new Set<Route>();
   /** By host, in lower case. */
@@ -91,7 +94,7 @@ class PortBuilder {
         this.addHost(service.host, this.domainsOf(service, known), taken, routes, leftOut);
       }
     }
-    return { hosts: this.hosts, leftOut: this.leftOut, unusable: [...this.unusable] };
+    return { hosts: this.hosts, virtualHosts: this.virtualHosts, leftOut: this.leftOut, unusable: [...this.unusable] };
   }
 
   private entryOf(owner: EffectiveVirtualService): readonly Entry[] {
@@ -157,15 +160,16 @@ class PortBuilder {
     routes: readonly Route[],
     leftOut: readonly LeftOut[],
   ): void {
-    const free = taken.has(domain)
-      ? []
-      : names.map((name) => name.toLowerCase()).filter((name) => this.hosts.get(name) === undefined);
+    const all = taken.has(domain) ? [] : [...new Set(names.map((name) => name.toLowerCase()))];
+    const free = all.filter((name) => this.hosts.get(name) === undefined);
     taken.add(domain);
     if (free.length === 0) {
       this.leftOut.push(...lost(domain, routes));
       return;
     }
-    const host: VirtualHost = { domain, routes, leftOut, requireTls: false };
+    const name = virtualHostName(domain, this.port);
+    const host: VirtualHost = { name, domain, domains: free, routes, leftOut, requireTls: false };
+    this.virtualHosts.push(host);
     for (const route of routes.filter(({ isUnusable }) => isUnusable)) {
       this.unusable.add(route);
     }

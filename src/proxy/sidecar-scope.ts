@@ -4,6 +4,7 @@
  */
 
 import type { StringMap } from '../manifests/node';
+import { refOf } from '../manifests/object';
 import { type Destination, mirrorsInForce } from '../model/http-route';
 import { firstByName, importedServices, inferredService, mergedByHost } from '../model/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../model/model';
@@ -12,6 +13,7 @@ import type { RegistryService } from '../model/registry';
 import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../model/sidecar-config';
 import { isWildcard, mostSpecific } from '../syntax/hosts';
 import type { ClusterScope } from './cluster';
+import { OutboundTrafficPolicy } from './outbound-traffic-policy';
 import { isUnusable } from './redirect';
 import { aliasesByTarget, otherNames } from './sidecar-names';
 import { unsettledHosts } from './unsettled';
@@ -19,6 +21,8 @@ import { unsettledHosts } from './unsettled';
 export class SidecarScope {
   /** The Sidecar object in force, if there is one. */
   public readonly config?: SidecarConfig;
+  /** Why its configuration is not worked out, where it is not. */
+  public readonly unknown?: string;
   /** In Istio's order; several of one namespace may share a host. */
   public readonly services: readonly RegistryService[];
   private readonly imports?: EgressImports;
@@ -38,6 +42,7 @@ export class SidecarScope {
     public readonly labels: StringMap,
   ) {
     this.config = sidecarConfigFor(model.sidecarConfigs, namespace, labels, model.rootNamespace);
+    this.unknown = whyUnknown(this.config);
     const hosts = this.config?.egressHosts;
     this.imports = hosts === undefined ? undefined : new EgressImports(hosts, namespace);
     const isImported = (host: string, owner: string) => this.isImported(host, owner);
@@ -47,6 +52,11 @@ export class SidecarScope {
     this.clusters = mergedByHost(this.services);
     this.owners = this.ownersByHost();
     this.unsettled = new Map(unsettledHosts(all).map((host) => [host.toLowerCase(), host]));
+  }
+
+  /** What it does with requests to unknown hosts: a mode of Istio's. @param policy of the whole mesh */
+  public outboundMode(policy: OutboundTrafficPolicy): string {
+    return this.config?.outboundMode ?? OutboundTrafficPolicy[policy];
   }
 
   /** Whether some host is short for more than itself. */
@@ -146,8 +156,18 @@ export class SidecarScope {
     return imported === undefined || inferred?.service !== undefined ? inferred : imported;
   }
 
+  /** All services for which there are clusters. */
+  public clusterServices(): readonly RegistryService[] {
+    const hosts = new Set([...this.clusters.keys(), ...this.destinationHosts().keys()]);
+    return [...hosts].flatMap((host) => this.clusterService(host) ?? []);
+  }
+
   /** The ports at which rules known here send requests or copies to a host, 0 where one names none; absent without such rules. */
   private destinationPorts(host: string): ReadonlySet<number> | undefined {
+    return this.destinationHosts().get(host);
+  }
+
+  private destinationHosts(): ReadonlyMap<string, ReadonlySet<number>> {
     if (this.destinations === undefined) {
       this.destinations = new Map();
       for (const { destination } of this.virtualServices().flatMap(destinationsOf)) {
@@ -155,7 +175,7 @@ export class SidecarScope {
         this.destinations.set(destination.host, new Set([...(this.destinations.get(destination.host) ?? []), port]));
       }
     }
-    return this.destinations.get(host);
+    return this.destinations;
   }
 
   private servicesByPort(): ReadonlyMap<number, readonly RegistryService[]> {
@@ -207,4 +227,12 @@ function onPorts(service: RegistryService | undefined, named: ReadonlySet<number
     return service;
   }
   return ports.length === 0 ? undefined : { ...service, ports };
+}
+
+function whyUnknown(config: SidecarConfig | undefined): string | undefined {
+  if (config === undefined || !(config.hasOwnListeners || config.hasEgressProxy)) {
+    return undefined;
+  }
+  const what = config.hasOwnListeners ? 'egress listeners of its own' : 'an egress proxy';
+  return `Sidecar ${refOf(config.object)} has ${what}, and what these do is not worked out here`;
 }

@@ -1,6 +1,14 @@
 /*
  * The configuration of a sidecar, made port by port when somebody asks.
  */
+import type { BytesChain } from './bytes-chains';
+import {
+  type ClusterScope,
+  clustersOfBytes,
+  clustersOfService,
+  type ServiceCluster,
+  type WeightedCluster,
+} from './cluster';
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';
 import { buildSidecarPort, type SidecarPort } from './sidecar-port';
@@ -38,6 +46,21 @@ export class Sidecar {
       this.ports.set(port, built);
     }
     return built;
+  }
+
+  /** The clusters to which a filter chain of a port leads. */
+  public clustersOfBytes(port: number, { destinations }: BytesChain): readonly WeightedCluster[] {
+    return clustersOfBytes(destinations, this.clusterScope(port));
+  }
+
+  /** Every cluster of a service that the proxy has. */
+  public clusters(): readonly ServiceCluster[] {
+    return this.scope.clusterServices().flatMap((service) => clustersOfService(service, this.clusterScope(0)));
+  }
+
+  private clusterScope(port: number): ClusterScope {
+    const { scope } = this;
+    return { ...scope.clusterScope(port), lookupService: (host) => scope.clusterService(host) };
   }
 
   /** The listeners of a port. */

@@ -6,6 +6,7 @@ import type { Condition } from './condition';
 import { headerCondition, pseudoHeaderCondition, withoutHeaderCondition } from './header';
 import { queryCondition } from './query';
 import { isAnyPath, uriCondition } from './uri';
+import { valueSign } from './value';
 
 const KNOWN = new WeakMap<HttpMatch, readonly Condition[]>();
 
@@ -17,6 +18,11 @@ export function conditionsOf(match: HttpMatch): readonly Condition[] {
     KNOWN.set(match, conditions);
   }
   return conditions;
+}
+
+/** As in `x-version = v2`. */
+export function conditionInWords({ ignoresCase, value, words }: Condition): string {
+  return `${words} ${valueSign(value)}${ignoresCase === true ? ', in any case' : ''}`;
 }
 
 function compile(match: HttpMatch): readonly Condition[] {

@@ -1,0 +1,68 @@
+/*
+ * Clusters as plain data.
+ */
+import { placeIn } from '../../manifests/object';
+import type { RegistryService } from '../../model/registry';
+import type { Cluster, ServiceCluster } from '../cluster';
+import type { ClusterConfig } from './proxy-config';
+
+/** Envoy's name of a cluster (`BuildSubsetKey`). */
+export function clusterName({ host, port, subset = '' }: Pick<Cluster, 'host' | 'port' | 'subset'>): string {
+  return `outbound|${port}|${subset}|${host}`;
+}
+
+/**
+ * @param ofServices those that the proxy has
+ * @param named those that routes name
+ * @param whyOpen why a host means different things by chance, where it does
+ */
+export function clusterConfigs(
+  ofServices: readonly ServiceCluster[],
+  named: readonly Cluster[],
+  whyOpen: (host: string) => string | undefined,
+): readonly ClusterConfig[] {
+  const configs = new Map<string, ClusterConfig>();
+  for (const each of [...ofServices, ...named.map((cluster) => ({ cluster }))]) {
+    const config = clusterConfig(each);
+    const open = configs.has(config.name) ? undefined : whyOpen(config.host);
+    configs.set(
+      config.name,
+      configs.get(config.name) ?? (open === undefined ? config : { ...config, state: 'open', text: open }),
+    );
+  }
+  return [...configs.values()];
+}
+
+function clusterConfig({ cluster, port, service, subset }: Pick<ServiceCluster, 'cluster'> & Partial<ServiceCluster>) {
+  const { endpoints, endpointsKnown, host, httpVersion, state, targetPort, text } = cluster;
+  const config: ClusterConfig = {
+    name: clusterName(cluster),
+    host,
+    port: cluster.port,
+    subset: cluster.subset,
+    type: state === 'missing' ? undefined : typeOf(cluster, service),
+    state,
+    text,
+    targetPort,
+    httpVersion,
+    endpoints: endpoints.map(({ kind, name, namespace, replicas }) => ({ kind, namespace, name, replicas })),
+    endpointsKnown,
+    origin: subset !== undefined ? placeIn(subset.object, subset.path) : service && placeIn(service.object, port?.path),
+  };
+  return config;
+}
+
+/** `convertResolution`. */
+function typeOf({ passedOn }: Cluster, service: RegistryService | undefined): ClusterConfig['type'] {
+  if (passedOn !== undefined) {
+    return 'ORIGINAL_DST';
+  }
+  switch (service?.entry?.resolution) {
+    case 'DNS':
+      return 'STRICT_DNS';
+    case 'DNS_ROUND_ROBIN':
+      return 'LOGICAL_DNS';
+    default:
+      return 'EDS';
+  }
+}

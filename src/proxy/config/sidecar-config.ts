@@ -1,0 +1,136 @@
+/*
+ * The configuration of a workload's sidecar as plain data, as far as it is about requests that go out.
+ */
+import { placeIn } from '../../manifests/object';
+import { type BytesChain, namesOf, rangesOf } from '../bytes-chains';
+import type { Cluster } from '../cluster';
+import type { OutboundTrafficPolicy } from '../outbound-traffic-policy';
+import type { Sidecar } from '../sidecar';
+import type { Listener, Refusal } from '../sidecar-refusal';
+import { whyUnsettled } from '../unsettled';
+import { clusterConfigs } from './cluster-config';
+import { droppedRules } from './dropped-rules';
+import type { ChainConfig, ListenerConfig, ProxyConfig, RouteConfig, VirtualHostConfig } from './proxy-config';
+import { ANY_REQUEST, skippedRules, sortedByName, virtualHostConfig, weighted } from './route-entry';
+
+/** A listener with its place: a port, and the key of an address, where it is not for all addresses. */
+interface Placed {
+  readonly port: number;
+  readonly key?: string;
+  readonly listener: Listener;
+  readonly refusal: Refusal | null;
+}
+
+/** @param proxy what it is called */
+export function sidecarConfig(proxy: string, sidecar: Sidecar, policy: OutboundTrafficPolicy): ProxyConfig {
+  const { scope } = sidecar;
+  if (scope.unknown !== undefined) {
+    return { proxy, unknown: scope.unknown, listeners: [], routes: [], clusters: [], skipped: [] };
+  }
+  const ports = [...scope.servicePorts()].sort((a, b) => a - b);
+  const placed = ports.flatMap((port) =>
+    sidecar
+      .listenersAt(port)
+      .all()
+      .map((each) => ({ port, ...each })),
+  );
+  const reading = placed.filter(({ listener }) => listener.http !== undefined);
+  const catchAll = catchAllOf(scope.outboundMode(policy));
+  const whyOpen = (host: string) => (scope.firstUnsettled([host]) === undefined ? undefined : whyUnsettled(host));
+  return {
+    proxy,
+    listeners: placed.map((each) => listenerConfig(each, sidecar)),
+    routes: reading.map((each) => routeConfig(each, sidecar, catchAll)),
+    clusters: clusterConfigs(sidecar.clusters(), namedClusters(placed, sidecar), whyOpen),
+    skipped: [
+      ...[...new Set(reading.map(({ port }) => port))].flatMap((port) => {
+        const { leftOut, virtualHosts } = sidecar.port(port);
+        return skippedRules(`${port}`, [...virtualHosts.flatMap((host) => host.leftOut), ...leftOut]);
+      }),
+      ...droppedRules(scope.virtualServices()),
+    ],
+  };
+}
+
+const EVERY_ADDRESS = '0.0.0.0';
+
+function listenerConfig({ key = EVERY_ADDRESS, listener, port, refusal }: Placed, sidecar: Sidecar): ListenerConfig {
+  const routes = routeName(listener, port);
+  const slash = key.indexOf('/');
+  const address = slash < 0 ? key : undefined;
+  return {
+    name: address && `${address}_${port}`,
+    address,
+    port,
+    service: slash < 0 ? undefined : key.slice(slash + 1),
+    refused: refusal?.reason,
+    chains: [
+      ...listener.bytes.map((chain) => chainConfig(chain, port, sidecar)),
+      ...(routes === undefined ? [] : [{ serverNames: [], prefixRanges: [], endsTls: false, routes, clusters: [] }]),
+    ],
+  };
+}
+
+function chainConfig(chain: BytesChain, port: number, sidecar: Sidecar): ChainConfig {
+  const { owner, path, service } = chain;
+  return {
+    serverNames: namesOf(chain),
+    prefixRanges: rangesOf(chain).map(({ text }) => text),
+    endsTls: false,
+    clusters: weighted(sidecar.clustersOfBytes(port, chain)),
+    origin: placeIn((owner ?? service).object, path),
+  };
+}
+
+/** Of the HTTP of a listener: the port that all share, or that of one service, whose port names no protocol. */
+function routeName({ http }: Listener, port: number): string | undefined {
+  return http === undefined || http === 'shared' ? http && `${port}` : `${http.host}:${port}`;
+}
+
+function routeConfig(
+  { listener, port }: Placed,
+  sidecar: Sidecar,
+  catchAll: readonly VirtualHostConfig[],
+): RouteConfig {
+  const { hosts, virtualHosts } = sidecar.port(port);
+  const { http } = listener;
+  const name = routeName(listener, port) ?? '';
+  if (http === undefined || http === 'shared') {
+    return { name, virtualHosts: [...sortedByName(virtualHosts).map(virtualHostConfig), ...catchAll] };
+  }
+  // Whatever host a request is for, its connection has told the service.
+  const own = hosts.get(http.host);
+  return { name, virtualHosts: own === undefined ? [] : [{ ...virtualHostConfig(own), domains: ['*'] }] };
+}
+
+/** For hosts that the mesh does not know (`buildCatchAllVirtualHost`); what modes do that depend on DNS is not claimed. */
+function catchAllOf(mode: string): readonly VirtualHostConfig[] {
+  const base = { match: ANY_REQUEST, text: 'every request', mirrors: [] };
+  const host = { domains: ['*'], requireTls: false };
+  switch (mode) {
+    case 'ALLOW_ANY': {
+      const clusters = [{ cluster: 'PassthroughCluster', weight: 100 }];
+      return [{ ...host, name: 'allow_any', routes: [{ ...base, name: 'allow_any', clusters }] }];
+    }
+    case 'REGISTRY_ONLY':
+      return [
+        {
+          ...host,
+          name: 'block_all',
+          routes: [{ ...base, name: 'block_all', clusters: [], directResponse: { status: 502 } }],
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+function namedClusters(placed: readonly Placed[], sidecar: Sidecar): readonly Cluster[] {
+  const ofBytes = placed.flatMap(({ listener, port }) =>
+    listener.bytes.flatMap((chain) => sidecar.clustersOfBytes(port, chain)),
+  );
+  const ports = new Set(placed.filter(({ listener }) => listener.http !== undefined).map(({ port }) => port));
+  const routes = [...ports].flatMap((port) => sidecar.port(port).virtualHosts.flatMap((host) => host.routes));
+  const ofRoutes = routes.flatMap(({ action }) => [...action.clusters, ...action.mirrors]);
+  return [...ofBytes, ...ofRoutes].map(({ cluster }) => cluster);
+}
