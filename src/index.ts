@@ -85,6 +85,7 @@ export { RouteRequest } from './envoy/request';
 export { TraceCondition, TraceKind, TracePlace, TraceRule, TraceState, TraceStep } from './envoy/trace';
 export { ObjectReference } from './manifests/object';
 export { CheckOptions, Mesh, MeshOptions } from './mesh';
+export { ProxyConfiguration, ProxyConfigurationOptions } from './proxy/config/proxy-configuration';
 export { InjectedFault } from './proxy/fault';
 export { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 export { RetryPolicy } from './proxy/retries';

@@ -11,6 +11,7 @@ import { apiObjectsBelow, serialize } from './manifests/api-objects';
 import type { RawManifest } from './manifests/manifest-list';
 import { readYaml } from './manifests/text';
 import type { MeshModel } from './model/model';
+import type { ProxyConfiguration, ProxyConfigurationOptions } from './proxy/config/proxy-configuration';
 import { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 import { complaintAboutFields, type Fields } from './syntax/known-fields';
 import { nameOfType } from './syntax/type-name';
@@ -151,6 +152,10 @@ export class Mesh {
     this._model = new Model(manifests, _options);
   }
 
+  private get policy(): OutboundTrafficPolicy {
+    return this._options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY;
+  }
+
   /**
    * Where a request goes, and why.
    *
@@ -159,9 +164,22 @@ export class Mesh {
   public route(request: RouteRequest): RouteDecision {
     if (this.router === undefined) {
       const { Router: Routes } = require('./envoy/router') as typeof import('./envoy/router');
-      this.router = new Routes(this._model, this._options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY);
+      this.router = new Routes(this._model, this.policy);
     }
     return this.router.route(request);
+  }
+
+  /**
+   * What proxies are configured to do, from which `route` answers: of the gateways, and of the workloads. Those that are configured
+   * alike are one.
+   *
+   * @throws Error for a workload that does not exist, and for an option that is none.
+   */
+  public proxyConfigurations(options: ProxyConfigurationOptions = {}): ProxyConfiguration[] {
+    refuseUnknown(options, CONFIGURATION_OPTIONS);
+    const { configurationsOf } =
+      require('./proxy/config/configurations') as typeof import('./proxy/config/configurations');
+    return [...configurationsOf(this._model, this.policy, options)];
   }
 
   /**
@@ -198,6 +216,13 @@ const CHECK_OPTIONS: Fields<CheckOptions> = {
   noun: 'option',
   example: "{ disable: ['unreachable-rule'] }",
   known: { disable: true, previous: true },
+};
+
+const CONFIGURATION_OPTIONS: Fields<ProxyConfigurationOptions> = {
+  owner: 'Mesh.proxyConfigurations',
+  noun: 'option',
+  example: "{ from: 'gateway' }",
+  known: { from: true, gatewayLabels: true, gatewayNamespace: true },
 };
 
 function refuseUnknown<T extends object>(options: T, fields: Fields<T>): void {

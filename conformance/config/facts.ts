@@ -16,7 +16,7 @@ export interface Named<T> {
 export interface ListenerFacts {
   readonly address: string;
   readonly port: number;
-  /** By what they do and the connections that they are for, as in `HTTP for a.example.com`: their order means nothing. */
+  /** By what they do and the connections that they are for, as in `HTTP over TLS for a.example.com`: their order means nothing. */
   readonly filterChains: Named<ChainFacts>;
 }
 
@@ -133,9 +133,14 @@ export function percent(part: number, whole: number): number {
  * @param serverNames names of TLS
  * @param prefixRanges ranges of addresses
  */
-export function chainName(readsHttp: boolean, serverNames: readonly string[], prefixRanges: readonly string[]): string {
+export function chainName(
+  { endsTls, routeConfig }: Pick<ChainFacts, 'endsTls' | 'routeConfig'>,
+  serverNames: readonly string[],
+  prefixRanges: readonly string[],
+): string {
   const limits = [...sorted(serverNames.map((name) => name.toLowerCase())), ...sorted(prefixRanges)];
-  return `${readsHttp ? 'HTTP' : 'bytes'} for ${limits.join(', ') || 'all'}`;
+  const what = `${routeConfig === undefined ? 'bytes' : 'HTTP'}${endsTls ? ' over TLS' : ''}`;
+  return `${what} for ${limits.join(', ') || 'all'}`;
 }
 
 export function sorted(texts: readonly string[]): readonly string[] {

@@ -93,9 +93,15 @@ interface WeightedCluster {
 
 /** A chain without conditions is the default one. Where there is none, Istio gives one for what nobody asked for; it is not compared. */
 function chainsOf({ defaultFilterChain, filterChains = [] }: Listener): readonly FilterChain[] {
+  const chains = filterChains.filter((chain) => !isForeignSubset(chain));
   return defaultFilterChain === undefined || defaultFilterChain.name === 'PassthroughFilterChain'
-    ? filterChains
-    : [...filterChains, defaultFilterChain];
+    ? chains
+    : [...chains, defaultFilterChain];
+}
+
+/** Of a subset, for clients in other clusters, which name a cluster: `outbound_.80_.v1_.web.apps.svc.cluster.local`. */
+function isForeignSubset({ filterChainMatch }: FilterChain): boolean {
+  return filterChainMatch?.serverNames?.some((name) => /^outbound_\.\d+_\.[^_]/.test(name)) ?? false;
 }
 
 function listenerFacts(listener: Listener): ListenerFacts {
@@ -112,7 +118,7 @@ function managerOf({ filters = [] }: FilterChain): HttpManager | undefined {
 function nameOfChain(chain: FilterChain): string {
   const { prefixRanges = [], serverNames = [] } = chain.filterChainMatch ?? {};
   const ranges = prefixRanges.map(({ addressPrefix, prefixLen = 0 }) => `${addressPrefix}/${prefixLen}`);
-  return chainName(managerOf(chain) !== undefined, serverNames, ranges);
+  return chainName(chainFacts(chain), serverNames, ranges);
 }
 
 function chainFacts(chain: FilterChain): ChainFacts {

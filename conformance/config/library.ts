@@ -2,7 +2,6 @@
  * Reads what the library says to a proxy: its ProxyConfig, in the shape that is compared.
  */
 import { Mesh } from '../../src/mesh';
-import { gatewayConfig } from '../../src/proxy/config/gateway-config';
 import type {
   ChainConfig,
   ClusterConfig,
@@ -15,13 +14,10 @@ import type {
   VirtualHostConfig,
   WeightedClusterConfig,
 } from '../../src/proxy/config/proxy-config';
-import { sidecarConfig } from '../../src/proxy/config/sidecar-config';
-import { dataPlaneOf } from '../../src/proxy/data-plane';
 import type { InjectedFault } from '../../src/proxy/fault';
 import { OutboundTrafficPolicy } from '../../src/proxy/outbound-traffic-policy';
 import type { RetryPolicy } from '../../src/proxy/retries';
 import { type Cluster as Kubernetes, keyOf } from '../cluster';
-import { proxyPod } from '../control-plane';
 import type { Manifest, MeshCase } from '../manifest';
 import { workloadName } from '../observation';
 import {
@@ -45,27 +41,20 @@ import {
 
 /** What the library says to the proxy of a mesh. */
 export function proxyConfigOf(
-  { manifests, outboundTrafficPolicy, proxy }: MeshCase,
+  { manifests, outboundTrafficPolicy = 'ALLOW_ANY', proxy }: MeshCase,
   kubernetes: Kubernetes,
 ): ProxyConfig {
-  const { _model: model } = Mesh.fromManifests(manifests.map((each) => withAddress(each, kubernetes)));
-  const plane = dataPlaneOf(model);
+  const mesh = Mesh.fromManifests(
+    manifests.map((each) => withAddress(each, kubernetes)),
+    { outboundTrafficPolicy: OutboundTrafficPolicy[outboundTrafficPolicy] },
+  );
   const { gateway, sidecar } = proxy;
-  if (sidecar !== undefined) {
-    const workload = model.workload(sidecar.namespace, sidecar.workload);
-    if (workload === undefined) {
-      throw new Error(`There is no workload ${sidecar.namespace}/${sidecar.workload} in the mesh.`);
-    }
-    return sidecarConfig('', plane.sidecars.of(workload), OutboundTrafficPolicy[outboundTrafficPolicy ?? 'ALLOW_ANY']);
-  }
-  const pod = proxyPod({ manifests, proxy }, kubernetes);
-  const known = plane.gateways.all.find(
-    ({ workload }) => workload !== undefined && workload.object.name === pod?.workload,
+  const [{ _config }] = mesh.proxyConfigurations(
+    sidecar === undefined
+      ? { gatewayLabels: gateway?.labels, gatewayNamespace: gateway?.namespace }
+      : { from: `mesh:${sidecar.namespace}/${sidecar.workload}` },
   );
-  return gatewayConfig(
-    plane,
-    known ?? plane.gateways.ofLabels(new Map(Object.entries(gateway?.labels ?? {})), gateway?.namespace),
-  );
+  return _config;
 }
 
 /** As the API server gives it back: in the configuration, addresses are names. */
@@ -134,9 +123,9 @@ function listenerFacts({ address = '', chains, port }: ListenerConfig): Listener
   return { address, port, filterChains: named(chains, nameOfChain, chainFacts) };
 }
 
-function nameOfChain({ prefixRanges, routes, serverNames }: ChainConfig): string {
+function nameOfChain({ endsTls, prefixRanges, routes, serverNames }: ChainConfig): string {
   const ranges = prefixRanges.map((range) => (range.includes('/') ? range : `${range}/32`));
-  return chainName(routes !== undefined, serverNames, ranges);
+  return chainName({ endsTls, routeConfig: routes }, serverNames, ranges);
 }
 
 function chainFacts({ clusters, endsTls, routes }: ChainConfig): ChainFacts {

@@ -4,8 +4,8 @@
 
 import type { RouteDecision } from '../envoy/decision';
 import type { RouteRequest } from '../envoy/request';
-import { RequestError } from '../envoy/request-error';
 import type { Mesh } from '../mesh';
+import { RequestError } from '../proxy/request-error';
 
 export interface RoutingCase {
   readonly name: string;

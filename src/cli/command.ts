@@ -55,6 +55,7 @@ Examples:
   ${PROGRAM} check dist/
   kubectl get svc,deploy,gateway,vs,dr -A -o yaml | ${PROGRAM} check -
   ${PROGRAM} route dist/ --url http://apis.example.com/ -H 'x-version: v2'
+  ${PROGRAM} config dist/ --from gateway --routes
   ${PROGRAM} test routes.yaml --manifests dist/
 `;
 }

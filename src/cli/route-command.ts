@@ -1,11 +1,12 @@
 import type { RouteDecision } from '../envoy/decision';
 import { RouteOutcome } from '../envoy/outcome';
 import type { RouteRequest } from '../envoy/request';
-import { RequestError } from '../envoy/request-error';
+import { RequestError } from '../proxy/request-error';
 import type { Arguments } from './arguments';
 import type { Command } from './command';
 import { decisionAsJson } from './decision-as-json';
 import { decisionAsText } from './decision-as-text';
+import { GATEWAY_FLAGS, gatewayLabels } from './gateway-flags';
 import { MESH_FLAGS, OUTBOUND_FLAG, readMesh } from './input';
 import { ExitCode, UsageError } from './io';
 import { colored, plain } from './style';
@@ -39,12 +40,7 @@ Exit status: 0 the request reaches a destination, a redirect or a direct respons
     { name: 'referer', short: 'e', value: 'URL', help: 'the referer header' },
     { name: 'http2', help: 'speak HTTP/2, over TLS or by prior knowledge' },
     { name: 'from', value: 'SENDER', help: "who sends it: 'gateway', or mesh:NAMESPACE/WORKLOAD ('gateway')" },
-    {
-      name: 'gateway-labels',
-      value: 'K=V,...',
-      help: "labels of the gateway's pods, where several gateways could be meant",
-    },
-    { name: 'gateway-namespace', value: 'NAME', help: "namespace of the gateway's pods" },
+    ...GATEWAY_FLAGS,
     { name: 'json', help: 'write JSON' },
     OUTBOUND_FLAG,
     ...MESH_FLAGS,
@@ -105,7 +101,7 @@ function readRequest(args: Arguments): RouteRequest {
     headerLines: headerLines(args),
     httpVersion: args.has('http2') ? '2' : undefined,
     from: args.text('from'),
-    gatewayLabels: labelsOf(args.text('gateway-labels')),
+    gatewayLabels: gatewayLabels(args),
     gatewayNamespace: args.text('gateway-namespace'),
   };
 }
@@ -149,17 +145,4 @@ function cookieOf(args: Arguments): string {
     );
   }
   return cookies.join(';');
-}
-
-function labelsOf(text: string | undefined): { readonly [key: string]: string } | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  const pairs = text.split(',').map((pair) => pair.trim().split('='));
-  if (pairs.some((pair) => pair.length !== 2 || pair[0] === '')) {
-    throw new UsageError(
-      `--gateway-labels cannot be ${JSON.stringify(text)}; write istio=ingressgateway, with commas between several`,
-    );
-  }
-  return Object.fromEntries(pairs);
 }

@@ -14,6 +14,7 @@ import { thisPackage } from './this-package';
 const COMMANDS: ReadonlyMap<string, () => Command> = new Map([
   ['check', () => (require('./check-command') as typeof import('./check-command')).checkCommand],
   ['route', () => (require('./route-command') as typeof import('./route-command')).routeCommand],
+  ['config', () => (require('./config-command') as typeof import('./config-command')).configCommand],
   ['test', () => (require('./test-command') as typeof import('./test-command')).testCommand],
 ]);
 

@@ -3,6 +3,7 @@
  */
 import { refOf } from '../manifests/object';
 import type { InjectedFault } from '../proxy/fault';
+import { shortName } from '../syntax/hosts';
 import { printable } from '../syntax/printable';
 import type { RouteDestination } from './destination';
 import { grpcStatusText } from './grpc';
@@ -62,11 +63,6 @@ function abortedShare({ outcome, fault }: Decided): readonly string[] {
   const { abortStatus, abortGrpcStatus, abortPercentage } = fault;
   const inGrpc = abortGrpcStatus === undefined ? '' : ` (${abortGrpcStatus} in gRPC)`;
   return [`${`${abortStatus} FI`.padEnd(9)} → ${abortPercentage}% of the requests: an injected fault${inGrpc}`];
-}
-
-/** A Service's host without the part that is the same for all. */
-function shortName(host: string): string {
-  return host.replace(/\.svc\.[^:,\s]+/, '');
 }
 
 function labelOf(kind: TraceKind): string {

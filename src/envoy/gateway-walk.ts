@@ -2,11 +2,10 @@
  * A request from outside: the gateway's proxy, its listener, TLS, and the virtual host.
  */
 
-import type { StringMap } from '../manifests/node';
 import { isPassthrough } from '../model/gateway';
 import { isGatewayWorkload, mixesInstallations } from '../model/gateway-pods';
 import type { MeshModel } from '../model/model';
-import { sameLabels, type Workload } from '../model/workload';
+import type { Workload } from '../model/workload';
 import { type DataPlane, dataPlaneOf } from '../proxy/data-plane';
 import type { FilterChain, HttpChain } from '../proxy/filter-chains';
 import type { GatewayListeners, ProxyListener } from '../proxy/gateway-listeners';
@@ -41,7 +40,6 @@ import { leaveTranslated, walkVirtualHost } from './virtual-host-walk';
 
 export class GatewayWalk {
   private readonly unsettled = new Map<string, boolean>();
-  private readonly described = new Map<string, readonly GatewayProxy[]>();
 
   private readonly plane: DataPlane;
 
@@ -54,7 +52,7 @@ export class GatewayWalk {
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, true);
-    const proxies = this.proxiesFor(asked);
+    const proxies = this.plane.gateways.meantBy(asked);
     if (proxies.length === 0) {
       trail.note(() => ({ kind: TraceKind.GATEWAY, text: 'the manifests contain no Gateway', matched: false }));
       return NO_LISTENER;
@@ -89,39 +87,6 @@ export class GatewayWalk {
         this.unsettled.set(key, found);
         return found;
       });
-  }
-
-  /** The proxies that the caller means. */
-  private proxiesFor({ gatewayLabels, gatewayNamespace }: RouteRequest): readonly GatewayProxy[] {
-    if (gatewayLabels == null && gatewayNamespace == null) {
-      return this.plane.gateways.all;
-    }
-    const key = JSON.stringify([gatewayLabels, gatewayNamespace]);
-    let found = this.described.get(key);
-    if (found === undefined) {
-      found = this.describe(gatewayLabels ?? undefined, gatewayNamespace ?? undefined);
-      this.described.set(key, found);
-    }
-    return found;
-  }
-
-  private describe(labels: RouteRequest['gatewayLabels'], namespace: string | undefined): readonly GatewayProxy[] {
-    if (labels !== undefined) {
-      const map: StringMap = new Map(Object.entries(labels));
-      const known = this.plane.gateways.all.find(
-        (proxy) =>
-          proxy.workload !== undefined &&
-          sameLabels(proxy.labels, map) &&
-          proxy.namespace === (namespace ?? proxy.namespace),
-      );
-      return [known ?? this.plane.gateways.ofLabels(map, namespace)];
-    }
-    const inNamespace = this.plane.gateways.all.filter(
-      (proxy) => proxy.workload !== undefined && proxy.namespace === namespace,
-    );
-    return inNamespace.length > 0
-      ? inNamespace
-      : this.plane.gateways.all.map((proxy) => this.plane.gateways.ofLabels(proxy.labels, namespace));
   }
 
   /** Of several proxies, the one that listens on the port; of several such, the one that has the host. */

@@ -1,6 +1,6 @@
 import type { HttpVersion } from '../model/upstream-http';
+import { RequestError } from '../proxy/request-error';
 import type { RouteRequest } from './request';
-import { RequestError } from './request-error';
 
 export function readHttpVersion(request: RouteRequest): HttpVersion {
   const httpVersion = request.httpVersion ?? '1.1';

@@ -4,12 +4,12 @@
  */
 
 import type { HttpVersion } from '../model/upstream-http';
+import { RequestError } from '../proxy/request-error';
 import { normalizeTarget } from '../syntax/request-target';
 import { nameOfType } from '../syntax/type-name';
 import { isGrpcContent } from './grpc';
 import { readHttpVersion } from './http-version';
 import type { RouteRequest } from './request';
-import { RequestError } from './request-error';
 import { dropForged, readHeaders } from './request-headers';
 
 const DEFAULT_PORT: ReadonlyMap<string, number> = new Map([

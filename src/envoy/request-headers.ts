@@ -3,10 +3,10 @@
  */
 
 import type { HttpVersion } from '../model/upstream-http';
+import { RequestError } from '../proxy/request-error';
 import { nameOfType } from '../syntax/type-name';
 import { isAboutConnection, settleConnection } from './connection-headers';
 import type { RouteRequest } from './request';
-import { RequestError } from './request-error';
 
 /** What proxies say to each other, and a sidecar believes of no app (`cleanInternalHeaders`). */
 const FORGEABLE: ReadonlySet<string> = new Set(

@@ -4,16 +4,15 @@
 
 import type { MeshModel } from '../model/model';
 import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
+import { RequestError } from '../proxy/request-error';
+import { senderInMesh } from '../proxy/sender';
 import { complaintAboutFields, type Fields } from '../syntax/known-fields';
 import { RouteDecision } from './decision';
 import { GatewayWalk } from './gateway-walk';
 import type { RouteRequest } from './request';
-import { RequestError } from './request-error';
 import { SidecarWalk } from './sidecar-walk';
 import { Trail } from './trail';
 import type { Verdict } from './verdict';
-
-const FROM_MESH = 'mesh:';
 
 export class Router {
   private readonly gateways: GatewayWalk;
@@ -31,16 +30,8 @@ export class Router {
   }
 
   private walk(request: RouteRequest, trail: Trail): Verdict {
-    const from: unknown = request.from ?? 'gateway';
-    if (from === 'gateway') {
-      return this.gateways.walk(request, trail);
-    }
-    if (typeof from === 'string' && from.startsWith(FROM_MESH)) {
-      return this.sidecars.walk(request, from.slice(FROM_MESH.length), trail);
-    }
-    throw new RequestError(
-      `The request comes from '${String(from)}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload with a sidecar`,
-    );
+    const workload = senderInMesh(request.from ?? 'gateway');
+    return workload === undefined ? this.gateways.walk(request, trail) : this.sidecars.walk(request, workload, trail);
   }
 }
 

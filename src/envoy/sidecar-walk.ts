@@ -6,12 +6,12 @@ import { refOf } from '../manifests/object';
 import type { Endpoints } from '../model/endpoints';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
-import type { Workload } from '../model/workload';
 import type { BytesChain } from '../proxy/bytes-chains';
 import type { Cluster, WeightedCluster } from '../proxy/cluster';
 import { dataPlaneOf } from '../proxy/data-plane';
 import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
+import { workloadCalled } from '../proxy/sender';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
 import type { SidecarListeners } from '../proxy/sidecar-listeners';
@@ -22,7 +22,6 @@ import { refuseMalformed } from './malformed';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
-import { RequestError } from './request-error';
 import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
 import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { TraceKind } from './trace';
@@ -192,28 +191,10 @@ export class SidecarWalk {
     return verdictOfBytes(request, clusters, chain.owner);
   }
 
-  private source(from: string): Workload {
-    const slash = from.indexOf('/');
-    const namespace = from.slice(0, Math.max(slash, 0));
-    const name = from.slice(slash + 1);
-    const workload = slash > 0 ? this.model.workload(namespace, name) : undefined;
-    if (workload === undefined) {
-      const known = this.model.workloads.map(({ object }) => `mesh:${object.namespace}/${object.name}`);
-      const hint =
-        known.length === 0
-          ? 'the manifests contain no workload'
-          : `known are ${known.slice(0, 5).join(', ')}${known.length > 5 ? ' …' : ''}`;
-      throw new RequestError(
-        `The request comes from 'mesh:${from}', and no workload has this namespace and name; ${hint}`,
-      );
-    }
-    return workload;
-  }
-
   private sidecarOf(from: string): Sidecar {
     let sidecar = this.byName.get(from);
     if (sidecar === undefined) {
-      sidecar = dataPlaneOf(this.model).sidecars.of(this.source(from));
+      sidecar = dataPlaneOf(this.model).sidecars.of(workloadCalled(from, this.model));
       this.byName.set(from, sidecar);
     }
     return sidecar;

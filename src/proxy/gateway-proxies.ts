@@ -7,7 +7,7 @@ import { EMPTY_MAP, type StringMap } from '../manifests/node';
 import type { Gateway } from '../model/gateway';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
-import { selects, type Workload } from '../model/workload';
+import { sameLabels, selects, type Workload } from '../model/workload';
 import { groupBy } from '../syntax/grouping';
 import { labelsOf } from '../syntax/wording';
 
@@ -20,6 +20,12 @@ export interface GatewayProxy {
   readonly name: string;
 }
 
+/** Pods of a gateway, as a request or a question gives them. */
+interface GatewayDescription {
+  readonly gatewayLabels?: { readonly [key: string]: string };
+  readonly gatewayNamespace?: string;
+}
+
 export class GatewayProxies {
   /** The proxies to which some Gateway applies. */
   public readonly all: readonly GatewayProxy[];
@@ -27,6 +33,7 @@ export class GatewayProxies {
   /** Each is found by one of its labels; by '' if it has none. */
   private readonly byLabel: ReadonlyMap<string, readonly { readonly gateway: Gateway; readonly rank: number }[]>;
   private bare?: readonly GatewayProxy[];
+  private readonly described = new Map<string, readonly GatewayProxy[]>();
 
   public constructor(private readonly model: MeshModel) {
     this.byLabel = groupBy(
@@ -41,6 +48,34 @@ export class GatewayProxies {
     const assumed = this.assume(orphans);
     const proxies = [...found, ...assumed];
     this.all = proxies.length > 0 || model.gateways.length === 0 ? proxies : [this.ofLabels(EMPTY_MAP)];
+  }
+
+  /** The proxies that somebody means who gives labels of pods, their namespace, both or nothing. */
+  public meantBy({ gatewayLabels, gatewayNamespace }: GatewayDescription): readonly GatewayProxy[] {
+    if (gatewayLabels == null && gatewayNamespace == null) {
+      return this.all;
+    }
+    const key = JSON.stringify([gatewayLabels, gatewayNamespace]);
+    let found = this.described.get(key);
+    if (found === undefined) {
+      found = this.describe(gatewayLabels ?? undefined, gatewayNamespace ?? undefined);
+      this.described.set(key, found);
+    }
+    return found;
+  }
+
+  private describe(
+    labels: GatewayDescription['gatewayLabels'],
+    namespace: string | undefined,
+  ): readonly GatewayProxy[] {
+    const known = this.all.filter(
+      (proxy) => proxy.workload !== undefined && proxy.namespace === (namespace ?? proxy.namespace),
+    );
+    if (labels !== undefined) {
+      const map: StringMap = new Map(Object.entries(labels));
+      return [known.find((proxy) => sameLabels(proxy.labels, map)) ?? this.ofLabels(map, namespace)];
+    }
+    return known.length > 0 ? known : this.all.map((proxy) => this.ofLabels(proxy.labels, namespace));
   }
 
   /** For each selector that a Gateway has, pods with no other labels: what is so for them is so whatever the Gateway's pods are. */

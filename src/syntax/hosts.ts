@@ -6,6 +6,11 @@ export function isWildcard(host: string): boolean {
   return host.startsWith('*');
 }
 
+/** A Service's host without the part that is the same for all. */
+export function shortName(host: string): string {
+  return host.replace(/\.svc\.[^:,\s]+/, '');
+}
+
 /** Whether the names that `a` and `b` stand for overlap. */
 export function hostsOverlap(a: string, b: string): boolean {
   if (isWildcard(a)) {

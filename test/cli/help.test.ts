@@ -6,6 +6,7 @@ test.each([
   ['the command', ['--help']],
   ['check', ['check', '--help']],
   ['route', ['route', '--help']],
+  ['config', ['config', '--help']],
   ['test', ['test', '--help']],
 ])('help of %s', async (_name, argv) => {
   const { status, out, err } = await command(argv);

@@ -61,7 +61,7 @@ test.each([
   ['a value for a flag that has none', ['route', APIS, '--json=1'], 'takes no value'],
   ['no paths', ['check'], "'-' for standard input"],
   ['an empty path', ['check', APIS, ''], 'An empty path'],
-  ['a command that help does not know', ['help', 'nope'], '"nope"; the commands are check, route, test'],
+  ['a command that help does not know', ['help', 'nope'], '"nope"; the commands are check, route, config, test'],
 ])('%s: a sentence and where to read more', async (_name, argv, words) => {
   const { status, out, err } = await command(argv);
   expect(status).toBe(2);

@@ -386,7 +386,7 @@ test('fields and options that do not exist are refused, and so is a sender that 
   const ask = (more: object) => () => mesh.route({ url: 'http://apis.example.com/', ...more });
   expect(ask({ header: { 'x-version': 'v2' } })).toThrow("A request has no field 'header'; did you mean headers?");
   expect(ask({ body: '' })).toThrow("A request has no field 'body'; its fields are url, method, headers");
-  expect(ask({ from: 7 })).toThrow("The request comes from '7', which is nowhere");
+  expect(ask({ from: 7 })).toThrow("Requests cannot come from '7', which is nowhere");
   expect(ask({ from: null })().outcome).toBe(ask({})().outcome);
   const options = { clusterDomian: 'corp.example' } as object;
   expect(() => Mesh.fromManifests([], options)).toThrow(

@@ -1,23 +1,16 @@
 /*
  * What istiod is known to say (`npm run conformance:config`), by hand.
  */
-import { gatewayConfig } from '../../src/proxy/config/gateway-config';
 import type { ProxyConfig } from '../../src/proxy/config/proxy-config';
-import { sidecarConfig } from '../../src/proxy/config/sidecar-config';
-import { dataPlaneOf } from '../../src/proxy/data-plane';
-import { OutboundTrafficPolicy } from '../../src/proxy/outbound-traffic-policy';
 import { app, gateway, mesh, routes } from '../envoy/meshes';
 
 function ofGateway(...documents: string[]): ProxyConfig {
-  const plane = dataPlaneOf(mesh(...documents)._model);
-  return gatewayConfig(plane, plane.gateways.all[0]);
+  return mesh(...documents).proxyConfigurations({ from: 'gateway' })[0]._config;
 }
 
 /** Of the sidecar of a-v1. */
 function ofSidecar(...documents: string[]): ProxyConfig {
-  const model = mesh(app('a'), ...documents)._model;
-  const { sidecars } = dataPlaneOf(model);
-  return sidecarConfig('', sidecars.ofPod('apps', new Map()), OutboundTrafficPolicy.ALLOW_ANY);
+  return mesh(app('a'), ...documents).proxyConfigurations({ from: 'mesh:apps/a-v1' })[0]._config;
 }
 
 test('a server that redirects does so for hosts of one namespace under their names with the namespace, which no request has', () => {

@@ -27,7 +27,6 @@ export function gatewayConfig(plane: DataPlane, proxy: GatewayProxy): ProxyConfi
   );
   const whyOpen = (host: string) => (isUnsettled(host, proxy.namespace, model) ? whyUnsettled(host) : undefined);
   return {
-    proxy: proxy.name,
     listeners: all.map((listener) => listenerConfig(listener, listeners)),
     routes: [...http.values()].map(routeConfig),
     clusters: clusterConfigs(listeners.clusters(), namedClusters(all, [...http.values()], listeners), whyOpen),

@@ -16,8 +16,6 @@ import type { InjectedFault } from '../fault';
 import type { RetryPolicy } from '../retries';
 
 export interface ProxyConfig {
-  /** As `--from` has it, or for a gateway its pods. */
-  readonly proxy: string;
   /** Why it is not worked out, where it is not; then there is nothing else. */
   readonly unknown?: string;
   readonly listeners: readonly ListenerConfig[];

@@ -97,7 +97,9 @@ function matchConfig(conditions: readonly Condition[]): RouteMatchConfig {
         .sort((a, b) => compare(a.name, b.name)),
       ...PSEUDO_HEADERS.flatMap((field) => of(field)).map((each) => ({ ...namedMatch(each), name: `:${each.name}` })),
     ],
-    queryParameters: of('queryParams').map(namedMatch),
+    queryParameters: of('queryParams')
+      .map(namedMatch)
+      .sort((a, b) => compare(a.name, b.name)),
     claims: headers.filter(({ name }) => isClaim(name)).map(namedMatch),
   };
 }

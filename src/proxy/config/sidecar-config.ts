@@ -21,11 +21,10 @@ interface Placed {
   readonly refusal: Refusal | null;
 }
 
-/** @param proxy what it is called */
-export function sidecarConfig(proxy: string, sidecar: Sidecar, policy: OutboundTrafficPolicy): ProxyConfig {
+export function sidecarConfig(sidecar: Sidecar, policy: OutboundTrafficPolicy): ProxyConfig {
   const { scope } = sidecar;
   if (scope.unknown !== undefined) {
-    return { proxy, unknown: scope.unknown, listeners: [], routes: [], clusters: [], skipped: [] };
+    return { unknown: scope.unknown, listeners: [], routes: [], clusters: [], skipped: [] };
   }
   const ports = [...scope.servicePorts()].sort((a, b) => a - b);
   const placed = ports.flatMap((port) =>
@@ -38,7 +37,6 @@ export function sidecarConfig(proxy: string, sidecar: Sidecar, policy: OutboundT
   const catchAll = catchAllOf(scope.outboundMode(policy));
   const whyOpen = (host: string) => (scope.firstUnsettled([host]) === undefined ? undefined : whyUnsettled(host));
   return {
-    proxy,
     listeners: placed.map((each) => listenerConfig(each, sidecar)),
     routes: reading.map((each) => routeConfig(each, sidecar, catchAll)),
     clusters: clusterConfigs(sidecar.clusters(), namedClusters(placed, sidecar), whyOpen),

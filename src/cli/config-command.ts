@@ -1,0 +1,78 @@
+import type { ProxyConfiguration, ProxyConfigurationOptions } from '../proxy/config/proxy-configuration';
+import type { Part } from '../proxy/config/text';
+import { RequestError } from '../proxy/request-error';
+import type { Command } from './command';
+import { GATEWAY_FLAGS, gatewayLabels } from './gateway-flags';
+import { MESH_FLAGS, OUTBOUND_FLAG, readMesh } from './input';
+import { ExitCode, UsageError } from './io';
+
+const PARTS: readonly Part[] = ['listeners', 'routes', 'clusters', 'skipped'];
+
+export const configCommand: Command = {
+  name: 'config',
+  usage: 'PATH... [flags]',
+  summary: 'shows what proxies are configured to do',
+  description: `Shows the listeners, routes and clusters that Istio would give to proxies, and what is written and left out, as
+'istioctl proxy-config' shows them of a proxy that runs. Proxies that are configured alike are shown once. A sidecar's is what it
+does with requests that its workload sends.
+
+Exit status: 0 the configuration is shown; 1 Envoy refuses a listener, or a configuration is not worked out, or there is no proxy;
+2 the input cannot be used.`,
+  flags: [
+    { name: 'from', value: 'SENDER', help: "whose: 'gateway', or mesh:NAMESPACE/WORKLOAD (all)" },
+    ...GATEWAY_FLAGS,
+    { name: 'listeners', help: 'listeners and their filter chains' },
+    { name: 'routes', help: 'routes by virtual host, in the order in which they are tried' },
+    { name: 'clusters', help: 'clusters, and what stands behind them' },
+    { name: 'skipped', help: 'what is left out, and why' },
+    { name: 'json', help: 'write JSON' },
+    OUTBOUND_FLAG,
+    ...MESH_FLAGS,
+  ],
+  examples: [
+    'versioned-mesh config dist/',
+    'versioned-mesh config dist/ --from gateway --routes',
+    'versioned-mesh config dist/ --from mesh:bookinfo/productpage-v1 --clusters',
+    "kubectl get svc,deploy,gateway,vs,dr -A -o yaml | versioned-mesh config - --json | jq '.[].skipped'",
+  ],
+  async run(args, io) {
+    const options = {
+      from: args.text('from'),
+      gatewayLabels: gatewayLabels(args),
+      gatewayNamespace: args.text('gateway-namespace'),
+    };
+    const parts = PARTS.filter((part) => args.has(part));
+    const mesh = await readMesh(args.positionals, args, io);
+    const all = ask(() => mesh.proxyConfigurations(options));
+    if (args.has('json')) {
+      io.out(
+        `${JSON.stringify(
+          all.map((each) => each._json(parts)),
+          undefined,
+          2,
+        )}\n`,
+      );
+    } else {
+      io.out(all.length === 0 ? nobody(options) : all.map((each) => each._text(parts)).join('\n'));
+    }
+    return all.length > 0 && all.every(isTaken) ? ExitCode.GOOD : ExitCode.BAD;
+  },
+};
+
+function ask<T>(question: () => T): T {
+  try {
+    return question();
+  } catch (error) {
+    throw error instanceof RequestError ? new UsageError(error.message) : error;
+  }
+}
+
+function isTaken({ _config: { listeners, unknown } }: ProxyConfiguration): boolean {
+  return unknown === undefined && listeners.every(({ refused }) => refused === undefined);
+}
+
+function nobody({ from }: ProxyConfigurationOptions): string {
+  return from === 'gateway'
+    ? 'The manifests contain no Gateway, so nothing configures the proxies of one.\n'
+    : 'The manifests contain no Gateway, and no workload that gets a sidecar.\n';
+}
