@@ -4,6 +4,7 @@
 import { Cluster as Kubernetes } from '../cluster';
 import type { Resources } from '../control-plane';
 import type { MeshCase } from '../manifest';
+import { leftToChance } from './chance';
 import { differencesOf, type FactDifference } from './differ';
 import type { Facts, Named } from './facts';
 import { factsOfIstiod } from './istiod';
@@ -22,7 +23,7 @@ export interface Counts {
   readonly virtualHosts: number;
   readonly routes: number;
   readonly clusters: number;
-  /** Of these, what the library says nothing about: hosts that mean one thing or another by chance, or endpoints that DNS knows. */
+  /** Of these, and of endpoints of clusters, those of which the library says nothing for sure. */
   readonly open: number;
 }
 
@@ -34,26 +35,18 @@ export function compareConfig(mesh: MeshCase, istiod: Facts, plant?: ConfigPlant
   const kubernetes = new Kubernetes(mesh.manifests);
   const made = proxyConfigOf(mesh, kubernetes);
   const config = plant?.(made) ?? made;
-  return config.unknown === undefined ? compareFacts(factsOfLibrary(config, kubernetes), istiod) : undefined;
+  return config.unknown === undefined ? compareFacts(factsOfLibrary(config, kubernetes), istiod, mesh) : undefined;
 }
 
 export function factsOf({ manifests }: MeshCase, resources: Resources): Facts {
   return factsOfIstiod(resources, new Kubernetes(manifests));
 }
 
-function compareFacts({ chance, facts, open }: Claimed, istiod: Facts): ConfigComparison {
-  const left = new Set([...open, ...touchedBy(chance, facts, istiod)]);
-  return { differences: differencesOf(facts, istiod, left), counts: countsOf(istiod, left.size) };
-}
-
-/** Listeners and tables in which one of two has a host that means one thing or another by chance. */
-function touchedBy(chance: readonly string[], ...all: readonly Facts[]): readonly string[] {
-  const of = (part: 'listeners' | 'routes') =>
-    all
-      .flatMap((facts): readonly (readonly [string, unknown])[] => Object.entries<unknown>(facts[part]))
-      .filter(([, facts]) => chance.some((cluster) => JSON.stringify(facts).includes(`"${cluster}"`)))
-      .map(([name]) => `${part} / ${name}`);
-  return chance.length === 0 ? [] : [...of('listeners'), ...of('routes')];
+function compareFacts({ chance, facts, open }: Claimed, istiod: Facts, { manifests }: MeshCase): ConfigComparison {
+  const left = new Set([...open, ...leftToChance(manifests, chance, [facts, istiod])]);
+  // Of bytes, nobody says what they are.
+  const counted = [...left].filter((path) => !/ (httpVersion|ports)$/.test(path));
+  return { differences: differencesOf(facts, istiod, left), counts: countsOf(istiod, counted.length) };
 }
 
 function countsOf({ clusters, listeners, routes }: Facts, open: number): Counts {

@@ -62,6 +62,7 @@ export interface MatchFacts {
   readonly ignoresCase: boolean;
   /** As in `x-version exact v2`, those that must not hold with `not` in front. */
   readonly headers: readonly string[];
+  /** Sorted: Istio has them in any order. */
   readonly queryParameters: readonly string[];
 }
 

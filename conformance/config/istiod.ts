@@ -244,7 +244,7 @@ function matchFacts(match: RouteMatch): MatchFacts {
     // Of a regex it has no effect.
     ignoresCase: !caseSensitive && match.safeRegex === undefined,
     headers: headers.map(headerText),
-    queryParameters: queryParameters.map(matcherText),
+    queryParameters: sorted(queryParameters.map(matcherText)),
   };
 }
 

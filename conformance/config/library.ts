@@ -174,7 +174,7 @@ function matchFacts({ headers, ignoreCase, path, queryParameters }: RouteMatchCo
     path: `${path.kind} ${path.value}`,
     ignoresCase: ignoreCase,
     headers: headers.map(headerText),
-    queryParameters: queryParameters.map(matcherText),
+    queryParameters: sorted(queryParameters.map(matcherText)),
   };
 }
 

@@ -97,9 +97,7 @@ function matchConfig(conditions: readonly Condition[]): RouteMatchConfig {
         .sort((a, b) => compare(a.name, b.name)),
       ...PSEUDO_HEADERS.flatMap((field) => of(field)).map((each) => ({ ...namedMatch(each), name: `:${each.name}` })),
     ],
-    queryParameters: of('queryParams')
-      .map(namedMatch)
-      .sort((a, b) => compare(a.name, b.name)),
+    queryParameters: of('queryParams').map(namedMatch),
     claims: headers.filter(({ name }) => isClaim(name)).map(namedMatch),
   };
 }
