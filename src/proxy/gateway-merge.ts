@@ -70,7 +70,7 @@ export function mergeServers(gateways: readonly Gateway[], resolvePorts: Resolve
 }
 
 /** What a server without `bind` binds. */
-const EVERY_ADDRESS = '0.0.0.0';
+export const EVERY_ADDRESS = '0.0.0.0';
 
 /** Servers that end up in one Envoy listener with the same protocol word; Istio keys them by the word as written. */
 interface Group {

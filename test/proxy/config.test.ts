@@ -213,14 +213,16 @@ test('what is left out is told once, with the reason', () => {
         {port: {number: 90, name: bytes, protocol: TCP}, hosts: ['*']}]`),
       routes(
         '[{match: [{port: 81}], route: [{destination: {host: web}}]}, {route: [{destination: {host: web}}]}]',
-        'hosts: [a.example.com, b.example.com], gateways: [ingress]',
+        'hosts: [a.example.com, b.example.com], gateways: [ingress, narrow]',
       ),
+      gateway('[{port: {number: 82, name: http-82, protocol: HTTP}, hosts: [other.org]}]', 'narrow'),
     ),
   );
   expect(skipped.map(({ origin, reason, where }) => [where, origin?.path, reason.slice(0, 40)])).toEqual([
     ['0.0.0.0_80', 'spec.servers[1]', 'is left out: port 80 is already taken wi'],
     ['0.0.0.0_90', 'spec.servers[2]', 'has protocol TCP, for which Istio reads '],
     ['http.80', 'spec.http[0].match[0]', 'is for port 81, and this is port 80'],
+    [undefined, 'spec.hosts', 'no server of Gateway apps/narrow has one'],
   ]);
 });
 

@@ -130,7 +130,7 @@ const policies = few<TrafficPolicy>({
   }),
   loadBalancer: fc.oneof(
     few({ warmup: seconds }).map(LoadBalancer.roundRobin),
-    names.map(LoadBalancer.byQueryParam),
+    names.filter((name) => name !== '').map(LoadBalancer.byQueryParam),
     few({ maxAge: seconds }).map((options) => LoadBalancer.byCookie('user', options)),
   ),
   tls: few<DestinationTls>({ sni: names, caCertificates: names, subjectAltNames: fc.array(names, { maxLength: 2 }) }),

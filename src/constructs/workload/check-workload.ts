@@ -39,6 +39,12 @@ function checkSelector(scope: Construct, selector: { readonly [key: string]: str
   if (Object.keys(selector).length === 0) {
     refuse(scope, 'selector is empty, and a Deployment has to select its pods; write its labels, or leave it out.');
   }
+  if (Object.values(selector).every((value) => value === '')) {
+    refuse(
+      scope,
+      'selector has labels without a value only, and cdk8s-plus would write none of them; give one of them a value, or leave it out.',
+    );
+  }
   checkLabels(scope, selector, 'selector');
 }
 

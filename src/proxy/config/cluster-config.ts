@@ -4,11 +4,16 @@
 import { placeIn } from '../../manifests/object';
 import type { RegistryService } from '../../model/registry';
 import type { Cluster, ServiceCluster } from '../cluster';
+import type { Route } from '../routes';
 import type { ClusterConfig } from './proxy-config';
 
 /** Envoy's name of a cluster (`BuildSubsetKey`). */
 export function clusterName({ host, port, subset = '' }: Pick<Cluster, 'host' | 'port' | 'subset'>): string {
   return `outbound|${port}|${subset}|${host}`;
+}
+
+export function clustersOfRoutes(routes: readonly Route[]): readonly Cluster[] {
+  return routes.flatMap(({ action }) => [...action.clusters, ...action.mirrors]).map(({ cluster }) => cluster);
 }
 
 /**
@@ -23,20 +28,23 @@ export function clusterConfigs(
 ): readonly ClusterConfig[] {
   const configs = new Map<string, ClusterConfig>();
   for (const each of [...ofServices, ...named.map((cluster) => ({ cluster }))]) {
-    const config = clusterConfig(each);
-    const open = configs.has(config.name) ? undefined : whyOpen(config.host);
-    configs.set(
-      config.name,
-      configs.get(config.name) ?? (open === undefined ? config : { ...config, state: 'open', text: open }),
-    );
+    const name = clusterName(each.cluster);
+    if (!configs.has(name)) {
+      const open = whyOpen(each.cluster.host);
+      const config = clusterConfig(name, each);
+      configs.set(name, open === undefined ? config : { ...config, state: 'open', text: open });
+    }
   }
   return [...configs.values()];
 }
 
-function clusterConfig({ cluster, port, service, subset }: Pick<ServiceCluster, 'cluster'> & Partial<ServiceCluster>) {
+function clusterConfig(
+  name: string,
+  { cluster, port, service, subset }: Pick<ServiceCluster, 'cluster'> & Partial<ServiceCluster>,
+): ClusterConfig {
   const { endpoints, endpointsKnown, host, httpVersion, state, targetPort, text } = cluster;
-  const config: ClusterConfig = {
-    name: clusterName(cluster),
+  return {
+    name,
     host,
     port: cluster.port,
     subset: cluster.subset,
@@ -45,11 +53,15 @@ function clusterConfig({ cluster, port, service, subset }: Pick<ServiceCluster, 
     text,
     targetPort,
     httpVersion,
-    endpoints: endpoints.map(({ kind, name, namespace, replicas }) => ({ kind, namespace, name, replicas })),
+    endpoints: endpoints.map((each) => ({
+      kind: each.kind,
+      namespace: each.namespace,
+      name: each.name,
+      replicas: each.replicas,
+    })),
     endpointsKnown,
     origin: subset !== undefined ? placeIn(subset.object, subset.path) : service && placeIn(service.object, port?.path),
   };
-  return config;
 }
 
 /** `convertResolution`. */

@@ -2,16 +2,19 @@
  * The configuration of a gateway's proxy as plain data.
  */
 import { placeIn } from '../../manifests/object';
-import type { Server } from '../../model/gateway';
+import type { Gateway, Server } from '../../model/gateway';
+import type { EffectiveVirtualService } from '../../model/model';
+import { serversFor } from '../bound-servers';
 import type { Cluster } from '../cluster';
 import type { DataPlane } from '../data-plane';
 import type { ForeignChain, HttpChain, NamedChain } from '../filter-chains';
 import type { GatewayListeners, ProxyListener } from '../gateway-listeners';
+import { EVERY_ADDRESS } from '../gateway-merge';
 import type { GatewayProxy } from '../gateway-proxies';
 import { whyIdle, whyRefused, whySkipped } from '../gateway-refusal';
 import { isUnsettled, whyUnsettled } from '../unsettled';
 import { type VirtualHost, virtualHostName } from '../virtual-host';
-import { clusterConfigs } from './cluster-config';
+import { clusterConfigs, clustersOfRoutes } from './cluster-config';
 import { droppedRules } from './dropped-rules';
 import type { ChainConfig, ListenerConfig, ProxyConfig, RouteConfig, Skipped } from './proxy-config';
 import { skippedRules, sortedByName, virtualHostConfig, weighted } from './route-entry';
@@ -19,6 +22,7 @@ import { skippedRules, sortedByName, virtualHostConfig, weighted } from './route
 export function gatewayConfig(plane: DataPlane, proxy: GatewayProxy): ProxyConfig {
   const { model } = plane;
   const listeners = plane.listenersOf(proxy);
+  const bound = boundTo(plane, proxy);
   const all = listeners.all();
   const http = new Map(
     all
@@ -35,16 +39,32 @@ export function gatewayConfig(plane: DataPlane, proxy: GatewayProxy): ProxyConfi
       ...[...http.values()].flatMap(({ routeName, unused, virtualHosts }) =>
         skippedRules(routeName, [...virtualHosts.flatMap(({ leftOut }) => leftOut), ...unused]),
       ),
-      ...droppedRules(ownersAt(plane, proxy)),
+      ...unservedHosts(bound),
+      ...droppedRules(bound.map(({ owner }) => owner)),
     ],
   };
 }
 
-function ownersAt({ gateways, model }: DataPlane, proxy: GatewayProxy) {
-  return gateways.gatewaysOf(proxy).flatMap(({ ref }) => model.virtualServicesFor(proxy.namespace, ref));
+/** A VirtualService on a Gateway of the proxy. */
+interface Bound {
+  readonly gateway: Gateway;
+  readonly owner: EffectiveVirtualService;
 }
 
-const EVERY_ADDRESS = '0.0.0.0';
+function boundTo({ gateways, model }: DataPlane, proxy: GatewayProxy): readonly Bound[] {
+  return gateways
+    .gatewaysOf(proxy)
+    .flatMap((gateway) => model.virtualServicesFor(proxy.namespace, gateway.ref).map((owner) => ({ gateway, owner })));
+}
+
+function unservedHosts(bound: readonly Bound[]): readonly Skipped[] {
+  return bound
+    .filter(({ gateway, owner }) => serversFor(owner, gateway).length === 0)
+    .map(({ gateway, owner }) => ({
+      reason: `no server of Gateway ${gateway.ref} has one of its hosts, or is open to its namespace`,
+      origin: placeIn(owner.object, 'spec.hosts'),
+    }));
+}
 
 function listenerName(bind: string, port: number): string {
   return `${bind || EVERY_ADDRESS}_${port}`;
@@ -128,8 +148,7 @@ function namedClusters(
     ),
   );
   const routes = http.flatMap(({ virtualHosts }) => virtualHosts.flatMap((host) => host.routes));
-  const ofRoutes = routes.flatMap(({ action }) => [...action.clusters, ...action.mirrors]);
-  return [...ofBytes, ...ofRoutes].map(({ cluster }) => cluster);
+  return [...ofBytes.map(({ cluster }) => cluster), ...clustersOfRoutes(routes)];
 }
 
 function skippedServers(listeners: GatewayListeners): readonly Skipped[] {

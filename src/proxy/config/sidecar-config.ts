@@ -4,11 +4,12 @@
 import { placeIn } from '../../manifests/object';
 import { type BytesChain, namesOf, rangesOf } from '../bytes-chains';
 import type { Cluster } from '../cluster';
+import { EVERY_ADDRESS } from '../gateway-merge';
 import type { OutboundTrafficPolicy } from '../outbound-traffic-policy';
 import type { Sidecar } from '../sidecar';
 import type { Listener, Refusal } from '../sidecar-refusal';
 import { whyUnsettled } from '../unsettled';
-import { clusterConfigs } from './cluster-config';
+import { clusterConfigs, clustersOfRoutes } from './cluster-config';
 import { droppedRules } from './dropped-rules';
 import type { ChainConfig, ListenerConfig, ProxyConfig, RouteConfig, VirtualHostConfig } from './proxy-config';
 import { ANY_REQUEST, skippedRules, sortedByName, virtualHostConfig, weighted } from './route-entry';
@@ -52,8 +53,6 @@ export function sidecarConfig(sidecar: Sidecar, policy: OutboundTrafficPolicy): 
     ],
   };
 }
-
-const EVERY_ADDRESS = '0.0.0.0';
 
 function listenerConfig({ key = EVERY_ADDRESS, listener, port, refusal }: Placed, sidecar: Sidecar): ListenerConfig {
   const routes = routeName(listener, port);
@@ -132,6 +131,5 @@ function namedClusters(placed: readonly Placed[], sidecar: Sidecar): readonly Cl
   );
   const ports = new Set(placed.filter(({ listener }) => listener.http !== undefined).map(({ port }) => port));
   const routes = [...ports].flatMap((port) => sidecar.port(port).virtualHosts.flatMap((host) => host.routes));
-  const ofRoutes = routes.flatMap(({ action }) => [...action.clusters, ...action.mirrors]);
-  return [...ofBytes, ...ofRoutes].map(({ cluster }) => cluster);
+  return [...ofBytes.map(({ cluster }) => cluster), ...clustersOfRoutes(routes)];
 }

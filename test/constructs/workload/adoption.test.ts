@@ -60,6 +60,7 @@ describe('a selector', () => {
 
   testRefusals([
     ['of nothing', () => app({ selector: {} }), 'chart/apis: selector is empty'],
+    ['of no value', () => app({ selector: { app: '' } }), 'chart/apis: selector has labels without a value only'],
     ['that the pods do not have', () => app({ selector: { app: 'other' } }), "selector 'app'", "'other'", "'apis'"],
     ['that is no label', () => app({ selector: { run: 'a b' } }), "selector 'run': 'a b'", "write 'a-b'"],
     [
