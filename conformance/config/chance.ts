@@ -5,28 +5,52 @@ import { namespaceOf } from '../cluster';
 import type { Manifest } from '../manifest';
 import type { Facts } from './facts';
 
-/**
- * Paths at which two descriptions cannot be held against each other.
- *
- * @param clusters whose hosts mean one thing or another by chance
- */
-export function leftToChance(
-  manifests: readonly Manifest[],
-  clusters: readonly string[],
-  all: readonly Facts[],
-): readonly string[] {
-  const hosts = mixedHosts(manifests);
-  const isTouched = (facts: unknown) => {
-    const text = JSON.stringify(facts);
-    return clusters.some((name) => text.includes(`"${name}"`)) || hosts.some((host) => text.includes(`|${host}"`));
-  };
-  const whole = (['listeners', 'routes'] as const).flatMap((part) =>
+/** Whether there can be any of it in a mesh. */
+export function knowsChance(manifests: readonly Manifest[]): boolean {
+  return entriesIn(manifests).length > 0;
+}
+
+/** Paths at which two descriptions cannot be held against each other. */
+export function leftToChance(manifests: readonly Manifest[], all: readonly Facts[]): readonly string[] {
+  if (!knowsChance(manifests)) {
+    return [];
+  }
+  const twins = twinHosts(manifests);
+  const isTouched = (facts: unknown) => namesHost(JSON.stringify(facts), [...twins, ...mixedHosts(manifests)]);
+  const paths = (part: keyof Facts, isMeant: (name: string, facts: unknown) => boolean) =>
     all
       .flatMap((facts): readonly (readonly [string, unknown])[] => Object.entries<unknown>(facts[part]))
-      .filter(([, facts]) => isTouched(facts))
-      .map(([name]) => `${part} / ${name}`),
+      .filter(([name, facts]) => isMeant(name, facts))
+      .map(([name]) => `${part} / ${name}`);
+  return [
+    ...paths('listeners', (_, facts) => isTouched(facts)),
+    ...paths('routes', (_, facts) => isTouched(facts)),
+    ...paths('clusters', (name) => namesHost(`${name}"`, twins)),
+    ...all.flatMap((facts) => domainsOf(facts, new Set(addressesOf(manifests)))),
+  ];
+}
+
+/** Whether a cluster of one of the hosts is named. */
+function namesHost(text: string, hosts: readonly string[]): boolean {
+  return hosts.some((host) => text.toLowerCase().includes(`|${host.toLowerCase()}"`));
+}
+
+/** Hosts that several ServiceEntries of one namespace and one age have: Istio takes them in any order. */
+function twinHosts(manifests: readonly Manifest[]): readonly string[] {
+  const entries = entriesIn(manifests);
+  const isTwin = (one: Manifest, other: Manifest) =>
+    one !== other &&
+    namespaceOf(one) === namespaceOf(other) &&
+    one.metadata.creationTimestamp === other.metadata.creationTimestamp;
+  return entries.flatMap(({ manifest, spec }) =>
+    spec.hosts.filter((host) =>
+      entries.some((other) => isTwin(manifest, other.manifest) && other.spec.hosts.some((each) => isSame(each, host))),
+    ),
   );
-  return [...whole, ...all.flatMap((facts) => domainsOf(facts, new Set(addressesOf(manifests))))];
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 /** Of a ServiceEntry with several addresses, one is among the domains of its virtual host. */

@@ -42,8 +42,8 @@ export function factsOf({ manifests }: MeshCase, resources: Resources): Facts {
   return factsOfIstiod(resources, new Kubernetes(manifests));
 }
 
-function compareFacts({ chance, facts, open }: Claimed, istiod: Facts, { manifests }: MeshCase): ConfigComparison {
-  const left = new Set([...open, ...leftToChance(manifests, chance, [facts, istiod])]);
+function compareFacts({ facts, open }: Claimed, istiod: Facts, { manifests }: MeshCase): ConfigComparison {
+  const left = new Set([...open, ...leftToChance(manifests, [facts, istiod])]);
   // Of bytes, nobody says what they are.
   const counted = [...left].filter((path) => !/ (httpVersion|ports)$/.test(path));
   return { differences: differencesOf(facts, istiod, left), counts: countsOf(istiod, counted.length) };

@@ -5,6 +5,7 @@ import { type Certificate, makeCertificate } from '../certificate';
 import { Cluster as Kubernetes } from '../cluster';
 import { ControlPlane } from '../control-plane';
 import type { MeshCase } from '../manifest';
+import { knowsChance } from './chance';
 import { type ConfigComparison, compareConfig, factsOf } from './compare';
 import { type FactDifference, kindOfPlace } from './differ';
 import type { Facts } from './facts';
@@ -54,30 +55,36 @@ export class Istiod {
       : { mesh, facts: factsOf(mesh, proxies[0]) };
   }
 
-  public compare({ facts, mesh, refused = '' }: Translated, plant: ConfigPlant | undefined = this.plant): Outcome {
-    if (facts === undefined) {
-      return { refused };
-    }
-    const compared = compareConfig(mesh, facts, plant);
-    return compared === undefined
-      ? { unknown: true }
-      : { ...compared, differences: compared.differences.map((each) => ({ ...each, mesh, kind: kindOfPlace(each) })) };
-  }
-
-  /** Whether a fault is seen in each of the meshes into which it can be planted; undefined where there is none. */
-  public sees(plant: ConfigPlant, translated: readonly Translated[]): boolean | undefined {
-    const spoiled = translated.filter(
-      ({ facts, mesh }) =>
-        facts !== undefined && plant(proxyConfigOf(mesh, new Kubernetes(mesh.manifests))) !== undefined,
-    );
-    return spoiled.length === 0
-      ? undefined
-      : spoiled.every((each) => differencesIn(this.compare(each, plant)).length > 0);
+  public compare(translated: Translated): Outcome {
+    return compareTranslated(translated, this.plant);
   }
 
   public stop(): void {
     this.controlPlane.stop();
   }
+}
+
+export function compareTranslated({ facts, mesh, refused = '' }: Translated, plant?: ConfigPlant): Outcome {
+  if (facts === undefined) {
+    return { refused };
+  }
+  const compared = compareConfig(mesh, facts, plant);
+  return compared === undefined
+    ? { unknown: true }
+    : { ...compared, differences: compared.differences.map((each) => ({ ...each, mesh, kind: kindOfPlace(each) })) };
+}
+
+/** Whether a fault is seen in each mesh into which it can be planted, and in which nothing is left to chance; undefined without such. */
+export function isSeen(plant: ConfigPlant, translated: readonly Translated[]): boolean | undefined {
+  const spoiled = translated.filter(
+    ({ facts, mesh }) =>
+      facts !== undefined &&
+      !knowsChance(mesh.manifests) &&
+      plant(proxyConfigOf(mesh, new Kubernetes(mesh.manifests))) !== undefined,
+  );
+  return spoiled.length === 0
+    ? undefined
+    : spoiled.every((each) => differencesIn(compareTranslated(each, plant)).length > 0);
 }
 
 export function differencesIn(outcome: Outcome): readonly ConfigDifference[] {

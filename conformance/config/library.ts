@@ -67,8 +67,6 @@ export interface Claimed {
   readonly facts: Facts;
   /** Paths of facts about which the library says nothing for sure. */
   readonly open: readonly string[];
-  /** Names of clusters whose hosts mean one thing or another by chance. */
-  readonly chance: readonly string[];
 }
 
 /** @param kubernetes which knows the addresses of pods */
@@ -88,7 +86,6 @@ export function factsOfLibrary({ clusters, listeners, routes }: ProxyConfig, kub
       clusters: named(existing, ({ name }) => name, clusterFacts),
     },
     open: existing.flatMap(openOfCluster),
-    chance: existing.filter(({ state }) => state === 'open').map(({ name }) => name),
   };
 }
 

@@ -12,8 +12,9 @@ import type { MeshCase } from '../manifest';
 import { writeRows } from '../numbers';
 import { Random } from '../random';
 import { NOT_CLAIMED } from './claims';
-import { type ConfigDifference, Istiod, type Translated } from './istiod-process';
+import { type ConfigDifference, Istiod, isSeen, type Translated } from './istiod-process';
 import { CONFIG_PLANTS } from './plants';
+import { record } from './recorded';
 import { reportOf, shrunk } from './report';
 import { ConfigTally } from './tally';
 
@@ -31,6 +32,8 @@ const { values } = parseArgs({
     shrink: { type: 'string', default: '3' },
     /** Plants a fault into what the library says, which then has to be found. */
     plant: { type: 'string' },
+    /** Writes down what istiod says to the meshes of conformance/vectors, for `npm test`. */
+    record: { type: 'boolean', default: false },
     'write-docs': { type: 'boolean', default: false },
   },
 });
@@ -44,6 +47,9 @@ async function main(): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const istiod = new Istiod(components('xds').xds, folder, plant === undefined ? undefined : CONFIG_PLANTS[plant]);
   try {
+    if (values.record) {
+      console.log(`Recorded ${(await record(istiod)).join(', ')}`);
+    }
     return await compareMany(istiod);
   } finally {
     istiod.stop();
@@ -62,7 +68,7 @@ async function compareMany(istiod: Istiod): Promise<number> {
     const translated = await next;
     // Istio is busy with the next ones while these are compared.
     next = translate(size);
-    if (index === 0 && values.plant === undefined && !seesFaults(istiod, translated)) {
+    if (index === 0 && values.plant === undefined && !seesFaults(translated)) {
       return 1;
     }
     for (const each of translated) {
@@ -83,8 +89,8 @@ async function compareMany(istiod: Istiod): Promise<number> {
 }
 
 /** Whether faults would be found in these meshes, each that can be planted into them. */
-function seesFaults(istiod: Istiod, translated: readonly Translated[]): boolean {
-  const tried = Object.entries(CONFIG_PLANTS).map(([name, plant]) => ({ name, seen: istiod.sees(plant, translated) }));
+function seesFaults(translated: readonly Translated[]): boolean {
+  const tried = Object.entries(CONFIG_PLANTS).map(([name, plant]) => ({ name, seen: isSeen(plant, translated) }));
   const unseen = tried.filter(({ seen }) => seen === false).map(({ name }) => name);
   if (unseen.length > 0) {
     console.error(`This run would not see these faults: ${unseen.join(', ')}.`);
