@@ -141,6 +141,15 @@ export class Cluster {
     return machine === undefined ? address : keyOf(machine);
   }
 
+  /** The pods behind a Service, by its host in full, that have the port to which one of its ports leads. */
+  public podsWithPort(host: string, port: number): readonly Pod[] {
+    const service = this.serviceNamed(host, NAMESPACE);
+    const found = service === undefined ? undefined : portsOf(service).find((each) => each.port === port);
+    return service === undefined || found === undefined
+      ? []
+      : this.podsOf(service).filter((pod) => targetPort(found, pod) !== undefined);
+  }
+
   /** The Service that DNS finds under a name, or under that of one of its pods if it has no address of its own. */
   private serviceNamed(host: string, namespace: string): Manifest | undefined {
     const [name, ...rest] = host.replace(/\.svc\.cluster\.local$|\.svc$/, '').split('.');

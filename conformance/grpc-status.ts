@@ -15,7 +15,11 @@ const CODES = [
 /** The name of the code that a client saw. */
 export function codeSeen(seen: Observation): string | undefined {
   const number = seen.kind === 'http' ? seen.grpcStatus : undefined;
-  return number === undefined ? undefined : (CODES[Number(number)] ?? number);
+  return number === undefined ? undefined : nameOfCode(number);
+}
+
+export function nameOfCode(number: number | string): string {
+  return CODES[Number(number)] ?? String(number);
 }
 
 export function isGrpcCall({ headers }: Ask): boolean {

@@ -34,7 +34,12 @@ function keyOf(line: string, columns: number): string {
 }
 
 export function writeNumbers(runs: readonly (readonly string[])[], coverage: readonly (readonly string[])[]): string {
-  const page = putRows(readFileSync(PAGE, 'utf8'), 'numbers', 1, runs);
-  writeFileSync(PAGE, putRows(page, 'coverage', 2, coverage));
+  writeRows('numbers', 1, runs);
+  return writeRows('coverage', 2, coverage);
+}
+
+/** @returns the page that was written */
+export function writeRows(table: string, keyColumns: number, rows: readonly (readonly string[])[]): string {
+  writeFileSync(PAGE, putRows(readFileSync(PAGE, 'utf8'), table, keyColumns, rows));
   return PAGE;
 }

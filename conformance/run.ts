@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pinnedVersions } from '../scripts/go-module';
 import { ISTIO } from '../src/istio/release';
-import { marked } from './checks/marks';
+import { groupBy } from '../src/syntax/grouping';
 import { CannotRun, runCommand } from './command';
 import { CACHE, components } from './components';
 import { type CompareOptions, compareAll, type Difference } from './differences';
-import { ChartMaker } from './generate/charts';
-import { makeGatewayExperiment } from './generate/mesh';
-import { makeSidecarExperiment } from './generate/sidecars';
-import { type Experiment, Laboratory } from './laboratory';
+import { ExperimentMaker, inBatches } from './generate/experiments';
+import { Laboratory } from './laboratory';
 import { writeNumbers } from './numbers';
 import { PLANTS, type Plant } from './plant';
 import { Random } from './random';
@@ -46,9 +44,8 @@ const { values } = parseArgs({
   },
 });
 
-/** Where the constructs write the meshes. */
-const charts =
-  values['made-by'] === 'constructs' ? new ChartMaker(values.from === 'mesh' ? 'mesh' : 'gateway') : undefined;
+const maker = new ExperimentMaker(values.from, values['made-by'], Number(values.requests));
+const { charts } = maker;
 
 async function main(): Promise<number> {
   const plant = plantOf(values.plant);
@@ -76,7 +73,7 @@ async function compareMany(laboratory: Laboratory, options: CompareOptions): Pro
   const tally = new Tally();
   const vectors: Vector[] = [];
   const batches = inBatches(Number(values.meshes), Number(values.batch));
-  const make = (size: number) => Array.from({ length: size }, () => makeExperiment(seeds.fork()));
+  const make = (size: number) => Array.from({ length: size }, () => maker.make(seeds.fork()));
   let next = make(batches[0] ?? 0);
   for (const size of [...batches.slice(1), 0]) {
     const experiments = next;
@@ -111,19 +108,6 @@ async function compareMany(laboratory: Laboratory, options: CompareOptions): Pro
     keep(tally, vectors);
   }
   return tally.differences.length > 0 ? 1 : 0;
-}
-
-function inBatches(total: number, size: number): readonly number[] {
-  return Array.from({ length: Math.ceil(total / size) }, (_, index) => Math.min(size, total - index * size));
-}
-
-/** In every other mesh all rules and matches have names of their own, so that the name of the route tells which one answered. */
-function makeExperiment(seed: number): Experiment {
-  const make = values.from === 'mesh' ? makeSidecarExperiment : makeGatewayExperiment;
-  const requests = Number(values.requests);
-  const experiment = charts?.make(seed, requests) ?? make(seed, requests);
-  const { mesh } = experiment;
-  return seed % 2 === 0 ? experiment : { ...experiment, mesh: { ...mesh, manifests: marked(mesh.manifests) } };
 }
 
 /** Writes down what a run without differences is to leave behind. */
@@ -163,14 +147,6 @@ async function reportKinds(
 
 function sizeOf({ mesh }: Difference): number {
   return JSON.stringify(mesh).length;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  }
-  return groups;
 }
 
 runCommand(main);

@@ -17,33 +17,39 @@ export async function shrink(
   { plant }: CompareOptions = {},
 ): Promise<Difference> {
   // Shares show only after many repetitions, too many for each attempt.
-  let smallest = difference;
-  for (let round = 0; round < ROUNDS && !difference.isShare; round++) {
-    const smaller = await firstStillDifferent(laboratory, smallest, candidates(smallest), { plant });
-    if (smaller === undefined) {
-      return smallest;
-    }
-    smallest = smaller;
+  if (difference.isShare) {
+    return difference;
   }
-  return smallest;
+  return smallest(difference, candidates, async (experiments) => {
+    const outcomes = await compareAll(laboratory, experiments, { plant });
+    const found = outcomes.flatMap((outcome) => ('differences' in outcome ? outcome.differences : []));
+    return found.find((each) => isAlike(each, difference));
+  });
 }
 
-async function firstStillDifferent(
-  laboratory: Laboratory,
-  from: Difference,
-  all: readonly Experiment[],
-  options: CompareOptions,
-): Promise<Difference | undefined> {
-  for (let start = 0; start < all.length; start += ATTEMPTS_AT_ONCE) {
-    const outcomes = await compareAll(laboratory, all.slice(start, start + ATTEMPTS_AT_ONCE), options);
-    for (const outcome of outcomes) {
-      const found = 'differences' in outcome ? outcome.differences.find((each) => isAlike(each, from)) : undefined;
-      if (found !== undefined) {
-        return found;
-      }
+/**
+ * The smallest that is still like the one to begin with.
+ *
+ * @param firstAlike of some candidates, what comes of the first that is like it
+ */
+export async function smallest<T, C>(
+  from: T,
+  candidatesOf: (from: T) => readonly C[],
+  firstAlike: (some: readonly C[]) => Promise<T | undefined>,
+): Promise<T> {
+  let smallestYet = from;
+  for (let round = 0; round < ROUNDS; round++) {
+    const all = candidatesOf(smallestYet);
+    let found: T | undefined;
+    for (let start = 0; start < all.length && found === undefined; start += ATTEMPTS_AT_ONCE) {
+      found = await firstAlike(all.slice(start, start + ATTEMPTS_AT_ONCE));
     }
+    if (found === undefined) {
+      return smallestYet;
+    }
+    smallestYet = found;
   }
-  return undefined;
+  return smallestYet;
 }
 
 /** The same kind of disagreement: shrinking must not wander off to another one. */
@@ -58,30 +64,41 @@ export function kindOf({ decision, seen, complaint }: Difference): string {
 
 /** Smaller meshes and requests. The larger a part that is taken away, the earlier it is tried. */
 export function candidates({ mesh, ask }: Pick<Difference, 'mesh' | 'ask'>): readonly Experiment[] {
+  const { inside, whole } = smallerMeshes(mesh);
+  const withMesh = (smaller: MeshCase): Experiment => ({ mesh: smaller, asks: [ask] });
+  const requests = smallerAsks(ask).map((each): Experiment => ({ mesh, asks: [each] }));
+  return [...whole.map(withMesh), ...requests, ...inside.map(withMesh)];
+}
+
+/** Meshes without some of the manifests, and, the smallest first, those without a part of one. */
+export function smallerMeshes(mesh: MeshCase): {
+  readonly whole: readonly MeshCase[];
+  readonly inside: readonly MeshCase[];
+} {
   const { manifests } = mesh;
-  const withMesh = (changed: readonly Manifest[]): Experiment => ({
-    mesh: { ...mesh, manifests: changed },
-    asks: [ask],
-  });
-  const without = manifests.map((_, index) => withMesh(manifests.filter((__, other) => other !== index)));
+  const withManifests = (changed: readonly Manifest[]): MeshCase => ({ ...mesh, manifests: changed });
+  const without = manifests.map((_, index) => manifests.filter((__, other) => other !== index));
   const inside = manifests.flatMap((manifest, index) =>
     cuts(manifest.spec).map((spec) =>
-      withMesh(manifests.map((each, other) => (other === index ? { ...manifest, spec } : each))),
+      withManifests(manifests.map((each, other) => (other === index ? { ...manifest, spec } : each))),
     ),
   );
-  const requests = smallerAsks(ask).map((each): Experiment => ({ mesh, asks: [each] }));
-  return [...halves(manifests).map(withMesh), ...without, ...requests, ...inside.sort(bySize)].filter(keepsProxy(mesh));
+  const keeps = keepsProxy(mesh);
+  return {
+    whole: [...halves(manifests), ...without].map(withManifests).filter(keeps),
+    inside: inside.filter(keeps).sort(bySize),
+  };
 }
 
 /** The proxy's own pods stay, where there are some: without them there would be nothing to ask, or something else. */
-function keepsProxy(from: MeshCase): (experiment: Experiment) => boolean {
+function keepsProxy(from: MeshCase): (mesh: MeshCase) => boolean {
   const hasPod = (mesh: MeshCase) => proxyPod(mesh, new Cluster(mesh.manifests)) !== undefined;
   const expected = hasPod(from);
-  return ({ mesh }) => hasPod(mesh) === expected;
+  return (mesh) => hasPod(mesh) === expected;
 }
 
-function bySize(a: Experiment, b: Experiment): number {
-  return JSON.stringify(a.mesh).length - JSON.stringify(b.mesh).length;
+function bySize(a: MeshCase, b: MeshCase): number {
+  return JSON.stringify(a).length - JSON.stringify(b).length;
 }
 
 function halves<T>(items: readonly T[]): readonly (readonly T[])[] {

@@ -4,7 +4,7 @@
  */
 import { type Cidr, overlap, rangeKey } from '../model/addresses';
 import type { RegistryService } from '../model/registry';
-import { type BytesChain, isForAll, NOWHERE, namesOf, rangesOf, rangesOrAll } from '../proxy/bytes-chains';
+import { type BytesChain, isForAll, isNowhere, namesOf, rangesOf, rangesOrAll } from '../proxy/bytes-chains';
 import { DomainTable } from '../proxy/domain-table';
 import type { Dialled } from '../proxy/sidecar-dns';
 import type { SidecarListeners } from '../proxy/sidecar-listeners';
@@ -95,7 +95,7 @@ class ChainChoice {
       (chain) =>
         (at !== undefined || chain.bySubnet) &&
         rangesOf(chain).some((range) =>
-          at === undefined ? range !== NOWHERE : range.bits > at.bits && overlap(range, at),
+          at === undefined ? !isNowhere(range) : range.bits > at.bits && overlap(range, at),
         ),
     );
   }

@@ -134,9 +134,14 @@ export interface HttpRoute {
   readonly headers?: HeaderOperations;
 }
 
-/** Where copies of the route's requests go, both forms together, without those that get none. */
-export function mirrorsInForce(route: HttpRoute): readonly Mirror[] {
+/** Where copies of the route's requests go, both forms together. */
+export function mirrorsOf(route: HttpRoute): readonly Mirror[] {
   const { mirror, mirrorPercentage = 100, mirrors = [] } = route;
   const older = mirror === undefined ? [] : [{ path: mirror.path, destination: mirror, percentage: mirrorPercentage }];
-  return [...older, ...mirrors].filter(({ percentage }) => percentage > 0);
+  return [...older, ...mirrors];
+}
+
+/** Without those that get none. */
+export function mirrorsInForce(route: HttpRoute): readonly Mirror[] {
+  return mirrorsOf(route).filter(({ percentage }) => percentage > 0);
 }

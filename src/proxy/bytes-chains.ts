@@ -28,8 +28,13 @@ export interface BytesChain {
   readonly names: readonly string[];
 }
 
-/** Stands for a range that no IPv4 address is in. */
-export const NOWHERE: Cidr = { text: 'no IPv4 address', base: -1, bits: 32 };
+/** Stands in a range that no IPv4 address is in. */
+const NOWHERE = -1;
+
+/** Whether no IPv4 address is in it. */
+export function isNowhere({ base }: Cidr): boolean {
+  return base === NOWHERE;
+}
 
 /**
  * @param ranges those of the service's address, where it is a range
@@ -132,7 +137,7 @@ function chainOfService(
 }
 
 function parse(text: string): Cidr {
-  return parseCidr(text) ?? NOWHERE;
+  return parseCidr(text) ?? { text, base: NOWHERE, bits: 32 };
 }
 
 function sameTexts(subnets: readonly string[], ranges: readonly Cidr[]): boolean {

@@ -51,12 +51,13 @@ export class VirtualHostsBuilder {
     }
   }
 
-  /** A server that redirects does so for all its hosts, also for those without any route. */
+  /**
+   * A server that redirects does so for all its hosts, also for those without any route. Of one that is for VirtualServices of a
+   * namespace, Istio takes the namespace for a part of the name, so that no request is for it.
+   */
   public redirect(server: Server): void {
     for (const { host, namespace } of server.hosts) {
-      if (namespace === '*') {
-        this.host(host, server).requireTls = true;
-      }
+      this.host(namespace === '*' ? host : `${namespace}/${host}`, server).requireTls = true;
     }
   }
 

@@ -89,7 +89,7 @@ export function hasPort(
   return ports === undefined || ports.some((port) => port.name === target);
 }
 
-/** The number behind a Service's targetPort; of a named one, that of the first workload which has a port of the name. */
+/** The number behind a Service's targetPort; of a named one, the one at which all workloads have a port of the name. */
 function targetPortOf(
   target: number | string | undefined,
   endpoints: readonly EndpointGroup[],
@@ -98,11 +98,11 @@ function targetPortOf(
   if (typeof target !== 'string') {
     return target;
   }
-  for (const { namespace, name } of endpoints) {
-    const found = model.workload(namespace, name)?.containerPorts.find((port) => port.name === target);
-    if (found !== undefined) {
-      return found.number;
-    }
-  }
-  return undefined;
+  const numbers = new Set(
+    endpoints.flatMap(({ namespace, name }) => {
+      const ports = model.workload(namespace, name)?.containerPorts ?? [];
+      return ports.find((port) => port.name === target)?.number ?? [];
+    }),
+  );
+  return numbers.size === 1 ? [...numbers][0] : undefined;
 }

@@ -5,7 +5,7 @@
 
 import type { StringMap } from '../manifests/node';
 import { refOf } from '../manifests/object';
-import { type Destination, mirrorsInForce } from '../model/http-route';
+import { type Destination, type HttpMatch, mirrorsOf } from '../model/http-route';
 import { firstByName, importedServices, inferredService, mergedByHost } from '../model/imported-services';
 import type { EffectiveVirtualService, MeshModel } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
@@ -170,7 +170,7 @@ export class SidecarScope {
   private destinationHosts(): ReadonlyMap<string, ReadonlySet<number>> {
     if (this.destinations === undefined) {
       this.destinations = new Map();
-      for (const { destination } of this.virtualServices().flatMap(destinationsOf)) {
+      for (const { destination } of this.virtualServices().flatMap((owner) => destinationsOf(owner, this.namespace))) {
         const { port = 0 } = destination;
         this.destinations.set(destination.host, new Set([...(this.destinations.get(destination.host) ?? []), port]));
       }
@@ -216,8 +216,19 @@ export class SidecarScope {
   }
 }
 
-function destinationsOf({ http, tcp, tls }: EffectiveVirtualService): readonly { readonly destination: Destination }[] {
-  return [...[...http, ...tcp, ...tls].flatMap(({ destinations }) => destinations), ...http.flatMap(mirrorsInForce)];
+/** Those that count for a namespace (`virtualServiceDestinationsFilteredBySourceNamespace`). Mirrors do, even where they get nothing. */
+function destinationsOf(
+  { http, tcp, tls }: EffectiveVirtualService,
+  namespace: string,
+): readonly { readonly destination: Destination }[] {
+  const counted = http.filter(({ match }) => mayBeFrom(match, namespace));
+  return [...[...counted, ...tcp, ...tls].flatMap(({ destinations }) => destinations), ...counted.flatMap(mirrorsOf)];
+}
+
+/** Whether no match of a rule names a namespace, or one names this. */
+function mayBeFrom(matches: readonly HttpMatch[], namespace: string): boolean {
+  const named = matches.map(({ sourceNamespace }) => sourceNamespace).filter((each) => each !== '');
+  return named.length === 0 || named.includes(namespace);
 }
 
 /** A service as far as rules name its ports; undefined where they name none of them (`serviceMatchingVirtualServicePorts`). */

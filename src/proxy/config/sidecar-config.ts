@@ -39,7 +39,10 @@ export function sidecarConfig(sidecar: Sidecar, policy: OutboundTrafficPolicy): 
   const whyOpen = (host: string) => (scope.firstUnsettled([host]) === undefined ? undefined : whyUnsettled(host));
   return {
     listeners: placed.map((each) => listenerConfig(each, sidecar)),
-    routes: reading.map((each) => routeConfig(each, sidecar, catchAll)),
+    // The listeners of a service with several addresses share one.
+    routes: [...new Map(reading.map((each) => [routeName(each.listener, each.port), each])).values()].map((each) =>
+      routeConfig(each, sidecar, catchAll),
+    ),
     clusters: clusterConfigs(sidecar.clusters(), namedClusters(placed, sidecar), whyOpen),
     skipped: [
       ...[...new Set(reading.map(({ port }) => port))].flatMap((port) => {

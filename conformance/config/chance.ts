@@ -1,0 +1,102 @@
+/*
+ * What istiod says one way or another by chance, or in a way of which the library knows that it does not know it.
+ */
+import { namespaceOf } from '../cluster';
+import type { Manifest } from '../manifest';
+import type { Facts } from './facts';
+
+/** Whether there can be any of it in a mesh. */
+export function knowsChance(manifests: readonly Manifest[]): boolean {
+  return entriesIn(manifests).length > 0;
+}
+
+/** Paths at which two descriptions cannot be held against each other. */
+export function leftToChance(manifests: readonly Manifest[], all: readonly Facts[]): readonly string[] {
+  if (!knowsChance(manifests)) {
+    return [];
+  }
+  const twins = twinHosts(manifests);
+  const isTouched = (facts: unknown) => namesHost(JSON.stringify(facts), [...twins, ...mixedHosts(manifests)]);
+  const paths = (part: keyof Facts, isMeant: (name: string, facts: unknown) => boolean) =>
+    all
+      .flatMap((facts): readonly (readonly [string, unknown])[] => Object.entries<unknown>(facts[part]))
+      .filter(([name, facts]) => isMeant(name, facts))
+      .map(([name]) => `${part} / ${name}`);
+  return [
+    ...paths('listeners', (_, facts) => isTouched(facts)),
+    ...paths('routes', (_, facts) => isTouched(facts)),
+    ...paths('clusters', (name) => namesHost(`${name}"`, twins)),
+    ...all.flatMap((facts) => domainsOf(facts, new Set(addressesOf(manifests)))),
+  ];
+}
+
+/** Whether a cluster of one of the hosts is named. */
+function namesHost(text: string, hosts: readonly string[]): boolean {
+  return hosts.some((host) => text.toLowerCase().includes(`|${host.toLowerCase()}"`));
+}
+
+/** Hosts that several ServiceEntries of one namespace and one age have: Istio takes them in any order. */
+function twinHosts(manifests: readonly Manifest[]): readonly string[] {
+  const entries = entriesIn(manifests);
+  const isTwin = (one: Manifest, other: Manifest) =>
+    one !== other &&
+    namespaceOf(one) === namespaceOf(other) &&
+    one.metadata.creationTimestamp === other.metadata.creationTimestamp;
+  return entries.flatMap(({ manifest, spec }) =>
+    spec.hosts.filter((host) =>
+      entries.some((other) => isTwin(manifest, other.manifest) && other.spec.hosts.some((each) => isSame(each, host))),
+    ),
+  );
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Of a ServiceEntry with several addresses, one is among the domains of its virtual host. */
+function addressesOf(manifests: readonly Manifest[]): readonly string[] {
+  return entriesIn(manifests).flatMap(({ spec: { addresses = [] } }) => (addresses.length > 1 ? addresses : []));
+}
+
+function domainsOf({ routes }: Facts, addresses: ReadonlySet<string>): readonly string[] {
+  return Object.entries(routes).flatMap(([table, { virtualHosts }]) =>
+    Object.entries(virtualHosts)
+      .filter(([, { domains }]) => domains.some((domain) => addresses.has(domain)))
+      .map(([name]) => `routes / ${table} / virtualHosts / ${name} / domains`),
+  );
+}
+
+/**
+ * Hosts of a ServiceEntry without address of its own (`resolution: NONE`) that another object of its namespace has, too: from that
+ * Istio may know endpoints, and then makes a listener for each.
+ */
+function mixedHosts(manifests: readonly Manifest[]): readonly string[] {
+  return entriesIn(manifests).flatMap(({ manifest, spec: { hosts, resolution = 'NONE' } }) =>
+    resolution === 'NONE' ? hosts.filter((host) => isElsewhere(host, manifest, manifests)) : [],
+  );
+}
+
+function isElsewhere(host: string, entry: Manifest, manifests: readonly Manifest[]): boolean {
+  const namespace = namespaceOf(entry);
+  const services = manifests.filter((each) => each.kind === 'Service' && namespaceOf(each) === namespace);
+  return (
+    services.some(({ metadata }) => host === `${metadata.name}.${namespace}.svc.cluster.local`) ||
+    entriesIn(manifests).some(
+      ({ manifest, spec }) => manifest !== entry && namespaceOf(manifest) === namespace && spec.hosts.includes(host),
+    )
+  );
+}
+
+interface EntrySpec {
+  readonly hosts: readonly string[];
+  readonly addresses?: readonly string[];
+  readonly resolution?: string;
+}
+
+function entriesIn(
+  manifests: readonly Manifest[],
+): readonly { readonly manifest: Manifest; readonly spec: EntrySpec }[] {
+  return manifests
+    .filter(({ kind }) => kind === 'ServiceEntry')
+    .map((manifest) => ({ manifest, spec: manifest.spec as EntrySpec }));
+}
