@@ -10,6 +10,7 @@ import { refuse, refuseIf, show } from '../objects/refuse';
 import { type FieldsOf, isPlain, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { CHARTS, type IstioCharts } from './istio-charts';
+import { putPartsInOrder } from './parts-in-order';
 import { DELIVERY, PlatformDelivery } from './platform-delivery';
 import { noteRelease, type Release } from './release';
 
@@ -107,6 +108,7 @@ export function deliver(
   noteRelease(part, release);
   delivery._deliver(part, release, { charts, helm });
   putNamespacesFirst(part);
+  putPartsInOrder(part);
   watchForDuplicates(part);
   return release;
 }

@@ -228,8 +228,8 @@ describeWithCharts('a platform otherwise', () => {
     );
   });
 
-  test('with a profile that there is not is refused', () => {
-    expect(refusalOf(() => platform({ values: { istiod: { profile: 'tiny' } } }))).toContain('unknown profile tiny');
+  test('with a platform that there is not is refused', () => {
+    expect(refusalOf(() => platform({ values: { istiod: { platform: 'tiny' } } }))).toContain('unknown platform tiny');
   });
 });
 
