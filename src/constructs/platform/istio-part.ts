@@ -29,7 +29,8 @@ export interface IstioPartProps {
   readonly namespace?: string;
 
   /**
-   * Values of the chart. They are merged last: a map into what the other props say, anything else in place of it.
+   * Values of the chart. They are merged last: a map into what the other props say, anything else in place of it. One that the
+   * chart does not know is refused where objects are written; Flux and Argo CD take it, since no chart is read then.
    *
    * @default - what the other props say
    */

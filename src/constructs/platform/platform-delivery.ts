@@ -80,7 +80,7 @@ export class PlatformDelivery {
   /**
    * A HelmRelease of Flux for each part, each after the parts before it, and where its chart is had from: an OCIRepository, or a
    * HelmRepository for `https://…`. Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are
-   * refused, which Flux could not read.
+   * refused, which Flux could not read. No chart is read, so that a misspelt value is not found.
    *
    * @param options How Flux is told.
    * @throws Error when an option is wrong.
@@ -95,7 +95,7 @@ export class PlatformDelivery {
   /**
    * An Application of Argo CD for each part, one sync wave after the other, for an Application of all that is written here.
    * Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are refused, which Argo CD could not
-   * read.
+   * read. No chart is read, so that a misspelt value is not found.
    *
    * Argo CD waits with a wave until the one before it is healthy, but does so for Applications only where its ConfigMap `argocd-cm`
    * has `resource.customizations.health.argoproj.io_Application`, as its manual says it ("Resource Health"). A deleted Application

@@ -27,8 +27,8 @@ const DEFAULTS = '_internal_defaults_do_not_set';
 
 /** Writes the objects of a release below its part. */
 export function renderRelease(part: Construct, release: Release, { charts, helm: executable }: ReleaseSource): void {
-  const helm = new Helm(part, executable);
   const source = charts._source();
+  const helm = new Helm(part, executable, 'url' in source && source.url.startsWith('oci://'));
   const text = withChart(part, release.chart, source, helm, (path) => {
     refuseUnknownValues(part, release, source, () => helm.values(path));
     return helm.template(release, path);
