@@ -40,6 +40,7 @@ export function fullPlatform(app: App, charts: IstioCharts, helm: string): Istio
   const props: Required<IstioPlatformProps> = {
     charts,
     namespace: 'mesh',
+    createNamespaces: true,
     hub: 'example.com/istio',
     tag: '9.9.9',
     revision: '1-31',

@@ -29,16 +29,21 @@ const KNOWN = new Map<string, number>();
 
 /** Helm, for one part of the platform. */
 export class Helm {
+  private readonly oldest: number;
+
   /**
    * @param part For which it runs, and which messages are about.
    * @param executable The command, or its path.
+   * @param isForOci Whether charts of an OCI registry are fetched.
    * @throws Error when it is not there, or too old.
    */
   public constructor(
     private readonly part: IConstruct,
     private readonly executable: string,
+    isForOci: boolean,
   ) {
-    this.requireVersion(OLDEST, "Istio's charts need");
+    this.oldest = isForOci ? OLDEST_FOR_OCI : OLDEST;
+    this.requireVersion(isForOci ? 'charts from an OCI registry need' : "Istio's charts need");
   }
 
   /** The objects of a release, as YAML. */
@@ -59,9 +64,6 @@ export class Helm {
   /** Fetches a chart as a file into `folder`. */
   public pull(chart: string, url: string, version: string, folder: string): void {
     const isOci = url.startsWith('oci://');
-    if (isOci) {
-      this.requireVersion(OLDEST_FOR_OCI, 'charts from an OCI registry need');
-    }
     const from = isOci ? [`${url}/${chart}`] : [chart, '--repo', url];
     this.run(
       ['pull', ...from, '--version', version, '--destination', folder],
@@ -70,14 +72,14 @@ export class Helm {
     );
   }
 
-  private requireVersion(oldest: number, why: string): void {
+  private requireVersion(why: string): void {
     const known = KNOWN.get(this.executable) ?? this.askVersion();
     KNOWN.set(this.executable, known);
-    if (known < oldest) {
+    if (known < this.oldest) {
       const version = known < 0 ? 'older than 3.0' : `3.${known}`;
       refuse(
         this.part,
-        `helm ${show(this.executable)} is version ${version}, and ${why} 3.${oldest} or later; install one (${INSTALL}), or set helm to its path.`,
+        `helm ${show(this.executable)} is version ${version}, and ${why} 3.${this.oldest} or later; install one (${INSTALL}), or set helm to its path.`,
       );
     }
   }
@@ -89,7 +91,7 @@ export class Helm {
       const said = status === 0 ? `it says ${quoted(stdout)}` : `it failed, and says ${quoted(stderr)}`;
       refuse(
         this.part,
-        `the command helm, ${show(this.executable)}, is not Helm: asked for its version, ${said}; set helm to the path of Helm 3.${OLDEST} or later (${INSTALL}).`,
+        `the command helm, ${show(this.executable)}, is not Helm: asked for its version, ${said}; set helm to the path of Helm 3.${this.oldest} or later (${INSTALL}).`,
       );
     }
     return major === '3' ? Number(minor) : Number(major) < 3 ? -1 : Number.POSITIVE_INFINITY;
@@ -97,11 +99,10 @@ export class Helm {
 
   /** What it prints. */
   private run(args: readonly string[], failure: string, remedy: string, input = ''): string {
-    const { status, signal, stdout, stderr } = this.spawn(args, input);
+    const { error, status, signal, stdout, stderr } = this.spawn(args, input);
     if (status !== 0) {
-      const ended =
-        status === null ? `was ended (${signal}) after ${PATIENCE_MS / 1000} s or ${MOST_OUTPUT} bytes` : '';
-      refuse(this.part, `${failure}: helm ${ended || 'failed'}, and says ${quoted(stderr)}. ${remedy}.`);
+      const ended = status === null ? `was ${endOf(error, signal)}` : 'failed';
+      refuse(this.part, `${failure}: helm ${ended}, and says ${quoted(stderr)}. ${remedy}.`);
     }
     return stdout;
   }
@@ -122,14 +123,23 @@ export class Helm {
   private refuseToStart(error: Error & { readonly code?: string }): never {
     const command = `the command helm, ${show(this.executable)},`;
     if (statSync(this.executable, { throwIfNoEntry: false })?.isDirectory()) {
-      refuse(this.part, `${command} is a folder; set helm to the path of Helm 3.${OLDEST} or later (${INSTALL}).`);
+      refuse(this.part, `${command} is a folder; set helm to the path of Helm 3.${this.oldest} or later (${INSTALL}).`);
     }
     const why = error.code === 'ENOENT' ? 'is not there' : `cannot be run (${error.code ?? error.message})`;
     refuse(
       this.part,
-      `${command} ${why}, and it is what renders Istio's charts; install Helm 3.${OLDEST} or later (${INSTALL}), or set helm to its path.`,
+      `${command} ${why}, and it is what renders Istio's charts; install Helm 3.${this.oldest} or later (${INSTALL}), or set helm to its path.`,
     );
   }
+}
+
+/** Who ended it, and why. */
+function endOf(error: (Error & { readonly code?: string }) | undefined, signal: string | null): string {
+  const limits: { readonly [code: string]: string } = {
+    ETIMEDOUT: `given up after ${PATIENCE_MS / 1000} s`,
+    ENOBUFS: `ended after ${MOST_OUTPUT} bytes`,
+  };
+  return limits[error?.code ?? ''] ?? `ended by another (${signal})`;
 }
 
 /** In one line, and not too long. */

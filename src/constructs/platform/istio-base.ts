@@ -34,6 +34,7 @@ const PROPS = new Struct<IstioBaseProps>("{ charts: IstioCharts.oci('1.31.0') }"
 /**
  * What the whole cluster has of Istio once: the kinds (CustomResourceDefinitions), and the webhook that has istiod validate their
  * objects. Who deletes the kinds deletes every VirtualService of the cluster with them, so a policy has the API server refuse that.
+ * It stands against one mistake: `kubectl delete -f` of the file deletes the policy, too, and a second one would delete the kinds.
  */
 export class IstioBase extends Construct {
   /**

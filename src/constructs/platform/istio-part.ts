@@ -11,6 +11,7 @@ import { type FieldsOf, isPlain, text } from '../objects/struct';
 import { watchForDuplicates } from '../objects/unique-objects';
 import { CHARTS, type IstioCharts } from './istio-charts';
 import { refuseSecond } from './one-each';
+import { putPartsInOrder } from './parts-in-order';
 import { DELIVERY, PlatformDelivery } from './platform-delivery';
 import { noteRelease, type Release } from './release';
 
@@ -29,7 +30,8 @@ export interface IstioPartProps {
   readonly namespace?: string;
 
   /**
-   * Values of the chart. They are merged last: a map into what the other props say, anything else in place of it.
+   * Values of the chart. They are merged last: a map into what the other props say, anything else in place of it. One that the
+   * chart does not know is refused where objects are written; Flux and Argo CD take it, since no chart is read then.
    *
    * @default - what the other props say
    */
@@ -109,6 +111,7 @@ export function deliver(
   noteRelease(part, release);
   delivery._deliver(part, release, { charts, helm });
   putNamespacesFirst(part);
+  putPartsInOrder(part);
   watchForDuplicates(part);
   return release;
 }

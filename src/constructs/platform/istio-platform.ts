@@ -75,6 +75,14 @@ export interface IstioPlatformProps extends IstioImageOptions {
   readonly namespace?: string;
 
   /**
+   * Whether the namespaces are written, of istiod and of the gateway. Not where they are there already, or are made elsewhere in
+   * the app; then they come first, and their labels are what is said there.
+   *
+   * @default true
+   */
+  readonly createNamespaces?: boolean;
+
+  /**
    * The revision: a name of this control plane, such as `1-31`, by which several can run side by side.
    *
    * @default - none
@@ -159,6 +167,7 @@ const PROPS = new Struct<IstioPlatformProps>("{ charts: IstioCharts.oci('1.31.0'
   ...IMAGE_FIELDS,
   charts: CHARTS,
   namespace: text,
+  createNamespaces: flag,
   revision: text,
   defaultRevision: text,
   dataPlane: oneOf(DataPlaneMode),
@@ -234,8 +243,19 @@ export class IstioPlatform extends Chart {
     }
   }
 
-  private namespaces({ namespace, cni, gateway = {} }: Platform): Construct {
+  private namespaces({ namespace, cni, gateway = {}, createNamespaces = true }: Platform): Construct {
     const { namespace: ingress = GATEWAY_NAMESPACE } = gateway;
+    if (!createNamespaces) {
+      return new Construct(this, 'namespaces');
+    }
+    for (const name of [namespace, ingress]) {
+      if (name === 'default' || name.startsWith('kube-')) {
+        refuse(
+          this,
+          `namespace ${show(name)} is Kubernetes' own, and the platform would give it a Pod Security Standard that others in it may not keep to; name another, or set createNamespaces: false.`,
+        );
+      }
+    }
     const level = cni ? PodSecurityLevel.PRIVILEGED : PodSecurityLevel.RESTRICTED;
     const namespaces = new Construct(this, 'namespaces');
     addNamespaces(

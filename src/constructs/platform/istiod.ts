@@ -44,8 +44,8 @@ export interface IstiodProps extends IstioPartProps, IstioImageOptions, ControlP
   readonly revisionTags?: string[];
 
   /**
-   * What carries the traffic of the pods. AMBIENT needs an IstioCni and a Ztunnel, and still injects sidecars where a namespace
-   * asks for them.
+   * What carries the traffic of the pods. AMBIENT needs an IstioCni and a Ztunnel, here or from elsewhere: that they are there is
+   * not looked at. It still injects sidecars where a namespace asks for them.
    *
    * @default DataPlaneMode.SIDECAR
    */
@@ -53,7 +53,7 @@ export interface IstiodProps extends IstioPartProps, IstioImageOptions, ControlP
 
   /**
    * Whether the CNI plugin (IstioCni) redirects the pods' traffic, and not an init container with NET_ADMIN and NET_RAW, which
-   * the Pod Security Standards 'baseline' and 'restricted' refuse.
+   * the Pod Security Standards 'baseline' and 'restricted' refuse. That the plugin is there is not looked at.
    *
    * @default - true in ambient mode, else false
    */

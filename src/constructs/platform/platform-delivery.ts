@@ -80,8 +80,8 @@ export class PlatformDelivery {
   /**
    * A HelmRelease of Flux for each part, each after the parts before it, and where its chart is had from: an OCIRepository, or a
    * HelmRepository for `https://…`. The platform's file and the rest are two Kustomizations, the second with `dependsOn` the first:
-   * in one, Flux' dry run meets Istio's kinds before they are there. Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are
-   * refused, which Flux could not read.
+   * in one, Flux' dry run meets Istio's kinds before they are there. Namespaces are written as they are. Helm is not needed at synth, and
+   * charts of a folder are refused, which Flux could not read. No chart is read, so that a misspelt value is not found.
    *
    * @param options How Flux is told.
    * @throws Error when an option is wrong.
@@ -97,7 +97,7 @@ export class PlatformDelivery {
    * An Application of Argo CD for each part, one sync wave after the other, for an Application of the platform's file alone: what needs
    * Istio's kinds is for a second one, since in one, Argo CD's dry run meets them before they are there.
    * Namespaces are written as they are. Helm is not needed at synth, and charts of a folder are refused, which Argo CD could not
-   * read.
+   * read. No chart is read, so that a misspelt value is not found.
    *
    * Argo CD waits with a wave until the one before it is healthy, but does so for Applications only where its ConfigMap `argocd-cm`
    * has `resource.customizations.health.argoproj.io_Application`, as its manual says it ("Resource Health"). A deleted Application

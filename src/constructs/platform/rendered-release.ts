@@ -12,8 +12,8 @@ import type { Release, ReleaseSource } from './release';
 
 /** Writes the objects of a release below its part. */
 export function renderRelease(part: Construct, release: Release, { charts, helm: executable }: ReleaseSource): void {
-  const helm = new Helm(part, executable);
   const source = charts._source();
+  const helm = new Helm(part, executable, 'url' in source && source.url.startsWith('oci://'));
   const text = withChart(part, release.chart, source, helm, (path) => {
     checkValues(part, release, source, () => {
       const failure = `chart '${release.chart}' cannot be read: what helm prints of its values`;

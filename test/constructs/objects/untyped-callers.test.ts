@@ -612,6 +612,7 @@ describe('the platform', () => {
   const every: Every<IstioPlatformProps> = {
     charts: true,
     namespace: true,
+    createNamespaces: true,
     hub: true,
     tag: true,
     revision: true,

@@ -368,7 +368,15 @@ describe('charts from a repository', () => {
       'is version 3.7, and charts from an OCI registry need 3.8 or later',
     );
     expect(() => istiod(helm)).not.toThrow();
+    const props = { charts: IstioCharts.oci('1.31.0'), helm: '/no/such/helm' };
+    expect(refusalOf(() => istiod(helm, props))).toContain('install Helm 3.8 or later');
   });
+});
+
+test('Helm that somebody else ended is said to be', () => {
+  const helm = fake();
+  writeFileSync(helm.path, '#!/bin/sh\nif [ "$1" = version ]; then echo v3.18.4; else kill -9 $$; fi\n');
+  expect(refusalOf(() => istiod(helm))).toContain('helm was ended by another (SIGKILL), and says nothing.');
 });
 
 describe('a folder of charts', () => {

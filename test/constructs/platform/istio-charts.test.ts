@@ -245,6 +245,10 @@ describeWithCharts('a platform otherwise', () => {
   test('with a profile among its values is refused', () => {
     expect(refusalOf(() => platform({ values: { istiod: { profile: 'tiny' } } }))).toContain("values: profile 'tiny'");
   });
+
+  test('with a platform that there is not is refused', () => {
+    expect(refusalOf(() => platform({ values: { istiod: { platform: 'tiny' } } }))).toContain('unknown platform tiny');
+  });
 });
 
 describeWithCharts('the parts in charts of their own', () => {

@@ -22,7 +22,7 @@ import {
 } from 'cdk8s-versioned-mesh';
 import { FakeHelm } from '../../support/fake-helm';
 import { type Refusal, refusalOf, testRefusals } from '../../support/refusal';
-import { newChart } from '../../support/synth';
+import { kinds, newChart, synth } from '../../support/synth';
 
 const helm = new FakeHelm();
 const common = { charts: helm.charts, helm: helm.path };
@@ -217,6 +217,16 @@ describe('IstioPlatform', () => {
     });
     expect(helm.valuesOf('ztunnel')).toEqual({ hub: 'h', istioNamespace: 'mesh', revision: '1-31', meshConfig: {} });
     expect(helm.valuesOf('gateway')).toMatchObject({ revision: '1-31', autoscaling: { minReplicas: 3 } });
+  });
+
+  test('writes no namespaces where that is said, and comes after those of the app', () => {
+    const app = new App();
+    const namespaces = new Chart(app, 'zoo');
+    const made = platform({ createNamespaces: false, gateway: { namespace: 'default' } }, app);
+    new MeshNamespace(namespaces, 'istio-system');
+    expect(kinds(synth(made))).not.toContain('Namespace');
+    app.synthYaml();
+    expect(app.charts).toEqual([namespaces, made]);
   });
 
   test('whose revision is not the default one has no tag for it', () => {
@@ -441,6 +451,13 @@ describe('what cannot be is refused', () => {
       'values of no ztunnel',
       () => platform({ cni: true, values: { ztunnel: {} } }),
       'values.ztunnel has no meaning',
+    ),
+    refused('a namespace of Kubernetes', () => platform({ namespace: 'kube-system' }), "namespace 'kube-system' is"),
+    refused(
+      'the gateway in the default namespace',
+      () => platform({ gateway: { namespace: 'default' } }),
+      "namespace 'default' is Kubernetes' own",
+      'createNamespaces: false',
     ),
     refused(
       'a default that it is not',

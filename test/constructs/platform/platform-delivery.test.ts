@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { App, Duration, Size, Testing } from 'cdk8s';
+import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
   type ArgoCdOptions,
@@ -12,9 +12,11 @@ import {
   type FluxOptions,
   IstioBase,
   IstioCharts,
+  Istiod,
   IstioGateway,
   IstioPlatform,
   type IstioPlatformProps,
+  MeshNamespace,
   PlatformDelivery,
 } from 'cdk8s-versioned-mesh';
 import { load, loadAll } from 'js-yaml';
@@ -212,6 +214,43 @@ describeWithCharts('what is written as objects, the controllers install', () => 
     for (const object of objects) {
       expect(written).toContainEqual(object);
     }
+  });
+});
+
+describe('what is made beside a platform comes after what it needs', () => {
+  test.each([
+    ['in its chart', (made: IstioPlatform) => made],
+    ['in a chart before', (made: IstioPlatform) => new Chart(made.node.root as App, 'a')],
+  ])('%s', (_where, chartFor) => {
+    const charts = IstioCharts.oci('1.31.0');
+    const namesBefore = (delivery: PlatformDelivery, name: string) => {
+      const made = new IstioPlatform(new App(), 'istio', { charts, delivery, revision: '1-31' });
+      const chart = chartFor(made);
+      new IstioGateway(chart, 'door', { charts, delivery, name: 'door' });
+      new Istiod(chart, 'older', { charts, delivery, revision: '1-30' });
+      const manifests: Manifest[] = loadAll((made.node.root as App).synthYaml()) as Manifest[];
+      const [{ spec, metadata }] = releasesOf(manifests).filter((release) => release.metadata.name === name);
+      const dependsOn = (spec.dependsOn ?? []) as { name: string }[];
+      return [...dependsOn.map((each) => each.name), metadata.annotations?.['argocd.argoproj.io/sync-wave']];
+    };
+    const flux = PlatformDelivery.flux();
+    expect(namesBefore(flux, 'istiod-1-30')).toContain('istio-base');
+    expect(namesBefore(flux, 'door')).toEqual(expect.arrayContaining(['istio-base', 'istiod-1-31', 'istiod-1-30']));
+    const waves = ['istio-base', 'istiod-1-30', 'door'].map((name) =>
+      Number(namesBefore(PlatformDelivery.argoCd(), name)),
+    );
+    expect(waves).toEqual([...waves].sort((a, b) => a - b));
+    expect(new Set(waves).size).toBe(3);
+  });
+
+  test('a Namespace that the app makes elsewhere, too', () => {
+    const app = new App();
+    const props = { charts: IstioCharts.oci('1.31.0'), delivery: PlatformDelivery.flux(), createNamespaces: false };
+    const made = new IstioPlatform(app, 'istio', props);
+    const namespaces = new Chart(app, 'namespaces');
+    new MeshNamespace(namespaces, 'istio-system');
+    app.synthYaml();
+    expect(app.charts).toEqual([namespaces, made]);
   });
 });
 
