@@ -9,10 +9,10 @@ import type { Gateway } from '../../model/gateway';
 import type { MeshModel } from '../../model/model';
 import type { Service } from '../../model/service';
 import type { Workload } from '../../model/workload';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import { listOf } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { proxiesOf } from '../shared/gateway-proxies';
 import { containersOf } from '../shared/pod';
 import { servicesSelecting } from '../shared/selecting-services';
 
@@ -26,7 +26,7 @@ export const gatewayPortNotOnService: Check = {
     for (const gateway of mesh.gateways) {
       const services = servicesInFront(mesh, gateway);
       const ports = new Set(services.flatMap((service) => service.ports.map(({ number }) => number)));
-      const targets = targetPorts(services, proxiesOf(mesh, gateway));
+      const targets = targetPorts(services, dataPlaneOf(mesh).gateways.podsOf(gateway));
       for (const server of services.length > 0 ? gateway.servers : []) {
         if (!ports.has(server.port.number) && !targets.has(server.port.number)) {
           const names = listOf(services.map(({ object }) => nameOf(object)));
@@ -44,7 +44,7 @@ export const gatewayPortNotOnService: Check = {
 
 /** Pods in the node's own network are reached without a Service. */
 function servicesInFront(mesh: MeshModel, gateway: Gateway): readonly Service[] {
-  const proxies = proxiesOf(mesh, gateway);
+  const proxies = dataPlaneOf(mesh).gateways.podsOf(gateway);
   return proxies.some(({ hostNetwork }) => hostNetwork)
     ? []
     : [...new Set(proxies.flatMap((workload) => servicesSelecting(mesh, workload)))];
