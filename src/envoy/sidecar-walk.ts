@@ -3,12 +3,11 @@
  */
 
 import { refOf } from '../manifests/object';
-import type { Endpoints } from '../model/endpoints';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import type { Workload } from '../model/workload';
 import type { BytesChain } from '../proxy/bytes-chains';
-import { type Cluster, clustersOfBytes, type WeightedCluster } from '../proxy/cluster';
+import { type Cluster, clustersOfBytes } from '../proxy/cluster';
 import { dataPlaneOf } from '../proxy/data-plane';
 import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
@@ -71,7 +70,7 @@ export class SidecarWalk {
 
   private connect(request: ParsedRequest, sidecar: Sidecar, dialled: Dialled, trail: Trail): Verdict {
     const { service } = dialled;
-    if (service?.service?.headless === true && isEmpty(this.model.endpoints.of(service))) {
+    if (service !== undefined && dialled.hasNoPods === true) {
       traceSidecar(`${service.host} has no address and no pods, so DNS knows no address for it`, false, trail);
       return { outcome: RouteOutcome.NO_ENDPOINTS };
     }
@@ -81,9 +80,7 @@ export class SidecarWalk {
       traceSidecar(open, false, trail);
       return UNDECIDED;
     }
-    if (service !== undefined && portOf(service, request.port) === undefined) {
-      traceSidecar(`${service.host} has no port ${request.port}, only ${portsOf(service)}`, false, trail);
-    }
+    trail.noteOf(stepsOfPort, service, request.port);
     const chain = chainFor(listeners, dialled, request);
     switch (chain.kind) {
       case 'http':
@@ -233,20 +230,12 @@ function hostsOf({ clusters = [] }: Verdict, request: ParsedRequest, { service }
   return [asked, ...(service === undefined ? [] : [service.host]), ...clusters.map(({ cluster }) => cluster.host)];
 }
 
-function isEmpty({ groups, known }: Endpoints): boolean {
-  return known && groups.every(({ replicas }) => replicas === 0);
-}
-
 /**
  * Some clusters have no endpoints, and lead to whatever address was dialled: of the service that the app meant, whoever the
  * rules name.
  */
 function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
-  return verdict.clusters?.some(isPassedOn) === true ? aimAt(verdict, request, dialled, trail) : verdict;
-}
-
-function isPassedOn({ cluster }: WeightedCluster): boolean {
-  return cluster.passedOn !== undefined;
+  return verdict.passesOn === true ? aimAt(verdict, request, dialled, trail) : verdict;
 }
 
 function aimAt(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
@@ -273,6 +262,12 @@ function isAbout({ owner }: LeftOut, host: string): boolean {
 
 function traceSidecar(text: string, matched: boolean, trail: Trail): void {
   trail.noteOf(sidecarStep, text, matched);
+}
+
+function stepsOfPort(service: RegistryService | undefined, port: number): readonly Step[] {
+  return service === undefined || portOf(service, port) !== undefined
+    ? []
+    : [sidecarStep(`${service.host} has no port ${port}, only ${portsOf(service)}`, false)];
 }
 
 function sidecarStep(text: string, matched: boolean): Step {
