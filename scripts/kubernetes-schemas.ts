@@ -1,6 +1,7 @@
 /*
  * Writes test/schemas/: for each version of Kubernetes below, one JSON schema of the kinds that a chart of ours can emit.
- * Facts only, and strict: where fields are listed, no other is allowed.
+ * Facts only, and strict: where fields are listed, no other is allowed. And imports/kubernetes.schema.ts: of the newest version, the
+ * types in the specs of the kinds that a mesh is read from.
  *
  *   npm run schemas
  */
@@ -11,7 +12,7 @@ import { factsOf, mapStructure, mapValues, type Schema, type Schemas, strict } f
 
 /** The oldest Kubernetes that this library writes for, and the newest. */
 const VERSIONS = ['1.27.16', '1.36.3'];
-const KINDS: { [apiVersion: string]: string[] } = {
+const KINDS: Kinds = {
   v1: ['ConfigMap', 'Namespace', 'Pod', 'Secret', 'Service', 'ServiceAccount'],
   'apps/v1': ['DaemonSet', 'Deployment', 'StatefulSet'],
   'autoscaling/v2': ['HorizontalPodAutoscaler'],
@@ -19,11 +20,18 @@ const KINDS: { [apiVersion: string]: string[] } = {
   'policy/v1': ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding'],
 };
+/** Those that a mesh is read from. */
+const READ: Kinds = {
+  v1: ['Pod', 'ReplicationController', 'Service'],
+  'apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  'batch/v1': ['CronJob', 'Job'],
+};
 
 const MODULE = 'k8s.io/kubernetes';
 const PUBLISHED = 'api/openapi-spec/v3';
 const GO_CODE = 'pkg/generated/openapi/zz_generated.openapi.go';
 const SCHEMAS = resolve(__dirname, '../test/schemas');
+const TYPES = resolve(__dirname, '../imports/kubernetes.schema.ts');
 
 const PUBLISHED_REF = '#/components/schemas/';
 const REF = '#/$defs/';
@@ -41,11 +49,14 @@ const SCALARS: Schemas = {
 function main(): void {
   for (const version of VERSIONS) {
     const folder = goModuleFolder(MODULE, `v${version}`);
-    const published = publishedDefinitions(folder);
-    const kinds = namesOfKinds(published);
+    const published = publishedDefinitions(folder, { ...KINDS, ...READ });
+    const kinds = namesOfKinds(published, KINDS);
     const definitions = mapValues(published, (schema) => strict(withPlainRefs(factsOf(schema))));
     addEnums(definitions, readFileSync(join(folder, GO_CODE), 'utf8'));
     Object.assign(definitions, SCALARS);
+    if (version === VERSIONS.at(-1)) {
+      writeFileSync(TYPES, typesModule(namesOfKinds(published, READ), definitions));
+    }
     for (const name of Object.values(kinds)) {
       definitions[name] = asAuthorsWriteIt(definitions[name], definitions);
     }
@@ -55,8 +66,10 @@ function main(): void {
   }
 }
 
-function publishedDefinitions(folder: string): Schemas {
-  const perFile = Object.keys(KINDS).map((apiVersion) => {
+type Kinds = { [apiVersion: string]: string[] };
+
+function publishedDefinitions(folder: string, kinds: Kinds): Schemas {
+  const perFile = Object.keys(kinds).map((apiVersion) => {
     const file = `${apiVersion.includes('/') ? 'apis' : 'api'}__${apiVersion.replace('/', '__')}_openapi.json`;
     const content = JSON.parse(readFileSync(join(folder, PUBLISHED, file), 'utf8'));
     return (content as { components: { schemas: Schemas } }).components.schemas;
@@ -65,7 +78,7 @@ function publishedDefinitions(folder: string): Schemas {
 }
 
 /** The definition of each wanted kind: `apps/v1 Deployment` → `io.k8s.api.apps.v1.Deployment`. */
-function namesOfKinds(published: Schemas): { [kind: string]: string } {
+function namesOfKinds(published: Schemas, of: Kinds): { [kind: string]: string } {
   const names = new Map<string, string>();
   for (const [name, schema] of Object.entries(published)) {
     const kinds = (schema['x-kubernetes-group-version-kind'] ?? []) as {
@@ -77,7 +90,7 @@ function namesOfKinds(published: Schemas): { [kind: string]: string } {
       names.set(`${group === '' ? '' : `${group}/`}${version} ${kind}`, name);
     }
   }
-  const wanted = Object.entries(KINDS).flatMap(([apiVersion, kinds]) => kinds.map((kind) => `${apiVersion} ${kind}`));
+  const wanted = Object.entries(of).flatMap(([apiVersion, kinds]) => kinds.map((kind) => `${apiVersion} ${kind}`));
   return Object.fromEntries(
     wanted.map((kind) => {
       const name = names.get(kind);
@@ -128,6 +141,51 @@ function asAuthorsWriteIt(kind: Schema, definitions: Schemas): Schema {
   // A server takes a missing spec for an empty one, and then complains about what is missing in that.
   const spec = properties.spec === undefined ? undefined : definitions[targetOf(properties.spec)];
   return { ...kind, properties, ...(spec?.required !== undefined && { required: ['spec'] }) };
+}
+
+/** The types in the specs of some kinds, each definition once, before those that hold it. */
+function typesModule(kinds: { [kind: string]: string }, definitions: Schemas): string {
+  const constants = new Map<string, string>();
+  const define = (name: string): string => {
+    const constant = name.slice(name.lastIndexOf('.') + 1);
+    if (!constants.has(name)) {
+      constants.set(name, `const ${constant} = ${types(definitions[name])};`);
+    }
+    return constant;
+  };
+  const types = (schema: Schema): string => {
+    if (schema.$ref !== undefined) {
+      return targetOf(schema) in SCALARS ? '{}' : define(targetOf(schema));
+    }
+    const { type, format, properties, items, additionalProperties: values } = schema;
+    const facts = [
+      ...(type === undefined ? [] : [`type: '${type}'`]),
+      ...(format === 'int32' ? [`format: '${format}'`] : []),
+      ...(properties === undefined
+        ? []
+        : [
+            `properties: {${Object.entries(properties as Schemas).map(([key, inner]) => `${JSON.stringify(key)}: ${types(inner)}`)}}`,
+          ]),
+      ...(items === undefined ? [] : [`items: ${types(items as Schema)}`, 'nullItems: true']),
+      ...(typeof values === 'object' ? [`additionalProperties: ${types(values as Schema)}`] : []),
+    ];
+    return `{ ${facts.join(', ')} }`;
+  };
+  const entries = Object.entries(kinds).map(([kind, name]) => {
+    const spec = (definitions[name].properties as Schemas).spec;
+    return `  '${kind.includes('/') ? kind.replace(/\/\S+ /, '/') : kind.replace(/^\S+ /, '/')}': ${types(spec)},`;
+  });
+  return [
+    '/*',
+    " * The types in the specs of Kubernetes' kinds. Do not edit: scripts/kubernetes-schemas.ts makes this file.",
+    ' */',
+    ...constants.values(),
+    '',
+    'export const KUBERNETES_SPECS: { readonly [groupAndKind: string]: object } = {',
+    ...entries,
+    '};',
+    '',
+  ].join('\n');
 }
 
 /** Those of `definitions` that `names` refer to, directly or not, sorted by name. */

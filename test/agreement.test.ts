@@ -155,6 +155,15 @@ describe('a check finds the same', () => {
     fc.constant([MISTYPED]),
   );
 
+  test('also of a field that is read by other checks only', () => {
+    const found = (checks: typeof ALL_CHECKS) =>
+      runChecks(Mesh.fromManifests([MISTYPED])._model, checks).filter(({ path }) => path.endsWith('imagePullPolicy'));
+    const one = [expect.objectContaining({ check: 'mistyped-field' })];
+    expect(found(ALL_CHECKS)).toEqual(one);
+    expect(found([...ALL_CHECKS].reverse())).toEqual(one);
+    expect(found(ALL_CHECKS.filter(({ id }) => id === 'mistyped-field'))).toEqual(one);
+  });
+
   test('alone as with all others, in any order', () => {
     fc.assert(
       fc.property(

@@ -3,11 +3,10 @@
  */
 
 import { refOf } from '../manifests/object';
-import type { Endpoints } from '../model/endpoints';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import type { BytesChain } from '../proxy/bytes-chains';
-import type { Cluster, WeightedCluster } from '../proxy/cluster';
+import type { Cluster } from '../proxy/cluster';
 import { dataPlaneOf } from '../proxy/data-plane';
 import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
@@ -68,7 +67,7 @@ export class SidecarWalk {
 
   private connect(request: ParsedRequest, sidecar: Sidecar, dialled: Dialled, trail: Trail): Verdict {
     const { service } = dialled;
-    if (service?.service?.headless === true && isEmpty(this.model.endpoints.of(service))) {
+    if (service !== undefined && dialled.hasNoPods === true) {
       traceSidecar(`${service.host} has no address and no pods, so DNS knows no address for it`, false, trail);
       return { outcome: RouteOutcome.NO_ENDPOINTS };
     }
@@ -78,9 +77,7 @@ export class SidecarWalk {
       traceSidecar(open, false, trail);
       return UNDECIDED;
     }
-    if (service !== undefined && portOf(service, request.port) === undefined) {
-      traceSidecar(`${service.host} has no port ${request.port}, only ${portsOf(service)}`, false, trail);
-    }
+    trail.noteOf(stepsOfPort, service, request.port);
     const chain = chainFor(listeners, dialled, request);
     switch (chain.kind) {
       case 'http':
@@ -207,20 +204,12 @@ function hostsOf({ clusters = [] }: Verdict, request: ParsedRequest, { service }
   return [asked, ...(service === undefined ? [] : [service.host]), ...clusters.map(({ cluster }) => cluster.host)];
 }
 
-function isEmpty({ groups, known }: Endpoints): boolean {
-  return known && groups.every(({ replicas }) => replicas === 0);
-}
-
 /**
  * Some clusters have no endpoints, and lead to whatever address was dialled: of the service that the app meant, whoever the
  * rules name.
  */
 function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
-  return verdict.clusters?.some(isPassedOn) === true ? aimAt(verdict, request, dialled, trail) : verdict;
-}
-
-function isPassedOn({ cluster }: WeightedCluster): boolean {
-  return cluster.passedOn !== undefined;
+  return verdict.passesOn === true ? aimAt(verdict, request, dialled, trail) : verdict;
 }
 
 function aimAt(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
@@ -247,6 +236,12 @@ function isAbout({ owner }: LeftOut, host: string): boolean {
 
 function traceSidecar(text: string, matched: boolean, trail: Trail): void {
   trail.noteOf(sidecarStep, text, matched);
+}
+
+function stepsOfPort(service: RegistryService | undefined, port: number): readonly Step[] {
+  return service === undefined || portOf(service, port) !== undefined
+    ? []
+    : [sidecarStep(`${service.host} has no port ${port}, only ${portsOf(service)}`, false)];
 }
 
 function sidecarStep(text: string, matched: boolean): Step {

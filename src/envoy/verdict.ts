@@ -3,7 +3,7 @@
  * else from that, when it is asked.
  */
 import type { EffectiveVirtualService } from '../model/model';
-import type { Cluster, ClusterState, WeightedCluster } from '../proxy/cluster';
+import { type Cluster, type ClusterState, passOn, stateOf, type WeightedCluster } from '../proxy/cluster';
 import { HTTP_STATUS_OF_GRPC } from '../proxy/fault';
 import type { Route } from '../proxy/routes';
 import { grpcStatusFor, grpcStatusText } from './grpc';
@@ -21,6 +21,8 @@ export interface Verdict {
   readonly route?: Route;
   /** Where it leads, by HTTP or by bytes. */
   readonly clusters?: readonly WeightedCluster[];
+  /** Whether some of them lead to the address that was dialled. */
+  readonly passesOn?: boolean;
   /** The VirtualService whose tcp or tls route was taken. */
   readonly l4Owner?: EffectiveVirtualService;
   readonly location?: string;
@@ -50,13 +52,8 @@ export function outcomeAt({ state }: Cluster): RouteOutcome {
   return BY_STATE[state].outcome;
 }
 
-/** What becomes of requests that a route sends to several: what the first that works does, or the first; open where one is. */
-export function verdictOf(clusters: readonly WeightedCluster[]): Verdict {
-  if (clusters.length === 1) {
-    return BY_STATE[clusters[0].cluster.state];
-  }
-  const states = clusters.map(({ cluster }) => cluster.state);
-  return BY_STATE[states.includes('open') ? 'open' : states.includes('usable') ? 'usable' : (states[0] ?? 'missing')];
+export function verdictOf(state: ClusterState): Verdict {
+  return BY_STATE[state];
 }
 
 /** Bytes know no status: where nothing answers, the connection is closed. */
@@ -65,9 +62,9 @@ export function verdictOfBytes(
   clusters: readonly WeightedCluster[],
   l4Owner: EffectiveVirtualService | undefined,
 ): Verdict {
-  const { outcome } = verdictOf(clusters);
+  const { outcome } = verdictOf(stateOf(clusters));
   const told = outcome === RouteOutcome.FORWARD ? RouteOutcome.TCP_FORWARD : outcome;
-  return { outcome: told, request, clusters, l4Owner };
+  return { outcome: told, request, clusters, passesOn: passOn(clusters), l4Owner };
 }
 
 /** What the proxy answers by itself, it tells clients of gRPC in their own words, whatever the answer is. */

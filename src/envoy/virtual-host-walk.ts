@@ -1,7 +1,6 @@
 /*
  * The last part of every HTTP request's way: through the routes of a virtual host.
  */
-import type { WeightedCluster } from '../proxy/cluster';
 import type { RedirectAction } from '../proxy/redirect';
 import type { Route } from '../proxy/routes';
 import type { VirtualHost } from '../proxy/virtual-host';
@@ -83,13 +82,14 @@ function takeRoute(request: ParsedRequest, route: Route, trail: Trail): Verdict 
     trail.note(() => ({ kind: TraceKind.DESTINATION, text: `answers ${status} by itself`, matched: true }));
     return { outcome: RouteOutcome.DIRECT_RESPONSE, status, request, route };
   }
-  return forwardTo(request, route, clusters, trail);
+  return forwardTo(request, route, trail);
 }
 
-function forwardTo(request: ParsedRequest, route: Route, clusters: readonly WeightedCluster[], trail: Trail): Verdict {
+function forwardTo(request: ParsedRequest, route: Route, trail: Trail): Verdict {
+  const { clusters, passesOn, state } = route.action;
   trail.noteOf(stepsOfTargets, clusters);
-  const { outcome, status, responseFlag } = verdictOf(clusters);
-  return { outcome, status, responseFlag, request, route, clusters };
+  const { outcome, status, responseFlag } = verdictOf(state);
+  return { outcome, status, responseFlag, request, route, clusters, passesOn };
 }
 
 /** The answer to an upgrade for which no route is meant. Envoy asks only once it has a route, whatever that does. */

@@ -1,5 +1,5 @@
 /*
- * The part of OpenAPI that the schemas of Istio's kinds use, and what is said where an object goes against it.
+ * The part of OpenAPI that the schemas of kinds use, and what is said where an object goes against it.
  */
 
 export interface Schema {
@@ -11,6 +11,8 @@ export interface Schema {
   /** False where no other field than `properties` is allowed. */
   readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
+  /** Whether an item may be null, which in Kubernetes' own kinds is an empty value. */
+  readonly nullItems?: boolean;
   /** Here always: at most one of some fields. */
   readonly oneOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];

@@ -79,7 +79,7 @@ function validateList(list: readonly unknown[], place: Place, schema: Schema, fo
       const inner = { key, parent: place };
       if (isPresent(item)) {
         validate(item, inner, items, found);
-      } else if (items.type !== undefined) {
+      } else if (items.type !== undefined && schema.nullItems !== true) {
         const text = `is empty where ${TYPE_NAMES[items.type]} is expected`;
         found.push({ kind: 'mistyped', place: inner, text, help: 'Write one, or take it out of the list.' });
       }

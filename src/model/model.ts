@@ -73,6 +73,8 @@ export class MeshModel {
   public readonly sidecarConfigs: readonly SidecarConfig[];
   /** Namespace objects by name. A namespace need not have one to be used. */
   public readonly namespaces: ReadonlyMap<string, MeshObject>;
+  /** Namespaces that the manifests contain, or anything in them. */
+  public readonly givenNamespaces: ReadonlySet<string>;
   /** Hosts of Services and ServiceEntries. */
   public readonly registry: readonly RegistryService[];
   public readonly workloadIndex: WorkloadIndex;
@@ -128,6 +130,7 @@ export class MeshModel {
     this.serviceEntries = this.istioKind('ServiceEntry').map(readServiceEntry);
     this.sidecarConfigs = this.istioKind('Sidecar').map(readSidecarConfig);
     this.namespaces = new Map(this.coreKind('Namespace').map((object) => [object.name, object]));
+    this.givenNamespaces = new Set([...this.namespaces.keys(), ...objects.map(({ namespace }) => namespace)]);
 
     this.effectiveVirtualServices = this.mergeVirtualServices();
     this.registry = [

@@ -82,6 +82,15 @@ export function podOf({ object, podPath }: Workload): Node {
   return podPath === '' ? object.node : podPath.split('.').reduce((node, key) => node.get(key), object.node);
 }
 
+/** The containers of the pods, those that run first included. */
+export function containersOf(workload: Workload): readonly Node[] {
+  return containersIn(podOf(workload).get('spec'));
+}
+
+function containersIn(podSpec: Node): readonly Node[] {
+  return [...podSpec.get('initContainers').maps(), ...podSpec.get('containers').maps()];
+}
+
 /** Whether both are the same labels, in whatever order. */
 export function sameLabels(a: StringMap, b: StringMap): boolean {
   return a.size === b.size && selects(a, b);

@@ -3,7 +3,15 @@
  */
 import { type Destination, type HttpMatch, type HttpRoute, mirrorsInForce } from '../model/http-route';
 import type { RegistryService } from '../model/registry';
-import { type Cluster, type ClusterScope, clusterOf, type WeightedCluster } from './cluster';
+import {
+  type Cluster,
+  type ClusterScope,
+  type ClusterState,
+  clusterOf,
+  passOn,
+  stateOf,
+  type WeightedCluster,
+} from './cluster';
 import { faultInForce, type InjectedFault } from './fault';
 import { forwardingOf, UNCHANGED } from './forwarding';
 import { type RedirectAction, redirectAction } from './redirect';
@@ -21,23 +29,31 @@ export interface Action {
   readonly directResponse?: { readonly status: number; readonly body: string };
   /** Where requests are forwarded. */
   readonly clusters: readonly WeightedCluster[];
+  /** What becomes of the requests there. */
+  readonly state: ClusterState;
+  /** Whether some go on to the address that was dialled. */
+  readonly passesOn: boolean;
   readonly mirrors: readonly Mirror[];
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
 }
 
+function leadingTo(clusters: readonly WeightedCluster[]): Pick<Action, 'clusters' | 'state' | 'passesOn'> {
+  return { clusters, state: stateOf(clusters), passesOn: passOn(clusters) };
+}
+
 /** The action of a rule, for requests that came in by `match`. */
 export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): Action {
   const fault = faultInForce(rule.fault);
   if (rule.redirect !== undefined) {
-    return { redirect: redirectAction(rule.redirect, match, scope), clusters: [], mirrors: [], fault };
+    return { redirect: redirectAction(rule.redirect, match, scope), ...leadingTo([]), mirrors: [], fault };
   }
   if (rule.directResponse !== undefined) {
-    return { directResponse: rule.directResponse, clusters: [], mirrors: [], fault };
+    return { directResponse: rule.directResponse, ...leadingTo([]), mirrors: [], fault };
   }
   return {
-    clusters: clustersOf(rule, match, scope),
+    ...leadingTo(clustersOf(rule, match, scope)),
     mirrors: mirrorsInForce(rule).map(({ destination, percentage }) => ({
       cluster: asCopy(clusterOf(destination, scope)),
       percentage,
@@ -60,7 +76,7 @@ function asCopy(cluster: Cluster): Cluster {
 export function defaultAction({ host }: RegistryService, scope: ClusterScope): Action {
   const destination: Destination = { path: '', writtenHost: host, host, port: scope.port };
   return {
-    clusters: [{ cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding: UNCHANGED }],
+    ...leadingTo([{ cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding: UNCHANGED }]),
     mirrors: [],
     retries: DEFAULT_RETRIES,
   };

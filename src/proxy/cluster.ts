@@ -75,6 +75,17 @@ export interface WeightedCluster {
   readonly forwarding: Forwarding;
 }
 
+/** What becomes of requests that go to several: what the first that works does, or the first; open where one is. */
+export function stateOf(clusters: readonly WeightedCluster[]): ClusterState {
+  const states = clusters.map(({ cluster }) => cluster.state);
+  return states.includes('open') ? 'open' : states.includes('usable') ? 'usable' : (states[0] ?? 'missing');
+}
+
+/** Whether some connection goes on to the address that was dialled. */
+export function passOn(clusters: readonly WeightedCluster[]): boolean {
+  return clusters.some(({ cluster }) => cluster.passedOn !== undefined);
+}
+
 /** The clusters of a tcp or tls route. */
 export function clustersOfBytes(
   destinations: readonly WeightedDestination[],

@@ -5,6 +5,7 @@
 
 import { EMPTY_MAP, type StringMap } from '../manifests/node';
 import type { Gateway } from '../model/gateway';
+import { isGatewayWorkload } from '../model/gateway-pods';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import { sameLabels, selects, type Workload } from '../model/workload';
@@ -27,6 +28,8 @@ interface GatewayDescription {
 }
 
 export class GatewayProxies {
+  /** Workloads that are gateways beyond doubt: Istio's proxy is a container of their own. */
+  public readonly pods: readonly Workload[];
   /** The proxies to which some Gateway applies. */
   public readonly all: readonly GatewayProxy[];
 
@@ -36,6 +39,7 @@ export class GatewayProxies {
   private readonly described = new Map<string, readonly GatewayProxy[]>();
 
   public constructor(private readonly model: MeshModel) {
+    this.pods = model.workloads.filter(isGatewayWorkload);
     this.byLabel = groupBy(
       model.gateways.map((gateway, rank) => ({ gateway, rank })),
       ({ gateway }) => labelsOf(new Map([...gateway.selector].slice(0, 1))),
@@ -96,6 +100,11 @@ export class GatewayProxies {
       .filter(({ gateway }) => selects(gateway.selector, labels))
       .sort((a, b) => a.rank - b.rank)
       .map(({ gateway }) => gateway);
+  }
+
+  /** Of the workloads that are gateways, those to which a Gateway applies. */
+  public podsOf({ selector }: Gateway): readonly Workload[] {
+    return this.pods.filter(({ podLabels }) => selects(selector, podLabels));
   }
 
   /** The Services in front of a proxy's pods. */

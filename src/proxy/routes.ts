@@ -4,7 +4,8 @@
  */
 
 import type { HttpMatch, HttpRoute } from '../model/http-route';
-import type { EffectiveVirtualService } from '../model/model';
+import type { EffectiveVirtualService, MeshModel } from '../model/model';
+import { perMesh } from '../model/per-mesh';
 import type { RegistryService } from '../model/registry';
 import type { Condition } from '../predicate/match/condition';
 import { conditionsOf, isCatchAll } from '../predicate/match/conditions';
@@ -34,21 +35,22 @@ export class Route {
   public readonly catchAll: boolean;
   /** What it asks of a request, all of which must hold. */
   public readonly conditions: readonly Condition[];
-  /** Their tests, next to each other: a decision asks many of them, and most of its time is spent on fetching them. */
-  public readonly tests: readonly Condition['test'][];
+  /** Their tests. A decision asks many, and spends most of its time on fetching them, so routes that ask the same have them in common. */
+  public readonly tests: Tests;
   private made: Action | undefined;
 
   /** The route of one match of a rule; of a rule without match, the one for all requests. */
   public static ofRule(origin: RouteOrigin, scope: ListenerScope): Route {
-    return new Route(origin, () => ruleAction(origin.rule, origin.match, scope));
+    return new Route(scope.model, origin, () => ruleAction(origin.rule, origin.match, scope));
   }
 
   /** The route that a service has inside the mesh when no VirtualService speaks for it. */
   public static ofService(service: RegistryService, scope: ListenerScope): Route {
-    return new Route(undefined, () => defaultAction(service, scope));
+    return new Route(scope.model, undefined, () => defaultAction(service, scope));
   }
 
   private constructor(
+    model: MeshModel,
     /** Absent for a service for which no VirtualService speaks. */
     public readonly origin: RouteOrigin | undefined,
     private readonly make: () => Action,
@@ -56,7 +58,7 @@ export class Route {
     const match = origin?.match;
     this.catchAll = isCatchAll(match);
     this.conditions = match === undefined ? [] : conditionsOf(match);
-    this.tests = this.conditions.map(({ test }) => test);
+    this.tests = sharedTests(model, this.conditions);
   }
 
   /**
@@ -78,6 +80,21 @@ export class Route {
     this.made ??= this.make();
     return this.made;
   }
+}
+
+type Tests = readonly Condition['test'][];
+
+const testsByConditions = perMesh(() => new Map<string, Tests>());
+
+/** The tests of these conditions, or those of others that ask the same. */
+function sharedTests(model: MeshModel, conditions: readonly Condition[]): Tests {
+  const known = testsByConditions(model);
+  const key = JSON.stringify(
+    conditions.map(({ field, words, value, ignoresCase }) => [field, words, value, ignoresCase]),
+  );
+  const tests = known.get(key) ?? conditions.map(({ test }) => test);
+  known.set(key, tests);
+  return tests;
 }
 
 /** A match that was left out for this listener. */

@@ -11,6 +11,16 @@ import { routesReadBy, serversFor } from './bound-servers';
 /** The port on which a sidecar takes rules for hosts that are no service there (`BuildSidecarVirtualHostWrapper`). */
 export const PORT_OF_UNKNOWN_HOSTS = 80;
 
+/** Where http rules of a VirtualService are read: the mesh, Gateways that serve a host of it by HTTP, and those that are not given. */
+export function httpReadersOf(mesh: MeshModel, virtualService: VirtualService): readonly string[] {
+  return virtualService.boundTo.filter((ref) => {
+    const gateway = mesh.gateway(ref);
+    return (
+      gateway === undefined || serversFor(virtualService, gateway).some((server) => routesReadBy(server) === 'http')
+    );
+  });
+}
+
 /** On a Gateway, or in the `mesh`; undefined where the manifests do not tell all of them. */
 export function rulePorts(mesh: MeshModel, virtualService: VirtualService, ref: string): readonly number[] | undefined {
   return ref === MESH_GATEWAY ? portsInMesh(mesh, virtualService) : portsOnGateway(mesh, virtualService, ref);

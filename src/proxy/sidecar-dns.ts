@@ -17,6 +17,8 @@ export interface Dialled {
   readonly key?: string;
   /** The address, where the manifests contain it, or a range that contains it. */
   readonly at?: Cidr;
+  /** Set where the service has no address but those of its pods, and no pods. */
+  readonly hasNoPods?: boolean;
   /** Set when the address was given and no name. */
   readonly byAddress?: boolean;
 }
@@ -70,7 +72,15 @@ export class SidecarDns {
       return aliasesLeft === 0 ? {} : this.byName(alias.toLowerCase(), aliasesLeft - 1);
     }
     const [key] = addressKeys(service);
-    return { service, key, at: firstAddress(service) };
+    return { service, key, at: firstAddress(service), hasNoPods: this.hasNoPods(service) };
+  }
+
+  private hasNoPods(service: RegistryService): boolean {
+    if (service.service?.headless !== true) {
+      return false;
+    }
+    const { groups, known } = this.viewer.model.endpoints.of(service);
+    return known && groups.every(({ replicas }) => replicas === 0);
   }
 
   /** The search path of a pod's resolver: `reviews` and `reviews.bookinfo` stand for a name in full before anything else. */

@@ -3,13 +3,16 @@
  */
 
 import { EMPTY_MAP, type StringMap } from '../manifests/node';
+import { isGatewayWorkload } from '../model/gateway-pods';
 import type { MeshModel } from '../model/model';
 import type { Workload } from '../model/workload';
+import { groupBy } from '../syntax/grouping';
 import { Sidecar } from './sidecar';
 import { SidecarScope } from './sidecar-scope';
 
 export class Sidecars {
   private readonly shared = new Map<string, Sidecar>();
+  private callers?: ReadonlyMap<string, readonly Workload[]>;
   /** Only labels that some rule asks for tell one workload's routes from another's. */
   private readonly sourceLabels: readonly string[];
 
@@ -24,6 +27,16 @@ export class Sidecars {
       ),
     ];
     this.sourceLabels = [...new Set(asked.flatMap((labels) => [...labels.keys()]))].sort();
+  }
+
+  /** Those of a namespace's workloads that are no gateways; where none are given, that of a pod without labels. */
+  public inNamespace(namespace: string): readonly Sidecar[] {
+    this.callers ??= groupBy(
+      this.model.workloads.filter((workload) => !isGatewayWorkload(workload)),
+      ({ object }) => object.namespace,
+    );
+    const pods = this.callers.get(namespace) ?? [];
+    return pods.length === 0 ? [this.ofPod(namespace, EMPTY_MAP)] : [...new Set(pods.map((pod) => this.of(pod)))];
   }
 
   public of({ object, podLabels }: Workload): Sidecar {

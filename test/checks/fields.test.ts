@@ -87,6 +87,20 @@ describeCheck(mistypedField, {
     ],
     presence: [route({ match: [{ headers: { 'x-beta': {} } }] })],
     'a Service in order': [service('apis')],
+    'a pod that has what Kubernetes takes as number or text, and fields that are not known here': [
+      manifest('v1', 'Pod', 'x', {
+        containers: [
+          {
+            name: 'x',
+            args: [null],
+            resources: { limits: { cpu: 1, memory: '1Gi' } },
+            livenessProbe: { httpGet: { port: 'http' }, tcpSocket: { port: 80 } },
+            ofTomorrow: [],
+          },
+        ],
+      }),
+      manifest('example.com/v1', 'Pod', 'x', { containers: 3 }),
+    ],
     'a kind that is not known': [manifest('example.com/v1', 'Service', 'x', { ports: 'many' })],
     'a file for a tool on the desk, which needs no name': [
       { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['apis.yaml'] },
@@ -210,6 +224,25 @@ describeCheck(mistypedField, {
       ],
       { path: 'metadata.labels.x', words: ['the word true where a string'] },
       { path: 'metadata.annotations.z' },
+    ],
+    'in a pod, where a check of ours reads it and where none does': [
+      [
+        manifest('apps/v1', 'Deployment', 'x', {
+          template: { spec: { containers: [{ imagePullPolicy: 3, env: [{ name: 'PORT', value: 8080 }] }] } },
+        }),
+        manifest('batch/v1', 'CronJob', 'x', {
+          jobTemplate: { spec: { template: { spec: { securityContext: { runAsUser: 'root' } } } } },
+        }),
+      ],
+      {
+        path: 'spec.template.spec.containers[0].imagePullPolicy',
+        words: ['is the number 3 where a string is expected. The API server refuses'],
+      },
+      { path: 'spec.template.spec.containers[0].env[0].value', words: ['in quotes'] },
+      {
+        path: 'spec.jobTemplate.spec.template.spec.securityContext.runAsUser',
+        words: ['is the string "root" where a whole number'],
+      },
     ],
     'in a Service': [[service('apis', { ports: [{ port: '80' }] })], { kind: 'Service', path: 'spec.ports[0].port' }],
   },

@@ -40,6 +40,11 @@ describeCheck(noDefaultRoute, {
       rules([header({ exact: 'v2' })], EDGE),
       rules([undefined], { ...EDGE, gateways: ['other'] }, 'rest'),
     ],
+    'a default on the only Gateway that reads http': [
+      gateway('edge', [server('HTTP', 80)]),
+      gateway('bytes', [server('TCP', 9000)]),
+      rules([header({ exact: 'v2' }), { gateways: ['edge'] }], { ...EDGE, gateways: ['edge', 'bytes'] }),
+    ],
     'so has one whose host is written in other case': [
       rules([header({ exact: 'v2' })], EDGE),
       rules([undefined], { ...EDGE, hosts: ['APIs.Example.com'] }, 'rest'),

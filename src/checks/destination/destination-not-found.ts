@@ -10,11 +10,11 @@ import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
 import type { RegistryService } from '../../model/registry';
 import type { VirtualService } from '../../model/virtual-service';
+import { clientsOf } from '../../proxy/clients';
 import { groupBy } from '../../syntax/grouping';
 import { listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
-import { clientsOf, likelyNamespaces } from '../shared/client-namespaces';
 import { existsElsewhere } from '../shared/exists-elsewhere';
 import { missingHost, whyMissing } from '../shared/missing-host';
 import { destinationsOf, type WrittenDestination } from '../shared/written-destinations';
@@ -83,15 +83,16 @@ function unseen(
   const hidden = `${leads(virtualService, places)}, which ${listOf(services.map(exported))}`;
   const where = services[0].service === undefined ? 'spec.exportTo' : 'the annotation networking.istio.io/exportTo';
   const remedy = (namespace: string) => `Add ${namespace} to ${where} of ${nameOf(services[0].object)}.`;
-  const client = clientsOf(mesh, virtualService).find(({ namespace }) => isUnseen(namespace));
-  if (client !== undefined) {
+  const clients = clientsOf(mesh, virtualService);
+  const client = clients.find(({ namespace }) => namespace !== undefined && isUnseen(namespace));
+  if (client?.namespace !== undefined) {
     return {
       severity: client.certain ? Severity.ERROR : Severity.WARNING,
       message: `${hidden}, and so not visible in namespace ${client.namespace}: there ${consequence(places[0], 'clients')}.`,
       help: remedy(`'${client.namespace}'`),
     };
   }
-  const unlikely = likelyNamespaces(mesh, virtualService).find((namespaces) => namespaces.every(isUnseen));
+  const unlikely = clients.map(({ likely }) => likely).find((likely) => likely.length > 0 && likely.every(isUnseen));
   return (
     unlikely && {
       severity: Severity.WARNING,

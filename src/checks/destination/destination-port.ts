@@ -13,11 +13,10 @@ import { MESH_GATEWAY } from '../../model/naming';
 import { isHttpOrSniffed, type RegistryService } from '../../model/registry';
 import { isMatchFor, type VirtualService } from '../../model/virtual-service';
 import { serversFor } from '../../proxy/bound-servers';
+import { AGE_NOT_KNOWN, type Failing, firstFailing, rootsOf, viewsOf } from '../../proxy/clients';
 import { listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
-import { rootsOf } from '../shared/client-namespaces';
-import { AGE_NOT_KNOWN, type Failing, firstFailing, viewsOf } from '../shared/views-of-host';
 import { destinationsOf, type WrittenDestination } from '../shared/written-destinations';
 
 export const destinationPort: Check = {

@@ -9,7 +9,6 @@ import type { MeshModel } from '../../model/model';
 import { closest } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { isGivenNamespace, namespacesGiven } from '../shared/registry-lookup';
 
 const KINDS = ['VirtualService', 'DestinationRule', 'ServiceEntry'];
 const ANNOTATION = 'networking.istio.io/exportTo';
@@ -23,10 +22,10 @@ export const exportTo: Check = {
   kiali: ['KIA0005'],
   run(mesh, report) {
     for (const { object, path, namespace } of exportsIn(mesh)) {
-      if (SPECIAL.has(namespace) || isGivenNamespace(mesh, namespace)) {
+      if (SPECIAL.has(namespace) || mesh.givenNamespaces.has(namespace)) {
         continue;
       }
-      const near = closest(namespace, namespacesGiven(mesh));
+      const near = closest(namespace, mesh.givenNamespaces);
       if (near !== undefined || mesh.namespaces.size > 0) {
         report({
           object,

@@ -17,15 +17,22 @@ import type { MeshModel } from '../../model/model';
 import { perMesh } from '../../model/per-mesh';
 import type { RegistryService } from '../../model/registry';
 import type { VirtualService } from '../../model/virtual-service';
+import {
+  AGE_NOT_KNOWN,
+  clientsOf,
+  type Failing,
+  firstFailing,
+  type View,
+  viewsOf,
+  viewsOfProxies,
+} from '../../proxy/clients';
 import { groupBy } from '../../syntax/grouping';
 import { mostSpecific } from '../../syntax/hosts';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
-import { likelyNamespaces } from '../shared/client-namespaces';
 import { missingHost } from '../shared/missing-host';
 import { isUnreadable } from '../shared/unreadable';
-import { AGE_NOT_KNOWN, type Failing, firstFailing, type View, viewsOf, viewsOfProxies } from '../shared/views-of-host';
 import { destinationsOf } from '../shared/written-destinations';
 
 export const subsetNotFound: Check = {
@@ -184,7 +191,7 @@ function hardlyAny(
   host: string,
   isUnseen: (view: View) => boolean,
 ): readonly View[] | undefined {
-  return likelyNamespaces(mesh, virtualService)
-    .map((namespaces) => namespaces.flatMap((namespace) => viewsOfProxies(mesh, namespace, host, false)))
+  return clientsOf(mesh, virtualService)
+    .map(({ likely }) => likely.flatMap((namespace) => viewsOfProxies(mesh, namespace, host, false)))
     .find((views) => views.length > 0 && views.every(isUnseen));
 }

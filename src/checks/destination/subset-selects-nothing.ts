@@ -11,12 +11,13 @@ import type { StringMap } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
 import type { Subset } from '../../model/destination-rule';
 import type { MeshModel } from '../../model/model';
+import { perMesh } from '../../model/per-mesh';
 import { hasNoAddress, type RegistryService } from '../../model/registry';
 import { selects, type Workload } from '../../model/workload';
 import { labelsOf, listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
-import { isRoutedTo } from '../shared/used-subsets';
+import { destinationsOf } from '../shared/written-destinations';
 
 export const subsetSelectsNothing: Check = {
   id: 'subset-selects-nothing',
@@ -97,7 +98,7 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     };
   }
   const names = [...new Set(behind.groups.map(({ object }) => nameOf(object)))];
-  const routed = isRoutedTo(mesh, service.host, subset.name);
+  const routed = routedTo(mesh).has(`${service.host} ${subset.name}`);
   const certain = service.entry !== undefined;
   return {
     severity: !routed ? Severity.INFO : certain ? Severity.ERROR : Severity.WARNING,
@@ -105,6 +106,12 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     help: `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
   };
 }
+
+/** `host subset` of every destination and mirror of the manifests, without those to which nothing goes. */
+const routedTo = perMesh((mesh) => {
+  const all = mesh.virtualServices.flatMap(destinationsOf).filter(({ isIdle }) => !isIdle);
+  return new Set(all.map(({ destination: { host, subset = '' } }) => `${host} ${subset}`));
+});
 
 /** A workload behind the service that has the labels on itself, where nobody looks. */
 function labelledOutside(mesh: MeshModel, { service }: RegistryService, { labels }: Subset): Workload | undefined {

@@ -14,7 +14,7 @@ import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
 import { podsBehind } from '../shared/pods-behind';
-import { partsWithoutRoute, workloadsBehind } from '../shared/service-parts';
+import { partsWithoutRoute, workloadsBehind } from '../shared/selected-pods';
 import { destinationsOf } from '../shared/written-destinations';
 
 export const versionWithoutRoute: Check = {

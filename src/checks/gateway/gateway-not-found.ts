@@ -13,7 +13,6 @@ import { closest } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
 import { existsElsewhere } from '../shared/exists-elsewhere';
-import { isGivenNamespace } from '../shared/registry-lookup';
 
 export const gatewayNotFound: Check = {
   id: 'gateway-not-found',
@@ -34,7 +33,7 @@ export const gatewayNotFound: Check = {
         }
         seen.add(ref);
         const [namespace] = ref.split('/');
-        const given = isGivenNamespace(mesh, namespace);
+        const given = mesh.givenNamespaces.has(namespace);
         report({
           object,
           path: name.path,

@@ -3,18 +3,16 @@
  * Istio finds the server by the number of the Service's port as well as by that of the pod's port behind it.
  */
 
-import type { Node } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
 import type { Gateway } from '../../model/gateway';
 import type { MeshModel } from '../../model/model';
 import type { Service } from '../../model/service';
 import type { Workload } from '../../model/workload';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import { listOf } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { proxiesOf } from '../shared/gateway-proxies';
-import { containersOf } from '../shared/pod';
-import { servicesSelecting } from '../shared/selecting-services';
+import { servicesSelecting } from '../shared/selected-pods';
 
 export const gatewayPortNotOnService: Check = {
   id: 'gateway-port-not-on-service',
@@ -26,7 +24,7 @@ export const gatewayPortNotOnService: Check = {
     for (const gateway of mesh.gateways) {
       const services = servicesInFront(mesh, gateway);
       const ports = new Set(services.flatMap((service) => service.ports.map(({ number }) => number)));
-      const targets = targetPorts(services, proxiesOf(mesh, gateway));
+      const targets = targetPorts(services, dataPlaneOf(mesh).gateways.podsOf(gateway));
       for (const server of services.length > 0 ? gateway.servers : []) {
         if (!ports.has(server.port.number) && !targets.has(server.port.number)) {
           const names = listOf(services.map(({ object }) => nameOf(object)));
@@ -44,7 +42,7 @@ export const gatewayPortNotOnService: Check = {
 
 /** Pods in the node's own network are reached without a Service. */
 function servicesInFront(mesh: MeshModel, gateway: Gateway): readonly Service[] {
-  const proxies = proxiesOf(mesh, gateway);
+  const proxies = dataPlaneOf(mesh).gateways.podsOf(gateway);
   return proxies.some(({ hostNetwork }) => hostNetwork)
     ? []
     : [...new Set(proxies.flatMap((workload) => servicesSelecting(mesh, workload)))];
@@ -52,19 +50,10 @@ function servicesInFront(mesh: MeshModel, gateway: Gateway): readonly Service[] 
 
 /** The numbers of the pods' ports to which the Services lead. */
 function targetPorts(services: readonly Service[], proxies: readonly Workload[]): ReadonlySet<number> {
-  const named = new Map(proxies.flatMap(containersOf).flatMap(portNumbers));
+  const named = new Map(
+    proxies.flatMap(({ containerPorts }) => containerPorts.map(({ name, number }) => [name, number])),
+  );
   const targets = services.flatMap((service) => service.ports.map(({ targetPort }) => targetPort));
   const numbers = targets.map((target) => (typeof target === 'number' ? target : named.get(target)));
   return new Set(numbers.filter((number) => number !== undefined));
-}
-
-function portNumbers(container: Node): readonly (readonly [name: string, number: number])[] {
-  return container
-    .get('ports')
-    .maps()
-    .flatMap((port) => {
-      const name = port.get('name').text();
-      const number = port.get('containerPort').number();
-      return name === undefined || number === undefined ? [] : [[name, number] as const];
-    });
 }

@@ -7,10 +7,10 @@ import { nameOf } from '../../manifests/object';
 import type { Gateway } from '../../model/gateway';
 import { istioLabelFor, mixesInstallations } from '../../model/gateway-pods';
 import type { MeshModel } from '../../model/model';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import { labelsOf, listOf } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { gatewayWorkloads, proxiesOf } from '../shared/gateway-proxies';
 
 export const gatewaySelectsNoWorkload: Check = {
   id: 'gateway-selects-no-workload',
@@ -21,7 +21,7 @@ export const gatewaySelectsNoWorkload: Check = {
   run(mesh, report) {
     for (const gateway of mesh.gateways) {
       const found = mixedInstallation(gateway) ?? nothingSelected(mesh, gateway);
-      if (found !== undefined && proxiesOf(mesh, gateway).length === 0) {
+      if (found !== undefined && dataPlaneOf(mesh).gateways.podsOf(gateway).length === 0) {
         report({ object: gateway.object, path: 'spec.selector', ...found });
       }
     }
@@ -34,7 +34,7 @@ interface Words {
 }
 
 function nothingSelected(mesh: MeshModel, { object, selector }: Gateway): Words | undefined {
-  const candidates = gatewayWorkloads(mesh);
+  const candidates = dataPlaneOf(mesh).gateways.pods;
   if (candidates.length === 0 || selector.size === 0) {
     return undefined;
   }

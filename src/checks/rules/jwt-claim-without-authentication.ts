@@ -8,9 +8,9 @@ import type { Gateway } from '../../model/gateway';
 import type { MeshModel } from '../../model/model';
 import { selects } from '../../model/workload';
 import { isClaim } from '../../predicate/match/claim';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { proxiesOf } from '../shared/gateway-proxies';
 
 export const jwtClaimWithoutAuthentication: Check = {
   id: 'jwt-claim-without-authentication',
@@ -47,7 +47,7 @@ function mayHoldFor(mesh: MeshModel, policy: MeshObject, gateway: Gateway): bool
     return true;
   }
   const labels = spec.get('selector').get('matchLabels').stringMap();
-  const proxies = proxiesOf(mesh, gateway);
+  const proxies = dataPlaneOf(mesh).gateways.podsOf(gateway);
   if (proxies.length > 0) {
     return proxies.some(
       ({ object, podLabels }) =>

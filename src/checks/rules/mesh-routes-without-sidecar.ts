@@ -11,9 +11,9 @@ import { MESH_GATEWAY } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
 import { visibilityOf } from '../../model/visibility';
 import type { Workload } from '../../model/workload';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { gatewayWorkloads } from '../shared/gateway-proxies';
 
 export const meshRoutesWithoutSidecar: Check = {
   id: 'mesh-routes-without-sidecar',
@@ -49,7 +49,7 @@ type Client = 'may follow' | 'ambient' | 'outside';
 
 /** The namespaces that have workloads, and what these are to routes of the mesh. */
 const clientNamespaces = perMesh((mesh: MeshModel): ReadonlyMap<string, ReadonlySet<Client>> => {
-  const gateways = new Set(gatewayWorkloads(mesh));
+  const gateways = new Set(dataPlaneOf(mesh).gateways.pods);
   const result = new Map<string, Set<Client>>();
   for (const workload of mesh.workloads.filter((other) => !gateways.has(other))) {
     const { namespace } = workload.object;

@@ -13,6 +13,7 @@ import { Language } from '../../predicate/language';
 import type { Predicate, Subject } from '../../predicate/predicate';
 import type { Example } from '../../predicate/solver';
 import { within } from '../../predicate/value-set';
+import { httpReadersOf } from '../../proxy/rule-ports';
 import { isWildcard } from '../../syntax/hosts';
 import { quoteRegex } from '../../syntax/re2';
 import type { Check } from '../check';
@@ -61,7 +62,7 @@ export const noDefaultRoute: Check = {
 /** A request that a rule would take if it had a certain header, and that no rule takes as it is. */
 function escaped(
   table: RuleTable,
-  { solver }: RuleTables,
+  { mesh, reader, solver }: RuleTables,
   index: HostIndex<TableEntry>,
   besides: (ref: string) => readonly string[],
 ): Example | undefined {
@@ -85,6 +86,7 @@ function escaped(
   // Where it is not known which ports there are, an example on a port that no rule names is none: nobody may open it.
   const unknownPort = !table.universe.sets.has('port') && predicates.some(({ sets }) => sets.has('port'));
   const asked = new Set<string>();
+  const readers = reader.oneOf(httpReadersOf(mesh, virtualService));
   for (const { predicate } of own) {
     const wider = predicate.dropping(isOptional);
     const key = wider.conditions.map(([subject, set]) => `${subject} ${set.key}`).join('\n');
@@ -93,7 +95,7 @@ function escaped(
     }
     asked.add(key);
     if (wider.sets.size < predicate.sets.size && !(unknownPort && !wider.sets.has('port'))) {
-      const answer = solver.find(placed(table, wider), predicates);
+      const answer = solver.find(placed(table, wider).and('gateway', readers), predicates);
       if (answer.kind === 'found') {
         return answer.example;
       }

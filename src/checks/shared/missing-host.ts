@@ -8,10 +8,12 @@
 
 import { nameOf } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
-import { hostsOverlap } from '../../syntax/hosts';
+import { perMesh } from '../../model/per-mesh';
+import type { RegistryService } from '../../model/registry';
+import { append } from '../../syntax/grouping';
+import { hostsOverlap, isWildcard } from '../../syntax/hosts';
 import { closest } from '../../syntax/wording';
 import { Severity } from '../finding';
-import { isGivenNamespace, registryOf } from './registry-lookup';
 
 interface MissingHost {
   readonly severity: Severity;
@@ -107,7 +109,7 @@ function missingService(mesh: MeshModel, host: string, suffix: string, from: str
       : near !== undefined
         ? `Did you mean ${namespace === from ? near : `${near}.${namespace}${suffix}`}?`
         : `Add Service ${namespace}/${name}, or write the name of one that exists.`;
-  return isGivenNamespace(mesh, namespace)
+  return mesh.givenNamespaces.has(namespace)
     ? {
         severity: Severity.WARNING,
         why: `The manifests have no Service ${name} in namespace ${namespace}`,
@@ -121,3 +123,24 @@ function missingService(mesh: MeshModel, host: string, suffix: string, from: str
         help,
       };
 }
+
+interface Registry {
+  /** ServiceEntries for a wildcard, one for each host. */
+  readonly wildcards: readonly RegistryService[];
+  /** Hosts of Services by the Service's name. */
+  readonly hostsByName: ReadonlyMap<string, readonly string[]>;
+  readonly hostsByNamespace: ReadonlyMap<string, readonly string[]>;
+}
+
+const registryOf = perMesh((mesh): Registry => {
+  const hostsByName = new Map<string, string[]>();
+  const hostsByNamespace = new Map<string, string[]>();
+  for (const entry of mesh.registry) {
+    if (entry.service !== undefined) {
+      append(hostsByName, entry.object.name, entry.host);
+      append(hostsByNamespace, entry.namespace, entry.host);
+    }
+  }
+  const wildcards = mesh.registry.filter(({ host }) => isWildcard(host));
+  return { wildcards, hostsByName, hostsByNamespace };
+});

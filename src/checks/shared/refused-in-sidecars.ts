@@ -2,7 +2,6 @@
  * What Envoy refuses in sidecars, and in which namespaces.
  */
 
-import { EMPTY_MAP } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
 import { isGatewayWorkload } from '../../model/gateway-pods';
 import { injectionOf } from '../../model/injection';
@@ -67,7 +66,7 @@ function sidecarsOf(mesh: MeshModel): ReadonlyMap<Sidecar, boolean> {
   ];
   const populated = new Set(mesh.workloads.map(({ object }) => object.namespace));
   for (const namespace of new Set(homes.filter((home) => !populated.has(home)))) {
-    found.set(sidecars.ofPod(namespace, EMPTY_MAP), false);
+    found.set(sidecars.inNamespace(namespace)[0], false);
   }
   return found;
 }

@@ -8,7 +8,7 @@ import { serviceHost } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
 import type { VirtualService } from '../../model/virtual-service';
 import { nameOfDestination, type PodsBehind, podsBehind } from './pods-behind';
-import { workloadsBehind } from './service-parts';
+import { workloadsBehind } from './selected-pods';
 import { destinationsOf } from './written-destinations';
 
 interface RoutedPods extends PodsBehind {

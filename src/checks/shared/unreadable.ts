@@ -9,7 +9,7 @@ import type { MeshModel } from '../../model/model';
 import { perMesh } from '../../model/per-mesh';
 import { append } from '../../syntax/grouping';
 import { refusalsOf } from '../validation/refusals';
-import { istioComplaints } from './istio-complaints';
+import { schemaComplaints } from './schema-complaints';
 
 const refusedPaths = perMesh((mesh): ReadonlyMap<MeshObject, readonly string[]> => {
   const paths = new Map<MeshObject, string[]>();
@@ -25,7 +25,7 @@ const NONE: readonly string[] = [];
 
 /** Where the object has something that means nothing, inside of `path`. */
 export function damageIn(mesh: MeshModel, object: MeshObject, path: string): readonly string[] {
-  const complaints = istioComplaints(mesh).get(object);
+  const complaints = schemaComplaints(mesh).get(object);
   const refused = refusedPaths(mesh).get(object);
   return complaints === undefined && refused === undefined
     ? NONE
@@ -55,7 +55,7 @@ export function isUnreadable(mesh: MeshModel, object: MeshObject, path: string):
 
 /** Where a value has the wrong type, or is missing. */
 function unreadableIn(mesh: MeshModel, object: MeshObject): readonly string[] {
-  const complaints = istioComplaints(mesh).get(object) ?? [];
+  const complaints = schemaComplaints(mesh).get(object) ?? [];
   return complaints.length + object.problems.length === 0
     ? NONE
     : [

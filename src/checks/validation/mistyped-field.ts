@@ -1,6 +1,5 @@
 /*
- * A value of the wrong type or none of the allowed ones, and required fields that are missing: for Istio's kinds by their
- * schema, for those of Kubernetes as far as the mesh reads them. The API server refuses such an object.
+ * A value of the wrong type, and in Istio's kinds one that is not allowed or a required field that is missing. The API server refuses such an object.
  */
 
 import type { Complaint } from '../../istio/complaint';
@@ -9,7 +8,7 @@ import { childPath } from '../../manifests/path';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
-import { istioComplaints } from '../shared/istio-complaints';
+import { schemaComplaints } from '../shared/schema-complaints';
 
 /** The groups whose kinds are read exactly as they are; others may give a field another meaning. */
 const GROUPS = new Set(['', 'apps', 'networking.istio.io']);
@@ -33,7 +32,7 @@ export const mistypedField: Check = {
   kiali: [],
   literal: true,
   run(mesh, report) {
-    const bySchema = istioComplaints(mesh);
+    const bySchema = schemaComplaints(mesh);
     for (const object of mesh.objects) {
       const all = bySchema.get(object) ?? [];
       const complaints = all.filter((one) => one.kind === 'mistyped' && !isMisspelt(one, all));

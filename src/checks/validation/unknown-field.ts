@@ -8,7 +8,7 @@ import { nameOf } from '../../manifests/object';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { istioComplaints } from '../shared/istio-complaints';
+import { schemaComplaints } from '../shared/schema-complaints';
 
 export const unknownField: Check = {
   id: 'unknown-field',
@@ -18,7 +18,7 @@ export const unknownField: Check = {
   kiali: [],
   literal: true,
   run(mesh, report) {
-    for (const [object, complaints] of istioComplaints(mesh)) {
+    for (const [object, complaints] of schemaComplaints(mesh)) {
       for (const { path, name = '', known = [] } of complaints.filter(({ kind }) => kind === 'unknown')) {
         const parent = path.endsWith(`.${name}`) ? path.slice(0, -name.length - 1) : '';
         const near = closest(name, known);

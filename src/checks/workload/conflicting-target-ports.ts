@@ -6,7 +6,7 @@ import { nameOf } from '../../manifests/object';
 import type { Service, ServicePort } from '../../model/service';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { servicesSelecting } from '../shared/selecting-services';
+import { servicesSelecting } from '../shared/selected-pods';
 
 export const conflictingTargetPorts: Check = {
   id: 'conflicting-target-ports',

@@ -3,9 +3,9 @@
  */
 import { nameOf } from '../../manifests/object';
 import { injectionOf } from '../../model/injection';
+import { containersOf } from '../../model/workload';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { containersOf } from '../shared/pod';
 
 export const imageAutoWithoutInjection: Check = {
   id: 'image-auto-without-injection',

@@ -4,9 +4,9 @@
  */
 import { nameOf } from '../../manifests/object';
 import { injectionOf, injectionOfNamespace, isAmbient } from '../../model/injection';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { gatewayWorkloads } from '../shared/gateway-proxies';
 
 export const namespaceNotInjected: Check = {
   id: 'namespace-not-injected',
@@ -15,7 +15,7 @@ export const namespaceNotInjected: Check = {
   istio: ['IST0102'],
   kiali: [],
   run(mesh, report) {
-    const gateways = new Set(gatewayWorkloads(mesh));
+    const gateways = new Set(dataPlaneOf(mesh).gateways.pods);
     const reported = new Set<string>();
     for (const workload of mesh.workloads) {
       const namespace = mesh.namespaces.get(workload.object.namespace);

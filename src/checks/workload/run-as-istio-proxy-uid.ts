@@ -4,10 +4,9 @@
 import type { Node } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
 import { injectionOf } from '../../model/injection';
-import { podOf } from '../../model/workload';
+import { containersOf, podOf } from '../../model/workload';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { containersOf } from '../shared/pod';
 
 const PROXY_UID = 1337;
 const PROXY_CONTAINERS = new Set(['istio-proxy', 'istio-init', 'istio-validation']);

@@ -4,11 +4,10 @@
  */
 import { nameOf } from '../../manifests/object';
 import type { Service, ServicePort } from '../../model/service';
-import { podOf, type Workload } from '../../model/workload';
+import { containersOf, podOf, type Workload } from '../../model/workload';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
-import { containersOf } from '../shared/pod';
 
 /** Ports of the sidecar, which no manifest names. */
 const SIDECAR_PORTS = { first: 15000, last: 15099 };

@@ -5,7 +5,7 @@ import { nameOf } from '../../manifests/object';
 import type { Service, ServicePort } from '../../model/service';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { servicesSelecting } from '../shared/selecting-services';
+import { servicesSelecting } from '../shared/selected-pods';
 
 export const workloadInSeveralServices: Check = {
   id: 'workload-in-several-services',

@@ -1,14 +1,35 @@
 /*
- * Services of a part of the pods of another Service: how versions are told apart without subsets.
+ * Services and the workloads that they select; and Services of a part of the pods of another: how versions are told apart without
+ * subsets.
  */
 import type { MeshModel } from '../../model/model';
 import { serviceHost } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
 import type { Service } from '../../model/service';
-import type { Workload } from '../../model/workload';
+import { selects, type Workload } from '../../model/workload';
 import { append } from '../../syntax/grouping';
-import { servicesSelecting } from './selecting-services';
 import { destinationsOf } from './written-destinations';
+
+/** The Services whose selector the workload's pods match, in the order of the manifests. */
+export function servicesSelecting(mesh: MeshModel, { object, podLabels }: Workload): readonly Service[] {
+  const index = byFirstLabel(mesh);
+  return [...podLabels].flatMap(([key, value]) =>
+    (index.get(`${object.namespace}\n${key}\n${value}`) ?? []).filter(
+      ({ selector }) => selector !== undefined && selects(selector, podLabels),
+    ),
+  );
+}
+
+/** A Service is found by the first label of its selector alone, so that nobody compares it with every workload. */
+const byFirstLabel = perMesh((mesh) => {
+  const index = new Map<string, Service[]>();
+  for (const service of mesh.services) {
+    for (const [key, value] of [...(service.selector ?? [])].slice(0, 1)) {
+      append(index, `${service.object.namespace}\n${key}\n${value}`, service);
+    }
+  }
+  return index;
+});
 
 /** The workloads of the manifests that a Service selects. */
 export function workloadsBehind(mesh: MeshModel, service: Service): ReadonlySet<Workload> {
