@@ -9,7 +9,7 @@ import type { RouteRequest } from './envoy/request';
 import type { Router } from './envoy/router';
 import { apiObjectsBelow, serialize } from './manifests/api-objects';
 import type { RawManifest } from './manifests/manifest-list';
-import { readYaml } from './manifests/text';
+import { readWholeText } from './manifests/text';
 import type { MeshModel } from './model/model';
 import { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 import { complaintAboutFields, type Fields } from './syntax/known-fields';
@@ -134,7 +134,7 @@ export class Mesh {
     if (typeof text !== 'string') {
       throw misused('fromYaml', 'text', text, 'parsed manifests are read by Mesh.fromManifests');
     }
-    return new Mesh(readYaml(text, sourceName), options);
+    return new Mesh(readWholeText(text, sourceName), options);
   }
 
   /** @internal */

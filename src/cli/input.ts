@@ -4,7 +4,7 @@
 
 import { DEFAULT_MAX_BYTES, readFiles } from '../manifests/files';
 import { MeshInputError } from '../manifests/input-error';
-import { readYaml } from '../manifests/text';
+import { readWholeText } from '../manifests/text';
 import { Mesh, type MeshOptions } from '../mesh';
 import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { Arguments, Flag } from './arguments';
@@ -52,7 +52,7 @@ async function meshOf(paths: readonly string[], options: MeshOptions, io: Io): P
   if (files.length === 0) {
     return Mesh.fromYaml(text, STDIN_NAME, options);
   }
-  return Mesh._fromRaw([...readFiles(files), ...readYaml(text, STDIN_NAME)], options);
+  return Mesh._fromRaw([...readFiles(files), ...readWholeText(text, STDIN_NAME)], options);
 }
 
 function meshOptions(args: Arguments): MeshOptions {

@@ -5,7 +5,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { MeshInputError } from './input-error';
 import type { RawManifest } from './manifest-list';
-import { readJson, readYaml } from './text';
+import { readWholeText } from './text';
 
 /** A file larger than this is refused unless the caller allows more: manifests are small, and parsing takes time. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
@@ -94,7 +94,7 @@ function readFile(file: string, maxBytes: number): readonly RawManifest[] {
     );
   }
   const text = decode(stat.isFIFO() ? readPipe(file, maxBytes) : readBytes(file), file);
-  return /\.json$/i.test(file) ? readJson(text, file) : readYaml(text, file);
+  return readWholeText(text, file);
 }
 
 function decode(bytes: Buffer, file: string): string {

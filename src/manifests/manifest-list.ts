@@ -30,8 +30,14 @@ export function flattenLists(manifests: readonly RawManifest[]): readonly RawMan
 }
 
 function itemOf(source: ObjectSource, index: number): ObjectSource {
-  const { lineAt } = source;
-  return lineAt === undefined ? source : { ...source, lineAt: (steps) => lineAt(['items', index, ...steps]) };
+  const { lineAt, duplicates } = source;
+  return {
+    ...source,
+    lineAt: lineAt && ((steps) => lineAt(['items', index, ...steps])),
+    duplicates: duplicates
+      ?.filter(([items, place]) => items === 'items' && place === index)
+      .map((steps) => steps.slice(2)),
+  };
 }
 
 interface List {
