@@ -26,15 +26,11 @@ export function readText(text: string, name: string): ReadManifests {
   return reader;
 }
 
-/** The same where all of it must be readable. Throws a MeshInputError that says what and where. */
-export function readWholeText(text: string, name: string): readonly RawManifest[] {
-  return refuseUnreadable(readText(text, name));
-}
-
 /** The manifests, where all was readable. Throws a MeshInputError that names everything that was not. */
 export function refuseUnreadable({ manifests, unreadable }: ReadManifests): readonly RawManifest[] {
   if (unreadable.length > 0) {
-    throw new MeshInputError(unreadable.map(sentenceAbout).join('\n'));
+    const [first, ...more] = unreadable.map(sentenceAbout);
+    throw new MeshInputError(first, more);
   }
   return manifests;
 }

@@ -5,8 +5,9 @@
 
 import { flattenLists, type RawManifest } from '../manifests/manifest-list';
 import type { StringMap } from '../manifests/node';
-import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from '../manifests/object';
+import { inIstioOrder, type MeshObject, readObject } from '../manifests/object';
 import { type Duplicate, duplicatesIn, withoutReplaced } from '../manifests/same-object';
+import type { Unreadable } from '../manifests/unreadable';
 import { mergedByHost, visibleServices } from '../proxy/imported-services';
 import { append, groupBy } from '../syntax/grouping';
 import { type DroppedRoute, mergeDelegates } from './delegates';
@@ -50,8 +51,8 @@ export class MeshModel {
   public readonly objects: readonly MeshObject[];
   /** Manifests that define an object once more. Everything below knows only the last one of each, which the cluster keeps. */
   public readonly duplicates: readonly Duplicate[];
-  /** Where something stood that is no Kubernetes object: no map, or one without a kind. */
-  public readonly ignored: readonly ObjectSource[];
+  /** What is no Kubernetes object: no map, or one without a kind. */
+  public readonly ignored: readonly RawManifest[];
   public readonly services: readonly Service[];
   /** Without those that another of them made: of a Deployment, its ReplicaSet and its Pods, the Deployment alone. */
   public readonly workloads: readonly Workload[];
@@ -81,16 +82,21 @@ export class MeshModel {
   private readonly rules: DestinationRuleIndex;
   private readonly visible = new Map<string, readonly EffectiveVirtualService[]>();
 
-  public constructor(manifests: readonly RawManifest[], options: ModelOptions = {}) {
+  public constructor(
+    manifests: readonly RawManifest[],
+    options: ModelOptions = {},
+    /** Files, and documents in them, that could not be read. */
+    public readonly unreadable: readonly Unreadable[] = [],
+  ) {
     this.defaultNamespace = options.defaultNamespace ?? 'default';
     this.rootNamespace = options.rootNamespace ?? 'istio-system';
     this.clusterDomain = options.clusterDomain ?? 'cluster.local';
     const objects: MeshObject[] = [];
-    const ignored: ObjectSource[] = [];
+    const ignored: RawManifest[] = [];
     for (const { raw, source } of flattenLists(manifests)) {
       const object = readObject(raw, source, this.defaultNamespace);
       if (object === undefined) {
-        ignored.push(source);
+        ignored.push({ raw, source });
       } else {
         objects.push(object);
       }
