@@ -17,7 +17,7 @@ export interface ReadManifests {
 }
 
 /** A text whose first character, but for spaces, is this, is a stream of JSON objects; as far as kubectl looks for it. */
-const JSON_START = /^\s{0,4095}\{/;
+const JSON_START = /^[^\S\uFEFF]{0,4095}\{/;
 
 /** The manifests of a text. `name` is what messages call it. */
 export function readText(text: string, name: string): ReadManifests {
@@ -103,6 +103,7 @@ class TextReader implements ReadManifests {
           this.fail(
             `goes on at line ${dropped} after the end of a document, and kubectl drops that in silence; write '---' above it`,
             dropped,
+            true,
           );
         }
       } catch (error) {
@@ -122,8 +123,8 @@ class TextReader implements ReadManifests {
     }
   }
 
-  private fail(reason: string, line?: number): void {
-    this.unreadable.push({ file: this.name, line, reason });
+  private fail(reason: string, line?: number, dropped?: true): void {
+    this.unreadable.push({ file: this.name, line, reason, dropped });
   }
 }
 

@@ -9,6 +9,8 @@ export interface Unreadable {
   readonly line?: number;
   /** What is wrong, after the name of the file: `is a binary file, not a manifest`. */
   readonly reason: string;
+  /** Whether kubectl drops it without a word; what else is here it refuses. */
+  readonly dropped?: true;
 }
 
 /** `k8s/a.yaml is a binary file, not a manifest`. */

@@ -1,7 +1,7 @@
 /*
  * One YAML document as kubectl reads it. The parser is loaded with this file, so load this file only where there is YAML to read.
  */
-import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import { MeshInputError } from './input-error';
 import type { Steps } from './path';
 import { asLibraryReads, mayReadOtherwise } from './yaml-dialect';
@@ -17,6 +17,8 @@ export interface YamlDocument {
   readonly duplicates: readonly Steps[];
   /** What was parsed: the text, or what stands for it to this parser, line by line. */
   readonly text: string;
+  /** Whether nothing that follows could be part of it. */
+  readonly isWhole: boolean;
   /** The line of what follows the document, which kubectl drops in silence. */
   readonly restLine?: number;
 }
@@ -71,10 +73,10 @@ function attempt(text: string, firstLine: number): YamlDocument | YamlError {
   } catch (error) {
     if (error instanceof YAMLException) {
       const { reason, mark } = error;
-      if (reason === DOCUMENT_HAS_ENDED && mark !== undefined && mark.position > 0) {
-        return withoutRest(text, mark.position, firstLine);
-      }
-      return new YamlError(messageOf(error, firstLine), mark === undefined ? undefined : mark.line + firstLine);
+      const whole = reason === DOCUMENT_HAS_ENDED && mark !== undefined ? withoutRest(text, mark.position) : undefined;
+      return (
+        whole ?? new YamlError(messageOf(error, firstLine), mark === undefined ? undefined : mark.line + firstLine)
+      );
     }
     if (error instanceof ValueError) {
       const line = linesIn(text, 0, error.offset) + firstLine;
@@ -87,10 +89,20 @@ function attempt(text: string, firstLine: number): YamlDocument | YamlError {
   }
 }
 
-/** What follows a whole document on a line of its own, or even on the same, is nothing to kubectl. */
-function withoutRest(text: string, end: number, firstLine: number): YamlDocument | YamlError {
-  const document = attempt(text.slice(0, end), firstLine);
-  return document instanceof YamlError ? document : { ...document, restLine: linesIn(text, 0, end) + 1 };
+/**
+ * What follows a whole document is nothing to kubectl, be it on the same line. Undefined where the document is not whole by itself: a map
+ * or a list in block style could go on there.
+ */
+function withoutRest(text: string, end: number): YamlDocument | undefined {
+  try {
+    const document = parseFirst(text.slice(0, end));
+    return document.isWhole ? { ...document, restLine: linesIn(text, 0, end) + 1 } : undefined;
+  } catch (error) {
+    if (error instanceof YAMLException || error instanceof MeshInputError || error instanceof ValueError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function parseFirst(text: string): YamlDocument {
@@ -102,9 +114,15 @@ function parseFirst(text: string): YamlDocument {
     value,
     duplicates,
     text,
+    isWhole: isWhole(events[1]),
     line: lineOfEvent(text, events[1]),
     restLine: second < 0 ? undefined : lineOfEvent(text, events[second + 1]),
   };
+}
+
+function isWhole(root: Event | undefined): boolean {
+  const isCollection = root?.type === EVENT_ID.MAPPING || root?.type === EVENT_ID.SEQUENCE;
+  return root !== undefined && startOf(root) >= 0 && !(isCollection && root.style === COLLECTION_STYLE.BLOCK);
 }
 
 function messageOf({ reason, mark }: YAMLException, firstLine: number): string {
