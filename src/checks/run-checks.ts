@@ -7,6 +7,7 @@ import type { MeshModel } from '../model/model';
 import { nameOfType } from '../syntax/type-name';
 import type { Check, Observation, Report } from './check';
 import { type Finding, MOST_SEVERE_FIRST } from './finding';
+import { asCertain } from './shared/uncertain';
 import { followsFromMistake } from './shared/unreadable';
 
 /** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
@@ -41,7 +42,11 @@ export function runChecks(
   const told = found.filter(
     ({ check, observation: { object, path } }) => check.literal === true || !followsFromMistake(mesh, object, path),
   );
-  return inOrder(mesh, told).map(toFinding);
+  const certain = told.flatMap(({ check, observation }) => {
+    const stands = asCertain(mesh, check, observation);
+    return stands === undefined ? [] : [{ check, observation: stands }];
+  });
+  return inOrder(mesh, certain).map(toFinding);
 }
 
 function inOrder(mesh: MeshModel, found: readonly Found[]): readonly Found[] {

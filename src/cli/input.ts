@@ -5,12 +5,15 @@
 import { DEFAULT_MAX_BYTES, decode } from '../manifests/files';
 import { MeshInputError } from '../manifests/input-error';
 import { leftOutSentence } from '../manifests/left-out';
+import { nameOf } from '../manifests/object';
+import { placeholderInIdentity } from '../manifests/placeholder';
 import { readManifests } from '../manifests/read-manifests';
 import { type ReadManifests, readText } from '../manifests/text';
 import { sentenceAbout } from '../manifests/unreadable';
 import { Mesh, type MeshOptions } from '../mesh';
 import { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import { printable } from '../syntax/printable';
+import { quoted } from '../syntax/wording';
 import type { Arguments, Flag } from './arguments';
 import { type Io, UsageError } from './io';
 
@@ -84,7 +87,7 @@ export async function readMesh(paths: readonly string[], args: Arguments, io: Io
 /** The same for commands that have no findings to show: what could not be read is told on standard error. */
 export async function readMeshAloud(paths: readonly string[], args: Arguments, io: Io): Promise<Mesh> {
   const { mesh, notes } = await readMesh(paths, args, io);
-  const lines = [...namedUnreadable(mesh._model), ...notes];
+  const lines = [...namedUnreadable(mesh._model), ...notes, ...notePlaceholders(mesh)];
   for (const line of lines) {
     io.err(`${printable(line)}\n`);
   }
@@ -92,6 +95,16 @@ export async function readMeshAloud(paths: readonly string[], args: Arguments, i
 }
 
 const NOTHING: ReadManifests = { manifests: [], unreadable: [] };
+
+/** An answer takes a placeholder as it is written, which is not what will stand there. */
+function notePlaceholders(mesh: Mesh): readonly string[] {
+  const found = mesh._model.objects.find((object) => placeholderInIdentity(object) !== undefined);
+  return found === undefined
+    ? []
+    : [
+        `Not certain: ${nameOf(found)} has the placeholder ${quoted(placeholderInIdentity(found) ?? '')}, and the answer takes it as it is written; render or fill it in first.`,
+      ];
+}
 
 function namedUnreadable({ unreadable }: Pick<ReadManifests, 'unreadable'>): readonly string[] {
   const more = unreadable.length - MOST_NAMED;

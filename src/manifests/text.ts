@@ -55,7 +55,11 @@ class TextReader implements ReadManifests {
   /** One object after another. Gives the place where YAML begins: at what is not JSON, after at most one object. */
   private readJson(): number {
     let count = 0;
+    let line = 1;
+    let before = 0;
     for (let at = skipSpace(this.text, 0); at < this.text.length; at = skipSpace(this.text, at)) {
+      line += linesIn(this.text, before, at);
+      before = at;
       const end = this.text[at] === '{' ? endOfObject(this.text, at) : at;
       const part = this.text.slice(at, end);
       const raw = parseJson(part);
@@ -63,10 +67,10 @@ class TextReader implements ReadManifests {
         if (count <= 1 && this.isYaml(at)) {
           return at;
         }
-        this.fail(`is not valid JSON: ${raw.message}`, linesIn(this.text, 0, at) + 1);
+        this.fail(`is not valid JSON: ${raw.message}`, line);
         break;
       }
-      this.addJson(raw, part, at);
+      this.add(raw, duplicateKeys(part), line, lineFinder(part, line - 1));
       count++;
       at = end;
     }
@@ -76,11 +80,6 @@ class TextReader implements ReadManifests {
   /** Whether what is not JSON is to be read, or complained about, as YAML. */
   private isYaml(start: number): boolean {
     return !/\.json$/i.test(this.name) || readText(this.text.slice(start), '').unreadable.length === 0;
-  }
-
-  private addJson(raw: unknown, part: string, at: number): void {
-    const line = linesIn(this.text, 0, at) + 1;
-    this.add(raw, duplicateKeys(part), line, lineFinder(part, line - 1));
   }
 
   private readYaml(text: string, linesBefore: number): void {

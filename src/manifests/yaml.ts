@@ -26,6 +26,14 @@ export interface YamlDocument {
 /** How many values aliases may add to a text; a "YAML bomb" goes far beyond, an honest template stays far below. */
 const MAX_ALIASED = 1_000_000;
 
+/**
+ * How many values and ends of values a document may have. A dump of a cluster of 64 MB has a third of that; the parser takes up to
+ * 300 bytes for each.
+ */
+const MAX_PARTS = 4_000_000;
+
+const BEGINS_OR_ENDS: ReadonlySet<number> = new Set([...'\n,[]{}-'].map((char) => char.charCodeAt(0)));
+
 /** How deep maps and lists may be nested. The deepest manifests, CRDs with their schemas, stay below 100. */
 export const MAX_NESTING = 500;
 
@@ -49,6 +57,7 @@ export class YamlError extends MeshInputError {
  */
 export function parseYaml(text: string, firstLine: number = 1): YamlDocument {
   const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  refuseCrowds(content);
   const direct = mayReadOtherwise(content) ? undefined : attempt(content, firstLine);
   if (direct !== undefined && !(direct instanceof YamlError)) {
     return direct;
@@ -131,6 +140,16 @@ function messageOf({ reason, mark }: YAMLException, firstLine: number): string {
   }
   const where = mark === undefined ? '' : ` at line ${mark.line + firstLine}, column ${mark.column + 1}`;
   return `is not valid YAML${where}: ${reason}`;
+}
+
+function refuseCrowds(text: string): void {
+  let parts = 0;
+  for (let at = 0; text.length > MAX_PARTS && at < text.length && parts <= MAX_PARTS; at++) {
+    parts += BEGINS_OR_ENDS.has(text.charCodeAt(at)) ? 1 : 0;
+  }
+  if (parts > MAX_PARTS) {
+    throw new YamlError(`cannot be read: one document of it has more than ${MAX_PARTS} values; split it`);
+  }
 }
 
 /**

@@ -44,7 +44,9 @@ export function renderCharts(folders: readonly string[], values: HelmValues, may
 function render(folder: string, values: HelmValues, helm: string | undefined): Rendered {
   const link = linkOut(folder);
   if (helm === undefined || link !== undefined) {
-    return { obstacle: link === undefined ? 'helm is not to be run' : `${link} is a link out of the chart` };
+    return {
+      obstacle: link === undefined ? 'helm is not on the PATH, or not to be run' : `${link} is a link out of the chart`,
+    };
   }
   const { text, said } = runProgram(helm, wordsFor(folder, values));
   if (text === undefined) {

@@ -36,7 +36,7 @@ export function buildKustomizations(files: readonly string[], mayRun: boolean): 
 function closureOf(start: readonly Kustomization[]): ReadonlyMap<string, Kustomization> {
   const all = new Map<string, Kustomization>();
   const waiting = [...start];
-  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+  for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
     const folder = fs.realpathSync(one.folder);
     if (!all.has(folder)) {
       all.set(folder, one);
@@ -73,7 +73,8 @@ class KustomizeBuild implements Build {
 
   public add(folder: string, root: Kustomization, program: (typeof PROGRAMS)[number] | undefined): void {
     const parts = closureWithin(folder, this.all);
-    const obstacle = program === undefined ? 'neither kustomize nor kubectl is to be run' : obstacleIn(parts);
+    const obstacle =
+      program === undefined ? 'kustomize and kubectl are not on the PATH, or not to be run' : obstacleIn(parts);
     if (obstacle !== undefined || program === undefined) {
       this.unbuilt.push({ folder: root.folder, reason: obstacle ?? '' });
       return;
