@@ -37,7 +37,7 @@ export function asCertain(mesh: MeshModel, check: Check, observation: Observatio
     return softened(check, observation, `What fills in ${quoted(inside)} there may change this.`);
   }
   const elsewhere = check.literal === true ? undefined : withPlaceholder(mesh);
-  return elsewhere === undefined
+  return elsewhere === undefined || elsewhere.object === object
     ? observation
     : softened(
         check,

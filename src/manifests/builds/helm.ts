@@ -8,7 +8,7 @@ import { readFile } from '../files';
 import type { ObjectSource } from '../object';
 import { readText } from '../text';
 import type { Build } from './build';
-import { findProgram, linesSaid, runProgram } from './program';
+import { findProgram, inOneLine, linesSaid, runProgram } from './program';
 
 export interface HelmValues {
   /** Files of values, the last one wins. */
@@ -50,7 +50,11 @@ function render(folder: string, values: HelmValues, helm: string | undefined): R
   }
   const { text, said } = runProgram(helm, wordsFor(folder, values));
   if (text === undefined) {
-    return { unreadable: [{ file: chartFile(folder), line: 1, reason: `cannot be rendered, as helm says: ${said}` }] };
+    return {
+      unreadable: [
+        { file: chartFile(folder), line: 1, reason: `cannot be rendered, as helm says: ${inOneLine(said)}` },
+      ],
+    };
   }
   const sourceAt = sourcesIn(text, folder);
   return {

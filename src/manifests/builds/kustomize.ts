@@ -9,7 +9,7 @@ import { readText } from '../text';
 import type { Unreadable } from '../unreadable';
 import type { Build } from './build';
 import { type Kustomization, kustomizationIn, readKustomization } from './kustomization';
-import { findProgram, linesSaid, runProgram } from './program';
+import { findProgram, inOneLine, linesSaid, runProgram } from './program';
 
 /** Programs that build, with the words before the folder. */
 const PROGRAMS = [
@@ -81,7 +81,11 @@ class KustomizeBuild implements Build {
     }
     const { text, said } = runProgram(findProgram(program.name) ?? program.name, [...program.words, folder]);
     if (text === undefined) {
-      this.unreadable.push({ file: root.file, line: 1, reason: `cannot be built, as ${program.name} says: ${said}` });
+      this.unreadable.push({
+        file: root.file,
+        line: 1,
+        reason: `cannot be built, as ${program.name} says: ${inOneLine(said)}`,
+      });
       return;
     }
     this.said.push(...linesSaid(program.name, said));

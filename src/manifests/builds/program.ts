@@ -105,6 +105,12 @@ function shortened(words: string): string {
   return trimmed.length > MAX_WORDS ? `${trimmed.slice(0, MAX_WORDS)}…` : trimmed;
 }
 
+/** Why it failed, in one line. */
+export function inOneLine(said: string): string {
+  const line = said.replace(/\s+/g, ' ');
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}
+
 /** What a program said, each line behind its name. */
 export function linesSaid(name: string, said: string): readonly string[] {
   return said === '' ? [] : said.split('\n').map((line) => `${name}: ${line}`);
