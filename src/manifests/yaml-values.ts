@@ -235,7 +235,7 @@ function decodeBase64(written: string): string {
   if (packed.length % 4 !== 0 || !/^[A-Za-z\d+/]*={0,2}$/.test(packed)) {
     throw new ValueError('what its tag !!binary marks is not base64');
   }
-  return Buffer.from(packed, 'base64').toString('utf8');
+  return new TextDecoder().decode(Uint8Array.from(atob(packed), (char) => char.charCodeAt(0)));
 }
 
 /** The anchor that an event defines, or the one that an alias names; '' when there is none. */
