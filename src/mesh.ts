@@ -9,7 +9,8 @@ import type { RouteRequest } from './envoy/request';
 import type { Router } from './envoy/router';
 import { apiObjectsBelow, serialize } from './manifests/api-objects';
 import type { RawManifest } from './manifests/manifest-list';
-import { readYaml } from './manifests/text';
+import { type ReadManifests, readText, refuseUnreadable } from './manifests/text';
+import type { Unreadable } from './manifests/unreadable';
 import type { MeshModel } from './model/model';
 import type { ProxyConfiguration, ProxyConfigurationOptions } from './proxy/config/proxy-configuration';
 import { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
@@ -52,6 +53,22 @@ export interface MeshOptions {
    * @default 67108864 (64 MiB)
    */
   readonly maxFileBytes?: number;
+
+  /**
+   * Whether files and documents that cannot be read are left out, each with a finding of the check `unreadable-file`. Otherwise
+   * `fromFiles` and `fromYaml` throw an error that names them all.
+   *
+   * @default false
+   */
+  readonly skipUnreadable?: boolean;
+
+  /**
+   * Paths that `fromFiles` leaves out, as .gitignore writes them: a name at any depth, or a path from the folder that is read, with `*`
+   * within a name and `**` across folders.
+   *
+   * @default - none but hidden folders and node_modules
+   */
+  readonly exclude?: string[];
 }
 
 /** Which checks to run. */
@@ -106,27 +123,33 @@ export class Mesh {
   }
 
   /** @internal */
-  public static _fromRaw(manifests: readonly RawManifest[], options: MeshOptions = {}): Mesh {
-    return new Mesh(manifests, options);
+  public static _fromRead({ manifests, unreadable }: ReadManifests, options: MeshOptions = {}): Mesh {
+    return new Mesh(
+      options.skipUnreadable === true ? manifests : refuseUnreadable({ manifests, unreadable }),
+      options,
+      unreadable,
+    );
   }
 
   /**
-   * A mesh of YAML or JSON files; of a folder, all `.yaml`, `.yml` and `.json` files in it and below.
+   * A mesh of YAML or JSON files; of a folder, all `.yaml`, `.yml` and `.json` files in it and below. Files in which nothing has a kind
+   * are left alone, and so are hidden folders and node_modules. No program is started: Helm charts are left out, and of what
+   * Kustomize builds the patches and bases; `versioned-mesh` builds both.
    *
-   * @throws Error when a path is missing, or a file is too large, binary, or not valid YAML.
+   * @throws Error when a path is missing, or a file is too large, binary, or not valid YAML (see `skipUnreadable`).
    */
   public static fromFiles(paths: string[], options: MeshOptions = {}): Mesh {
     if (!Array.isArray(paths)) {
       throw misused('fromFiles', 'a list of paths', paths, "write one path as in ['dist']");
     }
-    const { readFiles } = require('./manifests/files') as typeof import('./manifests/files');
-    return new Mesh(readFiles(paths, options.maxFileBytes), options);
+    const { readManifests } = require('./manifests/read-manifests') as typeof import('./manifests/read-manifests');
+    return Mesh._fromRead(readManifests(paths, { maxBytes: options.maxFileBytes, exclude: options.exclude }), options);
   }
 
   /**
    * A mesh of a text with any number of YAML documents.
    *
-   * @throws Error when it is not valid YAML.
+   * @throws Error when it is not valid YAML (see `skipUnreadable`).
    *
    * @param text the documents
    * @param sourceName what messages call the text; 'the given YAML' when left out
@@ -135,7 +158,7 @@ export class Mesh {
     if (typeof text !== 'string') {
       throw misused('fromYaml', 'text', text, 'parsed manifests are read by Mesh.fromManifests');
     }
-    return new Mesh(readYaml(text, sourceName), options);
+    return Mesh._fromRead(readText(text, sourceName), options);
   }
 
   /** @internal */
@@ -146,10 +169,11 @@ export class Mesh {
     manifests: readonly RawManifest[],
     /** @internal */
     public readonly _options: MeshOptions,
+    unreadable: readonly Unreadable[] = [],
   ) {
     refuseUnknown(_options, MESH_OPTIONS);
     const { MeshModel: Model } = require('./model/model') as typeof import('./model/model');
-    this._model = new Model(manifests, _options);
+    this._model = new Model(manifests, _options, unreadable);
   }
 
   private get policy(): OutboundTrafficPolicy {
@@ -208,6 +232,8 @@ const MESH_OPTIONS: Fields<MeshOptions> = {
     clusterDomain: true,
     outboundTrafficPolicy: true,
     maxFileBytes: true,
+    skipUnreadable: true,
+    exclude: true,
   },
 };
 

@@ -24,7 +24,7 @@ function bundle(): string {
     format: 'iife',
     globalName: 'api',
     // The edges: files, and charts in memory.
-    external: ['*/manifests/files', 'cdk8s'],
+    external: ['*/manifests/read-manifests', 'cdk8s'],
     logLevel: 'silent',
   });
   return outputFiles[0].text;

@@ -1,7 +1,7 @@
 /*
  * Files of test cases, in either format.
  */
-import { readFiles } from '../manifests/files';
+import { readWholeFiles } from '../manifests/files';
 import { MeshInputError } from '../manifests/input-error';
 import type { RawManifest } from '../manifests/manifest-list';
 import { Node, type ReadProblem } from '../manifests/node';
@@ -11,7 +11,7 @@ import type { CaseFile } from './routing-case';
 
 /** The test cases in files and folders. Manifests among them are passed over; anything else is an error. */
 export function readCases(paths: readonly string[]): readonly CaseFile[] {
-  const files = readFiles(paths).flatMap(readDocument);
+  const files = readWholeFiles(paths).flatMap(readDocument);
   if (files.every(({ cases }) => cases.length === 0)) {
     throw new MeshInputError(`There are no test cases in ${paths.join(', ')}, so nothing would be tested`);
   }

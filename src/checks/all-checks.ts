@@ -33,6 +33,9 @@ import { httpsRedirectWithoutHttpsServer } from './gateway/https-redirect-withou
 import { ingressRulesNotAffected } from './gateway/ingress-rules-not-affected';
 import { internalGateway } from './gateway/internal-gateway';
 import { matchGatewayNotListed } from './gateway/match-gateway-not-listed';
+import { duplicateKey } from './input/duplicate-key';
+import { refusedDocument } from './input/refused-document';
+import { unreadableFile } from './input/unreadable-file';
 import { delegateDropped } from './rules/delegate-dropped';
 import { duplicateHeaderCase } from './rules/duplicate-header-case';
 import { headerNotPassedOn } from './rules/header-not-passed-on';
@@ -72,6 +75,9 @@ import { severalInjectionLabels } from './workload/several-injection-labels';
 import { workloadInSeveralServices } from './workload/workload-in-several-services';
 
 export const ALL_CHECKS: readonly Check[] = [
+  unreadableFile,
+  refusedDocument,
+  duplicateKey,
   // Gateways
   httpRoutesOnTcpServer,
   gatewayNotFound,

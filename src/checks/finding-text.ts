@@ -4,6 +4,7 @@
 import { nameOf } from '../manifests/object';
 import { printable } from '../syntax/printable';
 import type { Finding } from './finding';
+import { FILE_KIND } from './shared/file-object';
 
 /** Several lines: what and where, then, indented, what it means and what to write instead. */
 export function findingText(finding: Finding): string {
@@ -11,9 +12,12 @@ export function findingText(finding: Finding): string {
   return `${severity} ${check}  ${printable(placeOf(finding))}\n${indented(`${printable(message)}\nhelp: ${printable(help)}`)}`;
 }
 
-/** `VirtualService apis/ingress spec.http[0] (dist/apis.k8s.yaml:12)`. */
+/** `VirtualService apis/ingress spec.http[0] (dist/apis.k8s.yaml:12)`; of a file, where it is. */
 export function placeOf(finding: Finding): string {
-  const { path, file, line } = finding;
+  const { kind, path, file, line } = finding;
+  if (kind === FILE_KIND && file !== undefined) {
+    return line === undefined ? file : `${file}:${line}`;
+  }
   const source = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`;
   return `${nameOf(finding)}${path === '' ? '' : ` ${path}`}${source}`;
 }

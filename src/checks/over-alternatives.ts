@@ -43,5 +43,5 @@ export function overAlternatives(mesh: MeshModel, run: (mesh: MeshModel) => read
 }
 
 function remade(mesh: MeshModel, objects: readonly MeshObject[], mixed = false): MeshModel {
-  return new MeshModel(objects, { ...mesh.options, mixed });
+  return new MeshModel(objects, { ...mesh.options, mixed }, mesh.unreadable);
 }

@@ -9,6 +9,7 @@ import { nameOfType } from '../syntax/type-name';
 import type { Check, Report } from './check';
 import { type Finding, MOST_SEVERE_FIRST } from './finding';
 import { type Found, overAlternatives } from './over-alternatives';
+import { asCertain } from './shared/uncertain';
 import { followsFromMistake } from './shared/unreadable';
 
 /** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
@@ -42,9 +43,13 @@ function foundIn(mesh: MeshModel, checks: readonly Check[], previous: MeshModel 
     check.run(mesh, report, previous);
   }
   // Only now is everything known that could not be read.
-  return found.filter(
+  const told = found.filter(
     ({ check, observation: { object, path } }) => check.literal === true || !followsFromMistake(mesh, object, path),
   );
+  return told.flatMap(({ check, observation }) => {
+    const stands = asCertain(mesh, check, observation);
+    return stands === undefined ? [] : [{ check, observation: stands }];
+  });
 }
 
 function inOrder(mesh: MeshModel, found: readonly Found[]): readonly Found[] {

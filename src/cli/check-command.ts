@@ -1,11 +1,13 @@
 import type { Check } from '../checks/check';
 import { type Finding, isAtLeast, Severity } from '../checks/finding';
+import { unreadableFile } from '../checks/input/unreadable-file';
+import { printable } from '../syntax/printable';
 import { suggestion } from '../syntax/wording';
 import type { Arguments } from './arguments';
 import type { Command } from './command';
 import { findingsAsJson } from './findings-as-json';
 import { findingsAsText } from './findings-as-text';
-import { MESH_FLAGS, readMesh } from './input';
+import { MESH_FLAGS, readMesh, readMeshAloud } from './input';
 import { ExitCode, type Io, UsageError } from './io';
 import { colored, plain } from './style';
 
@@ -27,8 +29,8 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
     {
       name: 'fail-on',
       value: 'SEVERITY',
-      choices: ['error', 'warning'],
-      help: "what makes the exit status 1 ('error')",
+      choices: ['error', 'warning', 'unreadable'],
+      help: "what makes the exit status 1, errors always ('error')",
     },
     { name: 'disable', value: 'ID,...', help: 'checks to leave out' },
     { name: 'previous', value: 'PATH', help: 'the state applied before; the step from there is checked, too' },
@@ -45,15 +47,27 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
   ],
   async run(args, io) {
     const disable = disabledChecks(args);
-    const mesh = await readMesh(args.positionals, args, io);
+    const { mesh, notes } = await readMesh(args.positionals, args, io);
     const before = args.texts('previous');
-    const previous = before.length === 0 ? undefined : await readMesh(before, args, io);
+    const previous = before.length === 0 ? undefined : await readMeshAloud(before, args, io);
     const findings = mesh.check({ disable, previous });
     io.out(inFormat(args.text('format'), findings, mesh._model.objects.length, io));
-    const limit = args.text('fail-on') === 'warning' ? Severity.WARNING : Severity.ERROR;
-    return findings.some(({ severity }) => isAtLeast(severity, limit)) ? ExitCode.BAD : ExitCode.GOOD;
+    // What only a program reads must be that alone.
+    const say = args.text('format') === 'text' || !args.has('format') ? io.out : io.err;
+    for (const note of notes) {
+      say(`${printable(note)}\n`);
+    }
+    return failsOn(args.text('fail-on'), findings) ? ExitCode.BAD : ExitCode.GOOD;
   },
 };
+
+function failsOn(limit: string | undefined, findings: readonly Finding[]): boolean {
+  const severity = limit === 'warning' ? Severity.WARNING : Severity.ERROR;
+  return findings.some(
+    (finding) =>
+      isAtLeast(finding.severity, severity) || (limit === 'unreadable' && finding.check === unreadableFile.id),
+  );
+}
 
 /** Each format but the first is loaded when it is asked for. */
 function inFormat(format: string | undefined, findings: readonly Finding[], objects: number, io: Io): string {

@@ -3,7 +3,7 @@ import type { Part } from '../proxy/config/text';
 import { RequestError } from '../proxy/request-error';
 import type { Command } from './command';
 import { GATEWAY_FLAGS, gatewayLabels } from './gateway-flags';
-import { MESH_FLAGS, OUTBOUND_FLAG, readMesh } from './input';
+import { MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
 import { ExitCode, UsageError } from './io';
 
 const PARTS: readonly Part[] = ['listeners', 'routes', 'clusters', 'skipped'];
@@ -42,7 +42,7 @@ Exit status: 0 the configuration is shown; 1 Envoy refuses a listener, or a conf
       gatewayNamespace: args.text('gateway-namespace'),
     };
     const parts = PARTS.filter((part) => args.has(part));
-    const mesh = await readMesh(args.positionals, args, io);
+    const mesh = await readMeshAloud(args.positionals, args, io);
     const all = ask(() => mesh.proxyConfigurations(options));
     if (args.has('json')) {
       io.out(

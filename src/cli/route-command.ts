@@ -7,7 +7,7 @@ import type { Command } from './command';
 import { decisionAsJson } from './decision-as-json';
 import { decisionAsText } from './decision-as-text';
 import { GATEWAY_FLAGS, gatewayLabels } from './gateway-flags';
-import { MESH_FLAGS, OUTBOUND_FLAG, readMesh } from './input';
+import { MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
 import { ExitCode, UsageError } from './io';
 import { colored, plain } from './style';
 
@@ -53,7 +53,7 @@ Exit status: 0 the request reaches a destination, a redirect or a direct respons
   ],
   async run(args, io) {
     const request = readRequest(args);
-    const mesh = await readMesh(args.positionals, args, io);
+    const mesh = await readMeshAloud(args.positionals, args, io);
     const decision = route(() => mesh.route(request));
     const good = isAnswered(decision);
     if (args.has('json')) {

@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return await dispatch(argv, io);
   } catch (error) {
     if (error instanceof MeshInputError) {
-      io.err(`${PROGRAM}: ${printable(error.message)}\n`);
+      io.err(`${PROGRAM}: ${error.lines.map(printable).join('\n  ')}\n`);
       return ExitCode.UNUSABLE;
     }
     if (error instanceof UsageError) {

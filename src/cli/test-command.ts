@@ -1,7 +1,7 @@
 import { readCases } from '../cases/read-cases';
 import { runCases } from '../cases/routing-case';
 import type { Command } from './command';
-import { MESH_FLAGS, OUTBOUND_FLAG, readMesh } from './input';
+import { MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
 import { ExitCode, UsageError } from './io';
 import { resultsAsJunit } from './results-as-junit';
 import { resultsAsText } from './results-as-text';
@@ -44,7 +44,7 @@ Exit status: 0 every case passed, 1 some failed, 2 the input cannot be used.`,
       throw new UsageError('The test cases are missing; name their files before --manifests');
     }
     const files = readCases(args.positionals);
-    const results = runCases(await readMesh(paths, args, io), files);
+    const results = runCases(await readMeshAloud(paths, args, io), files);
     io.out(
       args.text('format') === 'junit' ? resultsAsJunit(results) : resultsAsText(results, io.colors ? colored : plain),
     );

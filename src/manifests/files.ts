@@ -1,66 +1,203 @@
 /*
- * Manifests from files and folders. Whatever cannot be read ends in one MeshInputError that says what and where.
+ * Files that may have manifests in them, and what is in one of them.
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { type PathTest, pathTest } from './glob';
 import { MeshInputError } from './input-error';
+import { type LeftOut, LeftOutReason } from './left-out';
 import type { RawManifest } from './manifest-list';
-import { readJson, readYaml } from './text';
+import { type ReadManifests, readText, refuseUnreadable } from './text';
+import type { Unreadable } from './unreadable';
 
-/** A file larger than this is refused unless the caller allows more: manifests are small, and parsing takes time. */
+/** A file larger than this is not read unless the caller allows more: manifests are small, and parsing takes time. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
-const SKIPPED_FOLDERS = new Set(['node_modules', '.git']);
+const KUSTOMIZATION = /^(kustomization\.ya?ml|Kustomization)$/;
+const CHART = 'Chart.yaml';
 
-/** The manifests of files, and of folders with all that is in them. A file that several paths lead to is read once. */
-export function readFiles(paths: readonly string[], maxBytes = DEFAULT_MAX_BYTES): readonly RawManifest[] {
-  const visited = new Set<string>();
-  return paths.flatMap((given) => filesAt(given, visited)).flatMap((file) => readFile(file, maxBytes));
+export interface FoundFile {
+  readonly path: string;
+  /** Given by its own name, not by that of a folder around it. */
+  readonly named: boolean;
 }
 
-function filesAt(given: string, visited: Set<string>): readonly string[] {
-  const stat = statOf(given);
-  if (stat.isDirectory()) {
-    return filesIn(given, visited);
-  }
-  if (stat.isFIFO()) {
-    return [given];
-  }
-  if (!stat.isFile()) {
-    throw new MeshInputError(`${given} is neither a file nor a folder, so there are no manifests to read from it`);
-  }
-  return isNew(given, visited) ? [given] : [];
+/** What paths lead to. */
+export interface FoundInput {
+  readonly files: readonly FoundFile[];
+  /** Folders of Helm charts. What is in them is not among the files. */
+  readonly charts: readonly string[];
+  /** Files that make a folder one of Kustomize; not among the files. */
+  readonly kustomizations: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+  /** What may not be looked at. */
+  readonly unreadable: readonly Unreadable[];
 }
 
-function filesIn(folder: string, visited: Set<string>): readonly string[] {
-  if (!isNew(folder, visited)) {
-    return [];
+/**
+ * The files that paths lead to, with all that is in folders and below. One that several paths lead to comes once. Throws a
+ * MeshInputError for a path that does not exist.
+ *
+ * @param exclude patterns of paths to leave out
+ */
+export function findFiles(paths: readonly string[], exclude: readonly string[] = []): FoundInput {
+  const search = new Search(exclude.map(pathTest));
+  for (const given of paths) {
+    search.add(given);
   }
-  const names = readFolder(folder).sort();
-  return names.flatMap((name) => {
-    const entry = path.join(folder, name);
-    const stat = statInFolder(entry);
-    if (stat?.isDirectory()) {
-      return SKIPPED_FOLDERS.has(name) ? [] : filesIn(entry, visited);
-    }
-    return stat?.isFile() && MANIFEST_FILE.test(name) && isNew(entry, visited) ? [entry] : [];
+  return search;
+}
+
+/** All manifests, or whatever else there is in the files. Throws a MeshInputError that names everything that cannot be read. */
+export function readWholeFiles(paths: readonly string[]): readonly RawManifest[] {
+  const { files, unreadable: unseen } = findFiles(paths);
+  const found = files.map((file) => readFile(file.path));
+  return refuseUnreadable({
+    manifests: found.flatMap(({ manifests }) => manifests),
+    unreadable: [...unseen, ...found.flatMap(({ unreadable }) => unreadable)],
   });
 }
 
-/** Links may lead to one file or folder in several ways; a mounted ConfigMap is full of them. */
-function isNew(file: string, visited: Set<string>): boolean {
-  const real = fs.realpathSync(file);
-  const known = visited.has(real);
-  visited.add(real);
-  return !known;
+/** What is in a file. */
+export function readFile(
+  file: string,
+  maxBytes: number = DEFAULT_MAX_BYTES,
+): ReadManifests & { readonly text?: string } {
+  try {
+    const text = decode(bytesOf(file, maxBytes));
+    return { ...readText(text, file), text };
+  } catch (error) {
+    return { manifests: [], unreadable: [unreadableBy(file, error)] };
+  }
 }
 
-function readFolder(folder: string): string[] {
+/** What an error says of a file. Throws the error itself where it is a fault of ours, which must not look like one of the file. */
+function unreadableBy(file: string, error: unknown): Unreadable {
+  const { message, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof MeshInputError) {
+    return { file, reason: message };
+  }
+  if (syscall === undefined) {
+    throw error;
+  }
+  return { file, reason: `cannot be read: ${message}` };
+}
+
+/** The text that bytes are. The message of the MeshInputError goes on after the name of the file. */
+export function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+    return new TextDecoder('utf-16le').decode(bytes);
+  }
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    return new TextDecoder('utf-16be').decode(bytes);
+  }
+  if (bytes.includes(0)) {
+    throw new MeshInputError('is a binary file, not a manifest');
+  }
   try {
-    return fs.readdirSync(folder);
-  } catch (error) {
-    throw new MeshInputError(`${folder} cannot be read: ${(error as Error).message}`);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new MeshInputError('is not text in UTF-8, so it cannot be a manifest');
+  }
+}
+
+class Search implements FoundInput {
+  public readonly files: FoundFile[] = [];
+  public readonly charts: string[] = [];
+  public readonly kustomizations: string[] = [];
+  public readonly leftOut: LeftOut[] = [];
+  public readonly unreadable: Unreadable[] = [];
+  private readonly visited = new Set<string>();
+
+  public constructor(private readonly excluded: readonly PathTest[]) {}
+
+  public add(given: string): void {
+    const stat = statOf(given);
+    if (stat.isDirectory()) {
+      this.addFolder(given, given);
+    } else if (stat.isFIFO()) {
+      this.files.push({ path: given, named: true });
+    } else if (!stat.isFile()) {
+      throw new MeshInputError(`${given} is neither a file nor a folder, so there are no manifests to read from it`);
+    } else if (this.isNew(given)) {
+      this.files.push({ path: given, named: true });
+    }
+  }
+
+  private addFolder(folder: string, top: string): void {
+    if (!this.isNew(folder)) {
+      return;
+    }
+    const names = this.orUnreadable(folder, () => fs.readdirSync(folder))?.sort() ?? [];
+    if (names.includes(CHART)) {
+      this.charts.push(folder);
+      return;
+    }
+    for (const name of names) {
+      const entry = path.join(folder, name);
+      this.orUnreadable(entry, () => this.addEntry(entry, name, top));
+    }
+  }
+
+  private addEntry(entry: string, name: string, top: string): void {
+    const stat = statInFolder(entry);
+    if (stat?.isDirectory() === true) {
+      this.addInnerFolder(entry, name, top);
+    } else if (stat?.isFile() === true) {
+      this.addFile(entry, name, top);
+    }
+  }
+
+  private orUnreadable<T>(file: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.unreadable.push(unreadableBy(file, error));
+      return undefined;
+    }
+  }
+
+  private addInnerFolder(entry: string, name: string, top: string): void {
+    if (this.isExcluded(entry, top)) {
+      this.leftOut.push({ path: entry, reason: LeftOutReason.EXCLUDED });
+    } else if (name === 'node_modules') {
+      this.leftOut.push({ path: entry, reason: LeftOutReason.NODE_MODULES });
+    } else if (name.startsWith('.')) {
+      this.leftOut.push({ path: entry, reason: LeftOutReason.HIDDEN_FOLDER });
+    } else {
+      this.addFolder(entry, top);
+    }
+  }
+
+  private addFile(entry: string, name: string, top: string): void {
+    const isKustomization = KUSTOMIZATION.test(name);
+    if (!isKustomization && !MANIFEST_FILE.test(name)) {
+      return;
+    }
+    if (this.isExcluded(entry, top)) {
+      this.leftOut.push({ path: entry, reason: LeftOutReason.EXCLUDED });
+    } else if (this.isNew(entry)) {
+      if (isKustomization) {
+        this.kustomizations.push(entry);
+      } else {
+        this.files.push({ path: entry, named: false });
+      }
+    }
+  }
+
+  /** A pattern may be written from the folder that was given, or from where the command runs. */
+  private isExcluded(entry: string, top: string): boolean {
+    const ways = [path.relative(top, entry), entry].map((way) => way.split(path.sep).join('/'));
+    return this.excluded.some((test) => ways.some(test));
+  }
+
+  /** Links may lead to one file or folder in several ways; a mounted ConfigMap is full of them. */
+  private isNew(file: string): boolean {
+    const real = fs.realpathSync(file);
+    const known = this.visited.has(real);
+    this.visited.add(real);
+    return !known;
   }
 }
 
@@ -78,42 +215,22 @@ function statInFolder(entry: string): fs.Stats | undefined {
   try {
     return fs.statSync(entry);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ELOOP') {
       return undefined;
     }
-    throw new MeshInputError(`${entry} cannot be read: ${message}`);
+    throw error;
   }
 }
 
-function readFile(file: string, maxBytes: number): readonly RawManifest[] {
-  const stat = statOf(file);
+function bytesOf(file: string, maxBytes: number): Buffer {
+  const stat = fs.statSync(file);
   if (stat.size > maxBytes) {
     throw new MeshInputError(
-      `${file} has ${stat.size} bytes, and at most ${maxBytes} are read; split it, or raise the limit (maxFileBytes)`,
+      `has ${stat.size} bytes, and at most ${maxBytes} are read; split it, or raise the limit (maxFileBytes)`,
     );
   }
-  const text = decode(stat.isFIFO() ? readPipe(file, maxBytes) : readBytes(file), file);
-  return /\.json$/i.test(file) ? readJson(text, file) : readYaml(text, file);
-}
-
-function decode(bytes: Buffer, file: string): string {
-  if (bytes.includes(0)) {
-    throw new MeshInputError(`${file} is a binary file, not a manifest`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new MeshInputError(`${file} is not text in UTF-8, so it cannot be a manifest`);
-  }
-}
-
-function readBytes(file: string): Buffer {
-  try {
-    return fs.readFileSync(file);
-  } catch (error) {
-    throw new MeshInputError(`${file} cannot be read: ${(error as Error).message}`);
-  }
+  return stat.isFIFO() ? readPipe(file, maxBytes) : fs.readFileSync(file);
 }
 
 /** Nobody knows how much will come out of a pipe. */
@@ -131,7 +248,7 @@ function readPipe(file: string, maxBytes: number): Buffer {
       size += read;
       if (size > maxBytes) {
         throw new MeshInputError(
-          `${file} has more than ${maxBytes} bytes, and no more are read; split it, or raise the limit (maxFileBytes)`,
+          `has more than ${maxBytes} bytes, and no more are read; split it, or raise the limit (maxFileBytes)`,
         );
       }
       chunks.push(chunk.subarray(0, read));

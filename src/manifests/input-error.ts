@@ -1,7 +1,11 @@
-/** Input that cannot be read: a missing path, broken YAML, a file too large. The message is a sentence for the user. */
+/** Input that cannot be used: a missing path, nothing that can be read. The message is a sentence for the user, and may have more below it. */
 export class MeshInputError extends Error {
-  public constructor(message: string) {
-    super(message);
+  public readonly lines: readonly string[];
+
+  /** @param more a line each */
+  public constructor(message: string, more: readonly string[] = []) {
+    super([message, ...more].join('\n'));
     this.name = 'MeshInputError';
+    this.lines = [message, ...more];
   }
 }

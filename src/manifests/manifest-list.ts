@@ -48,8 +48,12 @@ interface Place {
 }
 
 function sourceAt(source: ObjectSource, place: Place): ObjectSource {
-  const { lineAt } = source;
-  return lineAt === undefined ? source : { ...source, lineAt: (steps) => lineAt([...stepsTo(place), ...steps]) };
+  const { lineAt, duplicates } = source;
+  return {
+    ...source,
+    lineAt: lineAt && ((steps) => lineAt([...stepsTo(place), ...steps])),
+    duplicates: duplicates && below(duplicates, stepsTo(place)),
+  };
 }
 
 function stepsTo(place: Place): Steps {
@@ -58,6 +62,13 @@ function stepsTo(place: Place): Steps {
     steps.push(each.index, 'items');
   }
   return steps.reverse();
+}
+
+/** Those of the places that are below another, from there. */
+function below(places: readonly Steps[], place: Steps): readonly Steps[] {
+  return places
+    .filter((steps) => place.every((step, index) => steps[index] === step))
+    .map((steps) => steps.slice(place.length));
 }
 
 interface List {

@@ -17,6 +17,8 @@ export interface ObjectSource {
   readonly line?: number;
   /** The line of a part of the object, or of the nearest thing around it; absent for objects made in memory. */
   readonly lineAt?: (steps: Steps) => number | undefined;
+  /** The way to each key that stands more than once in its map; of all of them the last one counts. */
+  readonly duplicates?: readonly Steps[];
 }
 
 /** The line of what stands at `path` in the object, from 1; undefined for objects made in memory. */

@@ -1,55 +1,155 @@
 /*
- * Manifests from a text, YAML or JSON. What cannot be read ends in one MeshInputError that says what and where.
+ * Manifests from a text, YAML or JSON, as kubectl reads it. What cannot be read is told beside what can.
  */
 import { MeshInputError } from './input-error';
+import { duplicateKeys, endOfObject } from './json';
 import type { RawManifest } from './manifest-list';
+import type { ObjectSource } from './object';
 import type { Steps } from './path';
 import type { SourceLines } from './source-lines';
+import { sentenceAbout, type Unreadable } from './unreadable';
+import { chunksOf, linesIn } from './yaml-stream';
 
-/** The manifests of a text with any number of YAML documents. `name` is what messages call it. */
-export function readYaml(text: string, name: string): readonly RawManifest[] {
-  // Loaded on first use: a chart in memory should not pay for a YAML parser.
-  const { parseYaml } = require('./yaml') as typeof import('./yaml');
-  try {
-    const lineAt = lineFinder(text);
-    return parseYaml(text).flatMap(({ value, line }, document) =>
-      value === null || value === undefined
-        ? []
-        : [{ raw: value, source: { file: name, document, line, lineAt: (steps) => lineAt(document, steps) } }],
-    );
-  } catch (error) {
-    // Anything else would be a fault of ours, and must not look like one of the text.
-    throw error instanceof MeshInputError ? new MeshInputError(`${name} ${error.message}`) : error;
+/** What a text, or several, gave. */
+export interface ReadManifests {
+  readonly manifests: readonly RawManifest[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** A text whose first character, but for spaces, is this, is a stream of JSON objects; as far as kubectl looks for it. */
+const JSON_START = /^[^\S\uFEFF]{0,4095}\{/;
+
+/** The manifests of a text. `name` is what messages call it. */
+export function readText(text: string, name: string): ReadManifests {
+  const reader = new TextReader(text, name);
+  reader.read();
+  return reader;
+}
+
+/** The manifests, where all was readable. Throws a MeshInputError that names everything that was not. */
+export function refuseUnreadable({ manifests, unreadable }: ReadManifests): readonly RawManifest[] {
+  if (unreadable.length > 0) {
+    const [first, ...more] = unreadable.map(sentenceAbout);
+    throw new MeshInputError(first, more);
+  }
+  return manifests;
+}
+
+class TextReader implements ReadManifests {
+  public readonly manifests: RawManifest[] = [];
+  public readonly unreadable: Unreadable[] = [];
+  private document = 0;
+
+  public constructor(
+    private readonly text: string,
+    private readonly name: string,
+  ) {}
+
+  public read(): void {
+    const start = JSON_START.test(this.text) ? this.readJson() : 0;
+    if (start < this.text.length) {
+      this.readYaml(this.text.slice(start), linesIn(this.text, 0, start));
+    }
+  }
+
+  /** One object after another. Gives the place where YAML begins: at what is not JSON, after at most one object. */
+  private readJson(): number {
+    let count = 0;
+    let line = 1;
+    let before = 0;
+    for (let at = skipSpace(this.text, 0); at < this.text.length; at = skipSpace(this.text, at)) {
+      line += linesIn(this.text, before, at);
+      before = at;
+      const end = this.text[at] === '{' ? endOfObject(this.text, at) : at;
+      const part = this.text.slice(at, end);
+      const raw = parseJson(part);
+      if (raw instanceof Error) {
+        if (count <= 1 && this.isYaml(at)) {
+          return at;
+        }
+        this.fail(`is not valid JSON: ${raw.message}`, line);
+        break;
+      }
+      this.add(raw, duplicateKeys(part), line, lineFinder(part, line - 1));
+      count++;
+      at = end;
+    }
+    return this.text.length;
+  }
+
+  /** Whether what is not JSON is to be read, or complained about, as YAML. */
+  private isYaml(start: number): boolean {
+    return !/\.json$/i.test(this.name) || readText(this.text.slice(start), '').unreadable.length === 0;
+  }
+
+  private readYaml(text: string, linesBefore: number): void {
+    // Loaded on first use: a chart in memory should not pay for a YAML parser.
+    const { parseYaml, YamlError } = require('./yaml') as typeof import('./yaml');
+    for (const chunk of chunksOf(text)) {
+      const firstLine = chunk.line + linesBefore;
+      if (chunk.afterSeparator !== undefined) {
+        this.fail(
+          `has ${JSON.stringify(chunk.afterSeparator.slice(0, 40))} behind the '---' of line ${firstLine - 1}, which kubectl refuses; write it on a line of its own`,
+          firstLine - 1,
+        );
+        continue;
+      }
+      try {
+        const { value, duplicates, text: parsed, line, restLine } = parseYaml(chunk.text, firstLine);
+        this.add(value, duplicates, line + firstLine - 1, lineFinder(parsed, firstLine - 1));
+        if (restLine !== undefined) {
+          const dropped = restLine + firstLine - 1;
+          this.fail(
+            `goes on at line ${dropped} after the end of a document, and kubectl drops that in silence; write '---' above it`,
+            dropped,
+            true,
+          );
+        }
+      } catch (error) {
+        // Anything else would be a fault of ours, and must not look like one of the text.
+        if (!(error instanceof YamlError)) {
+          throw error;
+        }
+        this.fail(error.message, error.line);
+      }
+    }
+  }
+
+  private add(raw: unknown, duplicates: readonly Steps[], line: number, lineAt: ObjectSource['lineAt']): void {
+    if (raw !== null && raw !== undefined) {
+      const source = { file: this.name, document: this.document++, line, lineAt, duplicates };
+      this.manifests.push({ raw, source });
+    }
+  }
+
+  private fail(reason: string, line?: number, dropped?: true): void {
+    this.unreadable.push({ file: this.name, line, reason, dropped });
   }
 }
 
-/** The manifests of a JSON text, a list of them or one. `name` is what messages call it. */
-export function readJson(text: string, name: string): readonly RawManifest[] {
+function parseJson(text: string): unknown {
   try {
-    const raw: unknown = JSON.parse(text);
-    const documents = Array.isArray(raw) ? raw : [raw];
-    const lineAt = lineFinder(text);
-    return documents.map((document, index) => ({
-      raw: document,
-      source: {
-        file: name,
-        document: index,
-        line: 1,
-        lineAt: (steps) => lineAt(0, Array.isArray(raw) ? [index, ...steps] : steps),
-      },
-    }));
+    return JSON.parse(text);
   } catch (error) {
-    throw new MeshInputError(`${name} is not valid JSON: ${(error as Error).message}`);
+    return error;
   }
 }
 
-/** The lines of a text's parts. Nothing is done before the first question: most texts are in order. */
-function lineFinder(text: string): (document: number, steps: Steps) => number | undefined {
+function skipSpace(text: string, start: number): number {
+  const SPACE = /\s*/y;
+  SPACE.lastIndex = start;
+  SPACE.test(text);
+  return SPACE.lastIndex;
+}
+
+/** The lines of a document's parts. Nothing is done before the first question: most texts are in order. */
+function lineFinder(text: string, linesBefore: number): (steps: Steps) => number | undefined {
   let lines: SourceLines | undefined;
-  return (document, steps) => {
+  return (steps) => {
     try {
       lines ??= new (require('./source-lines') as typeof import('./source-lines')).SourceLines(text);
-      return lines.lineAt(document, steps);
+      const line = lines.lineAt(0, steps);
+      return line === undefined ? undefined : line + linesBefore;
     } catch {
       // Not everything that is JSON is YAML too.
       return undefined;

@@ -1,71 +1,155 @@
 /*
- * YAML as kubectl reads it. The parser is loaded with this file, so load this file only where there is YAML to read.
+ * One YAML document as kubectl reads it. The parser is loaded with this file, so load this file only where there is YAML to read.
  */
-import {
-  constructFromEvents,
-  defineMappingTag,
-  defineScalarTag,
-  defineSequenceTag,
-  EVENT_ID,
-  type Event,
-  mapTag,
-  parseEvents,
-  seqTag,
-  YAMLException,
-} from 'js-yaml';
-import { AS_KUBECTL_READS } from '../syntax/kubectl-yaml';
+import { COLLECTION_STYLE, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import { MeshInputError } from './input-error';
+import type { Steps } from './path';
+import { asLibraryReads, mayReadOtherwise } from './yaml-dialect';
+import { linesIn } from './yaml-stream';
+import { anchorOf, decodeYaml, ValueError } from './yaml-values';
 
-interface YamlDocument {
+export interface YamlDocument {
   /** Undefined or null when the document is empty. */
   readonly value: unknown;
-  /** Line on which its content begins, from 1. */
+  /** Line of the text on which its content begins, from 1. */
   readonly line: number;
+  /** The way to each key that stands more than once in its map. */
+  readonly duplicates: readonly Steps[];
+  /** What was parsed: the text, or what stands for it to this parser, line by line. */
+  readonly text: string;
+  /** Whether nothing that follows could be part of it. */
+  readonly isWhole: boolean;
+  /** The line of what follows the document, which kubectl drops in silence. */
+  readonly restLine?: number;
 }
 
 /** How many values aliases may add to a text; a "YAML bomb" goes far beyond, an honest template stays far below. */
 const MAX_ALIASED = 1_000_000;
 
+/**
+ * How many values and ends of values a document may have. A dump of a cluster of 64 MB has a third of that; the parser takes up to
+ * 300 bytes for each.
+ */
+const MAX_PARTS = 4_000_000;
+
+const BEGINS_OR_ENDS: ReadonlySet<number> = new Set([...'\n,[]{}-'].map((char) => char.charCodeAt(0)));
+
 /** How deep maps and lists may be nested. The deepest manifests, CRDs with their schemas, stay below 100. */
 export const MAX_NESTING = 500;
 
-/** A tag that nobody here knows changes nothing, as for kubectl: other tools' files may stand in the same folder. */
-const UNKNOWN_TAGS = [
-  defineScalarTag('', { matchByTagPrefix: true, resolve: (text) => text, identify: () => false }),
-  defineSequenceTag('', { ...seqTag, matchByTagPrefix: true }),
-  defineMappingTag('', { ...mapTag, addPair: addField, matchByTagPrefix: true }),
-];
+const DOCUMENT_HAS_ENDED = 'end of the stream or a document separator is expected';
 
-const MANIFESTS = AS_KUBECTL_READS.withTags({ ...mapTag, addPair: addField }, UNKNOWN_TAGS);
-
-function addField(map: Record<string, unknown>, key: unknown, value: unknown): string {
-  if (typeof key === 'object' && key !== null) {
-    throw new MeshInputError(
-      `has a map or a list for a key, ${JSON.stringify(key)}, which no manifest can have; if it is a template, render it first`,
-    );
+/** A document that cannot be read. The message goes on after "the text …". */
+export class YamlError extends MeshInputError {
+  /** @param line where it shows, from 1; undefined where that is not known */
+  public constructor(
+    message: string,
+    public readonly line?: number,
+  ) {
+    super(message);
   }
-  return mapTag.addPair(map, key, value);
 }
 
-/** The documents of a text. Throws a MeshInputError whose message says what is wrong, after "the text …". */
-export function parseYaml(text: string): readonly YamlDocument[] {
+/**
+ * The first document of a text, which is all that kubectl reads of what stands between two separators.
+ *
+ * @param firstLine the line of the file on which the text begins
+ */
+export function parseYaml(text: string, firstLine: number = 1): YamlDocument {
+  const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  refuseCrowds(content);
+  const direct = mayReadOtherwise(content) ? undefined : attempt(content, firstLine);
+  if (direct !== undefined && !(direct instanceof YamlError)) {
+    return direct;
+  }
+  const repaired = asLibraryReads(content);
+  if (repaired === content) {
+    return orThrow(direct ?? attempt(content, firstLine));
+  }
+  return orThrow(attempt(repaired, firstLine));
+}
+
+function orThrow(result: YamlDocument | YamlError): YamlDocument {
+  if (result instanceof YamlError) {
+    throw result;
+  }
+  return result;
+}
+
+function attempt(text: string, firstLine: number): YamlDocument | YamlError {
   try {
-    const events = parseEvents(text, { maxDepth: MAX_NESTING });
-    refuseBombs(text, events);
-    const options = { source: text, schema: MANIFESTS, maxTotalMergeKeys: MAX_ALIASED };
-    const lines = firstLines(text, events);
-    return constructFromEvents(events, options).map((value, index) => ({ value, line: lines[index] }));
+    return parseFirst(text);
   } catch (error) {
-    throw error instanceof YAMLException ? new MeshInputError(messageOf(error)) : error;
+    if (error instanceof YAMLException) {
+      const { reason, mark } = error;
+      const whole = reason === DOCUMENT_HAS_ENDED && mark !== undefined ? withoutRest(text, mark.position) : undefined;
+      return (
+        whole ?? new YamlError(messageOf(error, firstLine), mark === undefined ? undefined : mark.line + firstLine)
+      );
+    }
+    if (error instanceof ValueError) {
+      const line = linesIn(text, 0, error.offset) + firstLine;
+      return new YamlError(`is not valid YAML at line ${line}: ${error.message}`, line);
+    }
+    if (error instanceof MeshInputError) {
+      return new YamlError(error.message, firstLine);
+    }
+    throw error;
   }
 }
 
-function messageOf({ reason, mark }: YAMLException): string {
+/**
+ * What follows a whole document is nothing to kubectl, be it on the same line. Undefined where the document is not whole by itself: a map
+ * or a list in block style could go on there.
+ */
+function withoutRest(text: string, end: number): YamlDocument | undefined {
+  try {
+    const document = parseFirst(text.slice(0, end));
+    return document.isWhole ? { ...document, restLine: linesIn(text, 0, end) + 1 } : undefined;
+  } catch (error) {
+    if (error instanceof YAMLException || error instanceof MeshInputError || error instanceof ValueError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function parseFirst(text: string): YamlDocument {
+  const events = parseEvents(text, { maxDepth: MAX_NESTING });
+  refuseBombs(text, events);
+  const { value, duplicates } = decodeYaml(text, events, 0);
+  const second = events.findIndex(({ type }, index) => index > 0 && type === EVENT_ID.DOCUMENT);
+  return {
+    value,
+    duplicates,
+    text,
+    isWhole: isWhole(events[1]),
+    line: lineOfEvent(text, events[1]),
+    restLine: second < 0 ? undefined : lineOfEvent(text, events[second + 1]),
+  };
+}
+
+function isWhole(root: Event | undefined): boolean {
+  const isCollection = root?.type === EVENT_ID.MAPPING || root?.type === EVENT_ID.SEQUENCE;
+  return root !== undefined && startOf(root) >= 0 && !(isCollection && root.style === COLLECTION_STYLE.BLOCK);
+}
+
+function messageOf({ reason, mark }: YAMLException, firstLine: number): string {
   if (reason.startsWith('nesting exceeded')) {
     return `cannot be read: it is nested more than ${MAX_NESTING} levels deep`;
   }
-  const where = mark === undefined ? '' : ` at line ${mark.line + 1}, column ${mark.column + 1}`;
+  const where = mark === undefined ? '' : ` at line ${mark.line + firstLine}, column ${mark.column + 1}`;
   return `is not valid YAML${where}: ${reason}`;
+}
+
+function refuseCrowds(text: string): void {
+  let parts = 0;
+  for (let at = 0; text.length > MAX_PARTS && at < text.length && parts <= MAX_PARTS; at++) {
+    parts += BEGINS_OR_ENDS.has(text.charCodeAt(at)) ? 1 : 0;
+  }
+  if (parts > MAX_PARTS) {
+    throw new YamlError(`cannot be read: one document of it has more than ${MAX_PARTS} values; split it`);
+  }
 }
 
 /**
@@ -114,26 +198,8 @@ function refuseLoop(name: string, open: readonly { readonly anchor: string }[]):
   }
 }
 
-/** The anchor that an event defines, or the one that an alias names; '' when there is none. */
-function anchorOf(text: string, event: Event): string {
-  return 'anchorStart' in event && event.anchorStart >= 0 ? text.slice(event.anchorStart, event.anchorEnd) : '';
-}
-
-/** For each document the line of the first thing in it that stands anywhere. */
-function firstLines(text: string, events: readonly Event[]): readonly number[] {
-  let line = 1;
-  let reached = 0;
-  return events.flatMap((event, index) => {
-    if (event.type !== EVENT_ID.DOCUMENT) {
-      return [];
-    }
-    const start = startOf(events[index + 1]);
-    for (let end = text.indexOf('\n', reached); end >= 0 && end < start; end = text.indexOf('\n', reached)) {
-      line++;
-      reached = end + 1;
-    }
-    return [line];
-  });
+function lineOfEvent(text: string, event: Event | undefined): number {
+  return event === undefined ? 1 : linesIn(text, 0, startOf(event)) + 1;
 }
 
 function startOf(event: Event): number {

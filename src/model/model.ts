@@ -6,8 +6,9 @@
 import { Alternatives } from '../manifests/alternatives';
 import { flattenLists, type RawManifest } from '../manifests/manifest-list';
 import type { StringMap } from '../manifests/node';
-import { inIstioOrder, type MeshObject, type ObjectSource, readObject } from '../manifests/object';
+import { inIstioOrder, type MeshObject, readObject } from '../manifests/object';
 import { type Duplicate, duplicatesIn, withoutReplaced } from '../manifests/same-object';
+import type { Unreadable } from '../manifests/unreadable';
 import { append, groupBy } from '../syntax/grouping';
 import { type DroppedRoute, mergeDelegates } from './delegates';
 import { type DestinationRule, type MergedDestinationRule, readDestinationRule } from './destination-rule';
@@ -55,8 +56,8 @@ export class MeshModel {
   public readonly duplicates: readonly Duplicate[];
   /** Places that define the same objects, of which a cluster gets one. Everything below knows only the first of them. */
   public readonly alternatives?: Alternatives;
-  /** Where something stood that is no Kubernetes object: no map, or one without a kind. */
-  public readonly ignored: readonly ObjectSource[];
+  /** What is no Kubernetes object: no map, or one without a kind. */
+  public readonly ignored: readonly RawManifest[];
   public readonly services: readonly Service[];
   /** Without those that another of them made: of a Deployment, its ReplicaSet and its Pods, the Deployment alone. */
   public readonly workloads: readonly Workload[];
@@ -91,16 +92,18 @@ export class MeshModel {
   public constructor(
     manifests: readonly RawManifest[],
     public readonly options: ModelOptions = {},
+    /** Files, and documents in them, that could not be read. */
+    public readonly unreadable: readonly Unreadable[] = [],
   ) {
     this.defaultNamespace = options.defaultNamespace ?? 'default';
     this.rootNamespace = options.rootNamespace ?? 'istio-system';
     this.clusterDomain = options.clusterDomain ?? 'cluster.local';
     const objects: MeshObject[] = [];
-    const ignored: ObjectSource[] = [];
+    const ignored: RawManifest[] = [];
     for (const { raw, source } of flattenLists(manifests)) {
       const object = readObject(raw, source, this.defaultNamespace);
       if (object === undefined) {
-        ignored.push(source);
+        ignored.push({ raw, source });
       } else {
         objects.push(object);
       }

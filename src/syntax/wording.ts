@@ -71,6 +71,11 @@ export function suggestion(written: string, known: Iterable<string>): string {
   return word === undefined ? '' : `; did you mean ${word}?`;
 }
 
+/** What somebody wrote, in quotes, cut where it is long. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
 /** `1 rule`, `2 rules`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

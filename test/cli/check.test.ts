@@ -174,13 +174,13 @@ test('says on which line of a JSON file a thing stands', async () => {
   };
   try {
     const one = write('one.json', service('a', '80'));
-    const two = write('two.json', [service('b', 80), service('c', '81')]);
+    const two = write('two.json', { kind: 'List', items: [service('b', 80), service('c', '81')] });
     const { out } = await command(['check', one, two, '--format', 'sarif']);
     const [{ results }] = JSON.parse(out).runs;
     const lines = (results as { locations: { physicalLocation: { region: object } }[] }[]).map(
       ({ locations }) => locations[0].physicalLocation.region,
     );
-    expect(lines).toEqual([{ startLine: 10 }, { startLine: 25 }]);
+    expect(lines).toEqual([{ startLine: 10 }, { startLine: 27 }]);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -3,7 +3,7 @@
  * together. In every eighth there is a mistake.
  */
 
-import { readYaml } from '../../src/manifests/text';
+import { readText } from '../../src/manifests/text';
 import { Mesh } from '../../src/mesh';
 
 export interface FortyFolders {
@@ -19,11 +19,11 @@ export function fortyFolders(): FortyFolders {
     text: lesson(index),
   }));
   const manifests = [
-    ...readYaml(SHARED, 'course/namespace.yaml'),
-    ...folders.flatMap(({ file, text }) => readYaml(text, file)),
+    ...readText(SHARED, 'course/namespace.yaml').manifests,
+    ...folders.flatMap(({ file, text }) => readText(text, file).manifests),
   ];
   return {
-    mesh: Mesh._fromRaw(manifests),
+    mesh: Mesh._fromRead({ manifests, unreadable: [] }),
     objects: manifests.length,
     errors: folders.filter((_, index) => isWrong(index)).map(({ file }) => `subset-not-found ${file}`),
   };

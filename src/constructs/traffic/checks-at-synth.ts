@@ -92,7 +92,7 @@ function manifestsByCluster(root: IConstruct): (readonly RawManifest[])[] {
 function check(manifests: readonly RawManifest[], options: MeshOptions, checks: CheckOptions): readonly Finding[] {
   // Loaded on first use: an app that has the checks switched off should not pay for them.
   const { Mesh } = require('../../mesh') as typeof import('../../mesh');
-  return Mesh._fromRaw(manifests, options).check(checks);
+  return Mesh._fromRead({ manifests, unreadable: [] }, options).check(checks);
 }
 
 function ignoredIn(root: IConstruct): string[] {

@@ -82,13 +82,13 @@ test('what Helm prints is written, in the order of its kinds', () => {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'b', namespace: 'shop' },
-      data: { key: 'yes', other: '0o17' },
+      data: { key: 'yes', other: 15 },
     },
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'a', namespace: 'shop' },
-      data: { key: 'yes', other: '0o17' },
+      data: { key: 'yes', other: 15 },
     },
   ]);
 });
