@@ -26,6 +26,7 @@ export const REFUSALS: readonly string[] = [
   'unknown-field',
 ];
 
+const NOT_READ = 'It is about text, before there is an object; conformance:yaml holds that against kubectl';
 const NO_SCHEMA = 'The API server decides, by its schema or its own rules; none is in this comparison';
 const INJECTION = 'Sidecars are injected by a webhook; here every workload that is asked has one';
 const HARMLESS = 'It says that something is superfluous or unusual, and not that a request fails';
@@ -36,6 +37,9 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'removed-api-version': NO_SCHEMA,
   'selector-mismatch': NO_SCHEMA,
   'unknown-kind': NO_SCHEMA,
+  'unreadable-file': NOT_READ,
+  'refused-document': NOT_READ,
+  'duplicate-key': NOT_READ,
   'duplicate-object': 'A cluster holds one object of a name, so that Istio never sees both',
   'image-auto-without-injection': INJECTION,
   'mesh-routes-without-sidecar': INJECTION,
