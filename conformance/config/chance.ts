@@ -53,9 +53,16 @@ function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Of a ServiceEntry with several addresses, one is among the domains of its virtual host. */
+/** Which of several addresses of a host is among its domains, and which of several hosts has the address that is theirs. */
 function addressesOf(manifests: readonly Manifest[]): readonly string[] {
-  return entriesIn(manifests).flatMap(({ spec: { addresses = [] } }) => (addresses.length > 1 ? addresses : []));
+  const pairs = entriesIn(manifests).flatMap(({ spec: { addresses = [], hosts } }) =>
+    addresses.flatMap((address) =>
+      hosts.map((host) => ({ address: address.replace(/\/32$/, ''), host, isOneOfMany: addresses.length > 1 })),
+    ),
+  );
+  return pairs
+    .filter((one) => one.isOneOfMany || pairs.some(({ address, host }) => address === one.address && host !== one.host))
+    .map(({ address }) => address);
 }
 
 function domainsOf({ routes }: Facts, addresses: ReadonlySet<string>): readonly string[] {
