@@ -7,7 +7,7 @@ import type { Facts } from './facts';
 
 /** Whether there can be any of it in a mesh. */
 export function knowsChance(manifests: readonly Manifest[]): boolean {
-  return entriesIn(manifests).length > 0;
+  return entriesIn(manifests).length > 0 || aliasesBelowWildcards(manifests).length > 0;
 }
 
 /** Paths at which two descriptions cannot be held against each other. */
@@ -27,7 +27,30 @@ export function leftToChance(manifests: readonly Manifest[], all: readonly Facts
     ...paths('routes', (_, facts) => isTouched(facts)),
     ...paths('clusters', (name) => namesHost(`${name}"`, twins)),
     ...all.flatMap((facts) => domainsOf(facts, new Set(addressesOf(manifests)))),
+    ...tablesWithAliases(all, aliasesBelowWildcards(manifests)),
   ];
+}
+
+/** Names of ExternalName Services, where a rule for a wildcard takes them and what they stand for in any order. */
+function aliasesBelowWildcards(manifests: readonly Manifest[]): readonly string[] {
+  const isForWildcard = manifests.some(
+    ({ kind, spec }) =>
+      kind === 'VirtualService' &&
+      ((spec as { hosts?: readonly string[] }).hosts ?? []).some((host) => host.includes('*')),
+  );
+  const aliases = manifests.filter(
+    ({ kind, spec }) => kind === 'Service' && (spec as { type?: string }).type === 'ExternalName',
+  );
+  return isForWildcard ? aliases.map((alias) => `${alias.metadata.name}.${namespaceOf(alias)}.svc.cluster.local`) : [];
+}
+
+/** Tables in which an alias has a virtual host of its own, or might have, and not only a name of another. */
+function tablesWithAliases(all: readonly Facts[], aliases: readonly string[]): readonly string[] {
+  return all.flatMap(({ routes }) =>
+    Object.entries(routes)
+      .filter(([, { order }]) => order.some((name) => aliases.some((alias) => name.startsWith(`${alias}:`))))
+      .map(([name]) => `routes / ${name}`),
+  );
 }
 
 /** Whether a cluster of one of the hosts is named. */
@@ -53,9 +76,16 @@ function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Of a ServiceEntry with several addresses, one is among the domains of its virtual host. */
+/** Which of several addresses of a host is among its domains, and which of several hosts has the address that is theirs. */
 function addressesOf(manifests: readonly Manifest[]): readonly string[] {
-  return entriesIn(manifests).flatMap(({ spec: { addresses = [] } }) => (addresses.length > 1 ? addresses : []));
+  const pairs = entriesIn(manifests).flatMap(({ spec: { addresses = [], hosts } }) =>
+    addresses.flatMap((address) =>
+      hosts.map((host) => ({ address: address.replace(/\/32$/, ''), host, isOneOfMany: addresses.length > 1 })),
+    ),
+  );
+  return pairs
+    .filter((one) => one.isOneOfMany || pairs.some(({ address, host }) => address === one.address && host !== one.host))
+    .map(({ address }) => address);
 }
 
 function domainsOf({ routes }: Facts, addresses: ReadonlySet<string>): readonly string[] {

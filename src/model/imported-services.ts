@@ -47,7 +47,11 @@ export function firstByName(registry: readonly RegistryService[]): readonly Regi
   return [...first.values()];
 }
 
-/** Where a rule's destination is not imported: the definition of the viewer's namespace, a Service, or the oldest that is visible. */
+/**
+ * Where a rule's destination is not imported: the definition of the viewer's namespace, a Service, or the oldest that is visible.
+ *
+ * @param definitions of each namespace the first, which another does not stand in for if it is hidden
+ */
 export function inferredService(definitions: readonly RegistryService[], viewer: string): RegistryService | undefined {
   const visible = visibleServices(definitions, viewer);
   return (

@@ -151,7 +151,7 @@ export class SidecarScope {
     if (imported?.service !== undefined || ports === undefined) {
       return imported;
     }
-    const inferred = onPorts(inferredService(this.model.servicesOf(host), this.namespace), ports);
+    const inferred = onPorts(inferredService(firstByName(this.model.servicesOf(host)), this.namespace), ports);
     // A Service takes the host from a ServiceEntry once a rule names it.
     return imported === undefined || inferred?.service !== undefined ? inferred : imported;
   }

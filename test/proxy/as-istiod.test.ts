@@ -103,3 +103,15 @@ spec: {hosts: [other.example.com], addresses: [10.0.0.1, 10.0.0.2], resolution: 
     'other.example.com:8080',
   ]);
 });
+
+test('of a host that is not imported, the first definition of a namespace counts, and another not where that one is hidden', () => {
+  const older = (exportTo: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: older, namespace: elsewhere, creationTimestamp: 2020-01-01T00:00:00Z}
+spec: {hosts: [other.example.com], exportTo: ['${exportTo}'], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}]}`;
+  const [newer, ...others] = notImported('{route: [{destination: {host: other.example.com}}]}');
+  const later = newer.replace('namespace: elsewhere', 'namespace: elsewhere, creationTimestamp: 2021-01-01T00:00:00Z');
+  expect(clusterNames(ofSidecar(older('*'), later, ...others))).toContain(OTHER);
+  expect(clusterNames(ofSidecar(older('shop'), later, ...others))).not.toContain(OTHER);
+});
