@@ -14,6 +14,7 @@ const ALLOWED = [
   /^lib\/(src|imports)\/.+\.(js|d\.ts)$/,
   /^lib\/bundle\/versioned-mesh\.js$/,
   /^docs\/((checks|api)\/)?([a-z-]+|README)\.md$/,
+  /^docs\/schemas\/[a-z-]+\.json$/,
   /^node_modules\/(re2js|js-yaml|argparse)\//,
 ];
 
