@@ -39,10 +39,11 @@ function blockUnder(heading: string, page: string): string {
   return block ?? '';
 }
 
+/** The objects: some pages are about documents that are none. */
 function documents(yaml: string): readonly Manifest[] {
   return parseAllDocuments(yaml)
     .map((document) => document.toJS() as Manifest | null)
-    .filter((manifest) => manifest !== null);
+    .filter((manifest): manifest is Manifest => manifest?.metadata !== undefined);
 }
 
 /** A mesh with faults in it, asked at a gateway or by a sidecar, and requests for it. */
