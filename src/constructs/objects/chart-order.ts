@@ -1,8 +1,9 @@
 /*
  * The order in which an app is applied, for what has to come after something that was made anywhere in it.
  */
-import { ApiObject, Chart } from 'cdk8s';
+import { type ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { objectsIn } from './objects-in';
 
 /** Which chart comes after which, by the rules of cdk8s: after what its constructs depend on, and after charts within it. */
 export class ChartOrder {
@@ -28,7 +29,7 @@ export class ChartOrder {
       return this.putChartAfter(chart, firstChart);
     }
     // Object by object: cdk8s has looked already at what a construct stands for.
-    object.node.addDependency(...first.node.findAll().filter(ApiObject.isApiObject));
+    object.node.addDependency(...objectsIn(first));
     return true;
   }
 

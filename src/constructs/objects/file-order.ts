@@ -4,6 +4,7 @@
  */
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { objectsIn } from './objects-in';
 
 /** Constructs, each of which comes after others. */
 type Before = ReadonlyMap<IConstruct, readonly IConstruct[]>;
@@ -57,9 +58,7 @@ function dependenciesIn(root: IConstruct): Before {
 /** The objects of a construct in the same file. */
 function ownObjectsOf(construct: IConstruct): readonly ApiObject[] {
   const chart = Chart.of(construct);
-  return construct.node
-    .findAll()
-    .filter((child): child is ApiObject => ApiObject.isApiObject(child) && Chart.of(child) === chart);
+  return objectsIn(construct).filter((object) => Chart.of(object) === chart);
 }
 
 /** The chart of an object, what it is part of there, and itself. */

@@ -2,10 +2,11 @@
  * A Namespace comes before all that lives in it, wherever in the app it was made: into a namespace that is not there yet
  * nothing can be applied, and pods that are there before its label for injection get no sidecar.
  */
-import { ApiObject, Chart } from 'cdk8s';
+import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../../syntax/cluster-wide';
 import { ChartOrder } from './chart-order';
+import { objectsIn } from './objects-in';
 import { clusterOf } from './unique-objects';
 import { validateApp } from './validation';
 
@@ -16,7 +17,7 @@ export function putNamespacesFirst(scope: Construct): void {
 }
 
 function dependOnNamespaces(root: IConstruct): string[] {
-  const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  const objects = objectsIn(root);
   const namespaces = new Map<string, ApiObject>();
   for (const object of objects.filter(({ kind }) => kind === 'Namespace')) {
     namespaces.set(inCluster(object, object.name), object);

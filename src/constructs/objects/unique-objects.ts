@@ -1,7 +1,8 @@
-import { ApiObject } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { isClusterWide } from '../../syntax/cluster-wide';
 import { groupBy } from '../../syntax/grouping';
+import { objectsIn } from './objects-in';
 import { validateApp } from './validation';
 
 /**
@@ -28,7 +29,7 @@ export function watchForDuplicates(scope: Construct): void {
 }
 
 function duplicatesIn(root: IConstruct): string[] {
-  const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  const objects = objectsIn(root);
   return twinsAmong(objects, asMade)
     .flatMap((twins) => twinsAmong(twins, asWritten))
     .map(

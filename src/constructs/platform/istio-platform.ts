@@ -1,7 +1,8 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedChartId } from '../objects/check-argument';
 import { JSON_VALUES } from '../objects/json-values';
+import { objectsIn } from '../objects/objects-in';
 import { refuse, show } from '../objects/refuse';
 import { removeFromScope } from '../objects/remove-unless';
 import { flag, oneOf, Struct, text } from '../objects/struct';
@@ -336,13 +337,9 @@ function withDefaults(props: IstioPlatformProps): Platform {
  * every chart that comes after this one: cdk8s follows each path of dependencies that there is.
  */
 function inOrder(namespaces: Construct, parts: readonly Construct[]): void {
-  let before = objectsOf(namespaces);
-  for (const objects of parts.map(objectsOf)) {
+  let before = objectsIn(namespaces);
+  for (const objects of parts.map(objectsIn)) {
     objects.at(0)?.node.addDependency(...before);
     before = objects.slice(-1);
   }
-}
-
-function objectsOf({ node }: Construct): ApiObject[] {
-  return node.findAll().filter(ApiObject.isApiObject);
 }

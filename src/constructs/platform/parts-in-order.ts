@@ -5,6 +5,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { ChartOrder } from '../objects/chart-order';
+import { objectsIn } from '../objects/objects-in';
 import { clusterOf } from '../objects/unique-objects';
 import { validateApp } from '../objects/validation';
 import { type ChartName, partsBefore, type Release, releaseOf } from './release';
@@ -51,8 +52,8 @@ function putAfter(part: IConstruct, first: IConstruct, charts: ChartOrder): void
   if (isAfter(part, first) || isAfter(first, part) || (chart !== before && !charts.putChartAfter(chart, before))) {
     return;
   }
-  const [own] = objectsOf(part);
-  own.node.addDependency(...objectsOf(first));
+  const [own] = objectsIn(part);
+  own.node.addDependency(...objectsIn(first));
 }
 
 function isAfter(part: IConstruct, first: IConstruct): boolean {
@@ -63,10 +64,6 @@ function isAfter(part: IConstruct, first: IConstruct): boolean {
     }
   }
   return seen.has(first);
-}
-
-function objectsOf({ node }: IConstruct): ApiObject[] {
-  return node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
 }
 
 function isNamespace(construct: IConstruct, name: string): boolean {
