@@ -77,6 +77,7 @@ export {
   VersionOptions,
 } from './constructs/workload/versioned-service-options';
 export { AutoscalingOptions, WorkloadOptions } from './constructs/workload/workload-options';
+export { Caveat, CaveatKind } from './envoy/caveat';
 export { RouteDecision } from './envoy/decision';
 export { RouteDestination, RouteMirror, RouteWorkload } from './envoy/destination';
 export { ForwardedRequest } from './envoy/forwarding';

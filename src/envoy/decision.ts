@@ -3,6 +3,7 @@ import { HTTP_STATUS_OF_GRPC, type InjectedFault } from '../proxy/fault';
 import type { RetryPolicy } from '../proxy/retries';
 import { shortened } from '../syntax/printable';
 import { reachedDestinations, versionShares } from './arrivals';
+import type { Caveat } from './caveat';
 import { RouteDestination, type RouteMirror, workloadsOf } from './destination';
 import { explain } from './explain';
 import { grpcStatusFor, grpcTimeout } from './grpc';
@@ -15,6 +16,7 @@ import { grpcStatusOf, outcomeAt, type Verdict } from './verdict';
 export class RouteDecision {
   private places?: RouteDestination[];
   private steps?: readonly Step[];
+  private doubts?: readonly Caveat[];
 
   /** @internal */
   public static _of(verdict: Verdict, trail: Trail): RouteDecision {
@@ -194,6 +196,15 @@ export class RouteDecision {
     return this.walked().map(toTraceStep);
   }
 
+  /**
+   * What the decision rests on and what was not looked at, is not known, or is refused before it gets into the cluster. Where that
+   * is empty, the manifests decide. Worked out when first asked for.
+   */
+  public get caveats(): Caveat[] {
+    this.doubts ??= this.trail.caveats();
+    return [...this.doubts];
+  }
+
   /** The decision and its trace, as text for people. */
   public explain(): string {
     return explain(this, this.walked());
@@ -221,6 +232,7 @@ export class RouteDecision {
       timeoutMillis: this.timeoutMillis,
       retries: this.retries,
       fault: this.fault,
+      caveats: this.caveats.map((caveat) => ({ ...caveat, text: shortened(caveat.text) })),
       trace: this.trace.map((step) => ({ ...step, text: shortened(step.text) })),
     };
   }

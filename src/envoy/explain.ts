@@ -5,6 +5,7 @@ import { refOf } from '../manifests/object';
 import type { InjectedFault } from '../proxy/fault';
 import { shortName } from '../syntax/hosts';
 import { printable } from '../syntax/printable';
+import type { Caveat } from './caveat';
 import type { RouteDestination } from './destination';
 import { grpcStatusText } from './grpc';
 import { RouteOutcome } from './outcome';
@@ -20,6 +21,7 @@ interface Decided {
   readonly location?: string;
   readonly destinations: readonly RouteDestination[];
   readonly fault?: InjectedFault;
+  readonly caveats: readonly Caveat[];
 }
 
 export function explain(decision: Decided, steps: readonly Step[]): string {
@@ -31,7 +33,7 @@ export function explain(decision: Decided, steps: readonly Step[]): string {
   const lines = rows.map(([label, object, text]) =>
     `  ${label.padEnd(16)}${widest === 0 ? '' : `${object.padEnd(widest)}   `}${text}`.trimEnd(),
   );
-  return [headline(decision), ...abortedShare(decision), ...lines].join('\n');
+  return [headline(decision), ...abortedShare(decision), ...doubts(decision), ...lines].join('\n');
 }
 
 /** Rules that were not reached, one line for all of a VirtualService: of these there is no more to tell. */
@@ -63,6 +65,10 @@ function abortedShare({ outcome, fault }: Decided): readonly string[] {
   const { abortStatus, abortGrpcStatus, abortPercentage } = fault;
   const inGrpc = abortGrpcStatus === undefined ? '' : ` (${abortGrpcStatus} in gRPC)`;
   return [`${`${abortStatus} FI`.padEnd(9)} → ${abortPercentage}% of the requests: an injected fault${inGrpc}`];
+}
+
+function doubts({ caveats }: Decided): readonly string[] {
+  return caveats.map(({ text }) => `but       → ${printable(text)}`);
 }
 
 function labelOf(kind: TraceKind): string {

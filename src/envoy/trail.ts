@@ -3,6 +3,7 @@
  * asks why; most decisions nobody asks about.
  */
 import { type MeshObject, placeIn, refOf } from '../manifests/object';
+import type { Caveat } from './caveat';
 import type { TraceRule, TraceStep } from './trace';
 
 /** A step with the object itself. */
@@ -20,6 +21,7 @@ type Steps = Step | readonly Step[];
 export class Trail {
   /** In pairs: what makes steps, and what they are about. */
   private readonly entries: unknown[] = [];
+  private readonly doubts: (() => readonly Caveat[])[] = [];
 
   public note(make: () => Steps): void {
     this.entries.push(make, NOTHING);
@@ -28,6 +30,15 @@ export class Trail {
   /** As `note`, without a closure: for what nearly every request comes by. */
   public noteOf<A extends readonly unknown[]>(make: (...about: A) => Steps, ...about: A): void {
     this.entries.push(make, about);
+  }
+
+  /** What the decision rests on, and was not looked at or is not known. */
+  public caveat(make: () => readonly Caveat[]): void {
+    this.doubts.push(make);
+  }
+
+  public caveats(): readonly Caveat[] {
+    return this.doubts.flatMap((make) => make());
   }
 
   public steps(): readonly Step[] {
