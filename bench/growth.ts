@@ -54,6 +54,11 @@ export function platformUnderCharts(): Row {
 }
 
 function withPlatform(app: App): App {
-  new IstioPlatform(app, 'istio', { charts: IstioCharts.directory(join(CACHE, 'charts')), helm: join(CACHE, 'helm') });
+  new IstioPlatform(app, 'istio', {
+    charts: IstioCharts.directory(join(CACHE, 'charts')),
+    helm: join(CACHE, 'helm'),
+    hub: 'registry.istio.io/release',
+    tag: '1.31.0',
+  });
   return app;
 }

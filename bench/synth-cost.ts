@@ -24,7 +24,7 @@ export function overRaw({ checks }: { checks: boolean }): Row {
   const manifests = manifestsOfShops(SHOPS);
   return {
     what: `synth of ${manifests.length} objects through the constructs ÷ as raw ApiObjects, checks ${checks ? 'on' : 'off'}`,
-    bar: checks ? 1.7 : 1.3,
+    bar: checks ? 1.6 : 1.3,
     result: over(
       () => appOfManifests(manifests),
       () => appOfShops(SHOPS, { checks }),
