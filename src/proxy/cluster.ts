@@ -246,7 +246,8 @@ function passedOn(
   };
 }
 
-function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
+/** What stands behind a service, in words. */
+export function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
   if (alive.length > 0) {
     return countByKind(alive);
   }

@@ -1,6 +1,8 @@
 /*
  * Who sends a request, as `from` says it: `gateway`, or `mesh:NAMESPACE/WORKLOAD`.
  */
+import { isGatewayWorkload } from '../model/gateway-pods';
+import { mayHaveSidecar } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import type { Workload } from '../model/workload';
 import { RequestError } from './request-error';
@@ -21,8 +23,13 @@ export function senderInMesh(from: unknown): string | undefined {
     return from.slice(FROM_MESH.length);
   }
   throw new RequestError(
-    `Requests cannot come from '${String(from)}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload with a sidecar`,
+    `Requests cannot come from '${String(from)}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload of the manifests`,
   );
+}
+
+/** Whether what a workload sends passes a proxy of its own that knows rules. */
+export function sendsByProxy(workload: Workload, model: MeshModel): boolean {
+  return isGatewayWorkload(workload) || mayHaveSidecar(model, workload);
 }
 
 /** @param name `NAMESPACE/WORKLOAD` */
