@@ -15,6 +15,7 @@ import { type Cluster, endpointsText } from '../proxy/cluster';
 import { clusterDnsOf } from '../proxy/cluster-dns';
 import { UNREAD } from '../proxy/forwarding';
 import { atPort } from '../proxy/port-endpoints';
+import { whyNoRules } from '../proxy/sender';
 import { mostSpecific } from '../syntax/hosts';
 import { isIP } from '../syntax/ip-address';
 import { type Caveat, CaveatKind, caveatAbout } from './caveat';
@@ -48,7 +49,7 @@ export class DirectWalk {
   public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, false);
     const { caveats, cluster, steps, verdict } = this.targetOf(request);
-    trail.note(() => [whyNoRules(this.model, this.sender, this.isAmbient), ...steps]);
+    trail.note(() => [senderStep(this.model, this.sender, this.isAmbient), ...steps]);
     trail.caveat(() => [...this.assumptions(), ...(caveats?.() ?? [])]);
     return cluster === undefined
       ? verdict
@@ -164,19 +165,10 @@ const entriesByHost = perMesh(
     ),
 );
 
-function whyNoRules(model: MeshModel, sender: Workload, ambient: boolean): Step {
-  const { by, path, why } = injectionFor(model, sender);
-  const text = ambient
-    ? 'is in ambient mode: the proxy of its node carries connections and reads no request, so no rule acts before a waypoint'
-    : `has no proxy, since ${why}: no rule acts on what it sends`;
-  return {
-    kind: TraceKind.REQUEST,
-    object: sender.object,
-    home: ambient ? sender.object : by,
-    path: ambient ? undefined : path,
-    text,
-    matched: true,
-  };
+function senderStep(model: MeshModel, sender: Workload, ambient: boolean): Step {
+  const { by, path } = injectionFor(model, sender);
+  const where = ambient ? {} : { home: by, path };
+  return { kind: TraceKind.REQUEST, object: sender.object, ...where, text: whyNoRules(sender, model), matched: true };
 }
 
 function goesOut(text: string): Target {

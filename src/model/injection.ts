@@ -117,3 +117,13 @@ export function waypointOf(mesh: MeshModel, { labels, namespace }: MeshObject): 
   const name = bound?.get(USE_WAYPOINT) ?? 'none';
   return name === 'none' ? undefined : `${bound?.get(`${USE_WAYPOINT}-namespace`) ?? namespace}/${name}`;
 }
+
+/** On a Service or its namespace: whether gateways pass its waypoint, too. Sidecars never do (`findServiceWaypoint`). */
+export const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint';
+
+/** The waypoint that gateways pass on their way to an object. */
+export function waypointOfGateways(mesh: MeshModel, object: MeshObject): string | undefined {
+  const asks =
+    object.labels.get(INGRESS_USE_WAYPOINT) ?? mesh.namespaces.get(object.namespace)?.labels.get(INGRESS_USE_WAYPOINT);
+  return asks?.toLowerCase() === 'true' ? waypointOf(mesh, object) : undefined;
+}

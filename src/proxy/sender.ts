@@ -2,7 +2,7 @@
  * Who sends a request, as `from` says it: `gateway`, or `mesh:NAMESPACE/WORKLOAD`.
  */
 import { isGatewayWorkload } from '../model/gateway-pods';
-import { mayHaveSidecar } from '../model/injection';
+import { injectionFor, isAmbient, mayHaveSidecar } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import type { Workload } from '../model/workload';
 import { RequestError } from './request-error';
@@ -30,6 +30,13 @@ export function senderInMesh(from: unknown): string | undefined {
 /** Whether what a workload sends passes a proxy of its own that knows rules. */
 export function sendsByProxy(workload: Workload, model: MeshModel): boolean {
   return isGatewayWorkload(workload) || mayHaveSidecar(model, workload);
+}
+
+/** Why no rule acts on what such a workload sends. */
+export function whyNoRules(workload: Workload, model: MeshModel): string {
+  return isAmbient(model, workload)
+    ? 'is in ambient mode: the proxy of its node carries connections and reads no request, so no rule acts before a waypoint'
+    : `has no proxy, since ${injectionFor(model, workload).why}: no rule acts on what it sends`;
 }
 
 /** @param name `NAMESPACE/WORKLOAD` */
