@@ -114,29 +114,35 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
   };
 }
 
-/** DNS gives the app a pod before its sidecar looks for a rule (`convertResolution`). Told once for all subsets. */
+/** DNS gives the app a pod before its sidecar looks for a rule (`convertResolution`). Told once for all subsets that have pods. */
 function examineHeadless(mesh: MeshModel, { host, object, subsets }: DestinationRule): Observation | undefined {
   const services = mesh.servicesOf(host);
-  const all =
-    services.length === 1 && services[0].service?.headless === true ? mesh.endpoints.of(services[0]).groups : [];
-  const chosen = subsets.filter(
-    (subset) =>
-      routedInMesh(mesh).has(`${host} ${subset.name}`) &&
-      mesh.endpoints.of(services[0], subset.labels).groups.length < all.length &&
-      isInForce(mesh, services, subset, undefined),
-  );
-  const [first] = chosen;
-  return first === undefined
-    ? undefined
-    : {
-        object,
-        path: first.path,
-        severity: Severity.WARNING,
-        istio: [],
-        kiali: [],
-        message: `Inside the mesh, ${listOf(chosen.map(({ name }) => `subset ${name}`))} of ${host} chooses no pods: ${nameOf(services[0].object)} has no address (clusterIP: None), so DNS gives an app one of all its pods before the sidecar looks at a rule, and requests that ${nameOf((routedInMesh(mesh).get(`${host} ${first.name}`) as VirtualService).object)} sends there arrive at any of them. Gateways do choose.`,
-        help: "Give the routes a Service with an address: without 'clusterIP: None', or beside this one, where its pods need names of their own.",
-      };
+  const [service] = services;
+  if (services.length !== 1 || service.service?.headless !== true) {
+    return undefined;
+  }
+  const all = mesh.endpoints.of(service).groups.length;
+  const sharing = subsets.flatMap((subset) => {
+    const by = routedInMesh(mesh).get(`${host} ${subset.name}`);
+    const own = by === undefined ? 0 : mesh.endpoints.of(service, subset.labels).groups.length;
+    return by !== undefined && own > 0 && own < all && isInForce(mesh, services, subset, undefined)
+      ? [{ by, subset }]
+      : [];
+  });
+  if (sharing.length === 0) {
+    return undefined;
+  }
+  const [{ by, subset }] = sharing;
+  const names = listOf(sharing.map(({ subset: { name } }) => name));
+  return {
+    object,
+    path: subset.path,
+    severity: Severity.WARNING,
+    istio: [],
+    kiali: [],
+    message: `Calls inside the mesh reach any pod of ${host}, whichever subset the rules of ${nameOf(by.object)} name (${names}): ${nameOf(service.object)} has no address (clusterIP: None), so DNS gives an app one of all the pods before its sidecar looks at a rule. Only gateways choose.`,
+    help: "Give the routes a Service with an address: without 'clusterIP: None', or beside this one, where its pods need names of their own.",
+  };
 }
 
 /** `host subset` of the destinations to which rules for calls inside the mesh send requests, with one that does. */
