@@ -120,7 +120,11 @@ describeCheck(meshRoutesWithoutSidecar, {
     ],
     'the proxy is in the manifests': [
       namespace('shop', DISABLED),
-      deployment('apis', { app: 'apis' }, { containers: [{ name: 'app' }, { name: 'istio-proxy', image: 'proxyv2:1' }] }),
+      deployment(
+        'apis',
+        { app: 'apis' },
+        { containers: [{ name: 'app' }, { name: 'istio-proxy', image: 'proxyv2:1' }] },
+      ),
       IN_MESH,
     ],
     'for a gateway': [
