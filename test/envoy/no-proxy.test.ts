@@ -278,7 +278,8 @@ describe('in ambient mode', () => {
     expect(ask('http://web/', bound(''), RULES, ENABLED, client()).versions).toEqual({ v2: 100 });
     const edge = `{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: g, namespace: apps}, spec: {selector: {istio: ingress}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}}`;
     const rules = RULES.replace('hosts: [web]', 'hosts: [web], gateways: [g]');
-    const outside = (labels: string) => mesh(bound(labels), rules, edge).route({ url: 'http://web.apps.svc.cluster.local/' });
+    const outside = (labels: string) =>
+      mesh(bound(labels), rules, edge).route({ url: 'http://web.apps.svc.cluster.local/' });
     expect(outside('').versions).toEqual({ v2: 100 });
     const told = outside(", istio.io/ingress-use-waypoint: 'true'");
     expect(told.outcome).toBe(RouteOutcome.UNDECIDED);
