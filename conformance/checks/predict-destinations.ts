@@ -241,7 +241,8 @@ const subsetSelectsNothing: Prediction = {
   predict(one) {
     const subset = subsetIn(one);
     const inMesh = one.mesh.proxy.gateway === undefined;
-    return inMesh && /sidecars let them through/.test(one.finding.message)
+    return /Only gateways choose/.test(one.finding.message) ||
+      (inMesh && /sidecars let them through/.test(one.finding.message))
       ? undefined
       : subset && atRules(one, usesOfSubset(one.mesh, subset), noEndpoints);
   },

@@ -70,6 +70,11 @@ export class RouteDestination {
     this.workloadsKnown = cluster.endpointsKnown;
   }
 
+  /** @internal Whether the subset is one that chooses between no pods. */
+  public get _choosesNothing(): boolean {
+    return this.to.cluster.passedOn !== undefined;
+  }
+
   /** The workloads whose pods answer, as far as the manifests tell. */
   public get workloads(): RouteWorkload[] {
     return workloadsOf(this.to.cluster);

@@ -122,7 +122,12 @@ function whatIsTold({ outcome, grpcStatus, location = '' }: Decided): string {
 function describe(destination: RouteDestination, weighted: boolean): string {
   const { host, subset, port, targetPort, weight, workloads, outcome, workloadsKnown } = destination;
   const short = host.includes('.svc.') ? host.slice(0, host.indexOf('.')) : host;
-  const name = subset === undefined ? short : `${short} ${subset}`;
+  const name =
+    subset === undefined
+      ? short
+      : destination._choosesNothing
+        ? `${short}, any pod, not only ${subset}`
+        : `${short} ${subset}`;
   const who = workloads.map(
     ({ kind, namespace, name: workload, replicas }) =>
       `${kind} ${namespace}/${workload} (${replicas} replica${replicas === 1 ? '' : 's'})`,

@@ -8,9 +8,12 @@ export enum RouteOutcome {
   DIRECT_RESPONSE = 'DIRECT_RESPONSE',
   /** An injected fault aborts every such request. */
   FAULT = 'FAULT',
-  /** The bytes are forwarded unread: a TLS passthrough or TCP server, or a TCP port inside the mesh. HTTP rules do not apply. */
+  /**
+   * The bytes are forwarded unread: a TLS passthrough or TCP server, a TCP port inside the mesh, or a caller without a proxy that reads
+   * requests. HTTP rules do not apply.
+   */
   TCP_FORWARD = 'TCP_FORWARD',
-  /** Inside the mesh: no service takes the request, and the proxy lets it through to the very address that was dialled. */
+  /** Inside the mesh: no service takes the request, and it goes to the very address that was dialled. */
   PASSTHROUGH = 'PASSTHROUGH',
   /** Inside the mesh: no service takes the request, and what is unknown is not let through (REGISTRY_ONLY). */
   BLOCKED = 'BLOCKED',

@@ -39,7 +39,8 @@ export interface RouteRequest {
 
   /**
    * Who sends the request: `gateway` for a client outside of the mesh that talks to a gateway, or
-   * `mesh:NAMESPACE/WORKLOAD` for a workload of the manifests with a sidecar.
+   * `mesh:NAMESPACE/WORKLOAD` for a workload of the manifests. Where its pods have no sidecar, no rule acts. A namespace that is
+   * not among the manifests is taken to ask for sidecars.
    *
    * @default 'gateway'
    */

@@ -3,11 +3,13 @@
  */
 
 import type { MeshModel } from '../model/model';
+import { dataPlaneOf } from '../proxy/data-plane';
 import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import { RequestError } from '../proxy/request-error';
-import { senderInMesh } from '../proxy/sender';
+import { senderInMesh, sendsByProxy, workloadCalled } from '../proxy/sender';
 import { complaintAboutFields, type Fields } from '../syntax/known-fields';
 import { RouteDecision } from './decision';
+import { DirectWalk } from './direct-walk';
 import { GatewayWalk } from './gateway-walk';
 import type { RouteRequest } from './request';
 import { SidecarWalk } from './sidecar-walk';
@@ -16,11 +18,13 @@ import type { Verdict } from './verdict';
 
 export class Router {
   private readonly gateways: GatewayWalk;
-  private readonly sidecars: SidecarWalk;
+  private readonly byName = new Map<string, SidecarWalk | DirectWalk>();
 
-  public constructor(model: MeshModel, policy: OutboundTrafficPolicy) {
+  public constructor(
+    private readonly model: MeshModel,
+    private readonly policy: OutboundTrafficPolicy,
+  ) {
     this.gateways = new GatewayWalk(model);
-    this.sidecars = new SidecarWalk(model, policy);
   }
 
   public route(request: RouteRequest): RouteDecision {
@@ -31,7 +35,20 @@ export class Router {
 
   private walk(request: RouteRequest, trail: Trail): Verdict {
     const workload = senderInMesh(request.from ?? 'gateway');
-    return workload === undefined ? this.gateways.walk(request, trail) : this.sidecars.walk(request, workload, trail);
+    return (workload === undefined ? this.gateways : this.walkFrom(workload)).walk(request, trail);
+  }
+
+  /** @param name `NAMESPACE/WORKLOAD` */
+  private walkFrom(name: string): SidecarWalk | DirectWalk {
+    let walk = this.byName.get(name);
+    if (walk === undefined) {
+      const workload = workloadCalled(name, this.model);
+      walk = sendsByProxy(workload, this.model)
+        ? new SidecarWalk(this.model, this.policy, dataPlaneOf(this.model).sidecars.of(workload))
+        : new DirectWalk(this.model, workload);
+      this.byName.set(name, walk);
+    }
+    return walk;
   }
 }
 

@@ -7,10 +7,8 @@ import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import type { BytesChain } from '../proxy/bytes-chains';
 import type { Cluster } from '../proxy/cluster';
-import { dataPlaneOf } from '../proxy/data-plane';
 import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
-import { workloadCalled } from '../proxy/sender';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
 import type { SidecarListeners } from '../proxy/sidecar-listeners';
@@ -37,17 +35,15 @@ import {
 import { leaveTranslated, refuseUpgrade, walkVirtualHost } from './virtual-host-walk';
 
 export class SidecarWalk {
-  private readonly byName = new Map<string, Sidecar>();
-
   public constructor(
     private readonly model: MeshModel,
     private readonly policy: OutboundTrafficPolicy,
+    private readonly sidecar: Sidecar,
   ) {}
 
-  /** @param from `NAMESPACE/WORKLOAD` */
-  public walk(asked: RouteRequest, from: string, trail: Trail): Verdict {
+  public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, false);
-    const sidecar = this.sidecarOf(from);
+    const { sidecar } = this;
     const { unknown } = sidecar.scope;
     if (unknown !== undefined) {
       traceSidecar(unknown, false, trail);
@@ -186,15 +182,6 @@ export class SidecarWalk {
     const clusters = sidecar.clustersOfBytes(request.port, chain);
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, chain.owner);
-  }
-
-  private sidecarOf(from: string): Sidecar {
-    let sidecar = this.byName.get(from);
-    if (sidecar === undefined) {
-      sidecar = dataPlaneOf(this.model).sidecars.of(workloadCalled(from, this.model));
-      this.byName.set(from, sidecar);
-    }
-    return sidecar;
   }
 }
 

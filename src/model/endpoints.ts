@@ -94,7 +94,16 @@ export class EndpointIndex {
       : this.ofServiceEntry(service.entry, service.host, subsetLabels);
   }
 
-  private ofService(registered: RegistryService, subsetLabels: StringMap): Endpoints {
+  /** What answers for a Service as Kubernetes sees it, which knows no WorkloadEntry. */
+  public ofPods(service: RegistryService): Endpoints {
+    return this.ofService(service, EMPTY_MAP, []);
+  }
+
+  private ofService(
+    registered: RegistryService,
+    subsetLabels: StringMap,
+    entries?: readonly WorkloadEntry[],
+  ): Endpoints {
     const { object, selector } = registered.service ?? { object: registered.object };
     const slices = this.slices.get(`${object.namespace}/${object.name}`);
     // Slices of pods that are not among the manifests say less than the selector by which the pods were found.
@@ -107,7 +116,7 @@ export class EndpointIndex {
     if (selector === undefined) {
       return { groups: [], known: false };
     }
-    return this.selected(object.namespace, selector, subsetLabels);
+    return this.selected(object.namespace, selector, subsetLabels, entries);
   }
 
   /** Addresses that name a pod have its labels; others have none, so that no subset with labels contains them. */
@@ -142,12 +151,14 @@ export class EndpointIndex {
   }
 
   /** The workloads and WorkloadEntries of a namespace with the labels of a selector and of a subset. */
-  private selected(namespace: string, selector: StringMap, subsetLabels: StringMap): Endpoints {
+  private selected(
+    namespace: string,
+    selector: StringMap,
+    subsetLabels: StringMap,
+    entries: readonly WorkloadEntry[] = this.entries.get(namespace) ?? [],
+  ): Endpoints {
     const written = new Map([...selector].filter(([key]) => !isAddedLabel(key)));
-    const candidates = [
-      ...this.workloads.select(namespace, written).map(candidateOf),
-      ...(this.entries.get(namespace) ?? []).map(ofWorkloadEntry),
-    ];
+    const candidates = [...this.workloads.select(namespace, written).map(candidateOf), ...entries.map(ofWorkloadEntry)];
     const behind = candidates.filter(({ group, labels }) => carries(selector, labels, group.kind) !== 'no');
     const found = withLabels(subsetLabels, behind);
     return { groups: found.groups, known: found.known && withLabels(selector, behind).known };

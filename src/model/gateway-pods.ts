@@ -4,9 +4,9 @@
 import type { StringMap } from '../manifests/node';
 import type { Workload } from './workload';
 
-/** Whether the pods run Istio's proxy as a container of their own. */
-export function isGatewayWorkload({ containerNames }: Workload): boolean {
-  return containerNames.includes('istio-proxy');
+/** Whether Istio's proxy is what the pods are for. */
+export function isGatewayWorkload({ proxy }: Workload): boolean {
+  return proxy?.isGateway === true;
 }
 
 /**

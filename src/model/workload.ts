@@ -9,6 +9,13 @@ interface ContainerPort {
   readonly name: string;
 }
 
+interface ProxyContainer {
+  /** Whether it is what the pods are for, and not a sidecar. */
+  readonly isGateway: boolean;
+  /** Whether its image is there, and not left to injection. */
+  readonly isComplete: boolean;
+}
+
 export interface Workload {
   readonly object: MeshObject;
   /** Path of the pod: `spec.template`, `spec.jobTemplate.spec.template`, or '' for a Pod. */
@@ -18,8 +25,8 @@ export interface Workload {
   /** Pods wanted. 1 where the manifest says nothing; a DaemonSet counts as 1, since it has as many as there are nodes. */
   readonly replicas: number;
   readonly containerPorts: readonly ContainerPort[];
-  /** Those that run first not included. */
-  readonly containerNames: readonly string[];
+  /** The container of Istio's proxy that the pods have by themselves, whether it is complete or injection fills it in. */
+  readonly proxy?: ProxyContainer;
   /** Whether the pods are in the network of their node. */
   readonly hostNetwork: boolean;
   /** The labels by which the workload finds its pods, where it has such. */
@@ -54,13 +61,31 @@ export function readWorkload(object: MeshObject): Workload {
     podAnnotations: metadata.get('annotations').stringMap(),
     replicas: object.kind === 'Pod' ? 1 : (object.node.get('spec').get('replicas').number() ?? 1),
     containerPorts: containerPorts(pod.get('spec')),
-    containerNames: pod
-      .get('spec')
-      .get('containers')
-      .maps()
-      .flatMap((container) => container.get('name').string() ?? []),
+    proxy: readProxy(pod),
     hostNetwork: pod.get('spec').get('hostNetwork').boolean() ?? false,
     selector: selector.size > 0 ? selector : undefined,
+  };
+}
+
+const TEMPLATES = 'inject.istio.io/templates';
+
+/**
+ * What `istioctl kube-inject` and cluster dumps contain as a whole, and people write in part: of a gateway with `image: auto` and the
+ * template `gateway`, of a sidecar to customise it.
+ */
+function readProxy(pod: Node): ProxyContainer | undefined {
+  const templates = pod.get('metadata').get('annotations').get(TEMPLATES).string()?.split(',') ?? [];
+  const byTemplate = templates.some((template) => template.trim() === 'gateway');
+  const containers = containersIn(pod.get('spec'));
+  const proxy = containers.find((container) => container.get('name').string() === 'istio-proxy');
+  if (proxy === undefined) {
+    return byTemplate ? { isGateway: true, isComplete: false } : undefined;
+  }
+  const args = proxy.get('args').strings();
+  const isAlone = containers.length === 1 && !args.includes('sidecar');
+  return {
+    isGateway: byTemplate || isAlone || args.includes('router'),
+    isComplete: proxy.get('image').present && proxy.get('image').string() !== 'auto',
   };
 }
 

@@ -7,6 +7,7 @@ import { nameOf } from '../manifests/object';
 import type { Subset } from '../model/destination-rule';
 import type { EndpointGroup } from '../model/endpoints';
 import type { Destination, WeightedDestination } from '../model/http-route';
+import { INGRESS_USE_WAYPOINT, waypointOfGateways } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import {
   hasNoAddress,
@@ -168,7 +169,12 @@ export function clusterOf(destination: Destination, scope: ClusterScope, { reads
     ? versionSpoken(servicePort, httpChoice(rule?.http, found?.http, port), scope)
     : undefined;
   if (scope.passesOn && hasNoAddress(service)) {
-    return { ...base, httpVersion, ...passedOn(service, servicePort, scope) };
+    return { ...base, httpVersion, ...passedOn(service, servicePort, found, scope) };
+  }
+  const waypoint = scope.passesOn ? undefined : waypointOfGateways(scope.model, service.object);
+  if (waypoint !== undefined) {
+    const text = `gateways send its requests through the waypoint ${waypoint} (${INGRESS_USE_WAYPOINT}), whose rules are not read here`;
+    return { ...base, state: 'open', text };
   }
   const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
@@ -228,10 +234,11 @@ function hasNothingToChoose(service: RegistryService, { model, passesOn }: Clust
   );
 }
 
-/** A subset's labels do not count: nobody chooses between endpoints. */
+/** A subset's labels do not count: nobody chooses between endpoints (`convertResolution`). */
 function passedOn(
   service: RegistryService,
   port: RegistryPort,
+  subset: Subset | undefined,
   { model }: ClusterScope,
 ): Pick<Cluster, 'passedOn' | 'endpoints' | 'endpointsKnown' | 'targetPort' | 'state' | 'text'> {
   const { groups, known } = model.endpoints.of(service);
@@ -242,11 +249,12 @@ function passedOn(
     endpointsKnown: known,
     targetPort: override,
     state: 'usable',
-    text: 'goes on to the very address that was dialled',
+    text: `${subset === undefined || subset.labels.size === 0 ? '' : `has no address, so subset ${subset.name} chooses no pod: DNS told the app one; `}goes on to the very address that was dialled`,
   };
 }
 
-function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
+/** What stands behind a service, in words. */
+export function endpointsText(alive: readonly EndpointGroup[], all: readonly EndpointGroup[], known: boolean): string {
   if (alive.length > 0) {
     return countByKind(alive);
   }

@@ -64,7 +64,16 @@ function endpointsOfOne(
   labels: StringMap | undefined,
   model: MeshModel,
 ): PortEndpoints {
-  const { groups, known } = model.endpoints.of(service, labels);
+  return atPort(model.endpoints.of(service, labels), service, port, model);
+}
+
+/** Those of some endpoints of a service that have its port. */
+export function atPort(
+  { groups, known }: Endpoints,
+  service: RegistryService,
+  port: RegistryPort,
+  model: MeshModel,
+): PortEndpoints {
   const target = service.service?.ports.find(({ number }) => number === port.number)?.targetPort;
   const alive = groups.filter((group) => group.replicas > 0 && hasPort(group, target, model));
   const targetPort =

@@ -1,6 +1,8 @@
 /*
  * Who sends a request, as `from` says it: `gateway`, or `mesh:NAMESPACE/WORKLOAD`.
  */
+import { isGatewayWorkload } from '../model/gateway-pods';
+import { injectionFor, isAmbient, mayHaveSidecar } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import type { Workload } from '../model/workload';
 import { RequestError } from './request-error';
@@ -21,8 +23,20 @@ export function senderInMesh(from: unknown): string | undefined {
     return from.slice(FROM_MESH.length);
   }
   throw new RequestError(
-    `Requests cannot come from '${String(from)}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload with a sidecar`,
+    `Requests cannot come from '${String(from)}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload of the manifests`,
   );
+}
+
+/** Whether what a workload sends passes a proxy of its own that knows rules. */
+export function sendsByProxy(workload: Workload, model: MeshModel): boolean {
+  return isGatewayWorkload(workload) || mayHaveSidecar(model, workload);
+}
+
+/** Why no rule acts on what such a workload sends. */
+export function whyNoRules(workload: Workload, model: MeshModel): string {
+  return isAmbient(model, workload)
+    ? 'is in ambient mode: the proxy of its node carries connections and reads no request, so no rule acts before a waypoint'
+    : `has no proxy, since ${injectionFor(model, workload).why}: no rule acts on what it sends`;
 }
 
 /** @param name `NAMESPACE/WORKLOAD` */

@@ -7,6 +7,7 @@ import { type Cidr, isRange, parseCidr } from '../model/addresses';
 import type { RegistryService } from '../model/registry';
 import { mostSpecific } from '../syntax/hosts';
 import { isIP } from '../syntax/ip-address';
+import { clusterDnsOf } from './cluster-dns';
 import type { SidecarScope } from './sidecar-scope';
 
 /** The far end of a connection. */
@@ -29,20 +30,12 @@ export function addressKeys({ addresses, entry, host, namespace }: RegistryServi
   return entry === undefined && own.length === 0 ? [`${namespace}/${host}`] : own;
 }
 
-/** Following an alias to another leads nowhere when it comes back. */
-const MOST_ALIASES = 8;
-
 export class SidecarDns {
-  private readonly kubernetes: ReadonlyMap<string, RegistryService>;
   private readonly entries: ReadonlyMap<string, RegistryService>;
   private readonly byAddress: ReadonlyMap<string, RegistryService>;
 
   public constructor(private readonly viewer: SidecarScope) {
-    const { model, services } = viewer;
-    // DNS does not know exportTo.
-    this.kubernetes = new Map(
-      model.registry.filter(({ service }) => service !== undefined).map((service) => [service.host, service]),
-    );
+    const { services } = viewer;
     this.entries = new Map(
       services.filter(({ entry }) => entry !== undefined).map((service) => [service.host.toLowerCase(), service]),
     );
@@ -52,27 +45,18 @@ export class SidecarDns {
   public dial(host: string): Dialled {
     return isIP(host)
       ? { service: this.byAddress.get(host), key: host, at: parseCidr(host), byAddress: true }
-      : this.byName(host, MOST_ALIASES);
+      : this.byName(host);
   }
 
-  private byName(host: string, aliasesLeft: number): Dialled {
-    for (const name of this.completions(host)) {
-      const found = this.kubernetes.get(name) ?? this.podsOf(name);
-      if (found !== undefined) {
-        return this.ofService(found, aliasesLeft);
-      }
+  private byName(host: string): Dialled {
+    const { model, namespace } = this.viewer;
+    const { name, service } = clusterDnsOf(model).resolve(host, namespace);
+    if (service !== undefined) {
+      const [key] = addressKeys(service);
+      return { service, key, at: firstAddress(service), hasNoPods: this.hasNoPods(service) };
     }
-    const entry = mostSpecific(host, this.entries);
+    const entry = name === undefined ? undefined : mostSpecific(name, this.entries);
     return entry === undefined ? {} : ofEntry(entry);
-  }
-
-  private ofService(service: RegistryService, aliasesLeft: number): Dialled {
-    const alias = service.service?.externalName;
-    if (alias !== undefined) {
-      return aliasesLeft === 0 ? {} : this.byName(alias.toLowerCase(), aliasesLeft - 1);
-    }
-    const [key] = addressKeys(service);
-    return { service, key, at: firstAddress(service), hasNoPods: this.hasNoPods(service) };
   }
 
   private hasNoPods(service: RegistryService): boolean {
@@ -81,19 +65,6 @@ export class SidecarDns {
     }
     const { groups, known } = this.viewer.model.endpoints.of(service);
     return known && groups.every(({ replicas }) => replicas === 0);
-  }
-
-  /** The search path of a pod's resolver: `reviews` and `reviews.bookinfo` stand for a name in full before anything else. */
-  private completions(host: string): readonly string[] {
-    const { clusterDomain } = this.viewer.model;
-    const path = [`${this.viewer.namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain];
-    return [...path.map((domain) => `${host}.${domain}`), host];
-  }
-
-  /** A Service without address has a name for each of its pods. */
-  private podsOf(name: string): RegistryService | undefined {
-    const service = this.kubernetes.get(name.slice(name.indexOf('.') + 1));
-    return service?.service?.headless === true ? service : undefined;
   }
 }
 

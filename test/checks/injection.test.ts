@@ -49,12 +49,26 @@ describeCheck(namespaceNotInjected, {
 describeCheck(severalInjectionLabels, {
   silent: {
     one: [namespace('a', ENABLED), namespace('b', REVISION)],
-    'ambient beside a revision': [namespace('a', { ...AMBIENT, ...REVISION })],
+    'ambient beside no sidecars': [namespace('a', { ...AMBIENT, ...DISABLED })],
+    'sidecars, and out of ambient mode': [namespace('a', { ...ENABLED, 'istio.io/dataplane-mode': 'none' })],
   },
   found: {
     both: [
       [namespace('shop', { ...ENABLED, ...REVISION })],
       { severity: Severity.WARNING, path: 'metadata.labels', istioCodes: ['IST0123'], words: ['revision canary'] },
+    ],
+    'sidecars and ambient mode': [
+      [namespace('shop', { ...ENABLED, ...AMBIENT })],
+      { istioCodes: ['IST0123'], words: ['The first wins', 'left out of ambient mode', 'dataplane-mode: ambient'] },
+    ],
+    'a revision and ambient mode': [[namespace('shop', { ...REVISION, ...AMBIENT })], { words: ['ambient mode'] }],
+    'all three': [
+      [namespace('shop', { ...ENABLED, ...REVISION, ...AMBIENT })],
+      { words: ['revision canary injects nothing here and pods with a sidecar are left out of ambient mode'] },
+    ],
+    'a revision where sidecars are switched off': [
+      [namespace('shop', { ...DISABLED, ...REVISION })],
+      { words: ["'istio-injection: disabled' for no sidecars"] },
     ],
   },
 });
@@ -92,6 +106,27 @@ describeCheck(meshRoutesWithoutSidecar, {
       deployment('web/front'),
       IN_MESH,
     ],
+    'pods without a sidecar, and no rules for the mesh': [
+      namespace('shop', ENABLED),
+      deployment('apis'),
+      deployment('job', { app: 'job', 'sidecar.istio.io/inject': 'false' }),
+    ],
+    'pods without a sidecar that cannot see the rules': [
+      namespace('shop', ENABLED),
+      deployment('apis'),
+      namespace('web', ENABLED),
+      deployment('web/job', { app: 'job', 'sidecar.istio.io/inject': 'false' }),
+      PRIVATE,
+    ],
+    'the proxy is in the manifests': [
+      namespace('shop', DISABLED),
+      deployment(
+        'apis',
+        { app: 'apis' },
+        { containers: [{ name: 'app' }, { name: 'istio-proxy', image: 'proxyv2:1' }] },
+      ),
+      IN_MESH,
+    ],
     'for a gateway': [
       namespace('shop', DISABLED),
       deployment('apis'),
@@ -117,6 +152,26 @@ describeCheck(meshRoutesWithoutSidecar, {
     'ambient, with the word for no waypoint': [
       [namespace('shop', { ...AMBIENT, 'istio.io/use-waypoint': 'none' }), deployment('apis'), IN_MESH],
       { words: ['ztunnel'] },
+    ],
+    'some pods of a namespace do without, told once': [
+      [
+        namespace('shop', ENABLED),
+        deployment('apis'),
+        deployment('curl', { app: 'curl', 'sidecar.istio.io/inject': 'false' }),
+        deployment('node', { app: 'node' }, { hostNetwork: true }),
+        IN_MESH,
+      ],
+      {
+        severity: Severity.INFO,
+        kind: 'Deployment',
+        name: 'curl',
+        path: 'spec.template.metadata.labels["sidecar.istio.io/inject"]',
+        words: ['VirtualService shop/apis', 'Deployment shop/node'],
+      },
+    ],
+    'a word that no webhook knows': [
+      [namespace('shop', { 'istio-injection': 'true' }), deployment('apis'), IN_MESH],
+      { severity: Severity.WARNING },
     ],
     'callers that cannot see it': [
       [namespace('shop', DISABLED), deployment('apis'), namespace('web', ENABLED), deployment('web/front'), PRIVATE],

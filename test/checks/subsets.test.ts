@@ -10,6 +10,7 @@ import { describeCheck } from './cases';
 import { deployment, destinationRule, manifest, routeTo, service, virtualService } from './manifests';
 
 const V1 = deployment('apis-v1', { app: 'apis', version: 'v1' });
+const V2 = deployment('apis-v2', { app: 'apis', version: 'v2' });
 const USED = virtualService('apis', { hosts: ['apis'], http: [routeTo('apis', { subset: 'v2' })] });
 const entry = (endpoints: object[], rest: object = {}) =>
   manifest('networking.istio.io/v1', 'ServiceEntry', 'vm', {
@@ -65,6 +66,19 @@ describeCheck(subsetSelectsNothing, {
       destinationRule('apis', 'apis', [], { subsets: [{ name: 'v2', labels: { 'pod-template-hash': '5d8f' } }] }),
       USED,
     ],
+    'a Service without address, all of whose pods are in the subset': [
+      service('apis', { clusterIP: 'None' }),
+      V2,
+      destinationRule('apis', 'apis', ['v2']),
+      USED,
+    ],
+    'subsets of a Service without address, for gateways': [
+      service('apis', { clusterIP: 'None' }),
+      V1,
+      V2,
+      destinationRule('apis', 'apis', ['v1', 'v2']),
+      virtualService('apis', { hosts: ['*'], gateways: ['edge'], http: [routeTo('apis', { subset: 'v2' })] }),
+    ],
     'endpoints that workloads add': [
       entry([], { workloadSelector: { labels: { app: 'vm' } } }),
       destinationRule('vm', 'vm.com', ['v2']),
@@ -103,6 +117,27 @@ describeCheck(subsetSelectsNothing, {
     'a Service without address, whose pods a sidecar does not choose from': [
       [service('apis', { clusterIP: 'None' }), V1, destinationRule('apis', 'apis', ['v2']), USED],
       { severity: Severity.WARNING, words: ['503 at gateways', 'sidecars let them through'] },
+    ],
+    'subsets of a Service without address, from which a sidecar does not choose, told once': [
+      [
+        service('apis', { clusterIP: 'None' }),
+        V1,
+        V2,
+        destinationRule('apis', 'apis', ['v1', 'v2']),
+        virtualService('apis', {
+          hosts: ['apis'],
+          http: [
+            { ...routeTo('apis', { subset: 'v2' }), match: [{ method: { exact: 'PUT' } }] },
+            routeTo('apis', { subset: 'v1' }),
+          ],
+        }),
+      ],
+      {
+        severity: Severity.WARNING,
+        path: 'spec.subsets[0]',
+        istioCodes: [],
+        words: ['v1 and v2', 'clusterIP: None', 'VirtualService shop/apis', 'Only gateways choose'],
+      },
     ],
     'the Service selects another version': [
       [

@@ -8,7 +8,16 @@ import { Severity } from '../../src/checks/finding';
 import { headerNotPassedOn } from '../../src/checks/rules/header-not-passed-on';
 import { newChart } from '../support/synth';
 import { describeCheck } from './cases';
-import { deployment, destinationRule, type Manifest, manifest, routeTo, service, virtualService } from './manifests';
+import {
+  deployment,
+  destinationRule,
+  type Manifest,
+  manifest,
+  namespace,
+  routeTo,
+  service,
+  virtualService,
+} from './manifests';
 
 const version = (name: string) => deployment(`apis-${name}`, { app: 'apis', version: name });
 const scaled = (name: string, replicas: number): Manifest => {
@@ -209,6 +218,7 @@ describeCheck(headerNotPassedOn, {
         http: [{ ...byHeader, match: [{ ...byHeader.match[0], gateways: ['edge'] }] }],
       }),
     ],
+    'nobody follows the rules': [namespace('shop', { 'istio-injection': 'disabled' }), version('v1'), routes(byHeader)],
     'every request has it': [routes({ match: [{ headers: { ':method': { exact: 'GET' } } }], route: [to('v2')] })],
     'an app says that it passes it on': [
       routes(byHeader),

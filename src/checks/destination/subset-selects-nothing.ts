@@ -4,15 +4,17 @@
  * Looked for on pod templates. Said only of services some of whose pods are given. An error where nothing can be missing: the
  * labels stand on a workload's own metadata, the Service's selector asks for another value of one of them, or the service lists
  * its endpoints itself. A warning where a route sends requests to the subset, since other pods may run in the cluster; else a
- * remark.
+ * remark. A warning, too, where sidecars are to choose a subset of a Service without address, and cannot.
  */
 
 import type { StringMap } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
-import type { Subset } from '../../model/destination-rule';
+import type { DestinationRule, Subset } from '../../model/destination-rule';
 import type { MeshModel } from '../../model/model';
+import { MESH_GATEWAY } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
 import { hasNoAddress, type RegistryService } from '../../model/registry';
+import type { VirtualService } from '../../model/virtual-service';
 import { selects, type Workload } from '../../model/workload';
 import { labelsOf, listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
@@ -26,7 +28,8 @@ export const subsetSelectsNothing: Check = {
   istio: ['IST0173'],
   kiali: ['KIA0203'],
   run(mesh, report) {
-    for (const { host, subsets, workloadSelector } of mesh.destinationRules) {
+    for (const rule of mesh.destinationRules) {
+      const { host, subsets, workloadSelector } = rule;
       const services = mesh.servicesOf(host);
       for (const subset of services.length === 0 ? [] : subsets) {
         // Where several define the host, each client takes one, or some of them.
@@ -35,6 +38,10 @@ export const subsetSelectsNothing: Check = {
         if (first !== undefined && !found.includes(undefined) && isInForce(mesh, services, subset, workloadSelector)) {
           report({ object: subset.object, path: `${subset.path}.labels`, ...first });
         }
+      }
+      const headless = examineHeadless(mesh, rule);
+      if (headless !== undefined) {
+        report(headless);
       }
     }
   },
@@ -105,6 +112,56 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     message: `${what}, and nothing behind the service carries that: not ${listOf(names, 'nor', 3)}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
     help: `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
   };
+}
+
+/** DNS gives the app a pod before its sidecar looks for a rule (`convertResolution`). Told once for all subsets that have pods. */
+function examineHeadless(mesh: MeshModel, { host, object, subsets }: DestinationRule): Observation | undefined {
+  const services = mesh.servicesOf(host);
+  const [service] = services;
+  if (services.length !== 1 || service.service?.headless !== true) {
+    return undefined;
+  }
+  const all = mesh.endpoints.of(service).groups.length;
+  const sharing = subsets.flatMap((subset) => {
+    const by = routedInMesh(mesh).get(`${host} ${subset.name}`);
+    const own = by === undefined ? 0 : mesh.endpoints.of(service, subset.labels).groups.length;
+    return by !== undefined && own > 0 && own < all && isInForce(mesh, services, subset, undefined)
+      ? [{ by, subset }]
+      : [];
+  });
+  if (sharing.length === 0) {
+    return undefined;
+  }
+  const [{ by, subset }] = sharing;
+  const names = listOf(sharing.map(({ subset: { name } }) => name));
+  return {
+    object,
+    path: subset.path,
+    severity: Severity.WARNING,
+    istio: [],
+    kiali: [],
+    message: `Calls inside the mesh reach any pod of ${host}, whichever subset the rules of ${nameOf(by.object)} name (${names}): ${nameOf(service.object)} has no address (clusterIP: None), so DNS gives an app one of all the pods before its sidecar looks at a rule. Only gateways choose.`,
+    help: "Give the routes a Service with an address: without 'clusterIP: None', or beside this one, where its pods need names of their own.",
+  };
+}
+
+/** `host subset` of the destinations to which rules for calls inside the mesh send requests, with one that does. */
+const routedInMesh = perMesh((mesh): ReadonlyMap<string, VirtualService> => {
+  const inMesh = mesh.effectiveVirtualServices.filter(({ boundTo }) => boundTo.includes(MESH_GATEWAY));
+  return new Map(
+    inMesh.flatMap((virtualService) =>
+      destinationsOf(virtualService)
+        .filter(
+          ({ isIdle, matches, role }) =>
+            role === 'destination' && !isIdle && (matches.length === 0 || matches.some(isForMesh)),
+        )
+        .map(({ destination: { host, subset = '' } }) => [`${host} ${subset}`, virtualService] as const),
+    ),
+  );
+});
+
+function isForMesh({ gateways }: { readonly gateways: readonly string[] }): boolean {
+  return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
 }
 
 /** `host subset` of every destination and mirror of the manifests, without those to which nothing goes. */

@@ -14,6 +14,7 @@ import { headersListed, PROPAGATED_HEADERS } from '../../syntax/propagated-heade
 import { listOf } from '../../syntax/wording';
 import type { Check } from '../check';
 import { Severity } from '../finding';
+import { followersOf } from '../shared/mesh-clients';
 
 export const headerNotPassedOn: Check = {
   id: 'header-not-passed-on',
@@ -24,7 +25,8 @@ export const headerNotPassedOn: Check = {
   run(mesh, report) {
     for (const virtualService of mesh.virtualServices) {
       const headers = headersInMesh(virtualService).filter((header) => !passedOn(mesh).has(header));
-      if (headers.length > 0) {
+      // Of rules that nobody follows, mesh-routes-without-sidecar says so.
+      if (headers.length > 0 && followersOf(mesh, virtualService) === 'may follow') {
         const them = headers.length === 1 ? 'it' : 'them';
         report({
           object: virtualService.object,

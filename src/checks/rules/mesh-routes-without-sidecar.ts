@@ -1,19 +1,21 @@
 /*
- * Routes for calls inside the mesh, and no client that could follow them. Certain only if every workload that may see the
- * VirtualService is given, in a namespace that is given, and none has a sidecar, or in ambient mode a waypoint before it; a workload elsewhere in the cluster might, so
- * it is a warning.
+ * Routes for calls inside the mesh, and clients that cannot follow them. That there is none who can is certain only if every workload
+ * that may see the VirtualService is given, in a namespace that is given, and none has a sidecar, or in ambient mode a waypoint before
+ * it; a workload elsewhere in the cluster might, so it is a warning. That some pods of a namespace with sidecars do without is a remark:
+ * nobody knows whom they call.
  */
 
-import { nameOf } from '../../manifests/object';
-import { injectionOf, isAmbient, USE_WAYPOINT } from '../../model/injection';
+import { type MeshObject, nameOf } from '../../manifests/object';
+import { isGatewayWorkload } from '../../model/gateway-pods';
+import { injectionFor, injectionOfNamespace, USE_WAYPOINT } from '../../model/injection';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
-import { perMesh } from '../../model/per-mesh';
 import { visibilityOf } from '../../model/visibility';
-import type { Workload } from '../../model/workload';
-import { dataPlaneOf } from '../../proxy/data-plane';
-import type { Check } from '../check';
+import { groupBy } from '../../syntax/grouping';
+import { listOf } from '../../syntax/wording';
+import type { Check, Report } from '../check';
 import { Severity } from '../finding';
+import { followersOf } from '../shared/mesh-clients';
 
 export const meshRoutesWithoutSidecar: Check = {
   id: 'mesh-routes-without-sidecar',
@@ -22,15 +24,13 @@ export const meshRoutesWithoutSidecar: Check = {
   istio: [],
   kiali: [],
   run(mesh, report) {
-    for (const { object, boundTo, exportTo } of mesh.effectiveVirtualServices) {
-      const possible = clientNamespaces(mesh);
-      const seen = [...possible]
-        .filter(([namespace]) => visibilityOf(exportTo, object.namespace, namespace) !== undefined)
-        .flatMap(([, clients]) => [...clients]);
-      if (!boundTo.includes(MESH_GATEWAY) || !possible.has(object.namespace) || seen.includes('may follow')) {
+    for (const virtualService of mesh.effectiveVirtualServices) {
+      const { object, boundTo } = virtualService;
+      const followers = boundTo.includes(MESH_GATEWAY) ? followersOf(mesh, virtualService) : 'may follow';
+      if (followers === 'may follow') {
         continue;
       }
-      const isAmbientOnly = seen.includes('ambient');
+      const isAmbientOnly = followers === 'ambient';
       report({
         object,
         path: object.node.get('spec').get('gateways').present ? 'spec.gateways' : 'spec',
@@ -38,6 +38,7 @@ export const meshRoutesWithoutSidecar: Check = {
         help: `${isAmbientOnly ? `Give the service a waypoint, by the label '${USE_WAYPOINT}'; or` : `Add the label 'istio-injection: enabled' to namespace ${object.namespace}; or`}, for traffic from outside, bind the VirtualService to a Gateway in spec.gateways.`,
       });
     }
+    reportOptedOut(mesh, report);
   },
 };
 
@@ -45,33 +46,44 @@ const WITHOUT_SIDECAR = 'and no workload of the manifests gets one: their namesp
 const WITHOUT_WAYPOINT =
   'or in ambient mode a waypoint, and the manifests ask for neither: calls pass ztunnel, which knows connections and no headers.';
 
-type Client = 'may follow' | 'ambient' | 'outside';
-
-/** The namespaces that have workloads, and what these are to routes of the mesh. */
-const clientNamespaces = perMesh((mesh: MeshModel): ReadonlyMap<string, ReadonlySet<Client>> => {
-  const gateways = new Set(dataPlaneOf(mesh).gateways.pods);
-  const result = new Map<string, Set<Client>>();
-  for (const workload of mesh.workloads.filter((other) => !gateways.has(other))) {
-    const { namespace } = workload.object;
-    result.set(namespace, (result.get(namespace) ?? new Set()).add(clientOf(mesh, workload)));
+/** One remark for each namespace. */
+function reportOptedOut(mesh: MeshModel, report: Report): void {
+  const inMesh = mesh.effectiveVirtualServices.filter(({ boundTo }) => boundTo.includes(MESH_GATEWAY));
+  const optedOut = inMesh.length === 0 ? [] : mesh.workloads.flatMap((workload) => optOutOf(mesh, workload));
+  for (const [namespace, found] of groupBy(optedOut, ({ by }) => by.namespace)) {
+    const seen = inMesh.find(
+      ({ object, exportTo }) => visibilityOf(exportTo, object.namespace, namespace) !== undefined,
+    );
+    const [{ by, path, why }] = found;
+    if (seen !== undefined) {
+      report({
+        object: by,
+        path,
+        severity: Severity.INFO,
+        message: `${nameOf(by)} has no sidecar, since ${why}: rules for calls inside the mesh, such as those of ${nameOf(seen.object)}, do not act on what its pods send.${
+          found.length === 1
+            ? ''
+            : ` So it is with ${listOf(
+                found.slice(1).map((other) => nameOf(other.by)),
+                'and',
+                3,
+              )}.`
+        }`,
+        help: 'If the pods call such hosts and are to follow the rules, let them have a sidecar.',
+      });
+    }
   }
-  return result;
-});
-
-function clientOf(mesh: MeshModel, workload: Workload): Client {
-  const injection = injectionOf(mesh, workload);
-  if (injection === 'yes' || injection === 'unknown') {
-    return 'may follow';
-  }
-  if (!isAmbient(mesh, workload)) {
-    return 'outside';
-  }
-  return hasWaypoints(mesh) ? 'may follow' : 'ambient';
 }
 
-/** Whether any calls pass a waypoint: of which services is not told apart. */
-const hasWaypoints = perMesh((mesh: MeshModel): boolean =>
-  [...mesh.namespaces.values(), ...mesh.services.map(({ object }) => object)].some(
-    ({ labels }) => (labels.get(USE_WAYPOINT) ?? 'none') !== 'none',
-  ),
-);
+/** Why pods do without a sidecar that the others of their namespace get. */
+function optOutOf(
+  mesh: MeshModel,
+  workload: MeshModel['workloads'][number],
+): readonly { readonly by: MeshObject; readonly path: string; readonly why: string }[] {
+  const namespace = mesh.namespaces.get(workload.object.namespace);
+  if (namespace === undefined || injectionOfNamespace(namespace) !== 'yes' || isGatewayWorkload(workload)) {
+    return [];
+  }
+  const injection = injectionFor(mesh, workload);
+  return injection.injected === 'no' && injection.by === workload.object ? [injection] : [];
+}

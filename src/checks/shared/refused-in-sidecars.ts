@@ -4,7 +4,7 @@
 
 import { nameOf } from '../../manifests/object';
 import { isGatewayWorkload } from '../../model/gateway-pods';
-import { injectionOf } from '../../model/injection';
+import { mayHaveSidecar } from '../../model/injection';
 import type { MeshModel } from '../../model/model';
 import { dataPlaneOf } from '../../proxy/data-plane';
 import type { Route } from '../../proxy/routes';
@@ -55,7 +55,7 @@ function sidecarsOf(mesh: MeshModel): ReadonlyMap<Sidecar, boolean> {
   const { sidecars } = dataPlaneOf(mesh);
   const found = new Map<Sidecar, boolean>();
   for (const workload of mesh.workloads) {
-    if (!isGatewayWorkload(workload) && injectionOf(mesh, workload) !== 'no') {
+    if (!isGatewayWorkload(workload) && mayHaveSidecar(mesh, workload)) {
       found.set(sidecars.of(workload), true);
     }
   }

@@ -3,16 +3,16 @@
  */
 
 import { isGatewayWorkload } from '../../model/gateway-pods';
-import { injectionOf, isAmbient } from '../../model/injection';
+import { mayHaveSidecar } from '../../model/injection';
 import type { MeshModel } from '../../model/model';
 import type { Workload } from '../../model/workload';
 import { groupBy } from '../../syntax/grouping';
 import { type DataPlane, dataPlaneOf } from '../data-plane';
 import type { OutboundTrafficPolicy } from '../outbound-traffic-policy';
-import { senderInMesh, senderName, workloadCalled } from '../sender';
+import { senderInMesh, senderName, sendsByProxy, whyNoRules, workloadCalled } from '../sender';
 import type { Sidecar } from '../sidecar';
 import { gatewayConfig } from './gateway-config';
-import type { ProxyConfig } from './proxy-config';
+import { type ProxyConfig, unknownConfig } from './proxy-config';
 import { ProxyConfiguration, type ProxyConfigurationOptions } from './proxy-configuration';
 import { sidecarConfig } from './sidecar-config';
 
@@ -42,18 +42,20 @@ export function configurationsOf(
 
 function hasSidecar(workload: Workload, { gateways, model }: DataPlane): boolean {
   const isGateway = isGatewayWorkload(workload) || gateways.all.some((proxy) => proxy.workload === workload);
-  const injection = injectionOf(model, workload);
-  return !isGateway && !isAmbient(model, workload) && (injection === 'yes' || injection === 'unknown');
+  return !isGateway && mayHaveSidecar(model, workload);
 }
 
 /** Workloads between which no rule can tell have one sidecar. */
 function sidecarConfigs(
   workloads: readonly Workload[],
-  { sidecars }: DataPlane,
+  { model, sidecars }: DataPlane,
   policy: OutboundTrafficPolicy,
 ): readonly Named[] {
   const configs = new Map<Sidecar, ProxyConfig>();
   return workloads.map((workload) => {
+    if (!sendsByProxy(workload, model)) {
+      return [senderName(workload), unknownConfig(whyNoRules(workload, model))];
+    }
     const sidecar = sidecars.of(workload);
     const config = configs.get(sidecar) ?? sidecarConfig(sidecar, policy);
     configs.set(sidecar, config);

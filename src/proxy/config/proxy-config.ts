@@ -26,6 +26,11 @@ export interface ProxyConfig {
   readonly skipped: readonly Skipped[];
 }
 
+/** @param why a sentence that begins with what the proxy is or asks for */
+export function unknownConfig(why: string): ProxyConfig {
+  return { unknown: why, listeners: [], routes: [], clusters: [], skipped: [] };
+}
+
 export interface ListenerConfig {
   /** Absent where the manifests do not contain the address. */
   readonly name?: string;

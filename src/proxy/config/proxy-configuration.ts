@@ -4,7 +4,8 @@ import { asText, type Part } from './text';
 /** Which proxies are meant. */
 export interface ProxyConfigurationOptions {
   /**
-   * `gateway` for the proxies of gateways, or `mesh:NAMESPACE/WORKLOAD` for the sidecar of a workload.
+   * `gateway` for the proxies of gateways, or `mesh:NAMESPACE/WORKLOAD` for the sidecar of a workload, or why
+   * it has none.
    *
    * @default - gateways, and all workloads that have a sidecar, or may have one for all that the manifests say
    */

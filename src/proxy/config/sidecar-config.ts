@@ -11,7 +11,14 @@ import type { Listener, Refusal } from '../sidecar-refusal';
 import { whyUnsettled } from '../unsettled';
 import { clusterConfigs, clustersOfRoutes } from './cluster-config';
 import { droppedRules } from './dropped-rules';
-import type { ChainConfig, ListenerConfig, ProxyConfig, RouteConfig, VirtualHostConfig } from './proxy-config';
+import {
+  type ChainConfig,
+  type ListenerConfig,
+  type ProxyConfig,
+  type RouteConfig,
+  unknownConfig,
+  type VirtualHostConfig,
+} from './proxy-config';
 import { ANY_REQUEST, skippedRules, sortedByName, virtualHostConfig, weighted } from './route-entry';
 
 /** A listener with its place: a port, and the key of an address, where it is not for all addresses. */
@@ -25,7 +32,7 @@ interface Placed {
 export function sidecarConfig(sidecar: Sidecar, policy: OutboundTrafficPolicy): ProxyConfig {
   const { scope } = sidecar;
   if (scope.unknown !== undefined) {
-    return { unknown: scope.unknown, listeners: [], routes: [], clusters: [], skipped: [] };
+    return unknownConfig(scope.unknown);
   }
   const ports = [...scope.servicePorts()].sort((a, b) => a - b);
   const placed = ports.flatMap((port) =>
