@@ -3,12 +3,12 @@
  */
 
 import type { MeshModel } from '../model/model';
-import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import { RequestError } from '../proxy/request-error';
 import { senderInMesh } from '../proxy/sender';
 import { complaintAboutFields, type Fields } from '../syntax/known-fields';
 import { RouteDecision } from './decision';
 import { GatewayWalk } from './gateway-walk';
+import { underMeshConfig } from './mesh-config-caveats';
 import type { RouteRequest } from './request';
 import { SidecarWalk } from './sidecar-walk';
 import { Trail } from './trail';
@@ -18,9 +18,9 @@ export class Router {
   private readonly gateways: GatewayWalk;
   private readonly sidecars: SidecarWalk;
 
-  public constructor(model: MeshModel, policy: OutboundTrafficPolicy) {
+  public constructor(private readonly model: MeshModel) {
     this.gateways = new GatewayWalk(model);
-    this.sidecars = new SidecarWalk(model, policy);
+    this.sidecars = new SidecarWalk(model);
   }
 
   public route(request: RouteRequest): RouteDecision {
@@ -31,7 +31,9 @@ export class Router {
 
   private walk(request: RouteRequest, trail: Trail): Verdict {
     const workload = senderInMesh(request.from ?? 'gateway');
-    return workload === undefined ? this.gateways.walk(request, trail) : this.sidecars.walk(request, workload, trail);
+    const atGateway = workload === undefined;
+    const verdict = atGateway ? this.gateways.walk(request, trail) : this.sidecars.walk(request, workload, trail);
+    return underMeshConfig(verdict, this.model, { request, atGateway }, trail);
   }
 }
 
