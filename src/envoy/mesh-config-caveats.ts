@@ -4,27 +4,42 @@
 import { nameOf } from '../manifests/object';
 import type { Unread } from '../model/mesh-config-fields';
 import type { MeshModel } from '../model/model';
-import { perMesh } from '../model/per-mesh';
 import { listOf } from '../syntax/wording';
 import { type Caveat, CaveatKind, caveatAbout } from './caveat';
 import type { RouteRequest } from './request';
 import type { Trail } from './trail';
 import { UNDECIDED, type Verdict } from './verdict';
 
-/** A decision with what the settings leave open about it. Of most meshes that is nothing. */
-export function underMeshConfig(
-  verdict: Verdict,
-  model: MeshModel,
-  { request, atGateway }: { readonly request: RouteRequest; readonly atGateway: boolean },
-  trail: Trail,
-): Verdict {
-  const { assumed, unread } = openIn(model);
-  if (assumed.length === 0 && unread.length === 0) {
-    return verdict;
+/** What is open about the decisions of a mesh; undefined for most. */
+export function openSettings(model: MeshModel): OpenSettings | undefined {
+  const settings = new OpenSettings(model);
+  return settings.isEmpty ? undefined : settings;
+}
+
+export class OpenSettings {
+  private readonly unread: readonly Unread[];
+  private readonly assumed: readonly Caveat[];
+
+  public constructor(private readonly model: MeshModel) {
+    const { meshConfig, options } = model;
+    this.unread = meshConfig.unread;
+    this.assumed = [
+      ...contradiction(model, 'rootNamespace', options.rootNamespace, meshConfig.rootNamespace),
+      ...otherControlPlanes(model),
+      ...doubtfulNamespaces(model),
+    ];
   }
-  const inReach = unread.filter((setting) => reaches(setting, request, atGateway));
-  trail.caveat(() => [...inReach.map((setting) => notRead(setting, model)), ...assumed]);
-  return inReach.length === 0 ? verdict : UNDECIDED;
+
+  public get isEmpty(): boolean {
+    return this.unread.length + this.assumed.length === 0;
+  }
+
+  /** A decision with what is open about it. */
+  public cast(verdict: Verdict, request: RouteRequest, atGateway: boolean, trail: Trail): Verdict {
+    const inReach = this.unread.filter((setting) => reaches(setting, request, atGateway));
+    trail.caveat(() => [...inReach.map((setting) => notRead(setting, this.model)), ...this.assumed]);
+    return inReach.length === 0 ? verdict : UNDECIDED;
+  }
 }
 
 /** Where an option and MeshConfig contradict each other about hosts that the mesh does not know. */
@@ -32,15 +47,6 @@ export function contradictionAboutPolicy(model: MeshModel): readonly Caveat[] {
   const { options, meshConfig } = model;
   return contradiction(model, 'outboundTrafficPolicy', options.outboundTrafficPolicy, meshConfig.outboundMode);
 }
-
-const openIn = perMesh((model) => ({
-  unread: model.meshConfig.unread,
-  assumed: [
-    ...contradiction(model, 'rootNamespace', model.options.rootNamespace, model.meshConfig.rootNamespace),
-    ...otherControlPlanes(model),
-    ...doubtfulNamespaces(model),
-  ],
-}));
 
 function notRead({ field, decides }: Unread, { meshConfig: { object, path } }: MeshModel): Caveat {
   const text = `${field} of the mesh's configuration decides ${decides}, and is not read`;

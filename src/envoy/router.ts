@@ -8,7 +8,7 @@ import { senderInMesh } from '../proxy/sender';
 import { complaintAboutFields, type Fields } from '../syntax/known-fields';
 import { RouteDecision } from './decision';
 import { GatewayWalk } from './gateway-walk';
-import { underMeshConfig } from './mesh-config-caveats';
+import { type OpenSettings, openSettings } from './mesh-config-caveats';
 import type { RouteRequest } from './request';
 import { SidecarWalk } from './sidecar-walk';
 import { Trail } from './trail';
@@ -18,7 +18,10 @@ export class Router {
   private readonly gateways: GatewayWalk;
   private readonly sidecars: SidecarWalk;
 
-  public constructor(private readonly model: MeshModel) {
+  private readonly open?: OpenSettings;
+
+  public constructor(model: MeshModel) {
+    this.open = openSettings(model);
     this.gateways = new GatewayWalk(model);
     this.sidecars = new SidecarWalk(model);
   }
@@ -33,7 +36,7 @@ export class Router {
     const workload = senderInMesh(request.from ?? 'gateway');
     const atGateway = workload === undefined;
     const verdict = atGateway ? this.gateways.walk(request, trail) : this.sidecars.walk(request, workload, trail);
-    return underMeshConfig(verdict, this.model, { request, atGateway }, trail);
+    return this.open === undefined ? verdict : this.open.cast(verdict, request, atGateway, trail);
   }
 }
 
