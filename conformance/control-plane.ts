@@ -49,7 +49,7 @@ export interface AdmissionVerdict {
 export interface Job {
   readonly kubernetes: string;
   readonly istio: string;
-  readonly outboundTrafficPolicy?: string;
+  readonly meshConfig?: string;
   /** @default false */
   readonly autoMtls?: boolean;
   readonly trustDomain?: string;
@@ -130,9 +130,16 @@ function jobOf(mesh: MeshCase, cluster: Cluster, certificate: Certificate): Job 
   return {
     kubernetes: documents([...cluster.objects(), ...secrets]),
     istio: documents(mesh.manifests.filter(isIstio).map(withNamespace)),
-    outboundTrafficPolicy: mesh.outboundTrafficPolicy,
+    meshConfig: meshConfigOf(mesh),
     proxies: [proxyOf(mesh, proxyPod(mesh, cluster))],
   };
+}
+
+/** What istiod reads from its ConfigMap. */
+function meshConfigOf({ manifests, outboundTrafficPolicy: mode }: MeshCase): string {
+  const map = manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'istio');
+  const written: object = JSON.parse((map as { data?: { mesh?: string } } | undefined)?.data?.mesh ?? '{}');
+  return JSON.stringify({ ...written, ...(mode === undefined ? {} : { outboundTrafficPolicy: { mode } }) });
 }
 
 /** As a gateway's pods read it. */

@@ -104,9 +104,11 @@ function outcomeOf(
   };
 }
 
-export function modelOf({ manifests, outboundTrafficPolicy = 'ALLOW_ANY' }: MeshCase, plant?: Plant): Mesh {
+export function modelOf({ manifests, outboundTrafficPolicy }: MeshCase, plant?: Plant): Mesh {
   const read = plant === undefined ? [...manifests] : manifests.map(plant);
-  return Mesh.fromManifests(read, { outboundTrafficPolicy: OutboundTrafficPolicy[outboundTrafficPolicy] });
+  return Mesh.fromManifests(read, {
+    outboundTrafficPolicy: outboundTrafficPolicy && OutboundTrafficPolicy[outboundTrafficPolicy],
+  });
 }
 
 function differenceOf(mesh: MeshCase, compared: Compared): readonly Difference[] {

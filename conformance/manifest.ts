@@ -28,6 +28,7 @@ export interface ProxyChoice {
 export interface MeshCase {
   readonly manifests: readonly Manifest[];
   readonly proxy: ProxyChoice;
+  /** Comes before what a MeshConfig among the manifests says. */
   readonly outboundTrafficPolicy?: 'ALLOW_ANY' | 'REGISTRY_ONLY';
 }
 

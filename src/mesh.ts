@@ -13,7 +13,7 @@ import { type ReadManifests, readText, refuseUnreadable } from './manifests/text
 import type { Unreadable } from './manifests/unreadable';
 import type { MeshModel } from './model/model';
 import type { ProxyConfiguration, ProxyConfigurationOptions } from './proxy/config/proxy-configuration';
-import { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
+import type { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 import { complaintAboutFields, type Fields } from './syntax/known-fields';
 import { nameOfType } from './syntax/type-name';
 
@@ -27,9 +27,9 @@ export interface MeshOptions {
   readonly defaultNamespace?: string;
 
   /**
-   * Istio's root namespace, whose DestinationRules hold for every namespace.
+   * Istio's root namespace, whose DestinationRules hold for every namespace. It comes before what a MeshConfig says.
    *
-   * @default 'istio-system'
+   * @default - `rootNamespace` of a MeshConfig among the manifests, or else 'istio-system'
    */
   readonly rootNamespace?: string;
 
@@ -41,9 +41,9 @@ export interface MeshOptions {
   readonly clusterDomain?: string;
 
   /**
-   * What a sidecar does with requests to hosts that the mesh does not know.
+   * What a sidecar does with requests to hosts that the mesh does not know. It comes before what a MeshConfig says.
    *
-   * @default OutboundTrafficPolicy.ALLOW_ANY
+   * @default - `outboundTrafficPolicy` of a MeshConfig among the manifests, or else OutboundTrafficPolicy.ALLOW_ANY
    */
   readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
 
@@ -176,10 +176,6 @@ export class Mesh {
     this._model = new Model(manifests, _options, unreadable);
   }
 
-  private get policy(): OutboundTrafficPolicy {
-    return this._options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY;
-  }
-
   /**
    * Where a request goes, and why.
    *
@@ -188,7 +184,7 @@ export class Mesh {
   public route(request: RouteRequest): RouteDecision {
     if (this.router === undefined) {
       const { Router: Routes } = require('./envoy/router') as typeof import('./envoy/router');
-      this.router = new Routes(this._model, this.policy);
+      this.router = new Routes(this._model);
     }
     return this.router.route(request);
   }
@@ -203,7 +199,7 @@ export class Mesh {
     refuseUnknown(options, CONFIGURATION_OPTIONS);
     const { configurationsOf } =
       require('./proxy/config/configurations') as typeof import('./proxy/config/configurations');
-    return [...configurationsOf(this._model, this.policy, options)];
+    return [...configurationsOf(this._model, options)];
   }
 
   /**

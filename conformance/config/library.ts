@@ -41,12 +41,12 @@ import {
 
 /** What the library says to the proxy of a mesh. */
 export function proxyConfigOf(
-  { manifests, outboundTrafficPolicy = 'ALLOW_ANY', proxy }: MeshCase,
+  { manifests, outboundTrafficPolicy, proxy }: MeshCase,
   kubernetes: Kubernetes,
 ): ProxyConfig {
   const mesh = Mesh.fromManifests(
     manifests.map((each) => withAddress(each, kubernetes)),
-    { outboundTrafficPolicy: OutboundTrafficPolicy[outboundTrafficPolicy] },
+    { outboundTrafficPolicy: outboundTrafficPolicy && OutboundTrafficPolicy[outboundTrafficPolicy] },
   );
   const { gateway, sidecar } = proxy;
   const [{ _config }] = mesh.proxyConfigurations(

@@ -26,7 +26,7 @@ export function reportOf({ istiod, library, mesh, path }: ConfigDifference): str
   return [
     `--- library and istiod differ: ${path.join(' / ')}`,
     mesh.manifests.map((manifest) => stringify(manifest)).join('---\n'),
-    `at ${JSON.stringify(mesh.proxy)}, ${mesh.outboundTrafficPolicy ?? 'ALLOW_ANY'}`,
+    `at ${JSON.stringify(mesh.proxy)}, ${mesh.outboundTrafficPolicy ?? 'outboundTrafficPolicy by MeshConfig'}`,
     '',
     `istiod:  ${textOf(istiod)}`,
     `library: ${textOf(library)}`,

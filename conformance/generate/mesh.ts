@@ -5,6 +5,7 @@ import type { Experiment } from '../laboratory';
 import { Random } from '../random';
 import { throughDoor } from './doors';
 import { GATEWAY_LABELS, makeGateway, type Speech } from './gateways';
+import { makeMeshConfig } from './mesh-config';
 import { GATEWAY_NAMESPACE, makeProxy } from './proxies';
 import { aimsOf, makeAsk } from './requests';
 import { makeServiceEntry } from './service-entries';
@@ -42,6 +43,7 @@ export function makeGatewayExperiment(seed: number, requests: number): Experimen
     ...services.flatMap((service) => service.manifests),
     ...gateways.map(({ manifest }) => manifest),
     ...virtualServices.flat(),
+    ...makeMeshConfig(seed, 'gateway'),
   ];
   const servers = gateways.flatMap((gateway) => gateway.servers);
   const ports = [...new Set(servers.map(({ port }) => port.number))];

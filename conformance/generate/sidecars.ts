@@ -6,6 +6,7 @@ import type { Experiment } from '../laboratory';
 import type { Manifest } from '../manifest';
 import { Random } from '../random';
 import type { Speech } from './mesh-bytes';
+import { makeMeshConfig } from './mesh-config';
 import { makeMeshRules } from './mesh-rules';
 import { makeAlias, makeMeshService } from './mesh-services';
 import { makeMeshVirtualService } from './mesh-virtual-services';
@@ -40,11 +41,12 @@ export function makeSidecarExperiment(seed: number, requests: number): Experimen
     ...virtualServices.flat(),
     ...makeMeshRules(random, services),
     ...(random.chance(0.25) ? makeSidecarObjects(random, services, namespace) : []),
+    ...makeMeshConfig(seed, 'mesh'),
   ]);
   const mesh = {
     manifests,
     proxy: { sidecar: { namespace, workload: CLIENT } },
-    outboundTrafficPolicy: random.chance(0.3) ? ('REGISTRY_ONLY' as const) : ('ALLOW_ANY' as const),
+    outboundTrafficPolicy: random.chance(0.3) ? ('REGISTRY_ONLY' as const) : undefined,
   };
   return { mesh, asks: makeSidecarAsks(random, mesh.manifests, services, namespace, requests) };
 }

@@ -38,12 +38,16 @@ func answer(job Job) Answer {
 	if refused := validate(configs); len(refused) > 0 {
 		return Answer{Refused: refused}
 	}
+	options, err := meshConfig(job)
+	if err != nil {
+		return Answer{Error: err.Error()}
+	}
 	var resources []Resources
 	err = test.Wrap(func(t test.Failer) {
 		server := xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
 			KubernetesObjectString: job.Kubernetes,
 			Configs:                configs,
-			MeshConfig:             meshConfig(job),
+			MeshConfig:             options,
 		})
 		for _, proxy := range job.Proxies {
 			resources = append(resources, resourcesOf(server, proxy))
@@ -57,19 +61,14 @@ func answer(job Job) Answer {
 
 // meshConfig is Istio's default, but for mTLS, unless it is asked for: proxies would wait for certificates that nobody issues
 // here, and routing does not depend on it.
-func meshConfig(job Job) *meshconfig.MeshConfig {
+func meshConfig(job Job) (*meshconfig.MeshConfig, error) {
 	options := mesh.DefaultMeshConfig()
 	options.EnableAutoMtls = wrapperspb.Bool(job.AutoMtls)
 	options.AccessLogFile = ""
 	if job.TrustDomain != "" {
 		options.TrustDomain = job.TrustDomain
 	}
-	if job.OutboundTrafficPolicy == "REGISTRY_ONLY" {
-		options.OutboundTrafficPolicy = &meshconfig.MeshConfig_OutboundTrafficPolicy{
-			Mode: meshconfig.MeshConfig_OutboundTrafficPolicy_REGISTRY_ONLY,
-		}
-	}
-	return options
+	return mesh.ApplyMeshConfig(job.MeshConfig, options)
 }
 
 func parse(yaml string) ([]config.Config, error) {

@@ -23,8 +23,8 @@ type Job struct {
 	Kubernetes string `json:"kubernetes"`
 	// Istio is YAML: Gateways, VirtualServices, DestinationRules and so on.
 	Istio string `json:"istio"`
-	// OutboundTrafficPolicy is ALLOW_ANY, which is also meant by nothing, or REGISTRY_ONLY.
-	OutboundTrafficPolicy string `json:"outboundTrafficPolicy"`
+	// MeshConfig is YAML, as in the ConfigMap that istiod reads.
+	MeshConfig string `json:"meshConfig"`
 	// AutoMtls is whether proxies speak mTLS with each other, as Istio has it by default. It needs certificates.
 	AutoMtls bool `json:"autoMtls"`
 	// TrustDomain is that of the mesh; cluster.local is also meant by nothing.

@@ -47,7 +47,7 @@ export class DirectWalk {
   }
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
-    const request = new ParsedRequest(asked, false);
+    const request = new ParsedRequest(asked, false, this.model.meshConfig.pathNormalization);
     const { caveats, cluster, steps, verdict } = this.targetOf(request);
     trail.note(() => [senderStep(this.model, this.sender, this.isAmbient), ...steps]);
     trail.caveat(() => [...this.assumptions(), ...(caveats?.() ?? [])]);

@@ -15,7 +15,7 @@ export function effectsOf(request: ParsedRequest, rule: HttpRoute, action: Actio
     ...rewriteText(request, action),
     ...headersText(rule),
     ...(action.timeoutMillis === undefined ? [] : [`gives up after ${action.timeoutMillis} ms`]),
-    ...retriesText(rule, action),
+    ...retriesText(action),
     ...action.mirrors.map(
       ({ cluster: { host, port, subset }, percentage }) =>
         `copies ${share(percentage)} to ${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}`,
@@ -71,8 +71,8 @@ function operationsText(operations: HeaderOperations): readonly string[] {
   return sides.flatMap(([side, words]) => (words.length === 0 ? [] : [`${side} headers: ${words.join('; ')}`]));
 }
 
-function retriesText({ retries: written }: HttpRoute, { retries, clusters }: Action): readonly string[] {
-  if (written === undefined || clusters.length === 0 || retries === DEFAULT_RETRIES) {
+function retriesText({ retries, clusters }: Action): readonly string[] {
+  if (clusters.length === 0 || retries === DEFAULT_RETRIES) {
     return [];
   }
   if (retries === undefined) {

@@ -51,7 +51,7 @@ export class GatewayWalk {
   }
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
-    const request = new ParsedRequest(asked, true);
+    const request = new ParsedRequest(asked, true, this.model.meshConfig.pathNormalization);
     const proxies = this.plane.gateways.meantBy(asked);
     if (proxies.length === 0) {
       trail.note(() => ({ kind: TraceKind.GATEWAY, text: 'the manifests contain no Gateway', matched: false }));

@@ -5,7 +5,7 @@
 
 import type { HttpVersion } from '../model/upstream-http';
 import { RequestError } from '../proxy/request-error';
-import { normalizeTarget } from '../syntax/request-target';
+import { normalizeTarget, type PathNormalization } from '../syntax/request-target';
 import { nameOfType } from '../syntax/type-name';
 import { isGrpcContent } from './grpc';
 import { readHttpVersion } from './http-version';
@@ -47,7 +47,7 @@ export class ParsedRequest {
   private parameters?: ReadonlyMap<string, string>;
 
   /** @param atGateway a gateway does not believe what a client says about itself in `x-forwarded-proto`; a sidecar does */
-  public constructor(request: RouteRequest, atGateway: boolean) {
+  public constructor(request: RouteRequest, atGateway: boolean, normalization: PathNormalization) {
     const { scheme, host, port, target } = splitUrl(request.url);
     this.httpVersion = readHttpVersion(request);
     const { headers, repeated, connectionFault } = readHeaders(request, this.httpVersion);
@@ -67,7 +67,7 @@ export class ParsedRequest {
     this.headers = headers;
     this.repeated = repeated;
     this.method = readMethod(request);
-    const normalized = normalizeTarget(target);
+    const normalized = normalizeTarget(target, normalization);
     this.path = normalized?.path;
     this.query = normalized?.query ?? '';
   }

@@ -4,13 +4,13 @@
 
 import type { MeshModel } from '../model/model';
 import { dataPlaneOf } from '../proxy/data-plane';
-import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import { RequestError } from '../proxy/request-error';
 import { senderInMesh, sendsByProxy, workloadCalled } from '../proxy/sender';
 import { complaintAboutFields, type Fields } from '../syntax/known-fields';
 import { RouteDecision } from './decision';
 import { DirectWalk } from './direct-walk';
 import { GatewayWalk } from './gateway-walk';
+import { type OpenSettings, openSettings } from './mesh-config-caveats';
 import type { RouteRequest } from './request';
 import { SidecarWalk } from './sidecar-walk';
 import { Trail } from './trail';
@@ -20,10 +20,10 @@ export class Router {
   private readonly gateways: GatewayWalk;
   private readonly byName = new Map<string, SidecarWalk | DirectWalk>();
 
-  public constructor(
-    private readonly model: MeshModel,
-    private readonly policy: OutboundTrafficPolicy,
-  ) {
+  private readonly open?: OpenSettings;
+
+  public constructor(private readonly model: MeshModel) {
+    this.open = openSettings(model);
     this.gateways = new GatewayWalk(model);
   }
 
@@ -35,7 +35,17 @@ export class Router {
 
   private walk(request: RouteRequest, trail: Trail): Verdict {
     const workload = senderInMesh(request.from ?? 'gateway');
-    return (workload === undefined ? this.gateways : this.walkFrom(workload)).walk(request, trail);
+    if (workload === undefined) {
+      return this.cast(this.gateways.walk(request, trail), request, true, trail);
+    }
+    const walk = this.walkFrom(workload);
+    const verdict = walk.walk(request, trail);
+    return walk instanceof SidecarWalk ? this.cast(verdict, request, false, trail) : verdict;
+  }
+
+  /** The verdict, in doubt where MeshConfig says something about the proxy that is not read. */
+  private cast(verdict: Verdict, request: RouteRequest, atGateway: boolean, trail: Trail): Verdict {
+    return this.open === undefined ? verdict : this.open.cast(verdict, request, atGateway, trail);
   }
 
   /** @param name `NAMESPACE/WORKLOAD` */
@@ -44,7 +54,7 @@ export class Router {
     if (walk === undefined) {
       const workload = workloadCalled(name, this.model);
       walk = sendsByProxy(workload, this.model)
-        ? new SidecarWalk(this.model, this.policy, dataPlaneOf(this.model).sidecars.of(workload))
+        ? new SidecarWalk(this.model, dataPlaneOf(this.model).sidecars.of(workload))
         : new DirectWalk(this.model, workload);
       this.byName.set(name, walk);
     }

@@ -7,7 +7,6 @@ import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import type { BytesChain } from '../proxy/bytes-chains';
 import type { Cluster } from '../proxy/cluster';
-import type { OutboundTrafficPolicy } from '../proxy/outbound-traffic-policy';
 import type { LeftOut } from '../proxy/routes';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
@@ -16,6 +15,7 @@ import { whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
 import { chainFor } from './chain-choice';
 import { refuseMalformed } from './malformed';
+import { contradictionAboutPolicy } from './mesh-config-caveats';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
@@ -37,12 +37,11 @@ import { leaveTranslated, refuseUpgrade, walkVirtualHost } from './virtual-host-
 export class SidecarWalk {
   public constructor(
     private readonly model: MeshModel,
-    private readonly policy: OutboundTrafficPolicy,
     private readonly sidecar: Sidecar,
   ) {}
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
-    const request = new ParsedRequest(asked, false);
+    const request = new ParsedRequest(asked, false, this.model.meshConfig.pathNormalization);
     const { sidecar } = this;
     const { unknown } = sidecar.scope;
     if (unknown !== undefined) {
@@ -77,7 +76,7 @@ export class SidecarWalk {
     const chain = chainFor(listeners, dialled, request);
     switch (chain.kind) {
       case 'http':
-        return this.byHost(request, sidecar, trail);
+        return this.byHost(request, sidecar, dialled, trail);
       case 'sniffed':
         return this.ofOneService(request, sidecar, chain.service, trail);
       case 'bytes':
@@ -93,7 +92,12 @@ export class SidecarWalk {
         traceSidecar(whyOpen(request, chain.chain), false, trail);
         return UNDECIDED;
       case 'none':
-        return this.letThrough(request, sidecar, whyNobody(request, service, chain.names), false, trail);
+        return this.letThrough(
+          request,
+          sidecar,
+          { dialled, why: whyNobody(request, service, chain.names), readsHttp: false },
+          trail,
+        );
     }
   }
 
@@ -122,7 +126,7 @@ export class SidecarWalk {
       : undefined;
   }
 
-  private byHost(request: ParsedRequest, sidecar: Sidecar, trail: Trail): Verdict {
+  private byHost(request: ParsedRequest, sidecar: Sidecar, dialled: Dialled, trail: Trail): Verdict {
     const refusal = refuseMalformed(request, trail);
     if (refusal !== undefined) {
       return refusal;
@@ -132,7 +136,7 @@ export class SidecarWalk {
     }
     const host = sidecar.port(request.port).hosts.find(request.host);
     if (host === undefined) {
-      return this.letThrough(request, sidecar, unknownHost(request), true, trail);
+      return this.letThrough(request, sidecar, { dialled, why: unknownHost(request), readsHttp: true }, trail);
     }
     trail.noteOf(knownHostStep, request);
     return walkVirtualHost(request, host, trail);
@@ -149,7 +153,12 @@ export class SidecarWalk {
   }
 
   /** What nobody in the mesh takes goes where it was sent, or nowhere. */
-  private letThrough(request: ParsedRequest, sidecar: Sidecar, why: string, readsHttp: boolean, trail: Trail): Verdict {
+  private letThrough(
+    request: ParsedRequest,
+    sidecar: Sidecar,
+    { dialled, why, readsHttp }: { readonly dialled: Dialled; readonly why: string; readonly readsHttp: boolean },
+    trail: Trail,
+  ): Verdict {
     if (!request.overTls) {
       const { leftOut } = sidecar.port(request.port);
       trail.note(() => stepsOfLeftOut(leftOut.filter((left) => isAbout(left, request.host))));
@@ -162,18 +171,27 @@ export class SidecarWalk {
     if (refusal !== undefined) {
       return refusal;
     }
-    const mode = sidecar.scope.outboundMode(this.policy);
-    if (mode !== 'ALLOW_ANY' && mode !== 'REGISTRY_ONLY') {
-      traceSidecar(`${why}, and what ${mode} does depends on DNS`, false, trail);
-      return UNDECIDED;
+    const { config, outboundMode: mode } = sidecar.scope;
+    if (config?.outboundMode === undefined) {
+      trail.caveat(() => contradictionAboutPolicy(this.model));
     }
-    if (mode === 'ALLOW_ANY') {
-      traceSidecar(`${why}, so the request passes through to where it was sent`, true, trail);
-      return PASSTHROUGH;
+    if (mode !== 'REGISTRY_ONLY') {
+      return this.pass(mode, request, dialled, why, trail);
     }
     traceSidecar(`${why}, and what the mesh does not know is blocked (REGISTRY_ONLY)`, false, trail);
     // A request that is not read as HTTP gets no status: its connection is closed.
     return { outcome: RouteOutcome.BLOCKED, status: readsHttp ? 502 : undefined };
+  }
+
+  /** By ALLOW_ANY_DYNAMIC_DNS, requests in plain text go where DNS says that their host is, whatever was dialled. */
+  private pass(mode: string, request: ParsedRequest, dialled: Dialled, why: string, trail: Trail): Verdict {
+    const readsHost = mode !== 'ALLOW_ANY' && !request.overTls;
+    if (readsHost && (dialled.service !== undefined || this.model.meshConfig.startsTls || !isSentToItsHost(request))) {
+      traceSidecar(`${why}, and where ${mode} sends the request depends on DNS`, false, trail);
+      return UNDECIDED;
+    }
+    traceSidecar(`${why}, so the request passes through to where it was sent`, true, trail);
+    return PASSTHROUGH;
   }
 
   private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trail: Trail): Verdict {
@@ -215,6 +233,10 @@ function aimed(cluster: Cluster, request: ParsedRequest, { service }: Dialled): 
   return service?.host === passedOn.host && service.namespace === passedOn.namespace
     ? { ...cluster, targetPort: targetPort ?? request.port }
     : { ...cluster, endpoints: [], endpointsKnown: false };
+}
+
+function isSentToItsHost({ authority, connectHost, port }: ParsedRequest): boolean {
+  return [...(port === 80 ? [connectHost] : []), `${connectHost}:${port}`].includes(authority.toLowerCase());
 }
 
 function isAbout({ owner }: LeftOut, host: string): boolean {

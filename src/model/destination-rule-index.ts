@@ -38,6 +38,8 @@ export class DestinationRuleIndex {
   public constructor(
     rules: readonly DestinationRule[],
     private readonly rootNamespace: string,
+    /** Whether what does not say to whom it is exported is for its own namespace. */
+    isPrivateByDefault: boolean,
   ) {
     for (const rule of [...rules].sort(inRuleOrder)) {
       const exportTo = exportToOf(rule);
@@ -45,7 +47,10 @@ export class DestinationRuleIndex {
       if (exportTo.size === 0 || ['*', '.', namespace].some((scope) => exportTo.has(scope))) {
         add(of(this.atHome, namespace), rule, exportTo);
       }
-      const isPrivate = exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+      const isPrivate =
+        exportTo.size === 0
+          ? isPrivateByDefault
+          : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
       if (!isPrivate) {
         add(of(this.exported, namespace), rule, exportTo);
       } else if (namespace === rootNamespace) {

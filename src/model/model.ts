@@ -16,6 +16,7 @@ import { DestinationRuleIndex } from './destination-rule-index';
 import { EndpointIndex, isEndpointSlice, readEndpointSlice, WorkloadIndex } from './endpoints';
 import { type Gateway, readGateway } from './gateway';
 import { mergedByHost, visibleServices } from './imported-services';
+import { type EntryVisibility, entryVisibilityIn, isDiscovered, type MeshConfig, readMeshConfig } from './mesh-config';
 import { readVirtualService } from './read-virtual-service';
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
 import { readService, type Service } from './service';
@@ -29,10 +30,12 @@ import { isWorkload, readWorkload, type Workload } from './workload';
 export interface ModelOptions {
   /** Namespace of objects that name none. @default 'default' */
   readonly defaultNamespace?: string;
-  /** Istio's root namespace. @default 'istio-system' */
+  /** Istio's root namespace. @default that of MeshConfig, or 'istio-system' */
   readonly rootNamespace?: string;
   /** DNS domain of the cluster. @default 'cluster.local' */
   readonly clusterDomain?: string;
+  /** What sidecars do with hosts that the mesh does not know: a mode of Istio's. @default that of MeshConfig, or 'ALLOW_ANY' */
+  readonly outboundTrafficPolicy?: string;
   /** Of alternatives, everything together, and of what they define more than once the first. @default the first of them alone */
   readonly mixed?: boolean;
 }
@@ -49,6 +52,13 @@ export class MeshModel {
   public readonly defaultNamespace: string;
   public readonly rootNamespace: string;
   public readonly clusterDomain: string;
+  public readonly meshConfig: MeshConfig;
+  /** What sidecars do with hosts that the mesh does not know: a mode of Istio's. */
+  public readonly outboundMode: string;
+  /** Namespaces with objects into which istiod does not look (`discoverySelectors`), and so knows of nothing in them but pods' proxies. */
+  public readonly unseenNamespaces: ReadonlySet<string>;
+  /** Those of which that depends on labels that are not given; they are taken for seen. */
+  public readonly doubtfulNamespaces: ReadonlySet<string>;
 
   /** Every object, of known kind or not, in the order given. */
   public readonly objects: readonly MeshObject[];
@@ -96,7 +106,6 @@ export class MeshModel {
     public readonly unreadable: readonly Unreadable[] = [],
   ) {
     this.defaultNamespace = options.defaultNamespace ?? 'default';
-    this.rootNamespace = options.rootNamespace ?? 'istio-system';
     this.clusterDomain = options.clusterDomain ?? 'cluster.local';
     const objects: MeshObject[] = [];
     const ignored: RawManifest[] = [];
@@ -117,7 +126,21 @@ export class MeshModel {
     this.alternatives = alternatives;
     this.duplicates = duplicatesIn(chosen);
     const applied = withoutReplaced(chosen, this.duplicates);
+    this.meshConfig = readMeshConfig(applied);
+    const { exportTo } = this.meshConfig;
+    this.rootNamespace = options.rootNamespace ?? this.meshConfig.rootNamespace ?? 'istio-system';
+    this.outboundMode = options.outboundTrafficPolicy ?? this.meshConfig.outboundMode ?? 'ALLOW_ANY';
     this.byKind = groupBy(applied, (object) => object.kind);
+    this.namespaces = new Map(
+      this.ofKind('Namespace')
+        .filter(({ group }) => group === '')
+        .map((object) => [object.name, object]),
+    );
+
+    const places = new Set(applied.map(({ namespace }) => namespace));
+    this.unseenNamespaces = this.namespacesWhere(places, false);
+    this.doubtfulNamespaces = this.namespacesWhere(places, 'unknown');
+    const seen = this.unseenNamespaces.size === 0 ? applied : applied.filter((object) => this.isSeen(object));
 
     this.services = this.coreKind('Service').map(readService);
     const podMakers = applied.filter(isWorkload);
@@ -125,32 +148,37 @@ export class MeshModel {
     this.workloadsByRef = groupBy(this.workloads, ({ object }) => `${object.namespace}/${object.name}`);
     this.gateways = this.istioKind('Gateway').map(readGateway);
     this.virtualServices = this.istioKind('VirtualService').map((object) =>
-      readVirtualService(object, this.clusterDomain),
+      readVirtualService(object, this.clusterDomain, exportTo.virtualServices),
     );
     this.destinationRules = this.istioKind('DestinationRule').map((object) =>
       readDestinationRule(object, this.clusterDomain),
     );
     this.serviceEntries = this.istioKind('ServiceEntry').map(readServiceEntry);
     this.sidecarConfigs = this.istioKind('Sidecar').map(readSidecarConfig);
-    this.namespaces = new Map(this.coreKind('Namespace').map((object) => [object.name, object]));
     this.givenNamespaces = new Set([...this.namespaces.keys(), ...objects.map(({ namespace }) => namespace)]);
 
     this.effectiveVirtualServices = this.mergeVirtualServices();
     this.registry = [
-      ...this.services.map((service) => fromService(service, this.clusterDomain)),
-      ...this.serviceEntries.flatMap(fromServiceEntry),
+      ...this.services.map((service) => fromService(service, this.clusterDomain, exportTo.services)),
+      ...this.serviceEntries.flatMap((entry) =>
+        fromServiceEntry(entry, exportTo.services, this.visibilityOfEntries(entry.object.namespace)),
+      ),
     ];
     this.workloadIndex = new WorkloadIndex(this.workloads);
     this.endpoints = new EndpointIndex(
       this.workloadIndex,
       podMakers.filter(({ kind }) => kind === 'Pod').map(readWorkload),
-      applied.filter(isEndpointSlice).map(readEndpointSlice),
+      seen.filter(isEndpointSlice).map(readEndpointSlice),
       this.istioKind('WorkloadEntry').map(readWorkloadEntry),
     );
     this.registryByHost = groupBy(this.registry, (service) => service.host);
     this.gatewaysByRef = new Map(this.gateways.map((gateway) => [gateway.ref, gateway]));
     this.virtualServicesByGateway = this.indexByGateway();
-    this.rules = new DestinationRuleIndex(this.destinationRules, this.rootNamespace);
+    this.rules = new DestinationRuleIndex(
+      this.destinationRules,
+      this.rootNamespace,
+      exportTo.destinationRules.includes('.'),
+    );
     for (const { problems } of objects) {
       Object.freeze(problems);
     }
@@ -228,6 +256,25 @@ export class MeshModel {
     return this.rules.find(host, serviceNamespace, { namespace: viewer, labels });
   }
 
+  private isSeen({ namespace }: MeshObject): boolean {
+    return !this.unseenNamespaces.has(namespace);
+  }
+
+  private namespacesWhere(places: ReadonlySet<string>, answer: ReturnType<typeof isDiscovered>): ReadonlySet<string> {
+    const { discovery } = this.meshConfig;
+    return new Set(
+      discovery.length === 0
+        ? []
+        : [...places].filter(
+            (name) => name !== '' && isDiscovered(discovery, name, this.namespaces.get(name)) === answer,
+          ),
+    );
+  }
+
+  private visibilityOfEntries(namespace: string): EntryVisibility {
+    return entryVisibilityIn(this.meshConfig, namespace, this.namespaces.get(namespace)?.labels);
+  }
+
   private mergeVirtualServices(): readonly EffectiveVirtualService[] {
     const byRef = new Map(
       this.virtualServices.map((service) => [`${service.object.namespace}/${service.object.name}`, service]),
@@ -248,12 +295,12 @@ export class MeshModel {
   }
 
   private coreKind(kind: string): readonly MeshObject[] {
-    return this.ofKind(kind).filter((object) => object.group === '');
+    return this.ofKind(kind).filter((object) => object.group === '' && this.isSeen(object));
   }
 
   private istioKind(kind: string): readonly MeshObject[] {
     return this.ofKind(kind)
-      .filter((object) => object.group === ISTIO_NETWORKING)
+      .filter((object) => object.group === ISTIO_NETWORKING && this.isSeen(object))
       .sort(inIstioOrder);
   }
 }

@@ -22,25 +22,32 @@ import { MESH_GATEWAY, resolveGateway, resolveHost } from './naming';
 import { readNamedMatches, readStringMatch } from './string-match';
 import type { L4Route, VirtualService, WrittenName } from './virtual-service';
 
-export function readVirtualService(object: MeshObject, clusterDomain: string): VirtualService {
-  return new Reader(object, clusterDomain).read();
+/** @param exportTo for what does not say to whom it is exported */
+export function readVirtualService(
+  object: MeshObject,
+  clusterDomain: string,
+  exportTo: readonly string[],
+): VirtualService {
+  return new Reader(object, clusterDomain, exportTo).read();
 }
 
 class Reader {
   public constructor(
     private readonly object: MeshObject,
     private readonly clusterDomain: string,
+    private readonly defaultExportTo: readonly string[],
   ) {}
 
   public read(): VirtualService {
     const spec = this.object.node.get('spec');
+    const exportTo = spec.get('exportTo').strings();
     const gateways = this.names(spec.get('gateways'), (name) => resolveGateway(name, this.object.namespace));
     return {
       object: this.object,
       hosts: this.names(spec.get('hosts'), (name) => this.host(name)),
       gateways,
       boundTo: gateways.length === 0 ? [MESH_GATEWAY] : [...new Set(gateways.map((gateway) => gateway.resolved))],
-      exportTo: spec.get('exportTo').strings(),
+      exportTo: exportTo.length === 0 ? this.defaultExportTo : exportTo,
       http: spec
         .get('http')
         .items()
@@ -226,7 +233,7 @@ function readRewrite(node: Node): Rewrite | undefined {
     : undefined;
 }
 
-function readRetries(node: Node): Retries | undefined {
+export function readRetries(node: Node): Retries | undefined {
   return node.present
     ? {
         path: node.path,

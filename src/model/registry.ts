@@ -3,6 +3,7 @@
  */
 
 import type { MeshObject } from '../manifests/object';
+import type { EntryVisibility } from './mesh-config';
 import { serviceHost } from './naming';
 import type { PortProtocol } from './port-protocol';
 import type { Service } from './service';
@@ -37,32 +38,51 @@ export interface RegistryService {
 
 const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo';
 
-export function fromService(service: Service, clusterDomain: string): RegistryService {
+/** @param exportTo for what does not say to whom it is exported */
+export function fromService(service: Service, clusterDomain: string, exportTo: readonly string[]): RegistryService {
   const { object } = service;
-  const exportTo = object.annotations.get(EXPORT_TO_ANNOTATION);
+  const written = object.annotations.get(EXPORT_TO_ANNOTATION);
   return {
     object,
     host: serviceHost(object.name, object.namespace, clusterDomain),
     namespace: object.namespace,
     ports: service.ports,
-    exportTo: exportTo === undefined ? [] : exportTo.split(',').map((part) => part.trim()),
+    exportTo: written === undefined ? exportTo : written.split(',').map((part) => part.trim()),
     addresses: service.clusterIps,
     service,
   };
 }
 
-/** A ServiceEntry gives one registry service a host. */
-export function fromServiceEntry(entry: ServiceEntry): readonly RegistryService[] {
+/**
+ * A ServiceEntry gives one registry service a host.
+ *
+ * @param otherwise for what does not say to whom it is exported
+ * @param most how far it is visible at most
+ */
+export function fromServiceEntry(
+  entry: ServiceEntry,
+  otherwise: readonly string[],
+  most: EntryVisibility,
+): readonly RegistryService[] {
+  const exportTo = limited(entry.exportTo.length === 0 ? otherwise : entry.exportTo, entry.object.namespace, most);
   return entry.hosts.map((host) => ({
     object: entry.object,
     host,
     namespace: entry.object.namespace,
     ports: entry.ports,
-    exportTo: entry.exportTo,
+    exportTo,
     // A range of one address is that address.
     addresses: entry.addresses.map((address) => address.replace(/\/32$/, '')),
     entry,
   }));
+}
+
+/** `serviceExportTo` */
+function limited(exportTo: readonly string[], owner: string, most: EntryVisibility): readonly string[] {
+  if (most === 'PUBLIC') {
+    return exportTo;
+  }
+  return most === 'NAMESPACE' && visibilityOf(exportTo, owner, owner) !== undefined ? ['.'] : ['~'];
 }
 
 export function isServiceVisible(service: RegistryService, viewer: string): boolean {

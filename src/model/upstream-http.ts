@@ -7,8 +7,8 @@ import type { Node } from '../manifests/node';
 /** The versions of HTTP in which requests are routed. */
 export type HttpVersion = '1.1' | '2';
 
-/** HTTP/2, the version of the request, or what the port says. */
-export type HttpChoice = 'HTTP2' | 'CLIENT' | 'PORT';
+/** HTTP/2, the version of the request, what the port says, or what MeshConfig says for all ports. */
+export type HttpChoice = 'HTTP2' | 'CLIENT' | 'PORT' | 'MESH';
 
 /** A traffic policy, as far as it is about that. Absent is what says nothing about connections. */
 export interface HttpPolicy {
@@ -30,7 +30,8 @@ export function readHttpPolicy(trafficPolicy: Node): HttpPolicy | undefined {
   return { all: readChoice(trafficPolicy), byPort };
 }
 
-function readChoice(settings: Node): HttpChoice | undefined {
+/** What settings with a `connectionPool` say; undefined where they say nothing about connections. */
+export function readChoice(settings: Node): HttpChoice | undefined {
   const pool = settings.get('connectionPool');
   if (!pool.present) {
     return undefined;
@@ -39,7 +40,8 @@ function readChoice(settings: Node): HttpChoice | undefined {
   if (http.get('useClientProtocol').boolean() === true) {
     return 'CLIENT';
   }
-  return http.get('h2UpgradePolicy').text() === 'UPGRADE' ? 'HTTP2' : 'PORT';
+  const policy = http.get('h2UpgradePolicy').text();
+  return policy === 'UPGRADE' ? 'HTTP2' : policy === 'DO_NOT_UPGRADE' ? 'PORT' : 'MESH';
 }
 
 /** A port's settings stand alone, and a subset's in front of those of the rule (`MergeSubsetTrafficPolicy`). */

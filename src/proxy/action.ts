@@ -15,7 +15,7 @@ import {
 import { faultInForce, type InjectedFault } from './fault';
 import { forwardingOf, UNCHANGED } from './forwarding';
 import { type RedirectAction, redirectAction } from './redirect';
-import { DEFAULT_RETRIES, type RetryPolicy, retriesInForce } from './retries';
+import { type RetryPolicy, retriesInForce } from './retries';
 
 /** A destination of copies. */
 interface Mirror {
@@ -59,7 +59,7 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
       percentage,
     })),
     timeoutMillis: rule.timeoutMs || undefined,
-    retries: retriesInForce(rule.retries),
+    retries: retriesInForce(rule.retries ?? scope.model.meshConfig.retries),
     fault,
   };
 }
@@ -78,7 +78,7 @@ export function defaultAction({ host }: RegistryService, scope: ClusterScope): A
   return {
     ...leadingTo([{ cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding: UNCHANGED }]),
     mirrors: [],
-    retries: DEFAULT_RETRIES,
+    retries: retriesInForce(scope.model.meshConfig.retries),
   };
 }
 
@@ -91,6 +91,6 @@ function clustersOf(rule: HttpRoute, match: HttpMatch | undefined, scope: Cluste
     cluster: clusterOf(weighted.destination, scope),
     weight: only ? 100 : (weighted.weight * 100) / total,
     path: weighted.path,
-    forwarding: forwardingOf(rule, match, weighted),
+    forwarding: forwardingOf(rule, match, weighted, scope.model.meshConfig),
   }));
 }

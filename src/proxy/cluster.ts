@@ -203,9 +203,11 @@ export function clusterOf(destination: Destination, scope: ClusterScope, { reads
 /** Where first bytes tell what a port speaks, a sidecar goes on in the version of its client (`setUpstreamProtocol`). */
 function versionSpoken(
   { protocol, http2 }: RegistryPort,
-  choice: HttpChoice | undefined,
-  { passesOn: isSidecar }: ClusterScope,
+  ofRules: HttpChoice | undefined,
+  { model: { meshConfig }, passesOn: isSidecar }: ClusterScope,
 ): HttpVersion | 'client' {
+  const said = ofRules ?? meshConfig.httpChoice ?? 'MESH';
+  const choice = said === 'MESH' && meshConfig.upgradesToHttp2 && protocol === 'HTTP' ? 'HTTP2' : said;
   if (choice === 'CLIENT' || (isSidecar && protocol === 'AUTO')) {
     return 'client';
   }

@@ -2,6 +2,7 @@
  * How requests are changed on the way to one destination: path and authority rewritten, headers removed, set and added.
  */
 import type { HeaderOperations, HttpMatch, HttpRoute, WeightedDestination } from '../model/http-route';
+import type { MeshConfig } from '../model/mesh-config';
 import { retriesInForce } from './retries';
 
 /** What becomes of the path. */
@@ -29,6 +30,7 @@ export function forwardingOf(
   rule: HttpRoute,
   match: HttpMatch | undefined,
   destination: WeightedDestination,
+  ofMesh: Pick<MeshConfig, 'retries'>,
 ): Forwarding {
   const { headers } = rule;
   // The route's own word on the authority comes before that of a destination.
@@ -42,7 +44,7 @@ export function forwardingOf(
     passes: passes.map((pass) => pass.filter((operations) => operations !== undefined)),
     limits: {
       timeoutMillis: rule.timeoutMs || undefined,
-      perTryMillis: retriesInForce(rule.retries)?.perTryTimeoutMillis || undefined,
+      perTryMillis: retriesInForce(rule.retries ?? ofMesh.retries)?.perTryTimeoutMillis || undefined,
     },
   };
 }

@@ -13,7 +13,6 @@ import type { RegistryService } from '../model/registry';
 import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../model/sidecar-config';
 import { isWildcard, mostSpecific } from '../syntax/hosts';
 import type { ClusterScope } from './cluster';
-import { OutboundTrafficPolicy } from './outbound-traffic-policy';
 import { isUnusable } from './redirect';
 import { aliasesByTarget, otherNames } from './sidecar-names';
 import { unsettledHosts } from './unsettled';
@@ -54,9 +53,9 @@ export class SidecarScope {
     this.unsettled = new Map(unsettledHosts(all).map((host) => [host.toLowerCase(), host]));
   }
 
-  /** What it does with requests to unknown hosts: a mode of Istio's. @param policy of the whole mesh */
-  public outboundMode(policy: OutboundTrafficPolicy): string {
-    return this.config?.outboundMode ?? OutboundTrafficPolicy[policy];
+  /** What it does with requests to unknown hosts: a mode of Istio's. */
+  public get outboundMode(): string {
+    return this.config?.outboundMode ?? this.model.outboundMode;
   }
 
   /** Whether some host is short for more than itself. */

@@ -12,15 +12,29 @@ interface RequestTarget {
   readonly query: string;
 }
 
+/** What is done to paths (`pathNormalization`); DEFAULT is BASE. */
+export type PathNormalization = 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+
 /** Splits and normalises; undefined for a path that Envoy refuses (an escaped NUL). */
-export function normalizeTarget(target: string): RequestTarget | undefined {
+export function normalizeTarget(target: string, how: PathNormalization = 'DEFAULT'): RequestTarget | undefined {
   const fragment = target.indexOf('#');
   const sent = fragment < 0 ? target : target.slice(0, fragment);
   const question = sent.indexOf('?');
   const raw = question < 0 ? sent : sent.slice(0, question);
   const query = question < 0 ? '' : sent.slice(question);
-  const path = normalizePath(raw === '' ? '/' : raw);
+  const path =
+    how === 'DEFAULT' || how === 'BASE'
+      ? normalizePath(raw === '' ? '/' : raw)
+      : otherwise(raw === '' ? '/' : raw, how);
   return path === undefined ? undefined : { path, query };
+}
+
+function otherwise(path: string, how: PathNormalization): string | undefined {
+  if (how === 'NONE') {
+    return path;
+  }
+  const decoded = how === 'DECODE_AND_MERGE_SLASHES' ? path.replaceAll(/%2f/gi, '/').replaceAll(/%5c/gi, '\\') : path;
+  return normalizePath(decoded)?.replaceAll(/\/{2,}/g, '/');
 }
 
 const UNTOUCHED = /^\/[!$&'()*+,\-/:;=@A-Za-z0-9_[\]~]*$/;

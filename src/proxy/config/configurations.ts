@@ -8,7 +8,6 @@ import type { MeshModel } from '../../model/model';
 import type { Workload } from '../../model/workload';
 import { groupBy } from '../../syntax/grouping';
 import { type DataPlane, dataPlaneOf } from '../data-plane';
-import type { OutboundTrafficPolicy } from '../outbound-traffic-policy';
 import { senderInMesh, senderName, sendsByProxy, whyNoRules, workloadCalled } from '../sender';
 import type { Sidecar } from '../sidecar';
 import { gatewayConfig } from './gateway-config';
@@ -18,11 +17,7 @@ import { sidecarConfig } from './sidecar-config';
 
 type Named = readonly [proxy: string, config: ProxyConfig];
 
-export function configurationsOf(
-  model: MeshModel,
-  policy: OutboundTrafficPolicy,
-  options: ProxyConfigurationOptions,
-): readonly ProxyConfiguration[] {
+export function configurationsOf(model: MeshModel, options: ProxyConfigurationOptions): readonly ProxyConfiguration[] {
   const { from, gatewayLabels, gatewayNamespace } = options;
   const plane = dataPlaneOf(model);
   const onlyGateways = gatewayLabels != null || gatewayNamespace != null;
@@ -36,7 +31,7 @@ export function configurationsOf(
         : [];
   return grouped([
     ...gateways.map((proxy): Named => [`gateway, ${proxy.name}`, gatewayConfig(plane, proxy)]),
-    ...sidecarConfigs(workloads, plane, policy),
+    ...sidecarConfigs(workloads, plane),
   ]);
 }
 
@@ -46,18 +41,14 @@ function hasSidecar(workload: Workload, { gateways, model }: DataPlane): boolean
 }
 
 /** Workloads between which no rule can tell have one sidecar. */
-function sidecarConfigs(
-  workloads: readonly Workload[],
-  { model, sidecars }: DataPlane,
-  policy: OutboundTrafficPolicy,
-): readonly Named[] {
+function sidecarConfigs(workloads: readonly Workload[], { model, sidecars }: DataPlane): readonly Named[] {
   const configs = new Map<Sidecar, ProxyConfig>();
   return workloads.map((workload) => {
     if (!sendsByProxy(workload, model)) {
       return [senderName(workload), unknownConfig(whyNoRules(workload, model))];
     }
     const sidecar = sidecars.of(workload);
-    const config = configs.get(sidecar) ?? sidecarConfig(sidecar, policy);
+    const config = configs.get(sidecar) ?? sidecarConfig(sidecar);
     configs.set(sidecar, config);
     return [senderName(workload), config];
   });

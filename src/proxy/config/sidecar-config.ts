@@ -5,7 +5,6 @@ import { placeIn } from '../../manifests/object';
 import { type BytesChain, namesOf, rangesOf } from '../bytes-chains';
 import type { Cluster } from '../cluster';
 import { EVERY_ADDRESS } from '../gateway-merge';
-import type { OutboundTrafficPolicy } from '../outbound-traffic-policy';
 import type { Sidecar } from '../sidecar';
 import type { Listener, Refusal } from '../sidecar-refusal';
 import { whyUnsettled } from '../unsettled';
@@ -29,7 +28,7 @@ interface Placed {
   readonly refusal: Refusal | null;
 }
 
-export function sidecarConfig(sidecar: Sidecar, policy: OutboundTrafficPolicy): ProxyConfig {
+export function sidecarConfig(sidecar: Sidecar): ProxyConfig {
   const { scope } = sidecar;
   if (scope.unknown !== undefined) {
     return unknownConfig(scope.unknown);
@@ -42,7 +41,7 @@ export function sidecarConfig(sidecar: Sidecar, policy: OutboundTrafficPolicy): 
       .map((each) => ({ port, ...each })),
   );
   const reading = placed.filter(({ listener }) => listener.http !== undefined);
-  const catchAll = catchAllOf(scope.outboundMode(policy));
+  const catchAll = catchAllOf(scope.outboundMode);
   const whyOpen = (host: string) => (scope.firstUnsettled([host]) === undefined ? undefined : whyUnsettled(host));
   return {
     listeners: placed.map((each) => listenerConfig(each, sidecar)),
@@ -110,7 +109,7 @@ function routeConfig(
   return { name, virtualHosts: own === undefined ? [] : [{ ...virtualHostConfig(own), domains: ['*'] }] };
 }
 
-/** For hosts that the mesh does not know (`buildCatchAllVirtualHost`); what modes do that depend on DNS is not claimed. */
+/** For hosts that the mesh does not know (`buildCatchAllVirtualHost`). */
 function catchAllOf(mode: string): readonly VirtualHostConfig[] {
   const base = { match: ANY_REQUEST, text: 'every request', mirrors: [] };
   const host = { domains: ['*'], requireTls: false };
@@ -118,6 +117,11 @@ function catchAllOf(mode: string): readonly VirtualHostConfig[] {
     case 'ALLOW_ANY': {
       const clusters = [{ cluster: 'PassthroughCluster', weight: 100 }];
       return [{ ...host, name: 'allow_any', routes: [{ ...base, name: 'allow_any', clusters }] }];
+    }
+    case 'ALLOW_ANY_DYNAMIC_DNS': {
+      const clusters = [{ cluster: 'AllowAnyDynamicDNSCluster', weight: 100 }];
+      const name = 'allow_any_dynamic_dns';
+      return [{ ...host, name, routes: [{ ...base, name, clusters }] }];
     }
     case 'REGISTRY_ONLY':
       return [
