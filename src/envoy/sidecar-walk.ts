@@ -25,6 +25,7 @@ import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
 import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
+import { caveatsOf, type Passage, type Unread, unreadOf } from './unread';
 import {
   inWordsOfClient,
   NO_ROUTE,
@@ -39,10 +40,15 @@ import { leaveTranslated, refuseUpgrade, walkVirtualHost } from './virtual-host-
 export class SidecarWalk {
   private readonly byName = new Map<string, Sidecar>();
 
+  /** Absent where everything is read. */
+  private readonly unread: Unread | undefined;
+
   public constructor(
     private readonly model: MeshModel,
     private readonly policy: OutboundTrafficPolicy,
-  ) {}
+  ) {
+    this.unread = unreadOf(model);
+  }
 
   /** @param from `NAMESPACE/WORKLOAD` */
   public walk(asked: RouteRequest, from: string, trail: Trail): Verdict {
@@ -58,10 +64,19 @@ export class SidecarWalk {
     const unsettled = sidecar.scope.isSettled
       ? undefined
       : sidecar.scope.firstUnsettled(hostsOf(verdict, request, dialled));
-    if (unsettled === undefined) {
+    if (unsettled !== undefined) {
+      traceSidecar(whyUnsettled(unsettled), false, trail);
+      return UNDECIDED;
+    }
+    const doubts = this.unread?.atSidecar(
+      passage(verdict, request, sidecar, dialled),
+      workloadCalled(from, this.model),
+      dialled.service?.host,
+    );
+    if (doubts === undefined || doubts.length === 0) {
       return inWordsOfClient(verdict, request, trail);
     }
-    traceSidecar(whyUnsettled(unsettled), false, trail);
+    trail.caveat(() => caveatsOf(doubts));
     return UNDECIDED;
   }
 
@@ -196,6 +211,19 @@ export class SidecarWalk {
     }
     return sidecar;
   }
+}
+
+function passage(verdict: Verdict, request: ParsedRequest, sidecar: Sidecar, { service }: Dialled): Passage {
+  const { hosts } = sidecar.port(request.port);
+  const found = [hosts.find(request.host), service && hosts.get(service.host)].filter((host) => host !== undefined);
+  return {
+    request,
+    verdict,
+    ports: [request.port],
+    listens: true,
+    readsHttp: !request.overTls && verdict.outcome !== RouteOutcome.TCP_FORWARD,
+    hosts: [...new Set(found)],
+  };
 }
 
 function hostsOf({ clusters = [] }: Verdict, request: ParsedRequest, { service }: Dialled): readonly string[] {
