@@ -115,9 +115,12 @@ export class GatewayApi {
 
 export const gatewayApiOf = perMesh((mesh) => new GatewayApi(mesh));
 
-/** Every object of the Gateway API and every Ingress that a gateway of Istio's may serve. */
-export function isOfGatewayApi(mesh: MeshModel, object: MeshObject): boolean {
-  return GATEWAY_API.includes(object.group) || (object.kind === 'Ingress' && isForIstio(mesh, object));
+/** Whether an object is of a group that is not read. An Ingress for another controller than Istio is none of the mesh. */
+export function isUnread(mesh: MeshModel, object: MeshObject): boolean {
+  const { kind, group } = object;
+  return kind === 'Ingress'
+    ? isForIstio(mesh, object)
+    : GATEWAY_API.includes(group) || (kind !== 'Gateway' && group.endsWith('.istio.io'));
 }
 
 function objectsOf(mesh: MeshModel, kind: string): readonly MeshObject[] {
