@@ -94,8 +94,11 @@ export class GatewayWalk {
     if (this.unread === undefined) {
       return verdict;
     }
-    const doubts = this.unread.atGateway(asked, this.passage(verdict, request, proxy, this.unread), proxy);
+    const { unread } = this;
+    const passage = this.passage(verdict, request, proxy, unread);
+    const doubts = unread.atGateway(asked, passage, proxy);
     if (doubts.length === 0) {
+      trail.caveat(() => unread.atPods(passage));
       return verdict;
     }
     trail.caveat(() => caveatsOf(doubts));

@@ -68,13 +68,27 @@ export class SidecarWalk {
       traceSidecar(whyUnsettled(unsettled), false, trail);
       return UNDECIDED;
     }
-    const doubts = this.unread?.atSidecar(
-      passage(verdict, request, sidecar, dialled),
-      workloadCalled(from, this.model),
-      dialled.service?.host,
-    );
-    if (doubts === undefined || doubts.length === 0) {
-      return inWordsOfClient(verdict, request, trail);
+    return inWordsOfClient(this.undecidedIfUnread(verdict, request, sidecar, dialled, from, trail), request, trail);
+  }
+
+  /** The verdict, unless something may change it that is not read. */
+  private undecidedIfUnread(
+    verdict: Verdict,
+    request: ParsedRequest,
+    sidecar: Sidecar,
+    dialled: Dialled,
+    from: string,
+    trail: Trail,
+  ): Verdict {
+    const { unread } = this;
+    if (unread === undefined) {
+      return verdict;
+    }
+    const passage = passageOf(verdict, request, sidecar, dialled);
+    const doubts = unread.atSidecar(passage, workloadCalled(from, this.model), dialled.service?.host);
+    if (doubts.length === 0) {
+      trail.caveat(() => unread.atPods(passage));
+      return verdict;
     }
     trail.caveat(() => caveatsOf(doubts));
     return UNDECIDED;
@@ -213,7 +227,7 @@ export class SidecarWalk {
   }
 }
 
-function passage(verdict: Verdict, request: ParsedRequest, sidecar: Sidecar, { service }: Dialled): Passage {
+function passageOf(verdict: Verdict, request: ParsedRequest, sidecar: Sidecar, { service }: Dialled): Passage {
   const { hosts } = sidecar.port(request.port);
   const found = [hosts.find(request.host), service && hosts.get(service.host)].filter((host) => host !== undefined);
   return {

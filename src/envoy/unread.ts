@@ -51,8 +51,8 @@ interface Doubt {
 
 type Doubts = readonly Doubt[];
 
-export function caveatsOf(doubts: Doubts): readonly Caveat[] {
-  return doubts.map(({ object, path, text }) => caveatAbout(CaveatKind.NOT_READ, object, `${text}.`, path));
+export function caveatsOf(doubts: Doubts, kind: CaveatKind = CaveatKind.NOT_READ): readonly Caveat[] {
+  return doubts.map(({ object, path, text }) => caveatAbout(kind, object, `${text}.`, path));
 }
 
 /** Undefined where the mesh has none. */
@@ -66,6 +66,7 @@ export class Unread {
   private readonly patches: readonly ProxyPatch[];
   /** Services that gateways call by their waypoints, by host. */
   private readonly behindWaypoint: ReadonlyMap<string, MeshObject>;
+  private readonly hasInbound: boolean;
   private readonly inFront = new Map<GatewayProxy, ReadonlySet<string>>();
   private readonly ofProxy = new Map<GatewayProxy | Workload, readonly ProxyPatch[]>();
 
@@ -77,6 +78,7 @@ export class Unread {
         .filter(({ group }) => group.endsWith('.istio.io'))
         .flatMap(patchesOf),
     );
+    this.hasInbound = this.patches.some(({ sides }) => sides.includes('SIDECAR_INBOUND'));
     this.behindWaypoint = servicesBehindWaypoint(mesh);
   }
 
@@ -123,6 +125,31 @@ export class Unread {
         'SIDECAR_OUTBOUND',
       ),
     ];
+  }
+
+  /** What changes the proxies of the pods that get the request. It arrives there whatever that does. */
+  public atPods({ verdict: { clusters = [] }, readsHttp }: Passage): readonly Caveat[] {
+    const found = new Map<MeshObject, Doubt>();
+    for (const { cluster } of this.hasInbound ? clusters : []) {
+      for (const { namespace, name } of cluster.endpoints) {
+        const workload = this.mesh.workload(namespace, name);
+        const namespaces = [namespace, this.mesh.rootNamespace];
+        for (const { object, path, applyTo, sides, ports } of workload === undefined
+          ? []
+          : this.patchesAt(workload, workload.podLabels, { namespaces, isGiven: true })) {
+          const isConcerned =
+            sides.includes('SIDECAR_INBOUND') &&
+            ports.every((port) => port === cluster.targetPort) &&
+            AT_PODS.has(applyTo) &&
+            (readsHttp || applyTo === 'NETWORK_FILTER');
+          if (isConcerned) {
+            const text = `${nameOf(object)} changes the sidecars of the pods that get the request (${applyTo}), and what that does to it is not read here`;
+            found.set(object, { object, path, text });
+          }
+        }
+      }
+    }
+    return caveatsOf([...found.values()], CaveatKind.NOT_EVALUATED);
   }
 
   /** Whether it has no pods of its own, and is on these. */
@@ -329,6 +356,9 @@ function touchesRoutes(patch: ProxyPatch, passage: Passage): boolean {
           (host === undefined || host === name) && (domain === undefined || own.includes(withoutPort(domain))),
       );
 }
+
+/** What changes what a pod's sidecar answers. */
+const AT_PODS: ReadonlySet<string> = new Set([...ROUTES, 'HTTP_FILTER', 'NETWORK_FILTER']);
 
 /** The virtual hosts of a sidecar for what the mesh does not know. */
 const UNKNOWN_HOSTS: ReadonlySet<string> = new Set(['allow_any', 'block_all']);

@@ -35,16 +35,16 @@ export const notLookedAt: Check = {
   },
 };
 
-const ROUTED = 'where they send the requests for their hosts and Services';
-const SERVED = 'which hosts they serve on which ports';
-const PATCHED = 'what they change in the proxies that they apply to';
-const CONNECTED = 'how their Services are connected to';
+const ROUTED = 'where requests go for the hosts and Services named there';
+const SERVED = 'which hosts are served there on which ports';
+const PATCHED = 'what changes in the proxies concerned';
+const CONNECTED = 'how connections to the Services named there are made';
 
 /** By kind, what is therefore not known. */
 const UNKNOWN: ReadonlyMap<string, string> = new Map([
   ...['Gateway', 'ListenerSet', 'XListenerSet'].map((kind) => [kind, SERVED] as const),
   ...['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Ingress'].map((kind) => [kind, ROUTED] as const),
   ...['BackendTLSPolicy', 'XBackendTrafficPolicy'].map((kind) => [kind, CONNECTED] as const),
-  ['ReferenceGrant', 'which routes of other namespaces they let through'],
+  ['ReferenceGrant', 'which routes of other namespaces are let through'],
   ...['EnvoyFilter', ...EXTENSION_KINDS].map((kind) => [kind, PATCHED] as const),
 ]);
