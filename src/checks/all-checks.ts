@@ -34,6 +34,7 @@ import { ingressRulesNotAffected } from './gateway/ingress-rules-not-affected';
 import { internalGateway } from './gateway/internal-gateway';
 import { matchGatewayNotListed } from './gateway/match-gateway-not-listed';
 import { duplicateKey } from './input/duplicate-key';
+import { notLookedAt } from './input/not-looked-at';
 import { refusedDocument } from './input/refused-document';
 import { unreadableFile } from './input/unreadable-file';
 import { delegateDropped } from './rules/delegate-dropped';
@@ -78,6 +79,7 @@ export const ALL_CHECKS: readonly Check[] = [
   unreadableFile,
   refusedDocument,
   duplicateKey,
+  notLookedAt,
   // Gateways
   httpRoutesOnTcpServer,
   gatewayNotFound,

@@ -73,6 +73,6 @@ function isTaken({ _config: { listeners, unknown } }: ProxyConfiguration): boole
 
 function nobody({ from }: ProxyConfigurationOptions): string {
   return from === 'gateway'
-    ? 'The manifests contain no Gateway, so nothing configures the proxies of one.\n'
-    : 'The manifests contain no Gateway, and no workload that gets a sidecar.\n';
+    ? 'The manifests contain no Gateway of networking.istio.io, so nothing configures the proxies of one.\n'
+    : 'The manifests contain no Gateway of networking.istio.io, and no workload that gets a sidecar.\n';
 }

@@ -27,6 +27,7 @@ import type { RouteRequest } from './request';
 import { stepsOfTargets } from './route-steps';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
+import { caveatsOf, type Passage, type Unread, unreadOf } from './unread';
 import {
   inWordsOfClient,
   NO_LISTENER,
@@ -45,17 +46,22 @@ export class GatewayWalk {
 
   private readonly isSettled: boolean;
 
+  /** Absent where everything is read. */
+  private readonly unread: Unread | undefined;
+
   public constructor(private readonly model: MeshModel) {
     this.plane = dataPlaneOf(model);
     this.isSettled = !mayBeUnsettled(model);
+    this.unread = unreadOf(model);
   }
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, true, this.model.meshConfig.pathNormalization);
     const proxies = this.plane.gateways.meantBy(asked);
     if (proxies.length === 0) {
-      trail.note(() => ({ kind: TraceKind.GATEWAY, text: 'the manifests contain no Gateway', matched: false }));
-      return NO_LISTENER;
+      const text = 'the manifests contain no Gateway of networking.istio.io';
+      trail.note(() => ({ kind: TraceKind.GATEWAY, text, matched: false }));
+      return this.undecidedIfUnread(asked, NO_LISTENER, request, undefined, trail);
     }
     const candidates = proxies.length === 1 ? proxies : this.narrow(proxies, request);
     if (candidates.length > 1) {
@@ -71,10 +77,48 @@ export class GatewayWalk {
     const verdict = this.atProxy(request, this.plane.listenersOf(proxy), trail);
     const unsettled = this.isSettled ? undefined : this.firstUnsettled(verdict, proxy);
     if (unsettled === undefined) {
-      return inWordsOfClient(verdict, request, trail);
+      return inWordsOfClient(this.undecidedIfUnread(asked, verdict, request, proxy, trail), request, trail);
     }
     trail.note(() => ({ kind: TraceKind.GATEWAY, text: whyUnsettled(unsettled), matched: false }));
     return UNDECIDED;
+  }
+
+  /** The verdict, unless something may change it that is not read. */
+  private undecidedIfUnread(
+    asked: RouteRequest,
+    verdict: Verdict,
+    request: ParsedRequest,
+    proxy: GatewayProxy | undefined,
+    trail: Trail,
+  ): Verdict {
+    if (this.unread === undefined) {
+      return verdict;
+    }
+    const { unread } = this;
+    const passage = this.passage(verdict, request, proxy, unread);
+    const doubts = unread.atGateway(asked, passage, proxy);
+    if (doubts.length === 0) {
+      trail.caveat(() => unread.atPods(passage));
+      return verdict;
+    }
+    trail.caveat(() => caveatsOf(doubts));
+    return UNDECIDED;
+  }
+
+  private passage(verdict: Verdict, request: ParsedRequest, proxy: GatewayProxy | undefined, unread: Unread): Passage {
+    const isKnown = proxy !== undefined && unread.inFrontOf(proxy).size > 0;
+    const listener = proxy === undefined ? undefined : this.plane.listenersOf(proxy).at(request.port);
+    const http = listener?.chains.find(request.serverName)?.http?.();
+    const host = http?.hosts.find(request.host);
+    return {
+      request,
+      verdict,
+      // Istio's usual Services lead from 80 to 8080 and from 443 to 8443.
+      ports: [request.port, listener?.port ?? request.port, ...(isKnown ? [] : [request.port + 8000])],
+      listens: listener !== undefined,
+      readsHttp: http !== undefined,
+      hosts: host === undefined ? [] : [host],
+    };
   }
 
   /** Of the hosts to which the request goes, the first that means different things by chance. */

@@ -3,7 +3,6 @@
  */
 
 import type { MeshModel } from '../model/model';
-import { dataPlaneOf } from '../proxy/data-plane';
 import { RequestError } from '../proxy/request-error';
 import { senderInMesh, sendsByProxy, workloadCalled } from '../proxy/sender';
 import { complaintAboutFields, type Fields } from '../syntax/known-fields';
@@ -54,7 +53,7 @@ export class Router {
     if (walk === undefined) {
       const workload = workloadCalled(name, this.model);
       walk = sendsByProxy(workload, this.model)
-        ? new SidecarWalk(this.model, dataPlaneOf(this.model).sidecars.of(workload))
+        ? new SidecarWalk(this.model, workload)
         : new DirectWalk(this.model, workload);
       this.byName.set(name, walk);
     }

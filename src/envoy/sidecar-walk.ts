@@ -5,8 +5,10 @@
 import { refOf } from '../manifests/object';
 import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
+import type { Workload } from '../model/workload';
 import type { BytesChain } from '../proxy/bytes-chains';
 import type { Cluster } from '../proxy/cluster';
+import { dataPlaneOf } from '../proxy/data-plane';
 import type { LeftOut } from '../proxy/routes';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
@@ -23,6 +25,7 @@ import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
 import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
+import { caveatsOf, type Passage, type Unread, unreadOf } from './unread';
 import {
   inWordsOfClient,
   NO_ROUTE,
@@ -35,10 +38,17 @@ import {
 import { leaveTranslated, refuseUpgrade, walkVirtualHost } from './virtual-host-walk';
 
 export class SidecarWalk {
+  /** Absent where everything is read. */
+  private readonly unread: Unread | undefined;
+  private readonly sidecar: Sidecar;
+
   public constructor(
     private readonly model: MeshModel,
-    private readonly sidecar: Sidecar,
-  ) {}
+    private readonly sender: Workload,
+  ) {
+    this.unread = unreadOf(model);
+    this.sidecar = dataPlaneOf(model).sidecars.of(sender);
+  }
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, false, this.model.meshConfig.pathNormalization);
@@ -53,10 +63,26 @@ export class SidecarWalk {
     const unsettled = sidecar.scope.isSettled
       ? undefined
       : sidecar.scope.firstUnsettled(hostsOf(verdict, request, dialled));
-    if (unsettled === undefined) {
-      return inWordsOfClient(verdict, request, trail);
+    if (unsettled !== undefined) {
+      traceSidecar(whyUnsettled(unsettled), false, trail);
+      return UNDECIDED;
     }
-    traceSidecar(whyUnsettled(unsettled), false, trail);
+    return inWordsOfClient(this.undecidedIfUnread(verdict, request, dialled, trail), request, trail);
+  }
+
+  /** The verdict, unless something may change it that is not read. */
+  private undecidedIfUnread(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
+    const { sender, sidecar, unread } = this;
+    if (unread === undefined) {
+      return verdict;
+    }
+    const passage = passageOf(verdict, request, sidecar, dialled);
+    const doubts = unread.atSidecar(passage, sender, dialled.service?.host);
+    if (doubts.length === 0) {
+      trail.caveat(() => unread.atPods(passage));
+      return verdict;
+    }
+    trail.caveat(() => caveatsOf(doubts));
     return UNDECIDED;
   }
 
@@ -201,6 +227,19 @@ export class SidecarWalk {
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, chain.owner);
   }
+}
+
+function passageOf(verdict: Verdict, request: ParsedRequest, sidecar: Sidecar, { service }: Dialled): Passage {
+  const { hosts } = sidecar.port(request.port);
+  const found = [hosts.find(request.host), service && hosts.get(service.host)].filter((host) => host !== undefined);
+  return {
+    request,
+    verdict,
+    ports: [request.port],
+    listens: true,
+    readsHttp: !request.overTls && verdict.outcome !== RouteOutcome.TCP_FORWARD,
+    hosts: [...new Set(found)],
+  };
 }
 
 function hostsOf({ clusters = [] }: Verdict, request: ParsedRequest, { service }: Dialled): readonly string[] {

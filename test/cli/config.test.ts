@@ -44,7 +44,7 @@ test('without any proxy it says so, and fails', async () => {
   const input = '{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{port: 80}]}}';
   expect(await command(['config', '-'], { input })).toEqual({
     status: 1,
-    out: 'The manifests contain no Gateway, and no workload that gets a sidecar.\n',
+    out: 'The manifests contain no Gateway of networking.istio.io, and no workload that gets a sidecar.\n',
     err: '',
   });
   expect((await command(['config', '-', '--json'], { input })).out).toBe('[]\n');

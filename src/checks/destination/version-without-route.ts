@@ -7,6 +7,7 @@
  */
 
 import { nameOf } from '../../manifests/object';
+import { gatewayApiOf } from '../../model/gateway-api';
 import type { MeshModel } from '../../model/model';
 import { perMesh } from '../../model/per-mesh';
 import { RETIRED_VERSIONS } from '../../syntax/retired-versions';
@@ -78,6 +79,9 @@ const namedSubsets = perMesh((mesh: MeshModel) => {
   const byHost = new Map<string, Set<string>>();
   for (const { host, subset } of mesh.virtualServices.flatMap(destinationsOf).map(({ destination }) => destination)) {
     byHost.set(host, (byHost.get(host) ?? new Set()).add(subset ?? ''));
+  }
+  for (const host of gatewayApiOf(mesh).destinations) {
+    byHost.set(host, (byHost.get(host) ?? new Set()).add(''));
   }
   return byHost;
 });

@@ -16,6 +16,7 @@ import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 import { gatewaysBesides } from '../shared/gateways-besides';
 import { HostIndex } from '../shared/host-index';
+import { isServedUnread } from '../shared/served-unread';
 import { isUnreadable } from '../shared/unreadable';
 
 interface Entry {
@@ -40,6 +41,7 @@ export const gatewayHostWithoutRoutes: Check = {
           isInFull(host) &&
           isMeant(host) &&
           !hasRoutes(host, server, kind, mesh, index) &&
+          !isServedUnread(mesh, server.gateway.ref, host.host, server.port.number) &&
           !isTakenOver(host, server, mesh),
       );
       // A server for TCP looks at no host, so that routes for one of them are for all.

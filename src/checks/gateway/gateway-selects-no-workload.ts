@@ -7,6 +7,7 @@ import { nameOf } from '../../manifests/object';
 import type { Gateway } from '../../model/gateway';
 import { istioLabelFor, mixesInstallations } from '../../model/gateway-pods';
 import type { MeshModel } from '../../model/model';
+import { GATEWAY_NAME } from '../../model/proxy-patch';
 import { dataPlaneOf } from '../../proxy/data-plane';
 import { labelsOf, listOf } from '../../syntax/wording';
 import type { Check } from '../check';
@@ -35,7 +36,7 @@ interface Words {
 
 function nothingSelected(mesh: MeshModel, { object, selector }: Gateway): Words | undefined {
   const candidates = dataPlaneOf(mesh).gateways.pods;
-  if (candidates.length === 0 || selector.size === 0) {
+  if (candidates.length === 0 || selector.size === 0 || selector.has(GATEWAY_NAME)) {
     return undefined;
   }
   const described = candidates.map((workload) => `${nameOf(workload.object)} (${labelsOf(workload.podLabels)})`);

@@ -7,6 +7,7 @@ import { selects } from '../../model/workload';
 import { hostsOverlap } from '../../syntax/hosts';
 import type { Check } from '../check';
 import { Severity } from '../finding';
+import { isServedUnread } from '../shared/served-unread';
 
 export const httpsRedirectWithoutHttpsServer: Check = {
   id: 'https-redirect-without-https-server',
@@ -23,7 +24,7 @@ export const httpsRedirectWithoutHttpsServer: Check = {
         ({ host }) =>
           !secure.some(
             (other) => sharePods(server, other) && other.hosts.some((served) => hostsOverlap(served.host, host)),
-          ),
+          ) && !isServedUnread(mesh, server.gateway.ref, host, 443),
       );
       for (const { host, path } of alone) {
         report({

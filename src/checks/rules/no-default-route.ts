@@ -22,6 +22,7 @@ import { gatewaysBesides } from '../shared/gateways-besides';
 import { HostIndex } from '../shared/host-index';
 import { type RuleTable, type RuleTables, ruleTablesOf } from '../shared/rule-table';
 import { exampleInWords } from '../shared/rule-words';
+import { isServedUnread } from '../shared/served-unread';
 
 interface TableEntry {
   readonly table: RuleTable;
@@ -71,8 +72,11 @@ function escaped(
   if (!own.some(({ predicate }) => [...predicate.sets.keys()].some(isOptional)) || own.some(isAlways)) {
     return undefined;
   }
-  const shared = virtualService.boundTo
-    .filter((ref) => ref !== MESH_GATEWAY)
+  const gateways = virtualService.boundTo.filter((ref) => ref !== MESH_GATEWAY);
+  if (gateways.some((ref) => virtualService.hosts.some(({ resolved }) => isServedUnread(mesh, ref, resolved)))) {
+    return undefined;
+  }
+  const shared = gateways
     .flatMap((ref) => besides(ref))
     .flatMap((ref) =>
       virtualService.hosts.flatMap(({ resolved }) => index.overlapping(ref, resolved, 2 * MAX_SHARING)),

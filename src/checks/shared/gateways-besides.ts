@@ -26,6 +26,6 @@ export function gatewaysBesides(mesh: MeshModel, ref: string): readonly string[]
 }
 
 /** Whether some pod may carry both. */
-function agree(one: StringMap, other: StringMap): boolean {
+export function agree(one: StringMap, other: StringMap): boolean {
   return [...one].every(([key, value]) => (other.get(key) ?? value) === value);
 }

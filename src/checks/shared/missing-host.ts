@@ -7,6 +7,7 @@
  */
 
 import { nameOf } from '../../manifests/object';
+import { gatewayApiOf } from '../../model/gateway-api';
 import type { MeshModel } from '../../model/model';
 import { perMesh } from '../../model/per-mesh';
 import type { RegistryService } from '../../model/registry';
@@ -39,7 +40,7 @@ export function missingHost(mesh: MeshModel, written: string, host: string, from
   if (externalName !== undefined) {
     return mesh.servicesOf(externalName).length > 0 ? undefined : missingTarget(nameOf(service.object), externalName);
   }
-  if (service !== undefined || host.endsWith(MULTI_CLUSTER)) {
+  if (service !== undefined || host.endsWith(MULTI_CLUSTER) || gatewayApiOf(mesh).generated.has(host)) {
     return undefined;
   }
   const suffix = `.svc.${mesh.clusterDomain}`;

@@ -2,6 +2,7 @@
  * Services and the workloads that they select; and Services of a part of the pods of another: how versions are told apart without
  * subsets.
  */
+import { gatewayApiOf } from '../../model/gateway-api';
 import type { MeshModel } from '../../model/model';
 import { serviceHost } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
@@ -47,7 +48,10 @@ const behind = perMesh(() => new Map<Service, ReadonlySet<Workload>>());
 
 /** The Services none of whose pods is behind a route, each with those that have another part of the same pods and a route. */
 export function partsWithoutRoute(mesh: MeshModel): ReadonlyMap<Service, readonly Service[]> {
-  const hosts = new Set(mesh.virtualServices.flatMap(destinationsOf).map(({ destination }) => destination.host));
+  const hosts = new Set([
+    ...mesh.virtualServices.flatMap(destinationsOf).map(({ destination }) => destination.host),
+    ...gatewayApiOf(mesh).destinations,
+  ]);
   const routed = mesh.services.filter(({ object: { name, namespace } }) =>
     hosts.has(serviceHost(name, namespace, mesh.clusterDomain)),
   );

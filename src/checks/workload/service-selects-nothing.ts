@@ -1,12 +1,14 @@
 /*
  * A Service that selects none of the pods that are given. An error where the labels stand on a workload's own metadata; a
- * warning where some workload has part of them; otherwise the pods may well come from elsewhere, and it is a remark.
+ * warning where some workload has part of them; otherwise the pods may well come from elsewhere, and it is a remark. Pods of a Gateway
+ * of the Gateway API are never among the manifests: Istio starts them.
  */
 
 import { nameOf } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
 import { serviceHost } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
+import { GATEWAY_NAME } from '../../model/proxy-patch';
 import type { Service } from '../../model/service';
 import { selects, type Workload } from '../../model/workload';
 import { PODS } from '../../syntax/exists-elsewhere';
@@ -30,7 +32,8 @@ export const serviceSelectsNothing: Check = {
       }
       if (mesh.workloadIndex.select(object.namespace, selector).length === 0 && !hasEndpoints(mesh, service)) {
         const found = words(mesh, service, selector);
-        if (found.severity === Severity.ERROR || !existsElsewhere(object, PODS)) {
+        const isElsewhere = existsElsewhere(object, PODS) || selector.has(GATEWAY_NAME);
+        if (found.severity === Severity.ERROR || !isElsewhere) {
           report({ object, path: 'spec.selector', ...found });
         }
       }
