@@ -87,6 +87,7 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.NO_ROUTE, 'no rule matches'],
   [RouteOutcome.NO_CLUSTER, 'the destination does not exist'],
   [RouteOutcome.NO_ENDPOINTS, 'no pod stands behind the destination'],
+  [RouteOutcome.UPSTREAM_TLS_FAILURE, 'the pods expect another TLS mode'],
   [RouteOutcome.FAULT, 'an injected fault'],
   [RouteOutcome.DIRECT_RESPONSE, 'the proxy answers by itself'],
   [RouteOutcome.BAD_REQUEST, 'the proxy refuses the request'],

@@ -11,6 +11,7 @@ import type { FilterChain, HttpChain } from '../proxy/filter-chains';
 import type { GatewayListeners, ProxyListener } from '../proxy/gateway-listeners';
 import type { GatewayProxy } from '../proxy/gateway-proxies';
 import { whyRefused } from '../proxy/gateway-refusal';
+import { apartByTls } from '../proxy/tls-mismatches';
 import { isUnsettled, mayBeUnsettled, whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
 import {
@@ -161,7 +162,7 @@ export class GatewayWalk {
     if (l4 === undefined) {
       return UNDECIDED;
     }
-    const clusters = listeners.clustersOfBytes(server, l4.route);
+    const clusters = apartByTls(this.model, listeners.clustersOfBytes(server, l4.route));
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, l4.owner);
   }

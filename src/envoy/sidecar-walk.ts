@@ -14,6 +14,7 @@ import { workloadCalled } from '../proxy/sender';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
 import type { SidecarListeners } from '../proxy/sidecar-listeners';
+import { apartByTls } from '../proxy/tls-mismatches';
 import { whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
 import { chainFor } from './chain-choice';
@@ -183,7 +184,7 @@ export class SidecarWalk {
   private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trail: Trail): Verdict {
     traceSidecar(`${whoseBytes(request, chain)}; http rules do not apply`, true, trail);
     trail.note(() => stepsOfBytesRule(chain));
-    const clusters = sidecar.clustersOfBytes(request.port, chain);
+    const clusters = apartByTls(this.model, sidecar.clustersOfBytes(request.port, chain));
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, chain.owner);
   }

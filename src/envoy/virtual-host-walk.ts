@@ -86,9 +86,9 @@ function takeRoute(request: ParsedRequest, route: Route, trail: Trail): Verdict 
 }
 
 function forwardTo(request: ParsedRequest, route: Route, trail: Trail): Verdict {
-  const { clusters, passesOn, state } = route.action;
+  const { arrivals: clusters, passesOn, state } = route.action;
   trail.noteOf(stepsOfTargets, clusters);
-  const { outcome, status, responseFlag } = verdictOf(state);
+  const { outcome, status, responseFlag = clusters[0]?.cluster.flag } = verdictOf(state);
   return { outcome, status, responseFlag, request, route, clusters, passesOn };
 }
 

@@ -10,27 +10,8 @@ export type HttpVersion = '1.1' | '2';
 /** HTTP/2, the version of the request, or what the port says. */
 export type HttpChoice = 'HTTP2' | 'CLIENT' | 'PORT';
 
-/** A traffic policy, as far as it is about that. Absent is what says nothing about connections. */
-export interface HttpPolicy {
-  readonly all?: HttpChoice;
-  readonly byPort: ReadonlyMap<number, HttpChoice | undefined>;
-}
-
-export function readHttpPolicy(trafficPolicy: Node): HttpPolicy | undefined {
-  if (!trafficPolicy.present) {
-    return undefined;
-  }
-  const byPort = new Map<number, HttpChoice | undefined>();
-  for (const settings of trafficPolicy.get('portLevelSettings').maps()) {
-    const number = settings.get('port').get('number').number();
-    if (number !== undefined && !byPort.has(number)) {
-      byPort.set(number, readChoice(settings));
-    }
-  }
-  return { all: readChoice(trafficPolicy), byPort };
-}
-
-function readChoice(settings: Node): HttpChoice | undefined {
+/** Absent is what says nothing about connections. */
+export function readHttpChoice(settings: Node): HttpChoice | undefined {
   const pool = settings.get('connectionPool');
   if (!pool.present) {
     return undefined;
@@ -40,16 +21,4 @@ function readChoice(settings: Node): HttpChoice | undefined {
     return 'CLIENT';
   }
   return http.get('h2UpgradePolicy').text() === 'UPGRADE' ? 'HTTP2' : 'PORT';
-}
-
-/** A port's settings stand alone, and a subset's in front of those of the rule (`MergeSubsetTrafficPolicy`). */
-export function httpChoice(
-  ofRule: HttpPolicy | undefined,
-  ofSubset: HttpPolicy | undefined,
-  port: number,
-): HttpChoice | undefined {
-  if (ofSubset?.byPort.has(port)) {
-    return ofSubset.byPort.get(port);
-  }
-  return ofSubset?.all ?? (ofRule?.byPort.has(port) ? ofRule.byPort.get(port) : ofRule?.all);
 }
