@@ -5,10 +5,12 @@
 import type { App, Chart } from 'cdk8s';
 import type { Finding } from './checks/finding';
 import type { RouteDecision } from './envoy/decision';
+import type { RefusalOf } from './envoy/refused-objects';
 import type { RouteRequest } from './envoy/request';
 import type { Router } from './envoy/router';
 import { apiObjectsBelow, serialize } from './manifests/api-objects';
 import type { RawManifest } from './manifests/manifest-list';
+import type { MeshObject } from './manifests/object';
 import { type ReadManifests, readText, refuseUnreadable } from './manifests/text';
 import type { Unreadable } from './manifests/unreadable';
 import type { MeshModel } from './model/model';
@@ -188,9 +190,21 @@ export class Mesh {
   public route(request: RouteRequest): RouteDecision {
     if (this.router === undefined) {
       const { Router: Routes } = require('./envoy/router') as typeof import('./envoy/router');
-      this.router = new Routes(this._model, this.policy);
+      this.router = new Routes(this._model, this.policy, this.refusalOf());
     }
     return this.router.route(request);
+  }
+
+  /** Why an object is refused, for decisions that rest on it. Checks stand above routing, and are loaded only for objects in question. */
+  private refusalOf(): RefusalOf {
+    const known = new Map<MeshObject, ReturnType<RefusalOf>>();
+    return (object) => {
+      if (!known.has(object)) {
+        const { refusalOf } = require('./checks/refusal-of') as typeof import('./checks/refusal-of');
+        known.set(object, refusalOf(object, this._model.options));
+      }
+      return known.get(object);
+    };
   }
 
   /**

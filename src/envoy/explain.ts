@@ -94,7 +94,8 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.BLOCKED, 'the mesh does not know where it was sent'],
 ]);
 
-function headline(decision: Decided): string {
+/** How it ends. */
+export function headline(decision: Decided): string {
   const { outcome, status, responseFlag, destinations } = decision;
   const closed = CLOSED.get(outcome);
   if (closed !== undefined) {

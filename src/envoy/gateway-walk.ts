@@ -53,6 +53,7 @@ export class GatewayWalk {
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, true);
+    trail.request = request;
     const proxies = this.plane.gateways.meantBy(asked);
     if (proxies.length === 0) {
       trail.note(() => ({ kind: TraceKind.GATEWAY, text: 'the manifests contain no Gateway', matched: false }));
@@ -69,7 +70,8 @@ export class GatewayWalk {
     }
     const [proxy] = candidates;
     trail.noteOf(assumption, this.model, asked, proxy);
-    const verdict = this.atProxy(request, this.plane.listenersOf(proxy), trail);
+    trail.listeners = this.plane.listenersOf(proxy);
+    const verdict = this.atProxy(request, trail.listeners, trail);
     const unsettled = this.isSettled ? undefined : this.firstUnsettled(verdict, proxy);
     if (unsettled === undefined) {
       return inWordsOfClient(verdict, request, trail);

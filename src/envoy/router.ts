@@ -9,7 +9,9 @@ import { senderInMesh } from '../proxy/sender';
 import { complaintAboutFields, type Fields } from '../syntax/known-fields';
 import { RouteDecision } from './decision';
 import { GatewayWalk } from './gateway-walk';
+import type { RefusalOf } from './refused-objects';
 import type { RouteRequest } from './request';
+import { restsOn } from './rests-on';
 import { SidecarWalk } from './sidecar-walk';
 import { Trail } from './trail';
 import type { Verdict } from './verdict';
@@ -18,7 +20,11 @@ export class Router {
   private readonly gateways: GatewayWalk;
   private readonly sidecars: SidecarWalk;
 
-  public constructor(model: MeshModel, policy: OutboundTrafficPolicy) {
+  public constructor(
+    private readonly model: MeshModel,
+    policy: OutboundTrafficPolicy,
+    private readonly refusalOf: RefusalOf,
+  ) {
     this.gateways = new GatewayWalk(model);
     this.sidecars = new SidecarWalk(model, policy);
   }
@@ -26,7 +32,9 @@ export class Router {
   public route(request: RouteRequest): RouteDecision {
     refuseUnknown(request);
     const trail = new Trail();
-    return RouteDecision._of(this.walk(request, trail), trail);
+    const verdict = this.walk(request, trail);
+    trail.caveat(() => restsOn(this.model, request, verdict, trail, this.refusalOf));
+    return RouteDecision._of(verdict, trail);
   }
 
   private walk(request: RouteRequest, trail: Trail): Verdict {

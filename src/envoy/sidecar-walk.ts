@@ -49,6 +49,8 @@ export class SidecarWalk {
   public walk(asked: RouteRequest, from: string, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, false);
     const sidecar = this.sidecarOf(from);
+    trail.request = request;
+    trail.sidecar = sidecar;
     const { unknown } = sidecar.scope;
     if (unknown !== undefined) {
       traceSidecar(unknown, false, trail);
