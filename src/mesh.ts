@@ -50,6 +50,14 @@ export interface MeshOptions {
   readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
 
   /**
+   * Whether each Gateway that a VirtualService names and the manifests do not contain is taken for there, with HTTP on port 80 and HTTPS
+   * on port 443 for the hosts of the VirtualServices that are bound to it. A decision that rests on it says so in its caveats.
+   *
+   * @default false
+   */
+  readonly assumeGateways?: boolean;
+
+  /**
    * The largest file that `fromFiles` reads, in bytes.
    *
    * @default 67108864 (64 MiB)
@@ -178,6 +186,13 @@ export class Mesh {
     this._model = new Model(manifests, _options, unreadable);
   }
 
+  /** @internal */
+  public _withAssumedGateways(): Mesh {
+    const { objects, unreadable } = this._model;
+    const manifests = objects.map(({ raw, source }) => ({ raw, source }));
+    return new Mesh(manifests, { ...this._options, assumeGateways: true }, unreadable);
+  }
+
   private get policy(): OutboundTrafficPolicy {
     return this._options.outboundTrafficPolicy ?? OutboundTrafficPolicy.ALLOW_ANY;
   }
@@ -245,6 +260,7 @@ const MESH_OPTIONS: Fields<MeshOptions> = {
     rootNamespace: true,
     clusterDomain: true,
     outboundTrafficPolicy: true,
+    assumeGateways: true,
     maxFileBytes: true,
     skipUnreadable: true,
     exclude: true,

@@ -26,6 +26,7 @@ import { refuseMalformed } from './malformed';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { stepsOfTargets } from './route-steps';
+import { stepsBesideGateway } from './rules-elsewhere';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
 import {
@@ -57,6 +58,7 @@ export class GatewayWalk {
     const proxies = this.plane.gateways.meantBy(asked);
     if (proxies.length === 0) {
       trail.note(() => ({ kind: TraceKind.GATEWAY, text: 'the manifests contain no Gateway', matched: false }));
+      trail.noteOf(stepsBesideGateway, this.model, request);
       return NO_LISTENER;
     }
     const candidates = proxies.length === 1 ? proxies : this.narrow(proxies, request);
@@ -72,6 +74,9 @@ export class GatewayWalk {
     trail.noteOf(assumption, this.model, asked, proxy);
     trail.listeners = this.plane.listenersOf(proxy);
     const verdict = this.atProxy(request, trail.listeners, trail);
+    if (verdict === NO_LISTENER || verdict === TLS_FAILURE || verdict === NO_VIRTUAL_HOST) {
+      trail.noteOf(stepsBesideGateway, this.model, request);
+    }
     const unsettled = this.isSettled ? undefined : this.firstUnsettled(verdict, proxy);
     if (unsettled === undefined) {
       return inWordsOfClient(verdict, request, trail);

@@ -111,11 +111,13 @@ function effectOfAuthorization({ annotations, node }: MeshObject): string | unde
   }
   switch (action) {
     case 'ALLOW':
-      return allowsAll ? undefined : 'what neither its rules nor those of another such policy allow gets 403';
+      return allowsAll ? undefined : 'a request that neither its rules nor those of another such policy allow gets 403';
     case 'DENY':
-      return rules.length === 0 ? undefined : 'what one of its rules matches gets 403';
+      return rules.length === 0 ? undefined : 'a request that one of its rules matches gets 403';
     case 'CUSTOM':
-      return rules.length === 0 ? undefined : 'of what one of its rules matches, its provider decides what is refused';
+      return rules.length === 0
+        ? undefined
+        : 'of requests that one of its rules matches, its provider decides which are refused';
     default:
       return undefined;
   }

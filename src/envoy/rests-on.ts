@@ -23,8 +23,20 @@ export function restsOn(
     ...policiesPassed(model, asked, verdict, trail),
     ...doubtfulTls(model, verdict),
     ...whatAgeDecides(model, verdict, trail),
+    ...assumedGateways(model, trail),
     ...takenOfAlternatives(model),
   ];
+}
+
+function assumedGateways({ assumedGateways: assumed }: MeshModel, trail: Trail): readonly Caveat[] {
+  const met = new Set(assumed.length === 0 ? [] : trail.steps().map(({ object }) => object));
+  return assumed
+    .filter(({ object }) => met.has(object))
+    .map(({ ref }) => ({
+      kind: CaveatKind.ASSUMED,
+      object: ref,
+      text: `The manifests do not contain Gateway ${ref}. It is taken for there, with HTTP on port 80 and HTTPS on port 443 for the hosts of the VirtualServices that are bound to it.`,
+    }));
 }
 
 function takenOfAlternatives({ alternatives }: MeshModel): readonly Caveat[] {

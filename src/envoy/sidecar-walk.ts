@@ -23,6 +23,7 @@ import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
+import { stepsAtGatewaysOnly } from './rules-elsewhere';
 import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
@@ -58,6 +59,9 @@ export class SidecarWalk {
     }
     const dialled = sidecar.dial(request.connectHost);
     const verdict = aim(this.connect(request, sidecar, dialled, trail), request, dialled, trail);
+    if (isTakenByNoRule(verdict)) {
+      trail.noteOf(stepsAtGatewaysOnly, this.model, request, trail.host?.domain);
+    }
     const unsettled = sidecar.scope.isSettled
       ? undefined
       : sidecar.scope.firstUnsettled(hostsOf(verdict, request, dialled));
@@ -199,6 +203,13 @@ export class SidecarWalk {
     }
     return sidecar;
   }
+}
+
+/** Whether the service is called as it is, or nobody knows the host. */
+function isTakenByNoRule({ outcome, route }: Verdict): boolean {
+  return route === undefined
+    ? outcome === RouteOutcome.PASSTHROUGH || outcome === RouteOutcome.BLOCKED
+    : route.origin === undefined;
 }
 
 function hostsOf({ clusters = [] }: Verdict, request: ParsedRequest, { service }: Dialled): readonly string[] {
