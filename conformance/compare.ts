@@ -67,6 +67,7 @@ function routeNames({
     case RouteOutcome.FORWARD:
     case RouteOutcome.NO_CLUSTER:
     case RouteOutcome.NO_ENDPOINTS:
+    case RouteOutcome.UPSTREAM_TLS_FAILURE:
       return ['default'];
     case RouteOutcome.BAD_REQUEST:
       // An upgrade is refused once there is a route, whichever that is.
@@ -167,6 +168,8 @@ export function unlikeDestination(
       return unlikeFailure(decision, ask, seen, 'NC');
     case RouteOutcome.NO_ENDPOINTS:
       return unlikeFailure(decision, ask, seen, 'UH');
+    case RouteOutcome.UPSTREAM_TLS_FAILURE:
+      return unlikeFailure(decision, ask, seen, decision.responseFlag ?? '');
     default:
       // Of a Service without selector the manifests do not say whether anything stands behind it.
       if (!destination.workloadsKnown && unlikeFailure(decision, ask, seen, 'UH') === undefined) {
@@ -211,7 +214,9 @@ function unlikeFailure(decision: RouteDecision, ask: Ask, seen: Observation, fla
 
 /** Whether bytes are forwarded unread: then a failure has no status. */
 function isForBytes({ outcome, status }: RouteDecision): boolean {
-  const failed = outcome === RouteOutcome.NO_CLUSTER || outcome === RouteOutcome.NO_ENDPOINTS;
+  const failed = [RouteOutcome.NO_CLUSTER, RouteOutcome.NO_ENDPOINTS, RouteOutcome.UPSTREAM_TLS_FAILURE].includes(
+    outcome,
+  );
   return outcome === RouteOutcome.TCP_FORWARD || (failed && status === undefined);
 }
 

@@ -5,10 +5,12 @@
 import type { App, Chart } from 'cdk8s';
 import type { Finding } from './checks/finding';
 import type { RouteDecision } from './envoy/decision';
+import type { RefusalOf } from './envoy/refused-objects';
 import type { RouteRequest } from './envoy/request';
 import type { Router } from './envoy/router';
 import { apiObjectsBelow, serialize } from './manifests/api-objects';
 import type { RawManifest } from './manifests/manifest-list';
+import type { MeshObject } from './manifests/object';
 import { type ReadManifests, readText, refuseUnreadable } from './manifests/text';
 import type { Unreadable } from './manifests/unreadable';
 import type { MeshModel } from './model/model';
@@ -46,6 +48,14 @@ export interface MeshOptions {
    * @default - `outboundTrafficPolicy` of a MeshConfig among the manifests, or else OutboundTrafficPolicy.ALLOW_ANY
    */
   readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
+
+  /**
+   * Whether each Gateway that a VirtualService names and the manifests do not contain is taken for there, with HTTP on port 80 and HTTPS
+   * on port 443 for the hosts of the VirtualServices that are bound to it. A decision that rests on it says so in its caveats.
+   *
+   * @default false
+   */
+  readonly assumeGateways?: boolean;
 
   /**
    * The largest file that `fromFiles` reads, in bytes.
@@ -176,6 +186,13 @@ export class Mesh {
     this._model = new Model(manifests, _options, unreadable);
   }
 
+  /** @internal */
+  public _withAssumedGateways(): Mesh {
+    const { objects, unreadable } = this._model;
+    const manifests = objects.map(({ raw, source }) => ({ raw, source }));
+    return new Mesh(manifests, { ...this._options, assumeGateways: true }, unreadable);
+  }
+
   /**
    * Where a request goes, and why.
    *
@@ -184,9 +201,21 @@ export class Mesh {
   public route(request: RouteRequest): RouteDecision {
     if (this.router === undefined) {
       const { Router: Routes } = require('./envoy/router') as typeof import('./envoy/router');
-      this.router = new Routes(this._model);
+      this.router = new Routes(this._model, this.refusalOf());
     }
     return this.router.route(request);
+  }
+
+  /** Why an object is refused, for decisions that rest on it. Checks stand above routing, and are loaded only for objects in question. */
+  private refusalOf(): RefusalOf {
+    const known = new Map<MeshObject, ReturnType<RefusalOf>>();
+    return (object) => {
+      if (!known.has(object)) {
+        const { refusalOf } = require('./checks/refusal-of') as typeof import('./checks/refusal-of');
+        known.set(object, refusalOf(object, this._model.options));
+      }
+      return known.get(object);
+    };
   }
 
   /**
@@ -227,6 +256,7 @@ const MESH_OPTIONS: Fields<MeshOptions> = {
     rootNamespace: true,
     clusterDomain: true,
     outboundTrafficPolicy: true,
+    assumeGateways: true,
     maxFileBytes: true,
     skipUnreadable: true,
     exclude: true,

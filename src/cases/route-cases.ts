@@ -5,8 +5,12 @@
  *     - name: Chrome gets v2
  *       request: { url: http://apis.example.com/, headers: { user-agent: Chrome/140 } }
  *       expect: { version: v2 }
+ *
+ * Beside `tests`, `assumeGateways: true` takes Gateways that are elsewhere for there. There or in a case, `allowRefused: true` passes
+ * on a decision that rests on a refused object.
  */
 
+import { RouteOutcome } from '../envoy/outcome';
 import type { RouteRequest } from '../envoy/request';
 import { MeshInputError } from '../manifests/input-error';
 import type { Node } from '../manifests/node';
@@ -16,21 +20,25 @@ import { readExpectation } from './read-expectation';
 import type { CaseFile, RoutingCase } from './routing-case';
 
 export function readRouteCases(root: Node, file: string): CaseFile {
-  onlyKnown(root, ['tests'], file);
+  onlyKnown(root, ['tests', 'allowRefused', 'assumeGateways'], file);
+  const allowed = root.get('allowRefused').boolean();
+  const assumes = root.get('assumeGateways').boolean() === true;
   const cases = root
     .get('tests')
     .maps()
-    .map((node) => readCase(node, file));
-  return { file, cases, prepare: (mesh) => mesh };
+    .map((node) => readCase(node, file, allowed));
+  return { file, cases, prepare: (mesh) => (assumes ? mesh._withAssumedGateways() : mesh) };
 }
 
-function readCase(node: Node, file: string): RoutingCase {
-  onlyKnown(node, ['name', 'request', 'expect'], file);
+function readCase(node: Node, file: string, allowed: boolean | undefined): RoutingCase {
+  onlyKnown(node, ['name', 'request', 'expect', 'allowRefused'], file);
   const request = readRequest(node.get('request'), file);
   const expectation = readExpectation(node.get('expect'), file);
   return {
     name: node.get('name').text() ?? `${request.method ?? 'GET'} ${request.url}`,
     requests: () => [request],
+    allowRefused: node.get('allowRefused').boolean() ?? allowed,
+    allowUndecided: expectation.outcome === RouteOutcome.UNDECIDED,
     complaints: (decision) => complaintsAbout(decision, expectation),
   };
 }

@@ -6,8 +6,9 @@ import type { RouteDecision } from '../envoy/decision';
 import type { RouteRequest } from '../envoy/request';
 import type { Mesh } from '../mesh';
 import { RequestError } from '../proxy/request-error';
+import { type Allowance, doubtsAbout } from './without-doubt';
 
-export interface RoutingCase {
+export interface RoutingCase extends Allowance {
   readonly name: string;
   /** The requests to ask about. May need the mesh, where a case does not say by which door a request comes in. */
   requests(mesh: Mesh): readonly RouteRequest[];
@@ -64,7 +65,7 @@ function runCase(mesh: Mesh, file: string, each: RoutingCase): CaseResult {
 function ask(mesh: Mesh, each: RoutingCase, request: RouteRequest): Omit<CaseFailure, 'requests'> {
   try {
     const decision = mesh.route(request);
-    const complaints = each.complaints(decision, mesh);
+    const complaints = [...each.complaints(decision, mesh), ...doubtsAbout(decision, each, 'allowRefused: true')];
     return { complaints, explanation: complaints.length === 0 ? '' : decision.explain() };
   } catch (error) {
     if (error instanceof RequestError) {

@@ -6,34 +6,20 @@ import { Mesh } from '../mesh';
 import type { MeshModel } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
 
-/** The name of everything that is put in, and the label by which a Gateway finds the pods that are not there either. */
+/** The name of everything that is put in. */
 export const STAND_IN = 'versioned-mesh-stand-in';
 
 /**
- * The mesh with a plain HTTP Gateway for every one that a VirtualService names and nobody defines, a client in each
+ * The mesh with a Gateway for every one that a VirtualService names and nobody defines, a client in each
  * namespace whose VirtualServices concern the mesh, a Service that makes sidecars listen on port 80, and the delegates among
  * `delegates` that live elsewhere.
  */
 export function withStandIns(mesh: Mesh, delegates: ReadonlySet<string>): Mesh {
   const { _model: model } = mesh;
-  const added = [...gateways(model), ...clients(model), ...missingDelegates(model, delegates)];
-  return Mesh.fromManifests([...model.objects.map(({ raw }) => raw), ...added], mesh._options);
-}
-
-function gateways(model: MeshModel): readonly object[] {
-  const named = model.effectiveVirtualServices.flatMap(({ boundTo }) => boundTo);
-  const missing = [...new Set(named)].filter((ref) => ref !== MESH_GATEWAY && model.gateway(ref) === undefined);
-  return missing.map((ref) => {
-    const [namespace, name] = ref.split('/');
-    return {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'Gateway',
-      metadata: { name, namespace },
-      spec: {
-        selector: { [STAND_IN]: ref },
-        servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
-      },
-    };
+  const added = [...clients(model), ...missingDelegates(model, delegates)];
+  return Mesh.fromManifests([...model.objects.map(({ raw }) => raw), ...added], {
+    ...mesh._options,
+    assumeGateways: true,
   });
 }
 

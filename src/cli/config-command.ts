@@ -3,7 +3,7 @@ import type { Part } from '../proxy/config/text';
 import { RequestError } from '../proxy/request-error';
 import type { Command } from './command';
 import { GATEWAY_FLAGS, gatewayLabels } from './gateway-flags';
-import { MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
+import { ASSUME_FLAG, MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
 import { ExitCode, UsageError } from './io';
 
 const PARTS: readonly Part[] = ['listeners', 'routes', 'clusters', 'skipped'];
@@ -26,6 +26,7 @@ Exit status: 0 the configuration is shown; 1 Envoy refuses a listener, or a conf
     { name: 'clusters', help: 'clusters, and what stands behind them' },
     { name: 'skipped', help: 'what is left out, and why' },
     { name: 'json', help: 'write JSON' },
+    ASSUME_FLAG,
     OUTBOUND_FLAG,
     ...MESH_FLAGS,
   ],

@@ -47,6 +47,12 @@ export const OUTBOUND_FLAG: Flag = {
   help: 'sidecars block hosts that the mesh does not know (outboundTrafficPolicy REGISTRY_ONLY)',
 };
 
+/** A VirtualService may be bound to a Gateway that somebody else applies. */
+export const ASSUME_FLAG: Flag = {
+  name: 'assume-gateway',
+  help: 'take Gateways that are named and missing for there, with HTTP on port 80 and HTTPS on 443',
+};
+
 /** A mesh, and what its paths lead to that is not in it. */
 export interface MeshInput {
   readonly mesh: Mesh;
@@ -130,6 +136,7 @@ function meshOptions(args: Arguments): MeshOptions {
   return {
     rootNamespace: args.text('root-namespace'),
     clusterDomain: args.text('cluster-domain'),
+    assumeGateways: args.has(ASSUME_FLAG.name),
     outboundTrafficPolicy: args.has(OUTBOUND_FLAG.name) ? OutboundTrafficPolicy.REGISTRY_ONLY : undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { CaveatKind } from '../envoy/caveat';
 import type { RouteDecision } from '../envoy/decision';
 import { RouteOutcome } from '../envoy/outcome';
 import type { RouteRequest } from '../envoy/request';
@@ -7,7 +8,7 @@ import type { Command } from './command';
 import { decisionAsJson } from './decision-as-json';
 import { decisionAsText } from './decision-as-text';
 import { GATEWAY_FLAGS, gatewayLabels } from './gateway-flags';
-import { MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
+import { ASSUME_FLAG, MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
 import { ExitCode, UsageError } from './io';
 import { colored, plain } from './style';
 
@@ -28,7 +29,8 @@ export const routeCommand: Command = {
 are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
 
 Exit status: 0 the request reaches a destination, a redirect or a direct response; 1 it fails, or a share of it does (refused,
-404, 503, an injected abort, an answer to gRPC that is not the app's, or the manifests do not decide); 2 the input cannot be used.`,
+404, 503, an injected abort, an answer to gRPC that is not the app's, or the manifests do not decide), or the answer rests on an
+object that the API server or Istio refuses; 2 the input cannot be used.`,
   flags: [
     { name: 'url', value: 'URL', help: 'where to: http:// or https://, host, port, path' },
     { name: 'header', short: 'H', value: 'LINE', help: "a header, 'name: value'; may be repeated" },
@@ -42,6 +44,7 @@ Exit status: 0 the request reaches a destination, a redirect or a direct respons
     { name: 'from', value: 'SENDER', help: "who sends it: 'gateway', or mesh:NAMESPACE/WORKLOAD ('gateway')" },
     ...GATEWAY_FLAGS,
     { name: 'json', help: 'write JSON' },
+    ASSUME_FLAG,
     OUTBOUND_FLAG,
     ...MESH_FLAGS,
   ],
@@ -55,7 +58,7 @@ Exit status: 0 the request reaches a destination, a redirect or a direct respons
     const request = readRequest(args);
     const mesh = await readMeshAloud(args.positionals, args, io);
     const decision = route(() => mesh.route(request));
-    const good = isAnswered(decision);
+    const good = isAnswered(decision) && decision.caveats.every(({ kind }) => kind !== CaveatKind.REFUSED);
     if (args.has('json')) {
       io.out(decisionAsJson(decision));
     } else {

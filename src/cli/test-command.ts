@@ -1,7 +1,7 @@
 import { readCases } from '../cases/read-cases';
 import { runCases } from '../cases/routing-case';
 import type { Command } from './command';
-import { MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
+import { ASSUME_FLAG, MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
 import { ExitCode, UsageError } from './io';
 import { resultsAsJunit } from './results-as-junit';
 import { resultsAsText } from './results-as-text';
@@ -20,12 +20,14 @@ or folders, in the format of this command (tests:) or in that of istio-config-va
       expect: { version: v2 }
 
 and expects any of version, split, subset, service, port, workload, forwarded, outcome, status,
-grpcStatus, redirect, body and mirrors.
+grpcStatus, redirect, body and mirrors. A decision that rests on an object that the API server or Istio refuses passes only with
+allowRefused: true in the case or beside tests, and one that the manifests do not decide only where outcome UNDECIDED is expected.
 
 Exit status: 0 every case passed, 1 some failed, 2 the input cannot be used.`,
   flags: [
     { name: 'manifests', short: 'm', value: 'PATH...', help: "the manifests; '-' is standard input" },
     { name: 'format', value: 'FORMAT', choices: ['text', 'junit'], help: "how results are written ('text')" },
+    ASSUME_FLAG,
     OUTBOUND_FLAG,
     ...MESH_FLAGS,
   ],

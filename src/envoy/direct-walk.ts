@@ -7,7 +7,7 @@ import { nameOf, refOf } from '../manifests/object';
 import type { EndpointGroup, Endpoints } from '../model/endpoints';
 import { injectionFor, isAmbient, mayHaveSidecar, waypointOf } from '../model/injection';
 import type { MeshModel } from '../model/model';
-import { mtlsModeOf } from '../model/peer-authentication';
+import { serverTlsOf } from '../model/mutual-tls';
 import { perMesh } from '../model/per-mesh';
 import type { RegistryService } from '../model/registry';
 import type { Workload } from '../model/workload';
@@ -204,7 +204,7 @@ function strictPods(model: MeshModel, groups: readonly EndpointGroup[], port: nu
   return groups.flatMap(({ namespace, name }) => {
     const pods = model.workload(namespace, name);
     const isInMesh = pods !== undefined && (mayHaveSidecar(model, pods) || isAmbient(model, pods));
-    const policy = isInMesh ? mtlsModeOf(model, pods, port) : undefined;
+    const policy = isInMesh ? serverTlsOf(model, pods, port) : undefined;
     const text = `${policy && nameOf(policy.by)} is STRICT: if the pods of ${pods && nameOf(pods.object)} are in the mesh, they close connections without Istio's mutual TLS, and this client has none`;
     return policy?.mode === 'STRICT' ? [caveatAbout(CaveatKind.NOT_EVALUATED, policy.by, text)] : [];
   });

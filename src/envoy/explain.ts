@@ -87,13 +87,15 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.NO_ROUTE, 'no rule matches'],
   [RouteOutcome.NO_CLUSTER, 'the destination does not exist'],
   [RouteOutcome.NO_ENDPOINTS, 'no pod stands behind the destination'],
+  [RouteOutcome.UPSTREAM_TLS_FAILURE, 'the pods expect another TLS mode'],
   [RouteOutcome.FAULT, 'an injected fault'],
   [RouteOutcome.DIRECT_RESPONSE, 'the proxy answers by itself'],
   [RouteOutcome.BAD_REQUEST, 'the proxy refuses the request'],
   [RouteOutcome.BLOCKED, 'the mesh does not know where it was sent'],
 ]);
 
-function headline(decision: Decided): string {
+/** How it ends. */
+export function headline(decision: Decided): string {
   const { outcome, status, responseFlag, destinations } = decision;
   const closed = CLOSED.get(outcome);
   if (closed !== undefined) {

@@ -11,6 +11,7 @@ import type { FilterChain, HttpChain } from '../proxy/filter-chains';
 import type { GatewayListeners, ProxyListener } from '../proxy/gateway-listeners';
 import type { GatewayProxy } from '../proxy/gateway-proxies';
 import { whyRefused } from '../proxy/gateway-refusal';
+import { apartByTls } from '../proxy/tls-mismatches';
 import { isUnsettled, mayBeUnsettled, whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
 import {
@@ -25,6 +26,7 @@ import { refuseMalformed } from './malformed';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { stepsOfTargets } from './route-steps';
+import { stepsBesideGateway } from './rules-elsewhere';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
 import { caveatsOf, type Passage, type Unread, unreadOf } from './unread';
@@ -57,10 +59,12 @@ export class GatewayWalk {
 
   public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, true, this.model.meshConfig.pathNormalization);
+    trail.request = request;
     const proxies = this.plane.gateways.meantBy(asked);
     if (proxies.length === 0) {
       const text = 'the manifests contain no Gateway of networking.istio.io';
       trail.note(() => ({ kind: TraceKind.GATEWAY, text, matched: false }));
+      trail.noteOf(stepsBesideGateway, this.model, request);
       return this.undecidedIfUnread(asked, NO_LISTENER, request, undefined, trail);
     }
     const candidates = proxies.length === 1 ? proxies : this.narrow(proxies, request);
@@ -74,7 +78,11 @@ export class GatewayWalk {
     }
     const [proxy] = candidates;
     trail.noteOf(assumption, this.model, asked, proxy);
-    const verdict = this.atProxy(request, this.plane.listenersOf(proxy), trail);
+    trail.listeners = this.plane.listenersOf(proxy);
+    const verdict = this.atProxy(request, trail.listeners, trail);
+    if (verdict === NO_LISTENER || verdict === TLS_FAILURE || verdict === NO_VIRTUAL_HOST) {
+      trail.noteOf(stepsBesideGateway, this.model, request);
+    }
     const unsettled = this.isSettled ? undefined : this.firstUnsettled(verdict, proxy);
     if (unsettled === undefined) {
       return inWordsOfClient(this.undecidedIfUnread(asked, verdict, request, proxy, trail), request, trail);
@@ -205,7 +213,7 @@ export class GatewayWalk {
     if (l4 === undefined) {
       return UNDECIDED;
     }
-    const clusters = listeners.clustersOfBytes(server, l4.route);
+    const clusters = apartByTls(this.model, listeners.clustersOfBytes(server, l4.route));
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, l4.owner);
   }

@@ -31,6 +31,8 @@ export enum RouteOutcome {
   NO_CLUSTER = 'NO_CLUSTER',
   /** The destination exists, and no pod stands behind it. */
   NO_ENDPOINTS = 'NO_ENDPOINTS',
+  /** The pods do not understand the TLS, or the plain text, that a DestinationRule has clients send them: the connection fails. */
+  UPSTREAM_TLS_FAILURE = 'UPSTREAM_TLS_FAILURE',
   /** The manifests do not decide it; the trace says what is missing. */
   UNDECIDED = 'UNDECIDED',
 }

@@ -10,7 +10,9 @@ import { RouteDecision } from './decision';
 import { DirectWalk } from './direct-walk';
 import { GatewayWalk } from './gateway-walk';
 import { type OpenSettings, openSettings } from './mesh-config-caveats';
+import type { RefusalOf } from './refused-objects';
 import type { RouteRequest } from './request';
+import { restsOn } from './rests-on';
 import { SidecarWalk } from './sidecar-walk';
 import { Trail } from './trail';
 import type { Verdict } from './verdict';
@@ -21,7 +23,10 @@ export class Router {
 
   private readonly open?: OpenSettings;
 
-  public constructor(private readonly model: MeshModel) {
+  public constructor(
+    private readonly model: MeshModel,
+    private readonly refusalOf: RefusalOf,
+  ) {
     this.open = openSettings(model);
     this.gateways = new GatewayWalk(model);
   }
@@ -29,7 +34,9 @@ export class Router {
   public route(request: RouteRequest): RouteDecision {
     refuseUnknown(request);
     const trail = new Trail();
-    return RouteDecision._of(this.walk(request, trail), trail);
+    const verdict = this.walk(request, trail);
+    trail.caveat(() => restsOn(this.model, request, verdict, trail, this.refusalOf));
+    return RouteDecision._of(verdict, trail);
   }
 
   private walk(request: RouteRequest, trail: Trail): Verdict {

@@ -13,6 +13,7 @@ import type { LeftOut } from '../proxy/routes';
 import type { Sidecar } from '../proxy/sidecar';
 import type { Dialled } from '../proxy/sidecar-dns';
 import type { SidecarListeners } from '../proxy/sidecar-listeners';
+import { apartByTls } from '../proxy/tls-mismatches';
 import { whyUnsettled } from '../proxy/unsettled';
 import { isSubsetOf } from '../syntax/hosts';
 import { chainFor } from './chain-choice';
@@ -22,6 +23,7 @@ import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
+import { stepsAtGatewaysOnly } from './rules-elsewhere';
 import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
@@ -53,6 +55,8 @@ export class SidecarWalk {
   public walk(asked: RouteRequest, trail: Trail): Verdict {
     const request = new ParsedRequest(asked, false, this.model.meshConfig.pathNormalization);
     const { sidecar } = this;
+    trail.request = request;
+    trail.sidecar = sidecar;
     const { unknown } = sidecar.scope;
     if (unknown !== undefined) {
       traceSidecar(unknown, false, trail);
@@ -60,6 +64,9 @@ export class SidecarWalk {
     }
     const dialled = sidecar.dial(request.connectHost);
     const verdict = aim(this.connect(request, sidecar, dialled, trail), request, dialled, trail);
+    if (isTakenByNoRule(verdict)) {
+      trail.noteOf(stepsAtGatewaysOnly, this.model, request, trail.host?.domain);
+    }
     const unsettled = sidecar.scope.isSettled
       ? undefined
       : sidecar.scope.firstUnsettled(hostsOf(verdict, request, dialled));
@@ -223,7 +230,7 @@ export class SidecarWalk {
   private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trail: Trail): Verdict {
     traceSidecar(`${whoseBytes(request, chain)}; http rules do not apply`, true, trail);
     trail.note(() => stepsOfBytesRule(chain));
-    const clusters = sidecar.clustersOfBytes(request.port, chain);
+    const clusters = apartByTls(this.model, sidecar.clustersOfBytes(request.port, chain));
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, chain.owner);
   }
@@ -240,6 +247,13 @@ function passageOf(verdict: Verdict, request: ParsedRequest, sidecar: Sidecar, {
     readsHttp: !request.overTls && verdict.outcome !== RouteOutcome.TCP_FORWARD,
     hosts: [...new Set(found)],
   };
+}
+
+/** Whether the service is called as it is, or nobody knows the host. */
+function isTakenByNoRule({ outcome, route }: Verdict): boolean {
+  return route === undefined
+    ? outcome === RouteOutcome.PASSTHROUGH || outcome === RouteOutcome.BLOCKED
+    : route.origin === undefined;
 }
 
 function hostsOf({ clusters = [] }: Verdict, request: ParsedRequest, { service }: Dialled): readonly string[] {

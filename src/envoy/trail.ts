@@ -3,7 +3,11 @@
  * asks why; most decisions nobody asks about.
  */
 import { type MeshObject, placeIn, refOf } from '../manifests/object';
+import type { GatewayListeners } from '../proxy/gateway-listeners';
+import type { Sidecar } from '../proxy/sidecar';
+import type { VirtualHost } from '../proxy/virtual-host';
 import type { Caveat } from './caveat';
+import type { ParsedRequest } from './parsed-request';
 import type { TraceRule, TraceStep } from './trace';
 
 /** A step with the object itself. */
@@ -21,6 +25,11 @@ type Steps = Step | readonly Step[];
 export class Trail {
   /** In pairs: what makes steps, and what they are about. */
   private readonly entries: unknown[] = [];
+  /** The way so far, for whoever asks later what the decision rests on. */
+  public listeners?: GatewayListeners;
+  public sidecar?: Sidecar;
+  public host?: VirtualHost;
+  public request?: ParsedRequest;
   private readonly doubts: (() => readonly Caveat[])[] = [];
 
   public note(make: () => Steps): void {

@@ -45,6 +45,7 @@ const BY_STATE: { readonly [state in ClusterState]: Verdict } = {
   usable: { outcome: RouteOutcome.FORWARD },
   missing: { outcome: RouteOutcome.NO_CLUSTER, status: 503, responseFlag: 'NC' },
   empty: { outcome: RouteOutcome.NO_ENDPOINTS, status: 503, responseFlag: 'UH' },
+  mismatched: { outcome: RouteOutcome.UPSTREAM_TLS_FAILURE, status: 503 },
   open: UNDECIDED,
 };
 

@@ -13,6 +13,7 @@ import type { Trail } from './trail';
 import { NO_ROUTE, UNDECIDED, type Verdict, verdictOf } from './verdict';
 
 export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trail: Trail): Verdict {
+  trail.host = host;
   if (host.requireTls && request.header('x-forwarded-proto') !== 'https') {
     return refuseUpgrade(request, trail) ?? sendToHttps(request, host, trail);
   }
@@ -35,7 +36,7 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trail
 }
 
 /** The place of the first route all of whose conditions are met; -1 where there is none. */
-function firstMatching(routes: readonly Route[], request: ParsedRequest): number {
+export function firstMatching(routes: readonly Route[], request: ParsedRequest): number {
   for (let index = 0; index < routes.length; index++) {
     if (areMet(routes[index].tests, request)) {
       return index;
@@ -63,7 +64,7 @@ function sendToHttps(request: ParsedRequest, { domain }: VirtualHost, trail: Tra
   return { outcome: RouteOutcome.REDIRECT, status: 301, location };
 }
 
-function takeRoute(request: ParsedRequest, route: Route, trail: Trail): Verdict {
+export function takeRoute(request: ParsedRequest, route: Route, trail: Trail): Verdict {
   const { fault, redirect, directResponse, clusters } = route.action;
   const refusal = refuseUpgrade(request, trail);
   if (refusal !== undefined) {
@@ -86,9 +87,9 @@ function takeRoute(request: ParsedRequest, route: Route, trail: Trail): Verdict 
 }
 
 function forwardTo(request: ParsedRequest, route: Route, trail: Trail): Verdict {
-  const { clusters, passesOn, state } = route.action;
+  const { arrivals: clusters, passesOn, state } = route.action;
   trail.noteOf(stepsOfTargets, clusters);
-  const { outcome, status, responseFlag } = verdictOf(state);
+  const { outcome, status, responseFlag = clusters[0]?.cluster.flag } = verdictOf(state);
   return { outcome, status, responseFlag, request, route, clusters, passesOn };
 }
 

@@ -2,17 +2,20 @@
  * DestinationRule: the subsets of a host.
  */
 
-import type { StringMap } from '../manifests/node';
+import type { Node, StringMap } from '../manifests/node';
 import type { MeshObject } from '../manifests/object';
+import { type ByPort, readByPort } from './by-port';
+import { type ClientTls, readClientTls } from './client-tls';
 import { resolveHost } from './naming';
-import { type HttpPolicy, readHttpPolicy } from './upstream-http';
+import { type HttpChoice, readHttpChoice } from './upstream-http';
 
 export interface Subset {
   readonly object: MeshObject;
   readonly path: string;
   readonly name: string;
   readonly labels: StringMap;
-  readonly http?: HttpPolicy;
+  readonly http?: ByPort<HttpChoice>;
+  readonly tls?: ByPort<ClientTls>;
 }
 
 export interface DestinationRule {
@@ -22,7 +25,8 @@ export interface DestinationRule {
   readonly exportTo: readonly string[];
   readonly subsets: readonly Subset[];
   readonly hasTrafficPolicy: boolean;
-  readonly http?: HttpPolicy;
+  readonly http?: ByPort<HttpChoice>;
+  readonly tls?: ByPort<ClientTls>;
   /** Pods of its own namespace to which the rule is limited; absent for all. */
   readonly workloadSelector?: StringMap;
 }
@@ -32,11 +36,15 @@ export interface MergedDestinationRule {
   readonly host: string;
   readonly rules: readonly DestinationRule[];
   readonly subsets: ReadonlyMap<string, Subset>;
-  /** That of the first rule with a traffic policy. */
-  readonly http?: HttpPolicy;
+  /** Those of the first rule with a traffic policy. */
+  readonly http?: ByPort<HttpChoice>;
+  readonly tls?: ByPort<ClientTls>;
+  /** Whether it says anything of TLS, for whatever port or subset. */
+  readonly hasTls: boolean;
 }
 
 export function readDestinationRule(object: MeshObject, clusterDomain: string): DestinationRule {
+  const readTls = (settings: Node) => readClientTls(object, settings);
   const spec = object.node.get('spec');
   const selector = spec.get('workloadSelector');
   const writtenHost = spec.get('host').string() ?? '';
@@ -53,10 +61,12 @@ export function readDestinationRule(object: MeshObject, clusterDomain: string): 
         path: node.path,
         name: node.get('name').string() ?? '',
         labels: node.get('labels').stringMap(),
-        http: readHttpPolicy(node.get('trafficPolicy')),
+        http: readByPort(node.get('trafficPolicy'), readHttpChoice),
+        tls: readByPort(node.get('trafficPolicy'), readTls),
       })),
     hasTrafficPolicy: spec.get('trafficPolicy').present,
-    http: readHttpPolicy(spec.get('trafficPolicy')),
+    http: readByPort(spec.get('trafficPolicy'), readHttpChoice),
+    tls: readByPort(spec.get('trafficPolicy'), readTls),
     workloadSelector: selector.present ? selector.get('matchLabels').stringMap() : undefined,
   };
 }
@@ -69,5 +79,9 @@ export function mergeDestinationRules(rules: readonly DestinationRule[]): Merged
       subsets.set(subset.name, subset);
     }
   }
-  return { host: rules[0].host, rules, subsets, http: rules.find(({ http }) => http !== undefined)?.http };
+  const { http, tls } = rules.find(({ hasTrafficPolicy }) => hasTrafficPolicy) ?? {};
+  const hasTls = [tls, ...[...subsets.values()].map((subset) => subset.tls)].some(
+    (each) => each?.all !== undefined || [...(each?.byPort.values() ?? [])].some((setting) => setting !== undefined),
+  );
+  return { host: rules[0].host, rules, subsets, http, tls, hasTls };
 }

@@ -9,7 +9,7 @@ import type { Retries } from './http-route';
 import { type LabelSelector, readLabelSelector, selectsLabels } from './label-selector';
 import { inMeshNetworks, MESH_CONFIG_FIELDS, type Unread } from './mesh-config-fields';
 import { readRetries } from './read-virtual-service';
-import { type HttpChoice, readChoice } from './upstream-http';
+import { type HttpChoice, readHttpChoice } from './upstream-http';
 
 /** How far a ServiceEntry is visible at most. */
 export type EntryVisibility = 'PUBLIC' | 'NAMESPACE' | 'NONE';
@@ -172,7 +172,7 @@ function settingsOf(mesh: Node): Settings {
     },
     retries: readRetries(field('defaultHttpRetryPolicy')),
     pathNormalization: enumOf(field('pathNormalization').get('normalization'), NORMALIZATIONS),
-    httpChoice: readChoice(pool),
+    httpChoice: readHttpChoice(pool),
     upgradesToHttp2: enumOf(field('h2UpgradePolicy'), ['DO_NOT_UPGRADE', 'UPGRADE']) === 'UPGRADE',
     discovery: field('discoverySelectors').maps().map(readLabelSelector),
     entryVisibility: visibility.get('applyToSidecars').boolean() === true ? readEntryVisibility(visibility) : undefined,

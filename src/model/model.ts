@@ -10,6 +10,7 @@ import { inIstioOrder, type MeshObject, readObject } from '../manifests/object';
 import { type Duplicate, duplicatesIn, withoutReplaced } from '../manifests/same-object';
 import type { Unreadable } from '../manifests/unreadable';
 import { append, groupBy } from '../syntax/grouping';
+import { assumedGateways } from './assumed-gateways';
 import { type DroppedRoute, mergeDelegates } from './delegates';
 import { type DestinationRule, type MergedDestinationRule, readDestinationRule } from './destination-rule';
 import { DestinationRuleIndex } from './destination-rule-index';
@@ -36,6 +37,8 @@ export interface ModelOptions {
   readonly clusterDomain?: string;
   /** What sidecars do with hosts that the mesh does not know: a mode of Istio's. @default that of MeshConfig, or 'ALLOW_ANY' */
   readonly outboundTrafficPolicy?: string;
+  /** Whether Gateways that are named and missing are taken for there. @default false */
+  readonly assumeGateways?: boolean;
   /** Of alternatives, everything together, and of what they define more than once the first. @default the first of them alone */
   readonly mixed?: boolean;
 }
@@ -71,6 +74,8 @@ export class MeshModel {
   public readonly services: readonly Service[];
   /** Without those that another of them made: of a Deployment, its ReplicaSet and its Pods, the Deployment alone. */
   public readonly workloads: readonly Workload[];
+  /** Those that are not among the manifests. */
+  public readonly assumedGateways: readonly Gateway[];
   /** In Istio's order. */
   public readonly gateways: readonly Gateway[];
   /** Every VirtualService as written, delegates included, in Istio's order. */
@@ -146,10 +151,12 @@ export class MeshModel {
     const podMakers = applied.filter(isWorkload);
     this.workloads = withoutOwned(podMakers).map(readWorkload);
     this.workloadsByRef = groupBy(this.workloads, ({ object }) => `${object.namespace}/${object.name}`);
-    this.gateways = this.istioKind('Gateway').map(readGateway);
     this.virtualServices = this.istioKind('VirtualService').map((object) =>
       readVirtualService(object, this.clusterDomain, exportTo.virtualServices),
     );
+    const given = this.istioKind('Gateway').map(readGateway);
+    this.assumedGateways = options.assumeGateways ? assumedGateways(this.virtualServices, given) : [];
+    this.gateways = [...given, ...this.assumedGateways];
     this.destinationRules = this.istioKind('DestinationRule').map((object) =>
       readDestinationRule(object, this.clusterDomain),
     );

@@ -2,6 +2,7 @@
  * What a route does with a request: redirect, answer, or forward (`translateRoute`).
  */
 import { type Destination, type HttpMatch, type HttpRoute, mirrorsInForce } from '../model/http-route';
+import type { MeshModel } from '../model/model';
 import type { RegistryService } from '../model/registry';
 import {
   type Cluster,
@@ -16,6 +17,7 @@ import { faultInForce, type InjectedFault } from './fault';
 import { forwardingOf, UNCHANGED } from './forwarding';
 import { type RedirectAction, redirectAction } from './redirect';
 import { type RetryPolicy, retriesInForce } from './retries';
+import { apartByTls } from './tls-mismatches';
 
 /** A destination of copies. */
 interface Mirror {
@@ -29,6 +31,8 @@ export interface Action {
   readonly directResponse?: { readonly status: number; readonly body: string };
   /** Where requests are forwarded. */
   readonly clusters: readonly WeightedCluster[];
+  /** The same by how requests fare there: what only some pods of a cluster understand stands apart. */
+  readonly arrivals: readonly WeightedCluster[];
   /** What becomes of the requests there. */
   readonly state: ClusterState;
   /** Whether some go on to the address that was dialled. */
@@ -39,21 +43,27 @@ export interface Action {
   readonly fault?: InjectedFault;
 }
 
-function leadingTo(clusters: readonly WeightedCluster[]): Pick<Action, 'clusters' | 'state' | 'passesOn'> {
-  return { clusters, state: stateOf(clusters), passesOn: passOn(clusters) };
+function leadingTo(
+  model: MeshModel,
+  clusters: readonly WeightedCluster[],
+): Pick<Action, 'clusters' | 'arrivals' | 'state' | 'passesOn'> {
+  const arrivals = apartByTls(model, clusters);
+  return { clusters, arrivals, state: stateOf(arrivals), passesOn: passOn(clusters) };
 }
+
+const NOWHERE = { clusters: [], arrivals: [], state: stateOf([]), passesOn: false } as const;
 
 /** The action of a rule, for requests that came in by `match`. */
 export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): Action {
   const fault = faultInForce(rule.fault);
   if (rule.redirect !== undefined) {
-    return { redirect: redirectAction(rule.redirect, match, scope), ...leadingTo([]), mirrors: [], fault };
+    return { redirect: redirectAction(rule.redirect, match, scope), ...NOWHERE, mirrors: [], fault };
   }
   if (rule.directResponse !== undefined) {
-    return { directResponse: rule.directResponse, ...leadingTo([]), mirrors: [], fault };
+    return { directResponse: rule.directResponse, ...NOWHERE, mirrors: [], fault };
   }
   return {
-    ...leadingTo(clustersOf(rule, match, scope)),
+    ...leadingTo(scope.model, clustersOf(rule, match, scope)),
     mirrors: mirrorsInForce(rule).map(({ destination, percentage }) => ({
       cluster: asCopy(clusterOf(destination, scope)),
       percentage,
@@ -76,7 +86,9 @@ function asCopy(cluster: Cluster): Cluster {
 export function defaultAction({ host }: RegistryService, scope: ClusterScope): Action {
   const destination: Destination = { path: '', writtenHost: host, host, port: scope.port };
   return {
-    ...leadingTo([{ cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding: UNCHANGED }]),
+    ...leadingTo(scope.model, [
+      { cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding: UNCHANGED },
+    ]),
     mirrors: [],
     retries: retriesInForce(scope.model.meshConfig.retries),
   };

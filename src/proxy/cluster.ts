@@ -4,7 +4,8 @@
 
 import type { StringMap } from '../manifests/node';
 import { nameOf } from '../manifests/object';
-import type { Subset } from '../model/destination-rule';
+import { inForce } from '../model/by-port';
+import type { MergedDestinationRule, Subset } from '../model/destination-rule';
 import type { EndpointGroup } from '../model/endpoints';
 import type { Destination, WeightedDestination } from '../model/http-route';
 import { INGRESS_USE_WAYPOINT, waypointOfGateways } from '../model/injection';
@@ -16,7 +17,7 @@ import {
   type RegistryPort,
   type RegistryService,
 } from '../model/registry';
-import { type HttpChoice, type HttpVersion, httpChoice } from '../model/upstream-http';
+import type { HttpChoice, HttpVersion } from '../model/upstream-http';
 import { labelsOf } from '../syntax/wording';
 import { type Forwarding, UNREAD } from './forwarding';
 import { endpointsOf } from './port-endpoints';
@@ -45,6 +46,8 @@ export type ClusterState =
   | 'missing'
   /** No pod stands behind it. */
   | 'empty'
+  /** The pods do not understand the TLS, or lack of it, that is spoken to them. */
+  | 'mismatched'
   /** The manifests do not decide it. */
   | 'open';
 
@@ -62,8 +65,20 @@ export interface Cluster {
   readonly endpointsKnown: boolean;
   /** The version of HTTP that is spoken there, or `client` for that of the request; absent for bytes, which nobody reads. */
   readonly httpVersion?: HttpVersion | 'client';
+  /** What it is made of; absent where there is no such cluster. */
+  readonly madeOf?: ClusterOrigin;
+  /** Envoy's response flag where connections fail: UC, or URX,UF. */
+  readonly flag?: string;
   /** Set where the connection goes on to the very address that was dialled: the service whose address that should be. */
   readonly passedOn?: RegistryService;
+}
+
+/** The objects behind a cluster. */
+export interface ClusterOrigin {
+  readonly service: RegistryService;
+  readonly port: RegistryPort;
+  readonly rule?: MergedDestinationRule;
+  readonly subset?: Subset;
 }
 
 /** A cluster to which a route sends a share of its requests. */
@@ -165,11 +180,10 @@ export function clusterOf(destination: Destination, scope: ClusterScope, { reads
         : `the DestinationRule for ${host} has no subset ${subset}, only ${[...rule.subsets.keys()].join(', ') || 'none'}`,
     );
   }
-  const httpVersion = readsHttp
-    ? versionSpoken(servicePort, httpChoice(rule?.http, found?.http, port), scope)
-    : undefined;
+  const madeOf = { service, port: servicePort, rule, subset: found };
+  const httpVersion = readsHttp ? versionSpoken(servicePort, inForce(rule?.http, found?.http, port), scope) : undefined;
   if (scope.passesOn && hasNoAddress(service)) {
-    return { ...base, httpVersion, ...passedOn(service, servicePort, found, scope) };
+    return { ...base, madeOf, httpVersion, ...passedOn(service, servicePort, found, scope) };
   }
   const waypoint = scope.passesOn ? undefined : waypointOfGateways(scope.model, service.object);
   if (waypoint !== undefined) {
@@ -182,15 +196,16 @@ export function clusterOf(destination: Destination, scope: ClusterScope, { reads
   }
   if (hasNothingToChoose(service, scope)) {
     const text = `${host} has resolution NONE, so that only a sidecar has an address for it: the one that its app dialled`;
-    return { ...base, state: 'empty', text };
+    return { ...base, madeOf, state: 'empty', text };
   }
   if (isExportedToNobody(service)) {
     const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
-    return { ...base, state: 'open', text };
+    return { ...base, madeOf, state: 'open', text };
   }
   const labels = found === undefined ? '' : `${labelsOf(found.labels)} → `;
   return {
     ...base,
+    madeOf,
     httpVersion,
     endpoints: alive,
     endpointsKnown: known,

@@ -165,10 +165,13 @@ class PortBuilder {
     taken.add(domain);
     if (free.length === 0) {
       this.leftOut.push(...lost(domain, routes));
+      if (routes[0]?.origin !== undefined) {
+        this.hosts.get(domain)?.rivals?.push(routes);
+      }
       return;
     }
     const name = virtualHostName(domain, this.port);
-    const host: VirtualHost = { name, domain, domains: free, routes, leftOut, requireTls: false };
+    const host: VirtualHost = { name, domain, domains: free, routes, leftOut, rivals: [], requireTls: false };
     this.virtualHosts.push(host);
     for (const route of routes.filter(({ isUnusable }) => isUnusable)) {
       this.unusable.add(route);

@@ -14,6 +14,8 @@ export interface VirtualHost {
   readonly routes: readonly Route[];
   /** What was written for the host and does not apply on this listener. */
   readonly leftOut: readonly LeftOut[];
+  /** Routes of VirtualServices that have the host, too, and came too late for it. */
+  readonly rivals?: (readonly Route[])[];
   /** Whether plain HTTP is answered with a redirect to HTTPS before any route is tried. */
   readonly requireTls: boolean;
 }

@@ -13,28 +13,43 @@ import {
 } from '../envoy/arrivals';
 import type { RouteDecision } from '../envoy/decision';
 import type { RouteWorkload } from '../envoy/destination';
-import { decisionOf, type MatcherContext, type MatcherResult, resultFor } from './matcher';
+import { type DecisionOptions, decisionOf, type MatcherContext, type MatcherResult, resultFor } from './matcher';
 
 interface Judged extends Arrival {
   readonly asExpected: boolean;
 }
 
-export function toReachVersion(this: MatcherContext, received: unknown, version: string): MatcherResult {
-  return reach(this, 'toReachVersion', 'version', received, version, (decision) =>
+export function toReachVersion(
+  this: MatcherContext,
+  received: unknown,
+  version: string,
+  options: DecisionOptions = {},
+): MatcherResult {
+  return reach(this, 'toReachVersion', 'version', received, version, options, (decision) =>
     workloadsOf(decision, versionOf).map(exactly(version)),
   );
 }
 
-export function toReachSubset(this: MatcherContext, received: unknown, subset: string): MatcherResult {
-  return reach(this, 'toReachSubset', 'subset', received, subset, (decision) =>
+export function toReachSubset(
+  this: MatcherContext,
+  received: unknown,
+  subset: string,
+  options: DecisionOptions = {},
+): MatcherResult {
+  return reach(this, 'toReachSubset', 'subset', received, subset, options, (decision) =>
     reachedDestinations(decision)
       .map((destination) => ({ name: destination.subset ?? NOWHERE, weight: destination.weight }))
       .map(exactly(subset)),
   );
 }
 
-export function toReachService(this: MatcherContext, received: unknown, host: string): MatcherResult {
-  return reach(this, 'toReachService', 'service', received, host, (decision) =>
+export function toReachService(
+  this: MatcherContext,
+  received: unknown,
+  host: string,
+  options: DecisionOptions = {},
+): MatcherResult {
+  return reach(this, 'toReachService', 'service', received, host, options, (decision) =>
     reachedDestinations(decision).map((destination) => ({
       name: destination.host,
       weight: destination.weight,
@@ -43,10 +58,15 @@ export function toReachService(this: MatcherContext, received: unknown, host: st
   );
 }
 
-export function toReachWorkload(this: MatcherContext, received: unknown, name: string): MatcherResult {
+export function toReachWorkload(
+  this: MatcherContext,
+  received: unknown,
+  name: string,
+  options: DecisionOptions = {},
+): MatcherResult {
   const nameOf = (workload: RouteWorkload) =>
     name.includes('/') ? `${workload.namespace}/${workload.name}` : workload.name;
-  return reach(this, 'toReachWorkload', 'workload', received, name, (decision) =>
+  return reach(this, 'toReachWorkload', 'workload', received, name, options, (decision) =>
     workloadsOf(decision, nameOf).map(exactly(name)),
   );
 }
@@ -55,6 +75,7 @@ export function toSplitVersions(
   this: MatcherContext,
   received: unknown,
   shares: { readonly [version: string]: number },
+  options: DecisionOptions = {},
 ): MatcherResult {
   const decision = decisionOf(this, 'toSplitVersions', received);
   const actual = decision.versions;
@@ -63,7 +84,7 @@ export function toSplitVersions(
     expected.length === Object.keys(actual).length &&
     expected.every(([version, share]) => isAbout(actual[version], share));
   const comparison = { what: 'shares', expected: shares, received: actual };
-  return resultFor(this, pass, decision, { matcher: 'toSplitVersions', ...comparison });
+  return resultFor(this, pass, decision, { matcher: 'toSplitVersions', ...comparison }, options);
 }
 
 /** Every arrival must be as expected; under `.not`, no arrival may be. */
@@ -73,6 +94,7 @@ function reach(
   what: string,
   received: unknown,
   expected: string,
+  options: DecisionOptions,
   look: (decision: RouteDecision) => readonly Judged[],
 ): MatcherResult {
   const decision = decisionOf(context, matcher, received);
@@ -80,7 +102,7 @@ function reach(
   const all = reached.length > 0 && reached.every(({ asExpected }) => asExpected);
   const some = reached.some(({ asExpected }) => asExpected);
   const comparison = { matcher, what, expected, received: inWords(reached) };
-  return resultFor(context, context.isNot ? some : all, decision, comparison);
+  return resultFor(context, context.isNot ? some : all, decision, comparison, options);
 }
 
 /** The arrivals, and the share of the requests that a fault aborts. */

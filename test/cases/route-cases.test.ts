@@ -164,3 +164,44 @@ test.each([
 test('shares may be rounded', () => {
   expect(() => caseOf("{ url: 'http://apis.example.com/' }", '{ split: { v1: 33, v2: 33, v3: 33 } }')).not.toThrow();
 });
+
+describe('what proves nothing', () => {
+  const REFUSED = Mesh.fromYaml(shopYaml('[{ timeout: 1 fortnight, route: [{ destination: { host: shop } }] }]'));
+  const UNDECIDED = Mesh.fromYaml(shopYaml('[{ redirect: { uri: /new, redirectCode: 399 } }]'));
+
+  function run(mesh: Mesh, expect: string, inCase: string, inFile: string): readonly string[] {
+    const request = "{ url: 'http://shop.example.com/' }";
+    const file = folder.write('case.yaml', `tests: [{ request: ${request}, expect: ${expect}${inCase} }]\n${inFile}`);
+    const [{ failures }] = runCases(mesh, readCases([file]));
+    return failures.flatMap(({ complaints: all }) => all);
+  }
+
+  test.each([
+    ['neither', '', '', 1],
+    ['the case', ', allowRefused: true', '', 0],
+    ['the file', '', 'allowRefused: true', 0],
+    ['the file, but not the case', ', allowRefused: false', 'allowRefused: true', 1],
+  ])('a refused object, where %s allows it', (_, inCase, inFile, number) => {
+    const all = run(REFUSED, '{ outcome: FORWARD }', inCase, inFile);
+    expect(all).toHaveLength(number);
+    expect(all.filter((text) => !text.includes('VirtualService shop/shop is refused'))).toEqual([]);
+    expect(all.filter((text) => !text.includes('allowRefused: true'))).toEqual([]);
+  });
+
+  test('what the manifests do not decide, unless just that is expected', () => {
+    expect(run(UNDECIDED, '{ mirrors: [] }', '', '')).toEqual([
+      expect.stringContaining('the manifests do not decide it'),
+    ]);
+    expect(run(UNDECIDED, '{ outcome: UNDECIDED }', '', '')).toEqual([]);
+  });
+
+  test('but a file may assume a Gateway that is elsewhere', () => {
+    const bound = shopYaml('[{ route: [{ destination: { host: shop, subset: two } }] }]').replace(
+      '[ingress]',
+      '[infra/a]',
+    );
+    const mesh = Mesh.fromYaml(bound);
+    expect(run(mesh, '{ version: v2 }', '', '')).not.toEqual([]);
+    expect(run(mesh, '{ version: v2 }', '', 'assumeGateways: true')).toEqual([]);
+  });
+});

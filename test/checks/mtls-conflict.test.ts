@@ -41,6 +41,18 @@ describeCheck(mtlsConflict, {
       rule('DISABLE'),
       peers('STRICT', 'web', { selector: { matchLabels: { app: 'web' } } }),
     ),
+    'a policy of the root namespace with a selector, which Istio ignores': [
+      namespace('istio-system', { 'istio-injection': 'enabled' }),
+      service('istio-system/apis'),
+      deployment('istio-system/apis'),
+      destinationRule('istio-system/apis', 'apis', [], tls('DISABLE')),
+      peers('STRICT', 'istio-system/apis', ofApis),
+    ],
+    'a wildcard in front of which a rule for the host comes': mesh(
+      destinationRule('all', '*.local', [], tls('DISABLE')),
+      destinationRule('apis', 'apis', ['v1']),
+      peers('STRICT'),
+    ),
     'no sidecar that could be strict': outside(rule('DISABLE'), peers('STRICT')),
     'certificates of one’s own': mesh(rule('MUTUAL'), peers('STRICT')),
     'a port of its own for plain text': mesh(
@@ -80,6 +92,10 @@ describeCheck(mtlsConflict, {
         kialiCodes: ['KIA0207', 'KIA0208'],
         words: ['PeerAuthentication shop/default is STRICT', 'port 8080', '503', "'mode: ISTIO_MUTUAL'"],
       },
+    ],
+    'plain text by a rule for many hosts': [
+      mesh(destinationRule('all', '*.local', [], tls('DISABLE')), peers('STRICT')),
+      { severity: Severity.ERROR, path: 'spec.trafficPolicy.tls.mode', words: ['apis.shop.svc.cluster.local'] },
     ],
     'TLS without a certificate towards a strict mesh': [
       mesh(rule('SIMPLE'), peers('STRICT', 'istio-system/default')),

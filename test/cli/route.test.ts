@@ -176,3 +176,15 @@ test.each([
   expect(out).toBe('');
   expect(err).toContain(help);
 });
+
+test('an answer that rests on a refused object fails the command, and names it', async () => {
+  const input = `
+{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: shop, namespace: shop}, spec: {hosts: ['*'], gateways: [infra/shared], http: [{timeout: 1 fortnight, redirect: {uri: /new}}]}}`;
+  const ask = (text: string, ...words: string[]) => command(['route', '-', '--url', URL, ...words], { input: text });
+  const refused = await ask(input, '--assume-gateway');
+  expect(refused.status).toBe(1);
+  expect(refused.out).toContain('but       → VirtualService shop/shop is refused');
+  const admitted = input.replace('timeout: 1 fortnight, ', '');
+  expect((await ask(admitted, '--assume-gateway')).status).toBe(0);
+  expect((await ask(admitted)).out).toContain('--assume-gateway');
+});

@@ -178,6 +178,37 @@ describe('a failure', () => {
   });
 });
 
+describe('what proves nothing', () => {
+  const REFUSED = '[{ timeout: 1 fortnight, route: [{ destination: { host: shop, subset: two } }] }]';
+  const UNDECIDED = shopYaml('[{ redirect: { uri: /new, redirectCode: 399 } }]');
+
+  test('a decision that rests on a refused object passes nothing unless that is allowed, nor under .not', () => {
+    const decision = route(shopYaml(REFUSED), REQUEST);
+    const message = failureOf(() => expect(decision).toReachVersion('v2'));
+    expect(message).toContain('VirtualService shop/shop is refused');
+    expect(message).toContain('{ allowRefused: true } as the last argument');
+    expect(() => expect(decision).not.toReachVersion('v1')).toThrow('is refused');
+    expect(() => expect(decision).not.toRespondWith(404)).toThrow('is refused');
+    expect(decision).toReachVersion('v2', { allowRefused: true });
+    expect(decision).not.toReachVersion('v1', { allowRefused: true });
+    expect(decision).toHaveOutcome('FORWARD', { allowRefused: true });
+  });
+
+  test('what the manifests do not decide passes only where just that is expected', () => {
+    const decision = route(UNDECIDED, REQUEST);
+    expect(decision).toHaveOutcome('UNDECIDED');
+    expect(() => expect(decision).not.toReachVersion('v2')).toThrow('the manifests do not decide it');
+    expect(() => expect(decision).not.toRespondWith(404)).toThrow('the manifests do not decide it');
+    expect(() => expect(decision).not.toHaveOutcome('FORWARD')).toThrow('the manifests do not decide it');
+  });
+
+  test('a Gateway that is elsewhere may be assumed', () => {
+    const bound = shopYaml(TO_V2).replace('gateways: [ingress]', 'gateways: [infra/shared]');
+    expect(route(bound, REQUEST)).toRespondWith(404);
+    expect(route(bound, REQUEST, { assumeGateways: true })).toReachVersion('v2');
+  });
+});
+
 /** The message of a failed expectation without Jest's colours. */
 function failureOf(expectation: () => void): string {
   try {

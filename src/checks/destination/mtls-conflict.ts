@@ -7,15 +7,16 @@
  * something, so it is a warning.
  */
 
-import type { Node, StringMap } from '../../manifests/node';
+import type { StringMap } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
+import type { ByPort } from '../../model/by-port';
+import type { ClientTls } from '../../model/client-tls';
 import type { DestinationRule } from '../../model/destination-rule';
-import { injectionOf, isAmbient } from '../../model/injection';
 import type { MeshModel } from '../../model/model';
-import { mtlsModeOf } from '../../model/peer-authentication';
+import { mismatchInWords, type TlsMismatch, tlsMismatch } from '../../model/mutual-tls';
 import type { RegistryService } from '../../model/registry';
-import type { ServicePort } from '../../model/service';
-import { selects, type Workload } from '../../model/workload';
+import { selects } from '../../model/workload';
+import { isSubsetOf, isWildcard } from '../../syntax/hosts';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 
@@ -27,12 +28,12 @@ export const mtlsConflict: Check = {
   kiali: ['KIA0207', 'KIA0208'],
   run(mesh, report) {
     for (const rule of mesh.destinationRules) {
-      const services = mesh.servicesOf(rule.host);
-      const [service] = services;
-      for (const policy of services.length === 1 && isInForce(mesh, rule, service) ? policiesOf(rule) : []) {
-        const found = examine(mesh, rule, service, policy);
+      const settings = settingsOf(rule);
+      const services = settings.length === 0 ? [] : servicesOf(mesh, rule).filter((one) => isInForce(mesh, rule, one));
+      for (const setting of settings) {
+        const found = firstOf(services, (service) => examine(mesh, service, setting));
         if (found !== undefined) {
-          report({ object: rule.object, path: policy.tls.get('mode').path, ...found });
+          report({ object: rule.object, path: setting.client.path, ...found });
         }
       }
     }
@@ -46,109 +47,66 @@ function isInForce(mesh: MeshModel, rule: DestinationRule, { host, namespace }: 
 }
 
 /** What a DestinationRule says of TLS in one place. */
-interface Policy {
-  readonly tls: Node;
+interface Setting {
+  readonly client: ClientTls;
   readonly labels?: StringMap;
   readonly appliesTo: (port: number) => boolean;
 }
 
 /** A setting for a port replaces all others for it. */
-function policiesOf({ object, subsets }: DestinationRule): readonly Policy[] {
-  const spec = object.node.get('spec');
-  const written = spec.get('subsets').maps();
-  const places = [
-    { node: spec, labels: undefined },
-    ...written.map((node, index) => ({ node, labels: subsets[index]?.labels })),
+function settingsOf(rule: DestinationRule): readonly Setting[] {
+  const places: readonly { readonly tls?: ByPort<ClientTls>; readonly labels?: StringMap }[] = [
+    { tls: rule.tls },
+    ...rule.subsets,
   ];
-  return places.flatMap(({ node, labels }) => {
-    const policy = node.get('trafficPolicy');
-    const perPort = policy.get('portLevelSettings').maps();
-    const numbers = perPort.map((setting) => setting.get('port').get('number').number());
-    return [
-      { tls: policy.get('tls'), labels, appliesTo: (port: number) => !numbers.includes(port) },
-      ...perPort.map((setting, index) => ({
-        tls: setting.get('tls'),
-        labels,
-        appliesTo: (port: number) => numbers[index] === port,
-      })),
-    ].filter(({ tls }) => tls.get('mode').present);
+  return places.flatMap(({ tls, labels }) => {
+    const settings = [
+      { client: tls?.all, appliesTo: (port: number) => !tls?.byPort.has(port) },
+      ...[...(tls?.byPort ?? [])].map(([number, client]) => ({ client, appliesTo: (port: number) => port === number })),
+    ];
+    return settings.flatMap(({ client, appliesTo }) => (client === undefined ? [] : { client, labels, appliesTo }));
   });
+}
+
+/** The services that the rule is for, each by the only object that defines it. */
+function servicesOf(mesh: MeshModel, { host }: DestinationRule): readonly RegistryService[] {
+  const all = isWildcard(host)
+    ? mesh.registry.filter((service) => isSubsetOf(service.host, host))
+    : mesh.servicesOf(host);
+  return all.filter((service) => mesh.servicesOf(service.host).length === 1);
 }
 
 type Words = Pick<Observation, 'severity' | 'message' | 'help'>;
 
-function examine(
-  mesh: MeshModel,
-  rule: DestinationRule,
-  { service, host }: RegistryService,
-  policy: Policy,
-): Words | undefined {
-  const mode = policy.tls.get('mode').text() ?? '';
-  if (service?.selector === undefined) {
-    return undefined;
-  }
-  const workloads = mesh.workloadIndex
-    .select(service.object.namespace, service.selector)
-    .filter(({ podLabels }) => policy.labels === undefined || selects(policy.labels, podLabels));
-  for (const workload of workloads.filter((one) => !isAmbient(mesh, one) && !choosesPorts(one))) {
-    for (const port of service.ports.filter((one) => one.protocol !== 'UDP' && policy.appliesTo(one.number))) {
-      const found = compare(mesh, rule, { host, mode, workload, port });
-      if (found !== undefined) {
-        return found;
-      }
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) {
+      return found;
     }
   }
   return undefined;
 }
 
-/** Whether the pods keep some ports away from their sidecar. */
-function choosesPorts({ podAnnotations }: Workload): boolean {
-  return [...podAnnotations.keys()].some((key) =>
-    /^traffic\.sidecar\.istio\.io\/(?:in|ex)cludeInboundPorts$/.test(key),
-  );
-}
-
-/** The pods' port, which a Service may name. */
-function numberOf({ containerPorts }: Workload, { number, targetPort }: ServicePort): number {
-  return typeof targetPort === 'number'
-    ? targetPort
-    : (containerPorts.find(({ name }) => name === targetPort)?.number ?? number);
-}
-
-interface Connection {
-  readonly host: string;
-  /** Of the client. */
-  readonly mode: string;
-  readonly workload: Workload;
-  readonly port: ServicePort;
-}
-
-function compare(
-  mesh: MeshModel,
-  rule: DestinationRule,
-  { host, mode, workload, port }: Connection,
-): Words | undefined {
-  const injection = injectionOf(mesh, workload);
-  const number = numberOf(workload, port);
-  const server = injection === 'no' ? undefined : mtlsModeOf(mesh, workload, number);
-  const pods = `the pods of ${nameOf(workload.object)}`;
-  const clients = `${nameOf(rule.object)} lets clients of ${host} use TLS mode ${mode}`;
-  if (server?.mode === 'STRICT' && (mode === 'DISABLE' || mode === 'SIMPLE')) {
-    const sure = injection === 'yes';
-    return {
-      severity: sure ? Severity.ERROR : Severity.WARNING,
-      message: `${clients}, and ${nameOf(server.by)} is STRICT: the sidecars of ${pods} take nothing but Istio's mutual TLS on port ${number}, so that the connections fail and requests are answered with 503${sure ? '' : ', if the pods get a sidecar, which the manifests do not show'}.`,
-      help: `Take tls out of the DestinationRule, so that Istio chooses by itself, or write 'mode: ISTIO_MUTUAL'.`,
-    };
+function examine(mesh: MeshModel, { service, host }: RegistryService, setting: Setting): Words | undefined {
+  const { client, labels, appliesTo } = setting;
+  if (service?.selector === undefined) {
+    return undefined;
   }
-  if (mode === 'ISTIO_MUTUAL' && (injection === 'no' || (server?.mode === 'DISABLE' && injection === 'yes'))) {
-    const why =
-      server === undefined ? `${pods} have no sidecar` : `${nameOf(server.by)} is DISABLE for the sidecars of ${pods}`;
-    return {
-      severity: Severity.WARNING,
-      message: `${clients}, and ${why}: the TLS arrives at the application. Unless it speaks Istio's mutual TLS itself, the connections fail and requests are answered with 503.`,
-      help: `Take tls out of the DestinationRule, so that Istio chooses by itself, or write 'mode: DISABLE'.`,
-    };
-  }
-  return undefined;
+  const workloads = mesh.workloadIndex
+    .select(service.object.namespace, service.selector)
+    .filter(({ podLabels }) => labels === undefined || selects(labels, podLabels));
+  const ports = service.ports.filter(({ number, protocol }) => protocol !== 'UDP' && appliesTo(number));
+  const found = firstOf(workloads, (workload) => firstOf(ports, (port) => tlsMismatch(mesh, client, workload, port)));
+  return found && inWords(found, host);
+}
+
+function inWords(found: TlsMismatch, host: string): Words {
+  const { client, isCertain } = found;
+  const otherwise = client.mode === 'ISTIO_MUTUAL' ? 'DISABLE' : 'ISTIO_MUTUAL';
+  return {
+    severity: isCertain ? Severity.ERROR : Severity.WARNING,
+    message: `${nameOf(client.object)} lets clients of ${host} use TLS mode ${client.mode}, and ${mismatchInWords(found)}.`,
+    help: `Take tls out of the DestinationRule, so that Istio chooses by itself, or write 'mode: ${otherwise}'.`,
+  };
 }

@@ -42,7 +42,8 @@ function clusterConfig(
   name: string,
   { cluster, port, service, subset }: Pick<ServiceCluster, 'cluster'> & Partial<ServiceCluster>,
 ): ClusterConfig {
-  const { endpoints, endpointsKnown, host, httpVersion, state, targetPort, text } = cluster;
+  const { endpoints, endpointsKnown, host, httpVersion, targetPort, text } = cluster;
+  const state = cluster.state === 'mismatched' ? 'usable' : cluster.state;
   return {
     name,
     host,
