@@ -82,14 +82,19 @@ function unseen(
   const isUnseen = (namespace: string) => mesh.service(host, namespace) === undefined;
   const hidden = `${leads(virtualService, places)}, which ${listOf(services.map(exported))}`;
   const where = services[0].service === undefined ? 'spec.exportTo' : 'the annotation networking.istio.io/exportTo';
-  const remedy = (namespace: string) => `Add ${namespace} to ${where} of ${nameOf(services[0].object)}.`;
-  const clients = clientsOf(mesh, virtualService);
-  const client = clients.find(({ namespace }) => namespace !== undefined && isUnseen(namespace));
-  if (client?.namespace !== undefined) {
+  const remedy = (namespaces: string) => `Add ${namespaces} to ${where} of ${nameOf(services[0].object)}.`;
+  const matches = places.map((place) => place.matches);
+  const clients = clientsOf(mesh, virtualService, host, matches);
+  const failing = clients.filter(({ namespace }) => namespace !== undefined && isUnseen(namespace));
+  const namespaces = [...new Set(failing.flatMap(({ namespace = '', alike = () => [namespace] }) => alike()))];
+  if (namespaces.length > 0) {
+    const isSure = failing.some(
+      ({ certain, kind }) => certain && (kind === 'gateway' || failing.length === clients.length),
+    );
     return {
-      severity: client.certain ? Severity.ERROR : Severity.WARNING,
-      message: `${hidden}, and so not visible in namespace ${client.namespace}: there ${consequence(places[0], 'clients')}.`,
-      help: remedy(`'${client.namespace}'`),
+      severity: isSure ? Severity.ERROR : Severity.WARNING,
+      message: `${hidden}, and so not visible in namespace ${listOf(namespaces, 'or')}: there ${consequence(places[0], 'clients')}.`,
+      help: remedy(listOf(namespaces.map((namespace) => `'${namespace}'`))),
     };
   }
   const unlikely = clients.map(({ likely }) => likely).find((likely) => likely.length > 0 && likely.every(isUnseen));

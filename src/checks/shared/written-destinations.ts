@@ -10,7 +10,7 @@ export interface WrittenDestination {
   /** What kind of route it belongs to. */
   readonly kind: 'http' | 'tls' | 'tcp';
   /** The matches of that route. */
-  readonly matches: readonly Pick<HttpMatch, 'gateways' | 'port'>[];
+  readonly matches: readonly (Pick<HttpMatch, 'gateways' | 'port'> & Partial<Pick<HttpMatch, 'sourceNamespace'>>)[];
   /** Whether its weight is 0 beside others that have some: Istio leaves it out, and nothing comes to it. */
   readonly isIdle: boolean;
 }
