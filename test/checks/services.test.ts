@@ -131,6 +131,10 @@ describeCheck(serviceTargetPort, {
 
 const ROUTED = virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')] });
 
+const entry = (port: object) =>
+  manifest('networking.istio.io/v1', 'ServiceEntry', 'x', { hosts: ['x.com'], ports: [port] });
+const OUTSIDE = virtualService('x', { hosts: ['x.com'], http: [routeTo('apis.shop.svc.cluster.local')] });
+
 describeCheck(portNameProtocol, {
   silent: {
     http: [service('apis', ports({ name: 'http', port: 80 })), ROUTED],
@@ -176,8 +180,28 @@ describeCheck(portNameProtocol, {
         severity: Severity.ERROR,
         kind: 'VirtualService',
         path: 'spec.hosts[0]',
-        words: ['tcp-web', "'name: http-web'"],
+        words: ['never act', 'tcp-web', "'name: http-web'"],
       },
+    ],
+    'tcp on another port than 80, where rules act on what is no service': [
+      [service('apis', ports({ name: 'tcp-web', port: 8080 })), ROUTED],
+      { severity: Severity.WARNING, words: ['act on no port of apis', 'only for plain HTTP on port 80'] },
+    ],
+    'a ServiceEntry for TLS outside, which has no appProtocol': [
+      [entry({ number: 443, name: 'https', protocol: 'HTTPS' }), OUTSIDE],
+      {
+        severity: Severity.WARNING,
+        path: 'spec.hosts[0]',
+        words: [
+          "'{number: 80, name: http, protocol: HTTP, targetPort: 443}'",
+          'tls: {mode: SIMPLE}',
+          'ServiceEntry shop/x',
+        ],
+      },
+    ],
+    'a ServiceEntry for bytes': [
+      [entry({ number: 80, name: 'http', protocol: 'TCP' }), OUTSIDE],
+      { severity: Severity.ERROR, words: ["'protocol: HTTP' at spec.ports[0] of ServiceEntry shop/x"] },
     ],
   },
 });

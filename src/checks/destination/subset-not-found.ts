@@ -177,7 +177,7 @@ function remedy(
   }
   return object.namespace === namespace
     ? `Add ${listOf(clients.map((client) => `'${client}'`))} to spec.exportTo of ${nameOf(object)}, or leave exportTo out.`
-    : `Move ${nameOf(object)} to namespace ${namespace}, exported to all: it is read there by all clients, and elsewhere by those of its own namespace only.`;
+    : `Move ${nameOf(object)} to namespace ${namespace}, exported to all. In ${object.namespace} only the clients of that namespace read it, unless it is Istio's root namespace, which --root-namespace (rootNamespace) says.`;
 }
 
 function consequence(client: Failing | undefined, { host, object }: RegistryService): string {
