@@ -16,6 +16,7 @@ import { mtlsModeOf } from '../../model/peer-authentication';
 import type { RegistryService } from '../../model/registry';
 import type { ServicePort } from '../../model/service';
 import { selects, type Workload } from '../../model/workload';
+import { isSubsetOf, isWildcard } from '../../syntax/hosts';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 
@@ -27,10 +28,8 @@ export const mtlsConflict: Check = {
   kiali: ['KIA0207', 'KIA0208'],
   run(mesh, report) {
     for (const rule of mesh.destinationRules) {
-      const services = mesh.servicesOf(rule.host);
-      const [service] = services;
-      for (const policy of services.length === 1 && isInForce(mesh, rule, service) ? policiesOf(rule) : []) {
-        const found = examine(mesh, rule, service, policy);
+      for (const policy of policiesOf(rule)) {
+        const found = firstOf(servicesUnder(mesh, rule), (service) => examine(mesh, rule, service, policy));
         if (found !== undefined) {
           report({ object: rule.object, path: policy.tls.get('mode').path, ...found });
         }
@@ -38,6 +37,24 @@ export const mtlsConflict: Check = {
     }
   },
 };
+
+/** The services that are the only ones of their host, for which the rule is in force. */
+function servicesUnder(mesh: MeshModel, rule: DestinationRule): readonly RegistryService[] {
+  const covered = isWildcard(rule.host)
+    ? mesh.registry.filter(({ host }) => isSubsetOf(host, rule.host))
+    : mesh.servicesOf(rule.host);
+  return covered.filter((service) => mesh.servicesOf(service.host).length === 1 && isInForce(mesh, rule, service));
+}
+
+function firstOf<T, U>(items: readonly T[], look: (item: T) => U | undefined): U | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
 
 /** Of several rules that Istio merges, only the first policy counts. */
 function isInForce(mesh: MeshModel, rule: DestinationRule, { host, namespace }: RegistryService): boolean {
