@@ -6,7 +6,7 @@
 import type { StringMap } from '../manifests/node';
 import type { MeshObject } from '../manifests/object';
 import { isGatewayWorkload } from '../model/gateway-pods';
-import { mergedByHost, visibleServices } from '../model/imported-services';
+import { firstByName, inferredService, mergedByHost, visibleServices } from '../model/imported-services';
 import { injectionOf, isAmbient } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
@@ -270,6 +270,17 @@ function viewsOfAnyGateway(mesh: MeshModel, host: string): readonly View[] {
     : takenByAge(mesh, host, NO_NAMESPACE).map((service) => ({ who: 'gateways', certain: false, seen: [service] }));
 }
 
+/** Whether some client in a namespace knows a host. Sidecars look up what a rule names in their own namespace whatever it exports. */
+export function seesHost(mesh: MeshModel, { kind }: Pick<Client, 'kind'>, namespace: string, host: string): boolean {
+  return (
+    mesh.service(host, namespace) !== undefined || (kind === 'sidecar' && inferred(mesh, namespace, host).length > 0)
+  );
+}
+
+function inferred(mesh: MeshModel, namespace: string, host: string): readonly RegistryService[] {
+  return present([inferredService(firstByName(mesh.servicesOf(host)), namespace)]);
+}
+
 /** Of proxies in a namespace that import all they may, as gateways do. */
 export function viewsOfProxies(mesh: MeshModel, namespace: string, host: string, certain: boolean): readonly View[] {
   const who = `clients in namespace ${namespace}`;
@@ -282,7 +293,9 @@ function viewsOfSidecars(mesh: MeshModel, namespace: string, host: string, certa
   );
   // One definition, and no Sidecar that could leave it out: whatever the pods are, they see the same.
   if (mesh.servicesOf(host).length < 2 && !isForSome) {
-    return viewsOfProxies(mesh, namespace, host, certain);
+    const found = viewsOfProxies(mesh, namespace, host, certain);
+    const seen = found.length > 0 ? [] : inferred(mesh, namespace, host);
+    return seen.length === 0 ? found : [{ who: `clients in namespace ${namespace}`, namespace, certain, seen }];
   }
   const all = dataPlaneOf(mesh).sidecars.inNamespace(namespace);
   const who = `clients in namespace ${namespace}`;

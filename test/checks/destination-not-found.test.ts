@@ -76,6 +76,11 @@ describeCheck(destinationNotFound, {
       PRIVATE,
       virtualService('apis', { hosts: ['a.com'], http: [routeTo('apis')] }),
     ],
+    'of the only namespace that reads the rules, whatever it exports': [
+      deployment('team/client'),
+      service('team/apis', {}, { annotations: { 'networking.istio.io/exportTo': 'shop' } }),
+      virtualService('apis', { exportTo: ['team'], hosts: ['a.com'], http: [routeTo('apis.team.svc.cluster.local')] }),
+    ],
     'a short name': [service('apis'), to('apis')],
     'a full name, in another namespace': [service('other/apis'), to('apis.other.svc.cluster.local')],
     'a ServiceEntry': [entry('api.example.org'), to('api.example.org')],

@@ -59,6 +59,53 @@ describeCheck(serviceSelectsNothing, {
   },
 });
 
+const external = (spec: object, host = 'x.com') =>
+  manifest('networking.istio.io/v1', 'ServiceEntry', 'x', {
+    hosts: [host],
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+    ...spec,
+  });
+const toExternal = (...gateways: string[]) =>
+  virtualService('x', { hosts: ['x.com'], gateways, http: [routeTo('x.com')] });
+
+describeCheck(serviceSelectsNothing, {
+  silent: {
+    'addresses of a ServiceEntry': [external({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] })],
+    'a ServiceEntry by DNS': [external({ resolution: 'DNS' })],
+    'pods of a ServiceEntry': [
+      external({ resolution: 'STATIC', workloadSelector: { labels: { app: 'apis' } } }),
+      deployment('apis'),
+    ],
+    'whatever address is dialled, by sidecars': [external({ resolution: 'NONE' }), toExternal('mesh')],
+    'addresses that another ServiceEntry of the namespace has': [
+      external({ resolution: 'STATIC' }),
+      {
+        ...external({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] }),
+        metadata: { name: 'y', namespace: 'shop' },
+      },
+    ],
+  },
+  found: {
+    'a ServiceEntry without addresses': [
+      [external({ resolution: 'STATIC' })],
+      {
+        severity: Severity.ERROR,
+        kind: 'ServiceEntry',
+        path: 'spec.resolution',
+        words: ['no endpoints', '503', 'DNS'],
+      },
+    ],
+    'a ServiceEntry that selects nothing': [
+      [external({ resolution: 'STATIC', workloadSelector: { labels: { app: 'apis' } } }), deployment('other')],
+      { severity: Severity.INFO, path: 'spec.workloadSelector', words: ['app=apis'] },
+    ],
+    'no address for a gateway': [
+      [external({ resolution: 'NONE' }), toExternal('edge')],
+      { severity: Severity.ERROR, path: 'spec.resolution', words: ['a gateway has none', '503'] },
+    ],
+  },
+});
+
 describeCheck(serviceTargetPort, {
   silent: {
     'the number of a container': [service('apis'), deployment('apis')],

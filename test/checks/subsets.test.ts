@@ -75,6 +75,18 @@ describeCheck(subsetSelectsNothing, {
     ],
   },
   found: {
+    'of a host that DNS finds, which has no labels': [
+      [
+        manifest('networking.istio.io/v1', 'ServiceEntry', 'x', {
+          hosts: ['x.com'],
+          ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+          resolution: 'DNS',
+        }),
+        destinationRule('x', 'x.com', ['v1']),
+        virtualService('x', { hosts: ['x.com'], http: [routeTo('x.com', { subset: 'v1' })] }),
+      ],
+      { severity: Severity.ERROR, words: ['what DNS finds by a host has no labels', 'spec.endpoints'] },
+    ],
     'in force for some workloads alone': [
       [
         service('apis'),

@@ -5,13 +5,11 @@
  */
 import { nameOf } from '../../manifests/object';
 import type { MeshModel } from '../../model/model';
-import { MESH_GATEWAY } from '../../model/naming';
-import { perMesh } from '../../model/per-mesh';
 import { hostsOverlap, isWildcard } from '../../syntax/hosts';
 import type { Check } from '../check';
 import { Severity } from '../finding';
 import { trafficPoliciesOf } from '../shared/traffic-policies';
-import { destinationsOf } from '../shared/written-destinations';
+import { routedAtGateways } from '../shared/written-destinations';
 
 /** Who may read a ConfigMap is not asked. */
 const CONFIG_MAP = 'configmap://';
@@ -53,11 +51,3 @@ function isOfGateways(mesh: MeshModel, host: string): boolean {
   const routed = routedAtGateways(mesh);
   return routed.has(host) || (isWildcard(host) && [...routed].some((other) => hostsOverlap(host, other)));
 }
-
-/** Hosts to which VirtualServices at gateways lead; a delegate may be anyone's. */
-const routedAtGateways = perMesh((mesh) => {
-  const atGateways = mesh.virtualServices.filter(
-    ({ boundTo, hosts }) => hosts.length === 0 || boundTo.some((ref) => ref !== MESH_GATEWAY),
-  );
-  return new Set(atGateways.flatMap(destinationsOf).map(({ destination }) => destination.host));
-});

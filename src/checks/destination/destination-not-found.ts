@@ -10,7 +10,7 @@ import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
 import type { RegistryService } from '../../model/registry';
 import type { VirtualService } from '../../model/virtual-service';
-import { clientsOf } from '../../proxy/clients';
+import { type Client, clientsOf, seesHost } from '../../proxy/clients';
 import { groupBy } from '../../syntax/grouping';
 import { listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
@@ -79,13 +79,13 @@ function unseen(
   if (services.length === 0) {
     return undefined;
   }
-  const isUnseen = (namespace: string) => mesh.service(host, namespace) === undefined;
+  const isUnseenBy = (client: Client, namespace: string) => !seesHost(mesh, client, namespace, host);
   const hidden = `${leads(virtualService, places)}, which ${listOf(services.map(exported))}`;
   const where = services[0].service === undefined ? 'spec.exportTo' : 'the annotation networking.istio.io/exportTo';
   const remedy = (namespaces: string) => `Add ${namespaces} to ${where} of ${nameOf(services[0].object)}.`;
   const matches = places.map((place) => place.matches);
   const clients = clientsOf(mesh, virtualService, host, matches);
-  const failing = clients.filter(({ namespace }) => namespace !== undefined && isUnseen(namespace));
+  const failing = clients.filter((client) => client.namespace !== undefined && isUnseenBy(client, client.namespace));
   const namespaces = [...new Set(failing.flatMap(({ namespace = '', alike = () => [namespace] }) => alike()))];
   if (namespaces.length > 0) {
     const isSure = failing.some(
@@ -97,7 +97,9 @@ function unseen(
       help: remedy(listOf(namespaces.map((namespace) => `'${namespace}'`))),
     };
   }
-  const unlikely = clients.map(({ likely }) => likely).find((likely) => likely.length > 0 && likely.every(isUnseen));
+  const unlikely = clients.find(
+    (client) => client.likely.length > 0 && client.likely.every((namespace) => isUnseenBy(client, namespace)),
+  )?.likely;
   return (
     unlikely && {
       severity: Severity.WARNING,
