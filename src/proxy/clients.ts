@@ -16,7 +16,7 @@ import { rulesForHost } from '../model/rules-for-host';
 import type { VirtualService } from '../model/virtual-service';
 import { Visibility, visibilityOf } from '../model/visibility';
 import { append } from '../syntax/grouping';
-import { labelsOf } from '../syntax/wording';
+import { labelsOf, listOf } from '../syntax/wording';
 import { dataPlaneOf } from './data-plane';
 
 /** The gateways or sidecars of one namespace, or a gateway whose pods are not given. */
@@ -28,7 +28,7 @@ export interface Client {
   readonly likely: readonly string[];
   /** Whether the manifests show that there are such clients. */
   readonly certain: boolean;
-  /** Namespaces whose sidecars read the same rules and take the host for the same, this one included. */
+  /** Some namespaces whose sidecars read the same rules and take the host for the same, of which this is one. */
   readonly alike?: () => readonly string[];
 }
 
@@ -93,18 +93,32 @@ function sidecarsOf(mesh: MeshModel, root: VirtualService, host: string, matches
     return [...readers.keys()].filter(reads).map(clientIn);
   }
   const own = [...apart].filter((namespace) => readers.has(namespace) && isMeant(matches, namespace)).map(clientIn);
-  const rest = () => [...readers.keys()].filter((namespace) => !apart.has(namespace) && reads(namespace));
-  const first = firstOf(readers.keys(), (namespace) => !apart.has(namespace) && isMeant(matches, namespace));
+  const rest = () => firstFew(readers.keys(), (namespace) => !apart.has(namespace) && reads(namespace));
+  const [first] = firstFew(readers.keys(), (namespace) => !apart.has(namespace) && isMeant(matches, namespace), 1);
   return first === undefined ? own : [...own, { ...clientIn(first), alike: rest }];
 }
 
-function firstOf<T>(items: Iterable<T>, is: (item: T) => boolean): T | undefined {
+/** As many as messages name, and one more that shows that there are others. */
+function firstFew<T>(items: Iterable<T>, is: (item: T) => boolean, most = MOST_NAMED + 1): readonly T[] {
+  const found: T[] = [];
   for (const item of items) {
     if (is(item)) {
-      return item;
+      found.push(item);
+    }
+    if (found.length >= most) {
+      break;
     }
   }
-  return undefined;
+  return found;
+}
+
+const MOST_NAMED = 3;
+
+/** `shop`, `shop or team`, `shop, team, web and others`. */
+export function namespacesInWords(namespaces: readonly string[]): string {
+  return namespaces.length <= MOST_NAMED
+    ? listOf(namespaces, 'or')
+    : `${namespaces.slice(0, MOST_NAMED).join(', ')} and others`;
 }
 
 function isMeant(matches: Matches, namespace: string): boolean {
@@ -246,7 +260,7 @@ export function failingOf(views: readonly View[], fails: (view: View) => boolean
     .filter((view) => view.namespace === undefined || namespacesOf(view).length > 0);
 }
 
-/** Where they are, and all that are like them. */
+/** Where they are, and some that are like them. */
 export function namespacesOf({ client, namespace }: View): readonly string[] {
   return client?.alike?.() ?? (namespace === undefined ? [] : [namespace]);
 }

@@ -10,7 +10,7 @@ import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
 import type { RegistryService } from '../../model/registry';
 import type { VirtualService } from '../../model/virtual-service';
-import { type Client, clientsOf, seesHost } from '../../proxy/clients';
+import { type Client, clientsOf, namespacesInWords, seesHost } from '../../proxy/clients';
 import { groupBy } from '../../syntax/grouping';
 import { listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
@@ -93,7 +93,7 @@ function unseen(
     );
     return {
       severity: isSure ? Severity.ERROR : Severity.WARNING,
-      message: `${hidden}, and so not visible in namespace ${listOf(namespaces, 'or')}: there ${consequence(places[0], 'clients')}.`,
+      message: `${hidden}, and so not visible in namespace ${namespacesInWords(namespaces)}: there ${consequence(places[0], 'clients')}.`,
       help: remedy(listOf(namespaces.map((namespace) => `'${namespace}'`))),
     };
   }

@@ -21,6 +21,7 @@ import {
   clientsOf,
   type Failing,
   failingOf,
+  namespacesInWords,
   namespacesOf,
   type View,
   viewsOf,
@@ -154,7 +155,7 @@ function unseen(
   );
   const namespaces = [...new Set([first, ...alike].flatMap(namespacesOf))];
   const labelled = first.labels === undefined ? '' : first.who.slice(first.who.indexOf(' labelled '));
-  const who = `${client === undefined ? 'gateways' : 'clients'} in namespace ${listOf(namespaces, 'or')}${labelled}`;
+  const who = `${client === undefined ? 'gateways' : 'clients'} in namespace ${namespacesInWords(namespaces)}${labelled}`;
   const instead = used === undefined ? 'use none' : `use ${nameOf(used.rules[0].object)} instead`;
   return {
     severity: client?.isSure === true ? Severity.ERROR : Severity.WARNING,
