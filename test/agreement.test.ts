@@ -6,9 +6,12 @@ import { predict } from '../conformance/compare';
 import { modelOf } from '../conformance/differences';
 import { makeGatewayExperiment } from '../conformance/generate/mesh';
 import { makeSidecarExperiment } from '../conformance/generate/sidecars';
+import type { MeshCase } from '../conformance/manifest';
 import { ALL_CHECKS } from '../src/checks/all-checks';
 import type { Finding } from '../src/checks/finding';
 import { runChecks } from '../src/checks/run-checks';
+import type { RouteDecision } from '../src/envoy/decision';
+import type { RouteDestination } from '../src/envoy/destination';
 import { RouteOutcome } from '../src/envoy/outcome';
 import { TraceState, type TraceStep } from '../src/envoy/trace';
 import { Mesh } from '../src/mesh';
@@ -108,6 +111,124 @@ describe('a request that no rule takes, by what a finding says', () => {
     );
   });
 });
+
+describe('a destination', () => {
+  /** Checks of which each finding says that requests to a destination are answered with 503. */
+  const OF_CLUSTERS = ['destination-not-found', 'destination-port', 'subset-not-found'];
+
+  test('of which a finding says 503 for some clients gives them 503', () => {
+    fc.assert(
+      fc.property(experiments, ({ mesh, asks }) => {
+        const model = modelOf(mesh);
+        const said = model.check().filter(({ check, severity }) => OF_CLUSTERS.includes(check) && severity !== 'info');
+        for (const decision of asks.map((ask) => predict(model, mesh, ask))) {
+          const about = said.filter((finding) => isOfClient(finding, mesh));
+          const fine = decision.destinations.filter(({ outcome }) => outcome !== RouteOutcome.NO_CLUSTER);
+          expect(fine.filter((each) => about.some((finding) => isTo(model, finding, decision, each)))).toEqual([]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('that gives 503 is spoken of', () => {
+    fc.assert(
+      fc.property(experiments, ({ mesh, asks }) => {
+        const model = modelOf(mesh);
+        const objects = new Set(
+          model
+            .check()
+            .filter(({ check }) => SPEAKS_OF_503.has(check))
+            .map(nameOf),
+        );
+        for (const decision of asks.map((ask) => predict(model, mesh, ask))) {
+          const failing = decision.destinations.filter(({ outcome }) => outcome.startsWith('NO_'));
+          const silent = failing.filter((each) => !isExcused(model, decision, each));
+          expect(silent.filter((each) => !objectsOf(model, decision, each).some((name) => objects.has(name)))).toEqual(
+            [],
+          );
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** Checks that say why a destination, or what stands behind it, is not there. */
+const SPEAKS_OF_503 = new Set([
+  'destination-not-found',
+  'destination-port',
+  'destination-scaled-to-zero',
+  'service-selects-nothing',
+  'service-target-port',
+  'subset-not-found',
+  'subset-selects-nothing',
+  'rejected-by-istio',
+  'rejected-by-envoy',
+]);
+
+/** Whether a finding is about all clients, or about such as the proxy, and leaves no age open. */
+function isOfClient({ message }: Finding, { proxy }: MeshCase): boolean {
+  const namespace = proxy.sidecar?.namespace ?? proxy.gateway?.namespace ?? 'istio-system';
+  const named = / in namespace ([^:]+?)(?: do not see|: there|\. Where| the host is)/.exec(message)?.[1];
+  const isOfGateways = /(?:for|to a|But) gateways? (?:in|the host)/.test(message);
+  return (
+    !message.includes('which one is older') &&
+    (named === undefined || named.split(/, | or | and /).includes(namespace)) &&
+    (!isOfGateways || proxy.sidecar === undefined)
+  );
+}
+
+/** Whether a finding is about one of the places to which the rule of a decision leads. */
+function isTo({ _model }: Mesh, finding: Finding, decision: RouteDecision, to: RouteDestination): boolean {
+  const { ruleObject, ruleIndex } = decision;
+  const [, rule, index] = /^spec\.http\[(\d+)\]\.route\[(\d+)\]/.exec(finding.path) ?? [];
+  // Without a port, a finding says on which ports requests have to come in.
+  if (
+    ruleObject?.name !== finding.name ||
+    ruleObject.namespace !== finding.namespace ||
+    Number(rule) !== ruleIndex ||
+    (finding.check === 'destination-port' && !finding.path.endsWith('.number'))
+  ) {
+    return false;
+  }
+  const owner = _model.virtualServices.find(({ object }) => nameOf(object) === nameOf(ruleObject));
+  const { host, subset, port = to.port } = owner?.http[Number(rule)].destinations[Number(index)].destination ?? {};
+  return host === to.host && subset === to.subset && port === to.port;
+}
+
+/** The objects of which one has to be spoken of: the rules, and what defines the destination. */
+function objectsOf(
+  { _model }: Mesh,
+  { ruleObject, virtualService }: RouteDecision,
+  { host }: RouteDestination,
+): readonly string[] {
+  const rules = _model.destinationRules.filter((rule) => rule.host === host || rule.host.startsWith('*'));
+  const defining = [..._model.servicesOf(host), ...rules].map(({ object }) => object);
+  return [ruleObject, virtualService, ...defining].flatMap((object) => (object === undefined ? [] : nameOf(object)));
+}
+
+/**
+ * What nobody has to be told, or nobody can be: pods that are scaled to zero where no rule leads to them; a host with capitals,
+ * which Istio and DNS spell differently; and rules for a host that is no service here, on whatever port it is called.
+ */
+function isExcused({ _model }: Mesh, decision: RouteDecision, { host, port, outcome }: RouteDestination): boolean {
+  const owner = _model.effectiveVirtualServices.find(
+    ({ object }) => decision.virtualService !== undefined && nameOf(object) === nameOf(decision.virtualService),
+  );
+  const services = _model.servicesOf(host);
+  if (owner !== undefined) {
+    const isUnknown = owner.hosts.every(({ resolved }) => _model.servicesOf(resolved).length === 0);
+    return isUnknown && services.every(({ ports }) => ports.every(({ number }) => number !== port));
+  }
+  return outcome === RouteOutcome.NO_ENDPOINTS
+    ? services.some((service) => _model.endpoints.of(service).groups.length > 0)
+    : _model.registry.some((other) => other.host !== host && other.host.toLowerCase() === host.toLowerCase());
+}
+
+function nameOf({ kind, namespace, name }: { kind: string; namespace: string; name: string }): string {
+  return `${kind} ${namespace}/${name}`;
+}
 
 /**
  * Whether it is about the rules of a VirtualService all of whose Gateways are in force on pods with the labels. Some examples are of

@@ -71,9 +71,9 @@ function failing(flag: string, one: Case, applies: (port: number) => boolean = (
   };
 }
 
-/** Whether the finding is about clients in other namespaces than the proxy's, as in `shop or istio-system`. */
+/** Whether the finding is about clients in other namespaces than the proxy's, as in `shop, apps or istio-system`. */
 function isOfOthers({ mesh }: Case, namespaces: string | undefined): boolean {
-  return namespaces !== undefined && !namespaces.split(' or ').includes(proxyNamespace(mesh));
+  return namespaces !== undefined && !namespaces.split(/, | or | and /).includes(proxyNamespace(mesh));
 }
 
 /** Whether the finding leaves open which of several definitions counts, so that nothing refutes it. */

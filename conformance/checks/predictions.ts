@@ -58,6 +58,9 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'mtls-conflict': 'mTLS is off here, because nobody issues certificates',
   'no-server-certificate-verification':
     'What it finds works. It shows only with a server that is not who it says it is, and all here have one certificate',
+  'credential-at-sidecar': 'What leaves in plain text, the servers here take as well',
+  'second-traffic-policy':
+    'It is about pools, balancing and TLS, of which the comparison of configurations sees what is read (HTTP versions)',
   'duplicate-gateway-certificate':
     'It is about HTTP/2 connections that browsers use again for another host; the clients here use each once, with HTTP/1.1',
   'external-name-port':

@@ -3,6 +3,7 @@
  */
 import { istioAnnotation } from './annotation/istio-annotation';
 import type { Check } from './check';
+import { credentialAtSidecar } from './destination/credential-at-sidecar';
 import { destinationNotFound } from './destination/destination-not-found';
 import { destinationPort } from './destination/destination-port';
 import { destinationRuleHostUnknown } from './destination/destination-rule-host-unknown';
@@ -15,6 +16,7 @@ import { mtlsConflict } from './destination/mtls-conflict';
 import { noServerCertificateVerification } from './destination/no-server-certificate-verification';
 import { removedWhileRouted } from './destination/removed-while-routed';
 import { requestsBeforePods } from './destination/requests-before-pods';
+import { secondTrafficPolicy } from './destination/second-traffic-policy';
 import { singleDestinationWeight } from './destination/single-destination-weight';
 import { subsetNotFound } from './destination/subset-not-found';
 import { subsetSelectsNothing } from './destination/subset-selects-nothing';
@@ -102,8 +104,10 @@ export const ALL_CHECKS: readonly Check[] = [
   versionWithoutRoute,
   destinationScaledToZero,
   duplicateSubset,
+  secondTrafficPolicy,
   destinationRuleHostUnknown,
   noServerCertificateVerification,
+  credentialAtSidecar,
   mtlsConflict,
   singleDestinationWeight,
   duplicateDestination,

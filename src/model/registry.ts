@@ -97,6 +97,16 @@ export function hasNoAddress({ entry, service }: RegistryService): boolean {
   return service?.headless === true || entry?.resolution === 'NONE';
 }
 
+/** Whether a gateway has no endpoints for it for certain, though it need not have any (`convertResolution`). */
+export function hasNothingToChoose(
+  mesh: { definitionsOf(service: RegistryService): readonly RegistryService[] },
+  service: RegistryService,
+): boolean {
+  return mesh
+    .definitionsOf(service)
+    .every(({ entry }) => entry?.resolution === 'NONE' && entry.workloadSelector === undefined);
+}
+
 /** Whether sidecars read requests on the port, or look first whether they are requests. */
 export function isHttpOrSniffed({ protocol }: RegistryPort): boolean {
   return protocol === 'HTTP' || protocol === 'AUTO';

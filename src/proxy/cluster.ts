@@ -12,6 +12,7 @@ import { INGRESS_USE_WAYPOINT, waypointOfGateways } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import {
   hasNoAddress,
+  hasNothingToChoose,
   isHttpOrSniffed,
   isServiceVisible,
   type RegistryPort,
@@ -194,7 +195,7 @@ export function clusterOf(destination: Destination, scope: ClusterScope, { reads
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
     return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
   }
-  if (hasNothingToChoose(service, scope)) {
+  if (!scope.passesOn && hasNothingToChoose(scope.model, service)) {
     const text = `${host} has resolution NONE, so that only a sidecar has an address for it: the one that its app dialled`;
     return { ...base, madeOf, state: 'empty', text };
   }
@@ -239,16 +240,6 @@ function whyNoService(host: string, { model, proxyNamespace }: ClusterScope): st
 /** Istio does not heed its EndpointSlices then, but reads those that are there when it hears of the Service (`serviceNeedsPush`). */
 function isExportedToNobody({ service, exportTo }: RegistryService): boolean {
   return service !== undefined && exportTo.includes('~');
-}
-
-/** Whether a cluster has no endpoints for certain, though its service need not have any (`convertResolution`). */
-function hasNothingToChoose(service: RegistryService, { model, passesOn }: ClusterScope): boolean {
-  return (
-    !passesOn &&
-    model
-      .definitionsOf(service)
-      .every(({ entry }) => entry?.resolution === 'NONE' && entry.workloadSelector === undefined)
-  );
 }
 
 /** A subset's labels do not count: nobody chooses between endpoints (`convertResolution`). */

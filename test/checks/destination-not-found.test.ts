@@ -5,7 +5,17 @@ import { destinationNotFound } from '../../src/checks/destination/destination-no
 import { destinationRuleHostUnknown } from '../../src/checks/destination/destination-rule-host-unknown';
 import { Severity } from '../../src/checks/finding';
 import { describeCheck } from './cases';
-import { deployment, destinationRule, gateway, manifest, routeTo, server, service, virtualService } from './manifests';
+import {
+  deployment,
+  destinationRule,
+  gateway,
+  manifest,
+  namespace,
+  routeTo,
+  server,
+  service,
+  virtualService,
+} from './manifests';
 
 const to = (...hosts: string[]) =>
   virtualService('apis', { hosts: ['a.example.com'], gateways: ['edge'], http: hosts.map((host) => routeTo(host)) });
@@ -14,6 +24,8 @@ const entry = (host: string) =>
     hosts: [host],
     ports: [{ number: 443, name: 'https', protocol: 'HTTPS' }],
   });
+
+const PRIVATE = service('apis', {}, { annotations: { 'networking.istio.io/exportTo': '.' } });
 
 /** The Gateway to which `to` binds, and its pods. */
 const edge = (podsIn: string) => [
@@ -32,6 +44,42 @@ describeCheck(destinationNotFound, {
       gateway('edge', [server('HTTP', 80)]),
       service('other/apis', {}, { annotations: { 'networking.istio.io/exportTo': 'istio-system' } }),
       to('apis.other.svc.cluster.local'),
+    ],
+    'private to the only namespace that reads the rules': [
+      deployment('team/client'),
+      manifest('networking.istio.io/v1', 'ServiceEntry', 'team/outside', {
+        exportTo: ['.'],
+        hosts: ['api.example.org'],
+        ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+      }),
+      virtualService('apis', { exportTo: ['team'], hosts: ['a.com'], http: [routeTo('api.example.org')] }),
+    ],
+    'private to a namespace, where the rule is for requests from there': [
+      deployment('team/client'),
+      deployment('client'),
+      PRIVATE,
+      virtualService('apis', {
+        hosts: ['a.com'],
+        http: [{ ...routeTo('apis'), match: [{ sourceNamespace: 'shop' }] }],
+      }),
+    ],
+    'private, where other pods have no sidecar': [
+      deployment('client'),
+      deployment('team/client', { 'sidecar.istio.io/inject': 'false' }),
+      PRIVATE,
+      virtualService('apis', { hosts: ['a.com'], http: [routeTo('apis')] }),
+    ],
+    'private, where a Sidecar keeps the rules from the others': [
+      deployment('client'),
+      deployment('team/client'),
+      manifest('networking.istio.io/v1', 'Sidecar', 'team/default', { egress: [{ hosts: ['./*'] }] }),
+      PRIVATE,
+      virtualService('apis', { hosts: ['a.com'], http: [routeTo('apis')] }),
+    ],
+    'of the only namespace that reads the rules, whatever it exports': [
+      deployment('team/client'),
+      service('team/apis', {}, { annotations: { 'networking.istio.io/exportTo': 'shop' } }),
+      virtualService('apis', { exportTo: ['team'], hosts: ['a.com'], http: [routeTo('apis.team.svc.cluster.local')] }),
     ],
     'a short name': [service('apis'), to('apis')],
     'a full name, in another namespace': [service('other/apis'), to('apis.other.svc.cluster.local')],
@@ -135,6 +183,25 @@ describeCheck(destinationNotFound, {
         virtualService('apis', { hosts: ['apis'], http: [routeTo('apis.other.svc.cluster.local')] }),
       ],
       { severity: Severity.WARNING, words: ['not visible in namespace shop'] },
+    ],
+    'a Service at home that no reader of the rules sees': [
+      [
+        namespace('team', { 'istio-injection': 'enabled' }),
+        deployment('team/client'),
+        PRIVATE,
+        virtualService('apis', { exportTo: ['team'], hosts: ['a.com'], http: [routeTo('apis')] }),
+      ],
+      { severity: Severity.ERROR, words: ['not visible in namespace team: there clients get 503', "Add 'team' to"] },
+    ],
+    'a Service that one of two namespaces with sidecars sees': [
+      [
+        namespace('team', { 'istio-injection': 'enabled' }),
+        deployment('team/client'),
+        deployment('client'),
+        PRIVATE,
+        virtualService('apis', { hosts: ['a.com'], http: [routeTo('apis')] }),
+      ],
+      { severity: Severity.WARNING, words: ['not visible in namespace team: there clients get 503'] },
     ],
     'one finding for all rules to one host': [
       [service('other'), to('apis', 'other', 'apis', 'apis')],

@@ -36,6 +36,11 @@ describeCheck(mtlsConflict, {
       rule('DISABLE'),
       peers('STRICT', 'apis', { ...ofApis, portLevelMtls: { 8080: { mode: 'PERMISSIVE' } } }),
     ),
+    'by a wildcard, with a rule for the host itself': mesh(
+      destinationRule('istio-system/plain', '*.local', [], tls('DISABLE')),
+      rule('ISTIO_MUTUAL'),
+      peers('STRICT'),
+    ),
     'strict elsewhere': mesh(rule('DISABLE'), peers('STRICT', 'other/default')),
     'strict for other pods': mesh(
       rule('DISABLE'),
@@ -83,6 +88,14 @@ describeCheck(mtlsConflict, {
     ),
   },
   found: {
+    'by a rule of the root namespace for a wildcard': [
+      mesh(
+        destinationRule('istio-system/plain', '*.local', [], tls('DISABLE')),
+        service('shop/other', { selector: { app: 'none' } }),
+        peers('STRICT', 'istio-system/default'),
+      ),
+      { severity: Severity.ERROR, name: 'plain', words: ['clients of apis.shop.svc.cluster.local', 'DISABLE', '503'] },
+    ],
     'plain text towards a strict namespace': [
       mesh(rule('DISABLE'), peers('STRICT')),
       {

@@ -59,6 +59,53 @@ describeCheck(serviceSelectsNothing, {
   },
 });
 
+const external = (spec: object, host = 'x.com') =>
+  manifest('networking.istio.io/v1', 'ServiceEntry', 'x', {
+    hosts: [host],
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+    ...spec,
+  });
+const toExternal = (...gateways: string[]) =>
+  virtualService('x', { hosts: ['x.com'], gateways, http: [routeTo('x.com')] });
+
+describeCheck(serviceSelectsNothing, {
+  silent: {
+    'addresses of a ServiceEntry': [external({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] })],
+    'a ServiceEntry by DNS': [external({ resolution: 'DNS' })],
+    'pods of a ServiceEntry': [
+      external({ resolution: 'STATIC', workloadSelector: { labels: { app: 'apis' } } }),
+      deployment('apis'),
+    ],
+    'whatever address is dialled, by sidecars': [external({ resolution: 'NONE' }), toExternal('mesh')],
+    'addresses that another ServiceEntry of the namespace has': [
+      external({ resolution: 'STATIC' }),
+      {
+        ...external({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] }),
+        metadata: { name: 'y', namespace: 'shop' },
+      },
+    ],
+  },
+  found: {
+    'a ServiceEntry without addresses': [
+      [external({ resolution: 'STATIC' })],
+      {
+        severity: Severity.ERROR,
+        kind: 'ServiceEntry',
+        path: 'spec.resolution',
+        words: ['no endpoints', '503', 'DNS'],
+      },
+    ],
+    'a ServiceEntry that selects nothing': [
+      [external({ resolution: 'STATIC', workloadSelector: { labels: { app: 'apis' } } }), deployment('other')],
+      { severity: Severity.INFO, path: 'spec.workloadSelector', words: ['app=apis'] },
+    ],
+    'no address for a gateway': [
+      [external({ resolution: 'NONE' }), toExternal('edge')],
+      { severity: Severity.ERROR, path: 'spec.resolution', words: ['a gateway has none', '503'] },
+    ],
+  },
+});
+
 describeCheck(serviceTargetPort, {
   silent: {
     'the number of a container': [service('apis'), deployment('apis')],
@@ -131,6 +178,10 @@ describeCheck(serviceTargetPort, {
 
 const ROUTED = virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')] });
 
+const entry = (port: object) =>
+  manifest('networking.istio.io/v1', 'ServiceEntry', 'x', { hosts: ['x.com'], ports: [port] });
+const OUTSIDE = virtualService('x', { hosts: ['x.com'], http: [routeTo('apis.shop.svc.cluster.local')] });
+
 describeCheck(portNameProtocol, {
   silent: {
     http: [service('apis', ports({ name: 'http', port: 80 })), ROUTED],
@@ -176,8 +227,28 @@ describeCheck(portNameProtocol, {
         severity: Severity.ERROR,
         kind: 'VirtualService',
         path: 'spec.hosts[0]',
-        words: ['tcp-web', "'name: http-web'"],
+        words: ['never act', 'tcp-web', "'name: http-web'"],
       },
+    ],
+    'tcp on another port than 80, where rules act on what is no service': [
+      [service('apis', ports({ name: 'tcp-web', port: 8080 })), ROUTED],
+      { severity: Severity.WARNING, words: ['act on no port of apis', 'only for plain HTTP on port 80'] },
+    ],
+    'a ServiceEntry for TLS outside, which has no appProtocol': [
+      [entry({ number: 443, name: 'https', protocol: 'HTTPS' }), OUTSIDE],
+      {
+        severity: Severity.WARNING,
+        path: 'spec.hosts[0]',
+        words: [
+          "'{number: 80, name: http, protocol: HTTP, targetPort: 443}'",
+          'tls: {mode: SIMPLE}',
+          'ServiceEntry shop/x',
+        ],
+      },
+    ],
+    'a ServiceEntry for bytes': [
+      [entry({ number: 80, name: 'http', protocol: 'TCP' }), OUTSIDE],
+      { severity: Severity.ERROR, words: ["'protocol: HTTP' at spec.ports[0] of ServiceEntry shop/x"] },
     ],
   },
 });

@@ -1,7 +1,17 @@
 import { subsetNotFound } from '../../src/checks/destination/subset-not-found';
 import { Severity } from '../../src/checks/finding';
 import { describeCheck } from './cases';
-import { deployment, destinationRule, gateway, manifest, routeTo, server, service, virtualService } from './manifests';
+import {
+  deployment,
+  destinationRule,
+  gateway,
+  manifest,
+  namespace,
+  routeTo,
+  server,
+  service,
+  virtualService,
+} from './manifests';
 
 const EDGE = gateway('edge', [server('HTTP', 80)]);
 const PODS = deployment(
@@ -110,6 +120,26 @@ describeCheck(subsetNotFound, {
       to('v1', ['mesh'], 'x.com'),
     ],
     'neither Service nor rule is given: one finding, of the host, is enough': [service('other'), to('v1')],
+    'private, and no pod elsewhere has a sidecar': [
+      service('apis'),
+      deployment('client'),
+      namespace('team'),
+      deployment('team/client'),
+      destinationRule('apis', 'apis', ['v1'], { exportTo: ['.'] }),
+      to('v1', ['mesh']),
+    ],
+    'private, as the VirtualService is': [
+      service('apis'),
+      deployment('team/client'),
+      destinationRule('apis', 'apis', ['v1'], { exportTo: ['.'] }),
+      virtualService('apis', { exportTo: ['.'], hosts: ['apis'], http: [routeTo('apis', { subset: 'v1' })] }),
+    ],
+    'by a rule for the only pods there are': [
+      service('apis'),
+      deployment('client'),
+      destinationRule('apis', 'apis', ['v1'], { workloadSelector: { matchLabels: { app: 'client' } } }),
+      to('v1', ['mesh']),
+    ],
     'no subset': [service('apis'), virtualService('apis', { hosts: ['apis'], http: [routeTo('apis')] })],
     'an empty subset is none': [service('apis'), to('')],
   },
@@ -130,6 +160,47 @@ describeCheck(subsetNotFound, {
     'a rule where hardly any gateway looks': [
       [EDGE, service('apis'), destinationRule('other/apis', FULL, ['v1']), to('v1')],
       { severity: Severity.WARNING, words: ['gateways in namespace shop or istio-system do not see', 'unless'] },
+    ],
+    'a rule that callers of another namespace do not see': [
+      [
+        service('apis'),
+        deployment('client'),
+        deployment('team/client'),
+        destinationRule('apis', 'apis', ['v1'], { exportTo: ['.'] }),
+        to('v1', ['mesh']),
+      ],
+      {
+        severity: Severity.WARNING,
+        words: ['clients in namespace team do not see that rule', 'use none', "Add 'team' to spec.exportTo"],
+      },
+    ],
+    'a rule beside the VirtualService, in a namespace without callers': [
+      [
+        namespace('shop', { 'istio-injection': 'enabled' }),
+        service('apis'),
+        deployment('client'),
+        deployment('team/client'),
+        destinationRule('config/apis', FULL, ['v1']),
+        virtualService('config/apis', { hosts: [FULL], http: [routeTo(FULL, { subset: 'v1' })] }),
+      ],
+      {
+        severity: Severity.ERROR,
+        words: [
+          'clients in namespace shop or team do not see that rule',
+          'Move DestinationRule config/apis to namespace shop',
+          '--root-namespace',
+        ],
+      },
+    ],
+    'a rule for some of the pods that call': [
+      [
+        service('apis'),
+        deployment('client'),
+        deployment('other'),
+        destinationRule('apis', 'apis', ['v1'], { workloadSelector: { matchLabels: { app: 'client' } } }),
+        to('v1', ['mesh']),
+      ],
+      { severity: Severity.WARNING, words: ['clients in namespace shop labelled app=other do not see'] },
     ],
     'the rule has others': [
       [service('apis'), destinationRule('apis', 'apis', ['stable', 'canary']), to('cannary')],

@@ -1,8 +1,11 @@
 /*
- * subset-selects-nothing, subset-without-labels, duplicate-subset and no-server-certificate-verification.
+ * What is said of subsets, and of traffic policies.
  */
+
+import { credentialAtSidecar } from '../../src/checks/destination/credential-at-sidecar';
 import { duplicateSubset } from '../../src/checks/destination/duplicate-subset';
 import { noServerCertificateVerification } from '../../src/checks/destination/no-server-certificate-verification';
+import { secondTrafficPolicy } from '../../src/checks/destination/second-traffic-policy';
 import { subsetSelectsNothing } from '../../src/checks/destination/subset-selects-nothing';
 import { subsetWithoutLabels } from '../../src/checks/destination/subset-without-labels';
 import { Severity } from '../../src/checks/finding';
@@ -86,6 +89,18 @@ describeCheck(subsetSelectsNothing, {
     ],
   },
   found: {
+    'of a host that DNS finds, which has no labels': [
+      [
+        manifest('networking.istio.io/v1', 'ServiceEntry', 'x', {
+          hosts: ['x.com'],
+          ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+          resolution: 'DNS',
+        }),
+        destinationRule('x', 'x.com', ['v1']),
+        virtualService('x', { hosts: ['x.com'], http: [routeTo('x.com', { subset: 'v1' })] }),
+      ],
+      { severity: Severity.ERROR, words: ['what DNS finds by a host has no labels', 'spec.endpoints'] },
+    ],
     'in force for some workloads alone': [
       [
         service('apis'),
@@ -277,6 +292,116 @@ describeCheck(duplicateSubset, {
     'with the same labels': [
       [destinationRule('a', 'apis', ['v1']), destinationRule('b', 'apis', ['v1'])],
       { severity: Severity.INFO },
+    ],
+  },
+});
+
+const withPolicy = (name: string, trafficPolicy: object, spec: object = {}, metadata: object = {}) =>
+  manifest(
+    'networking.istio.io/v1',
+    'DestinationRule',
+    name,
+    { host: 'apis', trafficPolicy, ...spec },
+    { ...metadata },
+  );
+const POOL = { connectionPool: { tcp: { maxConnections: 1 } } };
+const BALANCER = { loadBalancer: { simple: 'LEAST_REQUEST' } };
+
+describeCheck(secondTrafficPolicy, {
+  silent: {
+    'one has the policy, one the subsets': [withPolicy('a', POOL), destinationRule('b', 'apis', ['v1'])],
+    'the same policy': [withPolicy('a', POOL), withPolicy('b', POOL)],
+    'of subsets': [
+      withPolicy('a', POOL),
+      destinationRule('b', 'apis', [], { subsets: [{ name: 'v1', trafficPolicy: BALANCER }] }),
+    ],
+    'for different hosts': [withPolicy('a', POOL), withPolicy('b', BALANCER, { host: 'other' })],
+    'for different clients': [
+      withPolicy('a', POOL, { exportTo: ['x'] }),
+      withPolicy('b', BALANCER, { exportTo: ['y'] }),
+    ],
+    'for other pods': [
+      withPolicy('a', POOL, { workloadSelector: { matchLabels: { app: 'x' } } }),
+      withPolicy('b', BALANCER),
+    ],
+  },
+  found: {
+    'of unknown age': [
+      [withPolicy('b', BALANCER), destinationRule('a', 'apis', ['v1'], { trafficPolicy: POOL })],
+      {
+        severity: Severity.WARNING,
+        name: 'b',
+        path: 'spec.trafficPolicy',
+        words: [
+          'loadBalancer of DestinationRule shop/b has no effect',
+          'which one is older is not known from manifests',
+          'the first by name, DestinationRule shop/a',
+        ],
+      },
+    ],
+    'the younger, whatever its name': [
+      [
+        withPolicy('a', POOL, {}, { creationTimestamp: '2025-01-01T00:00:00Z' }),
+        withPolicy('b', BALANCER, {}, { creationTimestamp: '2024-01-01T00:00:00Z' }),
+      ],
+      { name: 'a', words: ['the older one, DestinationRule shop/b', 'connectionPool of'] },
+    ],
+    'each that comes after the first': [
+      [withPolicy('a', POOL), withPolicy('b', BALANCER), withPolicy('c', BALANCER)],
+      { name: 'b' },
+      { name: 'c' },
+    ],
+  },
+});
+
+const db = manifest('networking.istio.io/v1', 'ServiceEntry', 'db', {
+  hosts: ['db.example.com'],
+  ports: [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 443 }],
+  resolution: 'DNS',
+});
+const tlsTo = (tls: object, spec: object = {}) =>
+  destinationRule('db', 'db.example.com', [], { trafficPolicy: { tls }, ...spec });
+const CREDENTIAL = { mode: 'SIMPLE', credentialName: 'cert' };
+
+describeCheck(credentialAtSidecar, {
+  silent: {
+    'for pods that are selected': [db, tlsTo(CREDENTIAL, { workloadSelector: { matchLabels: { app: 'x' } } })],
+    'of a ConfigMap': [db, tlsTo({ mode: 'SIMPLE', credentialName: 'configmap://ca' })],
+    'files instead': [db, tlsTo({ mode: 'SIMPLE', caCertificates: 'system' })],
+    'no TLS': [db, tlsTo({ mode: 'DISABLE', credentialName: 'cert' })],
+    'at an egress gateway': [
+      db,
+      tlsTo(CREDENTIAL),
+      virtualService('db', {
+        hosts: ['db.example.com'],
+        gateways: ['mesh', 'egress'],
+        http: [{ match: [{ gateways: ['egress'] }], ...routeTo('db.example.com') }],
+      }),
+    ],
+    'for a host that is not there': [tlsTo(CREDENTIAL)],
+  },
+  found: {
+    'for all sidecars': [
+      [db, tlsTo(CREDENTIAL)],
+      {
+        severity: Severity.WARNING,
+        path: 'spec.trafficPolicy.tls.credentialName',
+        words: ['plain text', 'workloadSelector', 'cert', "'caCertificates: system'"],
+      },
+    ],
+    'for one port': [
+      [
+        db,
+        tlsTo(
+          {},
+          { trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { ...CREDENTIAL, mode: 'MUTUAL' } }] } },
+        ),
+      ],
+      { path: 'spec.trafficPolicy.portLevelSettings[0].tls.credentialName' },
+    ],
+    'of a wildcard': [
+      [db, tlsTo(CREDENTIAL, { host: '*.example.com' })],
+      { path: 'spec.trafficPolicy.tls.credentialName' },
     ],
   },
 });

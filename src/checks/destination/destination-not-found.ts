@@ -10,7 +10,7 @@ import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
 import type { RegistryService } from '../../model/registry';
 import type { VirtualService } from '../../model/virtual-service';
-import { clientsOf } from '../../proxy/clients';
+import { type Client, clientsOf, namespacesInWords, seesHost } from '../../proxy/clients';
 import { groupBy } from '../../syntax/grouping';
 import { listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
@@ -79,20 +79,27 @@ function unseen(
   if (services.length === 0) {
     return undefined;
   }
-  const isUnseen = (namespace: string) => mesh.service(host, namespace) === undefined;
+  const isUnseenBy = (client: Client, namespace: string) => !seesHost(mesh, client, namespace, host);
   const hidden = `${leads(virtualService, places)}, which ${listOf(services.map(exported))}`;
   const where = services[0].service === undefined ? 'spec.exportTo' : 'the annotation networking.istio.io/exportTo';
-  const remedy = (namespace: string) => `Add ${namespace} to ${where} of ${nameOf(services[0].object)}.`;
-  const clients = clientsOf(mesh, virtualService);
-  const client = clients.find(({ namespace }) => namespace !== undefined && isUnseen(namespace));
-  if (client?.namespace !== undefined) {
+  const remedy = (namespaces: string) => `Add ${namespaces} to ${where} of ${nameOf(services[0].object)}.`;
+  const matches = places.map((place) => place.matches);
+  const clients = clientsOf(mesh, virtualService, host, matches);
+  const failing = clients.filter((client) => client.namespace !== undefined && isUnseenBy(client, client.namespace));
+  const namespaces = [...new Set(failing.flatMap(({ namespace = '', alike = () => [namespace] }) => alike()))];
+  if (namespaces.length > 0) {
+    const isSure = failing.some(
+      ({ certain, kind }) => certain && (kind === 'gateway' || failing.length === clients.length),
+    );
     return {
-      severity: client.certain ? Severity.ERROR : Severity.WARNING,
-      message: `${hidden}, and so not visible in namespace ${client.namespace}: there ${consequence(places[0], 'clients')}.`,
-      help: remedy(`'${client.namespace}'`),
+      severity: isSure ? Severity.ERROR : Severity.WARNING,
+      message: `${hidden}, and so not visible in namespace ${namespacesInWords(namespaces)}: there ${consequence(places[0], 'clients')}.`,
+      help: remedy(listOf(namespaces.map((namespace) => `'${namespace}'`))),
     };
   }
-  const unlikely = clients.map(({ likely }) => likely).find((likely) => likely.length > 0 && likely.every(isUnseen));
+  const unlikely = clients.find(
+    (client) => client.likely.length > 0 && client.likely.every((namespace) => isUnseenBy(client, namespace)),
+  )?.likely;
   return (
     unlikely && {
       severity: Severity.WARNING,

@@ -48,7 +48,7 @@ function examine(mesh: MeshModel, virtualService: VirtualService, written: Writt
     return found ?? lostInMesh(mesh, virtualService, written, services);
   }
   // What nobody has at all, nobody has to be asked about.
-  return found?.path.endsWith('.number') ? found : examineViews(mesh, virtualService, destination, found);
+  return found?.path.endsWith('.number') ? found : examineViews(mesh, virtualService, written, found);
 }
 
 /** What an ExternalName stands for, or else the services themselves. */
@@ -85,11 +85,12 @@ function examineAs(
 function examineViews(
   mesh: MeshModel,
   virtualService: VirtualService,
-  destination: Destination,
+  written: WrittenDestination,
   together: Words | undefined,
 ): Words | undefined {
+  const { destination } = written;
   const alias = mesh.servicesOf(destination.host).find(isAlias);
-  const views = viewsOf(mesh, virtualService, alias?.service?.externalName ?? destination.host);
+  const views = viewsOf(mesh, virtualService, alias?.service?.externalName ?? destination.host, [written.matches]);
   const { path, port } = destination;
   if (port !== undefined) {
     const without = firstFailing(views, ({ seen }) => !portsOf(seen).has(port));
@@ -137,14 +138,14 @@ function wrongPort(path: string, port: number, { ports, words }: Target): Words 
 
 /** Some definition of the host has the port, and not the one that some clients take. */
 function hiddenPort(path: string, port: number, failing: Failing, all: readonly RegistryService[]): Words {
-  const { certain, isOpen, seen, who } = failing;
+  const { isOpen, isSure, seen, who } = failing;
   const having = all.filter((service) => portsOf([service]).has(port));
   const ports = [...portsOf(seen)];
   const age = isOpen ? `, if that is the older (${AGE_NOT_KNOWN})` : '';
   const used = listOf([...new Set(seen.map(({ object }) => nameOf(object)))]);
   return {
     path: `${path}.port.number`,
-    severity: certain && !isOpen ? Severity.ERROR : Severity.WARNING,
+    severity: isSure ? Severity.ERROR : Severity.WARNING,
     istio: ['IST0101'],
     message: `Several objects define ${seen[0].host}, and only ${listOf(having.map(({ object }) => nameOf(object)))} has port ${port}. But for ${who} the host is that of ${used}, with only ${listOf(ports.map(String))}${age}: ${CONSEQUENCE}.`,
     help: `Define the host once, with all its ports, or write ${listOf(ports.map(String), 'or')}.`,

@@ -6,6 +6,7 @@ import type { Node } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
 import type { Check } from '../check';
 import { Severity } from '../finding';
+import { trafficPoliciesOf } from '../shared/traffic-policies';
 
 const VERIFIABLE = new Set(['SIMPLE', 'MUTUAL']);
 
@@ -17,18 +18,16 @@ export const noServerCertificateVerification: Check = {
   kiali: [],
   run(mesh, report) {
     for (const { object, host } of mesh.destinationRules) {
-      const spec = object.node.get('spec');
-      const policies = [spec, ...spec.get('subsets').maps()].map((node) => node.get('trafficPolicy'));
-      const perPort = policies.flatMap((policy) => policy.get('portLevelSettings').maps());
-      for (const [index, policy] of [...policies, ...perPort].entries()) {
+      const { forAllPorts, perPort } = trafficPoliciesOf(object);
+      for (const [index, policy] of [...forAllPorts, ...perPort].entries()) {
         const tls = policy.get('tls');
         if (VERIFIABLE.has(tls.get('mode').text() ?? '') && trustsAnything(tls)) {
           report({
             object,
             path: tls.path,
-            istio: [index < policies.length ? 'IST0128' : 'IST0129'],
+            istio: [index < forAllPorts.length ? 'IST0128' : 'IST0129'],
             message: `${nameOf(object)} uses TLS to ${host} and names no authority. Istio before 1.21 then accepts any certificate; later ones trust the authorities of the operating system.`,
-            help: "Write 'caCertificates: system', the path of an authority's certificate, or a credentialName.",
+            help: "Write 'caCertificates: system', or the path of an authority's certificate; a credentialName works at gateways, and at sidecars beside a workloadSelector.",
           });
         }
       }

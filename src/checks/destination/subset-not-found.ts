@@ -11,29 +11,29 @@
  */
 
 import { nameOf } from '../../manifests/object';
-import type { DestinationRule } from '../../model/destination-rule';
-import type { Destination } from '../../model/http-route';
+import type { DestinationRule, MergedDestinationRule } from '../../model/destination-rule';
 import type { MeshModel } from '../../model/model';
-import { perMesh } from '../../model/per-mesh';
 import type { RegistryService } from '../../model/registry';
+import { rulesForHost } from '../../model/rules-for-host';
 import type { VirtualService } from '../../model/virtual-service';
 import {
   AGE_NOT_KNOWN,
   clientsOf,
   type Failing,
-  firstFailing,
+  failingOf,
+  namespacesInWords,
+  namespacesOf,
   type View,
   viewsOf,
   viewsOfProxies,
 } from '../../proxy/clients';
 import { groupBy } from '../../syntax/grouping';
-import { mostSpecific } from '../../syntax/hosts';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 import { missingHost } from '../shared/missing-host';
 import { isUnreadable } from '../shared/unreadable';
-import { destinationsOf } from '../shared/written-destinations';
+import { destinationsOf, type WrittenDestination } from '../shared/written-destinations';
 
 export const subsetNotFound: Check = {
   id: 'subset-not-found',
@@ -43,24 +43,27 @@ export const subsetNotFound: Check = {
   kiali: ['KIA1107'],
   run(mesh, report) {
     for (const virtualService of mesh.virtualServices) {
-      const seen = new Set<string>();
-      const all = destinationsOf(virtualService);
-      const [idle, others] = [all.filter(({ isIdle }) => isIdle), all.filter(({ isIdle }) => !isIdle)];
-      // Those that get requests come first: what is said of them is not said again of the rest.
-      for (const { destination, isIdle } of [...others, ...idle]) {
-        const key = `${destination.host} ${destination.subset}`;
-        if (destination.subset !== undefined && !seen.has(key)) {
-          seen.add(key);
-          const found = look(mesh, virtualService, destination, destination.subset);
-          if (found !== undefined) {
-            const words = isIdle ? asRemark(found) : found;
-            report({ object: virtualService.object, path: `${destination.path}.subset`, ...words });
-          }
+      for (const places of placesBySubset(virtualService)) {
+        const [{ destination, isIdle }] = places;
+        const found = look(mesh, virtualService, places);
+        if (found !== undefined) {
+          const words = isIdle ? asRemark(found) : found;
+          report({ object: virtualService.object, path: `${destination.path}.subset`, ...words });
         }
       }
     }
   },
 };
+
+/** Where a VirtualService leads, by subset. Those that get no requests count only where no other leads there. */
+function placesBySubset(virtualService: VirtualService): readonly (readonly WrittenDestination[])[] {
+  const all = destinationsOf(virtualService).filter(({ destination }) => destination.subset !== undefined);
+  const bySubset = groupBy(all, ({ destination: { host, subset } }) => `${host} ${subset}`);
+  return [...bySubset.values()].map((places) => {
+    const busy = places.filter(({ isIdle }) => !isIdle);
+    return busy.length > 0 ? busy : places;
+  });
+}
 
 type Words = Pick<Observation, 'message' | 'help' | 'severity'>;
 
@@ -73,41 +76,17 @@ function asRemark({ message, help }: Words): Words {
   };
 }
 
-const rulesByHost = perMesh((mesh) => groupBy(mesh.destinationRules, ({ host }) => host));
-
-interface RulesForHost {
-  /** Those of the most specific host. */
-  readonly nearest: readonly DestinationRule[];
-  /** Those and all whose wildcard covers the host, whoever may see them. */
-  readonly anywhere: readonly DestinationRule[];
-}
-
-const knownRules = perMesh(() => new Map<string, RulesForHost>());
-
-function rulesFor(mesh: MeshModel, host: string): RulesForHost {
-  const known = knownRules(mesh);
-  let found = known.get(host);
-  if (found === undefined) {
-    const index = rulesByHost(mesh);
-    const wildcards = Array.from({ length: host.length + 1 }, (_, start) => `*${host.slice(start)}`);
-    const anywhere = [host, ...wildcards].flatMap((name) => index.get(name) ?? []);
-    found = { nearest: mostSpecific(host, index) ?? [], anywhere };
-    known.set(host, found);
-  }
-  return found;
-}
-
 function look(
   mesh: MeshModel,
   virtualService: VirtualService,
-  destination: Destination,
-  subset: string,
+  places: readonly WrittenDestination[],
 ): Words | undefined {
-  const { writtenHost } = destination;
+  const [{ destination }] = places;
+  const { writtenHost, subset = '' } = destination;
   const alias = mesh.servicesOf(destination.host).find(({ service }) => service?.externalName !== undefined);
   // The rules of an alias are those of what it stands for.
   const host = alias?.service?.externalName ?? destination.host;
-  const { nearest, anywhere } = rulesFor(mesh, host);
+  const { nearest, anywhere } = rulesForHost(mesh, host);
   const standing = alias === undefined ? '' : ` (for which ${nameOf(alias.object)} stands)`;
   const what = `${nameOf(virtualService.object)} routes to subset ${subset} of ${host}${standing}`;
   if (anywhere.length === 0) {
@@ -126,7 +105,7 @@ function look(
   const having = anywhere.filter((rule) => rule.subsets.some(({ name }) => name === subset));
   return having.length === 0
     ? undefinedSubset(what, subset, nearest)
-    : unseen(mesh, virtualService, host, subset, having[0], what);
+    : unseen(mesh, virtualService, places, host, having[0], what);
 }
 
 function undefinedSubset(what: string, subset: string, rules: readonly DestinationRule[]): Words {
@@ -146,33 +125,60 @@ function undefinedSubset(what: string, subset: string, rules: readonly Destinati
 function unseen(
   mesh: MeshModel,
   virtualService: VirtualService,
+  places: readonly WrittenDestination[],
   host: string,
-  subset: string,
   having: DestinationRule,
   what: string,
 ): Words | undefined {
+  const { subset = '' } = places[0].destination;
+  const usedBy = ({ namespace = '', labels }: View, { namespace: owner }: RegistryService) =>
+    mesh.destinationRule(host, owner, namespace, labels);
   // Of clients that do not see the host, destination-not-found speaks.
-  const isUnseen = ({ namespace = '', seen }: View) =>
-    seen.every((service) => !mesh.destinationRule(host, service.namespace, namespace)?.subsets.has(subset));
-  const views = viewsOf(mesh, virtualService, host).filter(({ namespace }) => namespace !== undefined);
-  const client = firstFailing(views, isUnseen);
-  const lacking = client === undefined ? hardlyAny(mesh, virtualService, host, isUnseen) : [client];
-  if (lacking === undefined) {
+  const isUnseen = (view: View) => view.seen.every((service) => !usedBy(view, service)?.subsets.has(subset));
+  const matches = places.map((place) => place.matches);
+  const views = viewsOf(mesh, virtualService, host, matches).filter(({ namespace }) => namespace !== undefined);
+  const failing = failingOf(views, isUnseen);
+  const client = failing.find(({ isSure }) => isSure) ?? failing[0];
+  const [first, ...others] =
+    client === undefined ? hardlyAny(mesh, virtualService, host, isUnseen) : [client, ...failing];
+  if (first === undefined) {
     return undefined;
   }
-  const viewers = [...new Set(lacking.map(({ namespace = '' }) => namespace))];
-  const [service] = lacking[0].seen;
-  const used = mesh.destinationRule(host, service.namespace, viewers[0]);
+  const [service] = first.seen;
+  const used = usedBy(first, service);
+  const alike = others.filter(
+    (other) =>
+      other.labels === first.labels &&
+      (client === undefined || (other as Failing).isOpen === client.isOpen) &&
+      other.seen[0].namespace === service.namespace &&
+      usedBy(other, other.seen[0]) === used,
+  );
+  const namespaces = [...new Set([first, ...alike].flatMap(namespacesOf))];
+  const labelled = first.labels === undefined ? '' : first.who.slice(first.who.indexOf(' labelled '));
+  const who = `${client === undefined ? 'gateways' : 'clients'} in namespace ${namespacesInWords(namespaces)}${labelled}`;
   const instead = used === undefined ? 'use none' : `use ${nameOf(used.rules[0].object)} instead`;
-  const who = client === undefined ? 'gateways' : 'clients';
   return {
-    severity: client?.certain === true && !client.isOpen ? Severity.ERROR : Severity.WARNING,
-    message: `${what}, which ${nameOf(having.object)} defines. But ${who} in namespace ${listOf(viewers, 'or')} do not see that rule: they look in their own namespace, then for what is exported to them in ${service.namespace}, then in ${mesh.rootNamespace}, and ${instead}. ${consequence(client, service)}.`,
+    severity: client?.isSure === true ? Severity.ERROR : Severity.WARNING,
+    message: `${what}, which ${nameOf(having.object)} defines. But ${who} do not see that rule: they look in their own namespace, then for what is exported to them in ${service.namespace}, then in ${mesh.rootNamespace}, and ${instead}. ${consequence(client, service)}.`,
     help:
       client?.isOpen === true
         ? `Define ${host} once, or add the subset to the rule that is used.`
-        : `Move ${nameOf(having.object)} to namespace ${service.namespace}, exported to all, or add the subset to the rule that is used.`,
+        : remedy(having, service, namespaces, used),
   };
+}
+
+function remedy(
+  { object }: DestinationRule,
+  { namespace }: RegistryService,
+  clients: readonly string[],
+  used: MergedDestinationRule | undefined,
+): string {
+  if (used !== undefined) {
+    return `Add the subset to ${nameOf(used.rules[0].object)}.`;
+  }
+  return object.namespace === namespace
+    ? `Add ${listOf(clients.map((client) => `'${client}'`))} to spec.exportTo of ${nameOf(object)}, or leave exportTo out.`
+    : `Move ${nameOf(object)} to namespace ${namespace}, exported to all. In ${object.namespace} only the clients of that namespace read it, unless it is Istio's root namespace, which --root-namespace (rootNamespace) says.`;
 }
 
 function consequence(client: Failing | undefined, { host, object }: RegistryService): string {
@@ -190,8 +196,9 @@ function hardlyAny(
   virtualService: VirtualService,
   host: string,
   isUnseen: (view: View) => boolean,
-): readonly View[] | undefined {
-  return clientsOf(mesh, virtualService)
+): readonly View[] {
+  const found = clientsOf(mesh, virtualService, host)
     .map(({ likely }) => likely.flatMap((namespace) => viewsOfProxies(mesh, namespace, host, false)))
     .find((views) => views.length > 0 && views.every(isUnseen));
+  return found ?? [];
 }

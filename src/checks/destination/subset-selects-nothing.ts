@@ -76,7 +76,8 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     !inSubset.known ||
     dynamic ||
     inSubset.groups.length > 0 ||
-    behind.groups.length === 0
+    // Where nothing stands behind the service at all, that is one cause, and service-selects-nothing names it.
+    (behind.groups.length === 0 && behind.known)
   ) {
     return undefined;
   }
@@ -109,8 +110,11 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
   const certain = service.entry !== undefined;
   return {
     severity: !routed ? Severity.INFO : certain ? Severity.ERROR : Severity.WARNING,
-    message: `${what}, and nothing behind the service carries that: not ${listOf(names, 'nor', 3)}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
-    help: `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
+    message: `${what}, and nothing behind the service carries that: ${names.length === 0 ? 'what DNS finds by a host has no labels' : `not ${listOf(names, 'nor', 3)}`}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
+    help:
+      names.length === 0
+        ? `List the endpoints of ${nameOf(service.object)} with their labels (spec.endpoints), or route without a subset.`
+        : `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
   };
 }
 

@@ -2,7 +2,10 @@
  * The destinations of a VirtualService as its author wrote them, delegates not merged: each stands in one place only.
  */
 import type { Destination, HttpMatch, HttpRoute, WeightedDestination } from '../../model/http-route';
+import { MESH_GATEWAY } from '../../model/naming';
+import { perMesh } from '../../model/per-mesh';
 import type { L4Route, VirtualService } from '../../model/virtual-service';
+import { rootsOf } from '../../proxy/clients';
 
 export interface WrittenDestination {
   readonly destination: Destination;
@@ -10,7 +13,7 @@ export interface WrittenDestination {
   /** What kind of route it belongs to. */
   readonly kind: 'http' | 'tls' | 'tcp';
   /** The matches of that route. */
-  readonly matches: readonly Pick<HttpMatch, 'gateways' | 'port'>[];
+  readonly matches: readonly (Pick<HttpMatch, 'gateways' | 'port'> & Partial<Pick<HttpMatch, 'sourceNamespace'>>)[];
   /** Whether its weight is 0 beside others that have some: Istio leaves it out, and nothing comes to it. */
   readonly isIdle: boolean;
 }
@@ -53,3 +56,15 @@ function weighted(all: readonly WeightedDestination[]): readonly Pick<WrittenDes
   const hasOthers = all.some(({ weight }) => weight > 0);
   return all.map(({ destination, weight }) => ({ destination, isIdle: hasOthers && weight <= 0 }));
 }
+
+/** Hosts to which routes at gateways lead, those of delegates of theirs included. */
+export const routedAtGateways = perMesh((mesh): ReadonlySet<string> => {
+  const atGateways = mesh.virtualServices.filter((virtualService) =>
+    rootsOf(mesh, virtualService).some(({ boundTo }) => boundTo.some((ref) => ref !== MESH_GATEWAY)),
+  );
+  const all = atGateways.flatMap(destinationsOf);
+  const isOfMesh = ({ matches }: WrittenDestination) =>
+    matches.length > 0 &&
+    matches.every(({ gateways }) => gateways.length > 0 && gateways.every((ref) => ref === MESH_GATEWAY));
+  return new Set(all.filter((each) => !each.isIdle && !isOfMesh(each)).map(({ destination }) => destination.host));
+});

@@ -1,9 +1,9 @@
 /*
  * Ports that http routes are for, and that do not say that they speak HTTP.
  *
- * In the mesh, routes act on the ports of their hosts' services that speak HTTP or leave it open; where every port is known to
- * speak something else, they act nowhere, which is an error. A port that says nothing, or a word that Istio does not know, is
- * found out from the first bytes: a remark.
+ * In the mesh, routes act on the ports of their hosts' services that speak HTTP or leave it open, and on port 80 for hosts that have
+ * no such port. Where every port is known to speak something else, they act nowhere, which is an error, or on plain HTTP to port 80
+ * alone. A port that says nothing, or a word that Istio does not know, is found out from the first bytes: a remark.
  */
 
 import { nameOf } from '../../manifests/object';
@@ -14,6 +14,9 @@ import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
 import { destinationsOf } from '../shared/written-destinations';
+
+/** On it, a sidecar takes rules for any host that is no service there (`buildSidecarVirtualHostsForVirtualService`). */
+const HTTP_PORT = 80;
 
 export const portNameProtocol: Check = {
   id: 'port-name-protocol',
@@ -46,17 +49,34 @@ function reportDeadRoutes(mesh: MeshModel, report: Report): void {
         continue;
       }
       const described = listOf(ports.map((port) => `${port.number} (${port.name || 'no name'}, so ${port.protocol})`));
+      const onTheirPorts = `Istio applies them to ports that speak HTTP, and ${nameOf(services[0].object)} has only ${described}`;
+      const isTaken = ports.some(({ number }) => number === HTTP_PORT);
+      const rules = `Inside the mesh the http routes of ${nameOf(object)}`;
       report({
         object,
         path,
-        severity: Severity.ERROR,
+        severity: isTaken ? Severity.ERROR : Severity.WARNING,
         istio: [],
         kiali: [],
-        message: `Inside the mesh the http routes of ${nameOf(object)} never act on ${resolved}: Istio applies them to ports that speak HTTP, and ${nameOf(services[0].object)} has only ${described}.`,
-        help: `Where the port speaks HTTP, say so in the Service: 'name: ${httpName(ports[0])}' or 'appProtocol: http'.`,
+        message: isTaken
+          ? `${rules} never act on ${resolved}: ${onTheirPorts}.`
+          : `${rules} act on no port of ${resolved}: ${onTheirPorts}. A sidecar goes by them only for plain HTTP on port ${HTTP_PORT}, which the host does not have, and there only if the mesh has another service on that port.`,
+        help: services[0].entry === undefined ? helpForService(ports[0]) : helpForEntry(services[0], ports[0]),
       });
     }
   }
+}
+
+function helpForService(port: RegistryPort): string {
+  return `Where the port speaks HTTP, say so in the Service: 'name: ${httpName(port)}' or 'appProtocol: http'.`;
+}
+
+/** What speaks TLS outside, a sidecar can make of plain HTTP. */
+function helpForEntry({ object, host }: RegistryService, { number, path, protocol }: RegistryPort): string {
+  const isTls = protocol === 'TLS' || protocol === 'HTTPS';
+  return isTls
+    ? `Let the apps send plain HTTP to port ${HTTP_PORT}, and the sidecars make TLS of it: write '{number: ${HTTP_PORT}, name: http, protocol: HTTP, targetPort: ${number}}' into spec.ports of ${nameOf(object)}, and add a DestinationRule for ${host} with 'trafficPolicy: {tls: {mode: SIMPLE}}'.`
+    : `Where the port speaks HTTP, write 'protocol: HTTP' at ${path} of ${nameOf(object)}.`;
 }
 
 function* portsRoutedTo(mesh: MeshModel): Iterable<{ readonly service: RegistryService; readonly port: RegistryPort }> {

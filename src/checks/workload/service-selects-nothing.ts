@@ -2,6 +2,9 @@
  * A Service that selects none of the pods that are given. An error where the labels stand on a workload's own metadata; a
  * warning where some workload has part of them; otherwise the pods may well come from elsewhere, and it is a remark. Pods of a Gateway
  * of the Gateway API are never among the manifests: Istio starts them.
+ *
+ * A ServiceEntry lists its endpoints, or selects pods and WorkloadEntries: without either it has none for certain. With resolution
+ * NONE it needs none for sidecars, which let requests through to the address that was dialled; at a gateway nobody has dialled one.
  */
 
 import { nameOf } from '../../manifests/object';
@@ -9,7 +12,9 @@ import type { MeshModel } from '../../model/model';
 import { serviceHost } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
 import { GATEWAY_NAME } from '../../model/proxy-patch';
+import { hasNothingToChoose, type RegistryService } from '../../model/registry';
 import type { Service } from '../../model/service';
+import type { ServiceEntry } from '../../model/service-entry';
 import { selects, type Workload } from '../../model/workload';
 import { PODS } from '../../syntax/exists-elsewhere';
 import { append } from '../../syntax/grouping';
@@ -17,10 +22,11 @@ import { labelsOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 import { existsElsewhere } from '../shared/exists-elsewhere';
+import { routedAtGateways } from '../shared/written-destinations';
 
 export const serviceSelectsNothing: Check = {
   id: 'service-selects-nothing',
-  title: 'No pod has the labels that the Service selects',
+  title: 'Nothing stands behind a Service or ServiceEntry',
   severity: Severity.WARNING,
   istio: [],
   kiali: [],
@@ -38,8 +44,54 @@ export const serviceSelectsNothing: Check = {
         }
       }
     }
+    for (const entry of mesh.serviceEntries) {
+      const found = wordsOf(mesh, entry);
+      if (found !== undefined && !existsElsewhere(entry.object, PODS)) {
+        report({ object: entry.object, ...found });
+      }
+    }
   },
 };
+
+function wordsOf(mesh: MeshModel, entry: ServiceEntry): Omit<Observation, 'object'> | undefined {
+  const all = entry.hosts.flatMap((host) => mesh.servicesOf(host).filter((service) => service.entry === entry));
+  const { resolution, workloadSelector } = entry;
+  const name = nameOf(entry.object);
+  if (workloadSelector !== undefined) {
+    return all.some((service) => hasNobody(mesh, service))
+      ? {
+          path: 'spec.workloadSelector',
+          severity: Severity.INFO,
+          message: `${name} selects ${labelsOf(workloadSelector)}, and no pod or WorkloadEntry of the manifests in its namespace has these labels. Unless the cluster has some, requests to it are answered with 503.`,
+          help: 'Select labels that a pod template or a WorkloadEntry carries.',
+        }
+      : undefined;
+  }
+  if (resolution === 'STATIC' && all.some((service) => hasNobody(mesh, service))) {
+    return {
+      path: 'spec.resolution',
+      severity: Severity.ERROR,
+      message: `${name} has resolution STATIC and no endpoints: requests to it are answered with 503.`,
+      help: "List the addresses in spec.endpoints, or write 'resolution: DNS' to have the host looked up.",
+    };
+  }
+  const routed = all.find((service) => routedAtGateways(mesh).has(service.host) && hasNothingToChoose(mesh, service));
+  return (
+    routed && {
+      path: 'spec.resolution',
+      severity: Severity.ERROR,
+      message: `${name} has resolution NONE, and a gateway has routes to ${routed.host}. A sidecar lets requests through to the address that its app dialled; a gateway has none, and answers them with 503.`,
+      help: "Write 'resolution: DNS', or list the addresses in spec.endpoints with 'resolution: STATIC'.",
+    }
+  );
+}
+
+function hasNobody(mesh: MeshModel, service: RegistryService): boolean {
+  return mesh.definitionsOf(service).every((other) => {
+    const { groups, known } = mesh.endpoints.of(other);
+    return known && groups.length === 0;
+  });
+}
 
 interface Workloads {
   readonly namespaces: ReadonlySet<string>;
