@@ -17,19 +17,14 @@ type Client = 'may follow' | 'ambient' | 'outside';
  */
 export function followersOf(mesh: MeshModel, { object, exportTo }: VirtualService): Client {
   const possible = clientNamespaces(mesh);
-  if (!possible.has(object.namespace)) {
+  const own = possible.get(object.namespace);
+  const sees = (namespace: string) => visibilityOf(exportTo, object.namespace, namespace) !== undefined;
+  // Nearly always its own namespace settles it.
+  if (own === undefined || (own.has('may follow') && sees(object.namespace))) {
     return 'may follow';
   }
-  let best: Client = 'outside';
-  for (const [namespace, clients] of possible) {
-    if (visibilityOf(exportTo, object.namespace, namespace) !== undefined) {
-      if (clients.has('may follow')) {
-        return 'may follow';
-      }
-      best = clients.has('ambient') ? 'ambient' : best;
-    }
-  }
-  return best;
+  const seen = new Set([...possible].flatMap(([namespace, clients]) => (sees(namespace) ? [...clients] : [])));
+  return (['may follow', 'ambient'] as const).find((client) => seen.has(client)) ?? 'outside';
 }
 
 /** The namespaces that have workloads, and what these are to routes of the mesh. */
