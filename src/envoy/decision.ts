@@ -8,9 +8,15 @@ import { RouteDestination, type RouteMirror, workloadsOf } from './destination';
 import { explain } from './explain';
 import { grpcStatusFor, grpcTimeout } from './grpc';
 import { RouteOutcome } from './outcome';
+import type { RouteRequest } from './request';
 import type { TraceStep } from './trace';
 import { type Step, type Trail, toTraceStep } from './trail';
 import { grpcStatusOf, outcomeAt, type Verdict } from './verdict';
+
+/** Knows what decisions rest on. */
+export interface Doubting {
+  restsOn(request: RouteRequest, verdict: Verdict, trail: Trail): readonly Caveat[];
+}
 
 /** The answer to a request: how it ends, where it goes, and why. */
 export class RouteDecision {
@@ -19,13 +25,15 @@ export class RouteDecision {
   private doubts?: readonly Caveat[];
 
   /** @internal */
-  public static _of(verdict: Verdict, trail: Trail): RouteDecision {
-    return new RouteDecision(verdict, trail);
+  public static _of(verdict: Verdict, trail: Trail, asked?: RouteRequest, doubting?: Doubting): RouteDecision {
+    return new RouteDecision(verdict, trail, asked, doubting);
   }
 
   private constructor(
     private readonly verdict: Verdict,
     private readonly trail: Trail,
+    private readonly asked: RouteRequest | undefined,
+    private readonly doubting: Doubting | undefined,
   ) {}
 
   /** How the request ends. */
@@ -201,7 +209,11 @@ export class RouteDecision {
    * is empty, the manifests decide. Worked out when first asked for.
    */
   public get caveats(): Caveat[] {
-    this.doubts ??= this.trail.caveats();
+    const { asked, doubting, trail, verdict } = this;
+    this.doubts ??= [
+      ...trail.caveats(),
+      ...(asked === undefined || doubting === undefined ? [] : doubting.restsOn(asked, verdict, trail)),
+    ];
     return [...this.doubts];
   }
 

@@ -6,7 +6,8 @@ import type { MeshModel } from '../model/model';
 import { RequestError } from '../proxy/request-error';
 import { senderInMesh, sendsByProxy, workloadCalled } from '../proxy/sender';
 import { complaintAboutFields, type Fields } from '../syntax/known-fields';
-import { RouteDecision } from './decision';
+import type { Caveat } from './caveat';
+import { type Doubting, RouteDecision } from './decision';
 import { DirectWalk } from './direct-walk';
 import { GatewayWalk } from './gateway-walk';
 import { type OpenSettings, openSettings } from './mesh-config-caveats';
@@ -17,7 +18,7 @@ import { SidecarWalk } from './sidecar-walk';
 import { Trail } from './trail';
 import type { Verdict } from './verdict';
 
-export class Router {
+export class Router implements Doubting {
   private readonly gateways: GatewayWalk;
   private readonly byName = new Map<string, SidecarWalk | DirectWalk>();
 
@@ -35,8 +36,12 @@ export class Router {
     refuseUnknown(request);
     const trail = new Trail();
     const verdict = this.walk(request, trail);
-    trail.caveat(() => restsOn(this.model, request, verdict, trail, this.refusalOf));
-    return RouteDecision._of(verdict, trail);
+    return RouteDecision._of(verdict, trail, request, this);
+  }
+
+  /** What a decision rests on, for those who ask. */
+  public restsOn(request: RouteRequest, verdict: Verdict, trail: Trail): readonly Caveat[] {
+    return restsOn(this.model, request, verdict, trail, this.refusalOf);
   }
 
   private walk(request: RouteRequest, trail: Trail): Verdict {

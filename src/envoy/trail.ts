@@ -30,7 +30,7 @@ export class Trail {
   public sidecar?: Sidecar;
   public host?: VirtualHost;
   public request?: ParsedRequest;
-  private readonly doubts: (() => readonly Caveat[])[] = [];
+  private doubts?: (() => readonly Caveat[])[];
 
   public note(make: () => Steps): void {
     this.entries.push(make, NOTHING);
@@ -43,11 +43,12 @@ export class Trail {
 
   /** What the decision rests on, and was not looked at or is not known. */
   public caveat(make: () => readonly Caveat[]): void {
+    this.doubts ??= [];
     this.doubts.push(make);
   }
 
   public caveats(): readonly Caveat[] {
-    return this.doubts.flatMap((make) => make());
+    return this.doubts?.flatMap((make) => make()) ?? [];
   }
 
   public steps(): readonly Step[] {

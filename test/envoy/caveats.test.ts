@@ -115,11 +115,7 @@ describe('objects that are refused', () => {
     ['a VirtualService', [gateway(), app('a'), routes(broken)], 'apps/routes'],
     [
       'one of which no rule matches',
-      [
-        gateway(),
-        app('a'),
-        routes('[{match: [{headers: {h: {prefix: ""}}}], route: [{destination: {host: a}}]}]'),
-      ],
+      [gateway(), app('a'), routes('[{match: [{headers: {h: {prefix: ""}}}], route: [{destination: {host: a}}]}]')],
       'apps/routes',
     ],
     [

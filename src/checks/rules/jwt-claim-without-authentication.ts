@@ -3,10 +3,10 @@
  * that may hold for the gateway count, whether its pods are given or not; if there are none the cluster may have one.
  */
 
-import { type MeshObject, nameOf } from '../../manifests/object';
+import { nameOf } from '../../manifests/object';
 import type { Gateway } from '../../model/gateway';
 import type { MeshModel } from '../../model/model';
-import { selects } from '../../model/workload';
+import { type Policy, policiesFor, policiesOf } from '../../model/policies';
 import { isClaim } from '../../predicate/match/claim';
 import { dataPlaneOf } from '../../proxy/data-plane';
 import type { Check } from '../check';
@@ -19,7 +19,7 @@ export const jwtClaimWithoutAuthentication: Check = {
   istio: ['IST0149'],
   kiali: [],
   run(mesh, report) {
-    const policies = mesh.ofKind('RequestAuthentication').filter(({ group }) => group === 'security.istio.io');
+    const policies = [...policiesOf(mesh, 'RequestAuthentication').values()].flat();
     for (const { object, http, boundTo } of mesh.effectiveVirtualServices) {
       const gateways = boundTo.map((ref) => mesh.gateway(ref)).filter((gateway) => gateway !== undefined);
       const unread = gateways.filter((gateway) => !policies.some((policy) => mayHoldFor(mesh, policy, gateway)));
@@ -41,19 +41,14 @@ export const jwtClaimWithoutAuthentication: Check = {
   },
 };
 
-function mayHoldFor(mesh: MeshModel, policy: MeshObject, gateway: Gateway): boolean {
-  const spec = policy.node.get('spec');
-  if (spec.get('targetRef').present || spec.get('targetRefs').present) {
+function mayHoldFor(mesh: MeshModel, policy: Policy, gateway: Gateway): boolean {
+  if (policy.targets !== undefined) {
     return true;
   }
-  const labels = spec.get('selector').get('matchLabels').stringMap();
-  const proxies = dataPlaneOf(mesh).gateways.podsOf(gateway);
-  if (proxies.length > 0) {
-    return proxies.some(
-      ({ object, podLabels }) =>
-        selects(labels, podLabels) &&
-        (policy.namespace === object.namespace || policy.namespace === mesh.rootNamespace),
-    );
-  }
-  return [...labels].every(([key, value]) => (gateway.selector.get(key) ?? value) === value);
+  const pods = dataPlaneOf(mesh).gateways.podsOf(gateway);
+  return pods.length > 0
+    ? pods.some(({ object: { namespace }, podLabels: labels }) =>
+        policiesFor(mesh, 'RequestAuthentication', { labels, namespace }).includes(policy),
+      )
+    : [...policy.selector].every(([key, value]) => (gateway.selector.get(key) ?? value) === value);
 }
