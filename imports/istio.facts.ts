@@ -1,6 +1,6 @@
 /*
- * Istio 1.31.1: annotations, labels and kinds. Do not edit: scripts/istio-facts.ts makes this file from the Go module
- * istio.io/api (Apache-2.0).
+ * Istio 1.31.1: annotations, labels, kinds and the fields of MeshConfig. Do not edit: scripts/istio-facts.ts makes
+ * this file from the Go module istio.io/api (Apache-2.0).
  */
 
 /** By name: the kinds on which each acts ('Pod' is a pod template too), and whether it is deprecated. */
@@ -127,3 +127,56 @@ export const ISTIO_KINDS: { readonly [group: string]: { readonly [kind: string]:
     Telemetry: ["v1","v1alpha1"],
   },
 };
+
+export const MESH_CONFIG: readonly string[] = [
+  "accessLogEncoding",
+  "accessLogFile",
+  "accessLogFormat",
+  "ca",
+  "caCertificates",
+  "certificates",
+  "configSources",
+  "connectTimeout",
+  "defaultConfig",
+  "defaultDestinationRuleExportTo",
+  "defaultHttpRetryPolicy",
+  "defaultProviders",
+  "defaultServiceExportTo",
+  "defaultTrafficPolicy",
+  "defaultVirtualServiceExportTo",
+  "disableEnvoyListenerLog",
+  "discoverySelectors",
+  "dnsRefreshRate",
+  "enableAutoMtls",
+  "enableEnvoyAccessLogService",
+  "enablePrometheusMerge",
+  "enableTracing",
+  "extensionProviders",
+  "h2UpgradePolicy",
+  "hboneIdleTimeout",
+  "inboundClusterStatName",
+  "inboundTrafficPolicy",
+  "ingressClass",
+  "ingressControllerMode",
+  "ingressSelector",
+  "ingressService",
+  "localityLbSetting",
+  "meshMTLS",
+  "outboundClusterStatName",
+  "outboundTrafficPolicy",
+  "pathNormalization",
+  "protocolDetectionTimeout",
+  "proxyHttpPort",
+  "proxyInboundListenPort",
+  "proxyListenPort",
+  "rootNamespace",
+  "serviceEntryVisibility",
+  "serviceScopeConfigs",
+  "serviceSettings",
+  "tcpKeepalive",
+  "tlsDefaults",
+  "trustDomain",
+  "trustDomainAliases",
+  "verifyCertificateAtClient",
+  "zoneAwareLbSetting",
+];

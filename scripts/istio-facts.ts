@@ -1,5 +1,5 @@
 /*
- * Writes imports/istio.facts.ts: Istio's annotations, labels and kinds, by name. From the Go module istio.io/api, of which only names,
+ * Writes imports/istio.facts.ts: Istio's annotations, labels, kinds and the fields of MeshConfig, by name. From the Go module istio.io/api, of which only names,
  * kinds and statuses are taken.
  *
  *   npm run import
@@ -33,8 +33,8 @@ export function writeFacts(module: string, kinds: readonly Kind[], newestFirst: 
   const groups = [...new Set(kinds.map(({ group }) => group))];
   const lines = [
     '/*',
-    ` * Istio ${ISTIO_RELEASE}: annotations, labels and kinds. Do not edit: scripts/istio-facts.ts makes this file from the Go module`,
-    ' * istio.io/api (Apache-2.0).',
+    ` * Istio ${ISTIO_RELEASE}: annotations, labels, kinds and the fields of MeshConfig. Do not edit: scripts/istio-facts.ts makes`,
+    ' * this file from the Go module istio.io/api (Apache-2.0).',
     ' */',
     '',
     "/** By name: the kinds on which each acts ('Pod' is a pod template too), and whether it is deprecated. */",
@@ -60,8 +60,23 @@ export function writeFacts(module: string, kinds: readonly Kind[], newestFirst: 
     ]),
     '};',
     '',
+    'export const MESH_CONFIG: readonly string[] = [',
+    ...meshConfigFields(module).map((name) => `  ${JSON.stringify(name)},`),
+    '];',
+    '',
   ];
   writeFileSync(FACTS, lines.join('\n'));
+}
+
+/** As they are called in JSON, those too that no page documents. */
+function meshConfigFields(module: string): readonly string[] {
+  const code = readFileSync(join(module, 'mesh/v1alpha1/config.pb.go'), 'utf8');
+  const [, struct] = /^type MeshConfig struct \{\n(.*?)^\}/ms.exec(code) ?? [];
+  const tags = [...(struct ?? '').matchAll(/protobuf:"[^"]*?name=(\w+)(?:,json=(\w+))?/g)];
+  if (tags.length === 0) {
+    throw new Error('istio.io/api has no fields of MeshConfig where istio-facts.ts looks for them.');
+  }
+  return tags.map(([, name, json = name]) => json).sort();
 }
 
 function served(versions: Kind['versions'], newestFirst: readonly string[]): readonly string[] {

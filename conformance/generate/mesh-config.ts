@@ -7,8 +7,12 @@ import { Random } from '../random';
 
 const PLACES = ['apps', 'shop', 'istio-system'] as const;
 
-/** None in most meshes. Drawn apart, so that the rest of a mesh does not depend on it. */
-export function makeMeshConfig(seed: number, from: 'gateway' | 'mesh'): readonly Manifest[] {
+/**
+ * None in most meshes. Drawn apart, so that the rest of a mesh does not depend on it.
+ *
+ * @param requests how many are sent; several meshes then share an Envoy, which has one table of what DNS says
+ */
+export function makeMeshConfig(seed: number, from: 'gateway' | 'mesh', requests: number): readonly Manifest[] {
   const random = new Random(seed ^ 0x6d657368);
   if (random.chance(0.6)) {
     return [];
@@ -23,7 +27,7 @@ export function makeMeshConfig(seed: number, from: 'gateway' | 'mesh'): readonly
     ...maybe(random, 0.2, () => ({ h2UpgradePolicy: random.pick(['UPGRADE', 'DO_NOT_UPGRADE', 1]) })),
     ...maybe(random, 0.3, () => ({ pathNormalization: { normalization: normalization(random) } })),
     ...maybe(random, 0.3, () => ({ serviceEntryVisibility: visibility(random) })),
-    ...(from === 'mesh' ? maybe(random, 0.3, () => ({ outboundTrafficPolicy: policy(random) })) : {}),
+    ...(from === 'mesh' ? maybe(random, 0.3, () => ({ outboundTrafficPolicy: policy(random, requests > 0) })) : {}),
   };
   return [
     {
@@ -65,8 +69,8 @@ function trafficPolicy(random: Random): object {
     { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } },
     { connectionPool: { http: { h2UpgradePolicy: 'DO_NOT_UPGRADE' } } },
     { connectionPool: { http: { useClientProtocol: true } } },
-    { connectionPool: { http: { http2MaxRequests: 10 } } },
-    { connectionPool: { tcp: { maxConnections: 10 } } },
+    { connectionPool: { http: { http2MaxRequests: 100_000 } } },
+    { connectionPool: { tcp: { maxConnections: 100_000 } } },
     { outlierDetection: { consecutive5xxErrors: 5 } },
   ]);
 }
@@ -93,12 +97,12 @@ function visibility(random: Random): object {
   };
 }
 
-function policy(random: Random): object {
+function policy(random: Random, isAsked: boolean): object {
   return random.pick<object>([
     {},
     { mode: 'ALLOW_ANY' },
     { mode: 'REGISTRY_ONLY' },
-    { mode: 'ALLOW_ANY_DYNAMIC_DNS' },
+    { mode: isAsked ? 'ALLOW_ANY' : 'ALLOW_ANY_DYNAMIC_DNS' },
     { mode: 1 },
   ]);
 }

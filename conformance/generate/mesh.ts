@@ -43,7 +43,7 @@ export function makeGatewayExperiment(seed: number, requests: number): Experimen
     ...services.flatMap((service) => service.manifests),
     ...gateways.map(({ manifest }) => manifest),
     ...virtualServices.flat(),
-    ...makeMeshConfig(seed, 'gateway'),
+    ...makeMeshConfig(seed, 'gateway', requests),
   ];
   const servers = gateways.flatMap((gateway) => gateway.servers);
   const ports = [...new Set(servers.map(({ port }) => port.number))];

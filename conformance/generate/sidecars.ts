@@ -41,7 +41,7 @@ export function makeSidecarExperiment(seed: number, requests: number): Experimen
     ...virtualServices.flat(),
     ...makeMeshRules(random, services),
     ...(random.chance(0.25) ? makeSidecarObjects(random, services, namespace) : []),
-    ...makeMeshConfig(seed, 'mesh'),
+    ...makeMeshConfig(seed, 'mesh', requests),
   ]);
   const mesh = {
     manifests,

@@ -14,7 +14,7 @@ import {
   type WeightedCluster,
 } from './cluster';
 import { faultInForce, type InjectedFault } from './fault';
-import { forwardingOf, UNCHANGED } from './forwarding';
+import { forwardingOf } from './forwarding';
 import { type RedirectAction, redirectAction } from './redirect';
 import { type RetryPolicy, retriesInForce } from './retries';
 import { apartByTls } from './tls-mismatches';
@@ -85,12 +85,12 @@ function asCopy(cluster: Cluster): Cluster {
 /** The action of a service of the mesh for which no VirtualService speaks: forward to it, on the port that was asked. */
 export function defaultAction({ host }: RegistryService, scope: ClusterScope): Action {
   const destination: Destination = { path: '', writtenHost: host, host, port: scope.port };
+  const retries = retriesInForce(scope.model.meshConfig.retries);
+  const forwarding = { passes: [], limits: { perTryMillis: retries?.perTryTimeoutMillis || undefined } };
   return {
-    ...leadingTo(scope.model, [
-      { cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding: UNCHANGED },
-    ]),
+    ...leadingTo(scope.model, [{ cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding }]),
     mirrors: [],
-    retries: retriesInForce(scope.model.meshConfig.retries),
+    retries,
   };
 }
 

@@ -20,9 +20,6 @@ export interface Forwarding {
   readonly limits?: { readonly timeoutMillis?: number; readonly perTryMillis?: number };
 }
 
-/** Requests that are passed on as they are. */
-export const UNCHANGED: Forwarding = { passes: [], limits: {} };
-
 /** Bytes that are passed on unread. */
 export const UNREAD: Forwarding = { passes: [] };
 
