@@ -19,7 +19,7 @@ import type { OutboundTrafficPolicy } from './proxy/outbound-traffic-policy';
 import { complaintAboutFields, type Fields } from './syntax/known-fields';
 import { nameOfType } from './syntax/type-name';
 
-/** What manifests do not say about the cluster that they are for. */
+/** What manifests need not say about the cluster that they are for. */
 export interface MeshOptions {
   /**
    * Namespace of the objects that name none.

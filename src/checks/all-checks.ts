@@ -75,6 +75,7 @@ import { selectorMismatch } from './workload/selector-mismatch';
 import { serviceSelectsNothing } from './workload/service-selects-nothing';
 import { serviceTargetPort } from './workload/service-target-port';
 import { severalInjectionLabels } from './workload/several-injection-labels';
+import { undiscoveredNamespace } from './workload/undiscovered-namespace';
 import { workloadInSeveralServices } from './workload/workload-in-several-services';
 
 export const ALL_CHECKS: readonly Check[] = [
@@ -127,6 +128,7 @@ export const ALL_CHECKS: readonly Check[] = [
   imageAutoWithoutInjection,
   namespaceNotInjected,
   severalInjectionLabels,
+  undiscoveredNamespace,
   meshRoutesWithoutSidecar,
   conflictingSidecars,
 

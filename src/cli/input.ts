@@ -25,7 +25,7 @@ export const STDIN_NAME = 'standard input';
 /** Of the files that could not be read, as many are named on standard error. */
 const MOST_NAMED = 20;
 
-/** What manifests do not say of the cluster they are for, and how they are read. */
+/** What manifests need not say of the cluster they are for, and how they are read. */
 export const MESH_FLAGS: readonly Flag[] = [
   {
     name: 'namespace',
@@ -33,7 +33,7 @@ export const MESH_FLAGS: readonly Flag[] = [
     value: 'NAME[=PATH]',
     help: "namespace of objects that name none, or of those below PATH; may be repeated ('default')",
   },
-  { name: 'root-namespace', value: 'NAME', help: "Istio's root namespace ('istio-system')" },
+  { name: 'root-namespace', value: 'NAME', help: "Istio's root namespace (by MeshConfig, or 'istio-system')" },
   { name: 'cluster-domain', value: 'DOMAIN', help: "the cluster's DNS domain ('cluster.local')" },
   { name: 'exclude', value: 'GLOB', help: 'files and folders to leave out, as in .gitignore; may be repeated' },
   { name: 'values', value: 'FILE', help: 'values for the Helm charts in the folders; may be repeated' },
@@ -44,7 +44,7 @@ export const MESH_FLAGS: readonly Flag[] = [
 /** This only changes where requests go, so `check` does not know it. */
 export const OUTBOUND_FLAG: Flag = {
   name: 'registry-only',
-  help: 'sidecars block hosts that the mesh does not know (outboundTrafficPolicy REGISTRY_ONLY)',
+  help: 'sidecars block hosts that the mesh does not know, whatever MeshConfig says (outboundTrafficPolicy REGISTRY_ONLY)',
 };
 
 /** A VirtualService may be bound to a Gateway that somebody else applies. */

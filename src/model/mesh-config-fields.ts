@@ -1,6 +1,6 @@
 /*
  * What becomes of each field of MeshConfig: it is read, or it cannot change an answer, or it could and is not read.
- * `imports/mesh-config-fields.ts` lists the fields of the release, and a test holds this against it.
+ * imports/istio.facts.ts lists the fields of the release, and a test holds this against it.
  */
 import type { Node } from '../manifests/node';
 
@@ -20,6 +20,8 @@ export interface Unread extends Reach {
   readonly field: string;
   /** What it decides, as the end of a sentence: "it decides …". */
   readonly decides: string;
+  /** The kind without whose objects it decides nothing. */
+  readonly onlyWith?: string;
 }
 
 /** Settings below a field that are not read; none where nothing is written that matters. */
@@ -64,6 +66,7 @@ export const MESH_CONFIG_FIELDS: { readonly [field: string]: typeof READ | typeo
       ? [
           {
             field: 'enableAutoMtls',
+            onlyWith: 'PeerAuthentication',
             decides: 'whether sidecars encrypt what they send, and pods that insist on it refuse what is not',
           },
         ]

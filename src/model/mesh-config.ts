@@ -71,6 +71,9 @@ export function readMeshConfig(objects: readonly MeshObject[]): MeshConfig {
   const said = JSON.stringify(chosen.settings);
   return {
     ...chosen.settings,
+    unread: chosen.settings.unread.filter(
+      ({ onlyWith }) => onlyWith === undefined || objects.some(({ kind }) => kind === onlyWith),
+    ),
     object: chosen.object,
     path: chosen.path,
     others: written.filter(({ settings }) => JSON.stringify(settings) !== said).map(({ object }) => object),

@@ -50,6 +50,7 @@ export interface EffectiveVirtualService extends VirtualService {
 }
 
 const ISTIO_NETWORKING = 'networking.istio.io';
+const ISTIO_KINDS = ['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'WorkloadEntry'];
 
 export class MeshModel {
   public readonly defaultNamespace: string;
@@ -142,9 +143,8 @@ export class MeshModel {
         .map((object) => [object.name, object]),
     );
 
-    const places = new Set(applied.map(({ namespace }) => namespace));
-    this.unseenNamespaces = this.namespacesWhere(places, false);
-    this.doubtfulNamespaces = this.namespacesWhere(places, 'unknown');
+    this.unseenNamespaces = this.namespacesWhere(false);
+    this.doubtfulNamespaces = this.namespacesWhere('unknown');
     const seen = this.unseenNamespaces.size === 0 ? applied : applied.filter((object) => this.isSeen(object));
 
     this.services = this.coreKind('Service').map(readService);
@@ -267,14 +267,15 @@ export class MeshModel {
     return !this.unseenNamespaces.has(namespace);
   }
 
-  private namespacesWhere(places: ReadonlySet<string>, answer: ReturnType<typeof isDiscovered>): ReadonlySet<string> {
+  private namespacesWhere(answer: ReturnType<typeof isDiscovered>): ReadonlySet<string> {
     const { discovery } = this.meshConfig;
+    if (discovery.length === 0) {
+      return new Set();
+    }
+    const looked = [...this.ofKind('Service'), ...ISTIO_KINDS.flatMap((kind) => this.ofKind(kind))];
+    const names = new Set(looked.map(({ namespace }) => namespace));
     return new Set(
-      discovery.length === 0
-        ? []
-        : [...places].filter(
-            (name) => name !== '' && isDiscovered(discovery, name, this.namespaces.get(name)) === answer,
-          ),
+      [...names].sort().filter((name) => isDiscovered(discovery, name, this.namespaces.get(name)) === answer),
     );
   }
 

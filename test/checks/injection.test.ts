@@ -1,12 +1,13 @@
 /*
- * The checks on sidecars: namespace-not-injected, several-injection-labels, mesh-routes-without-sidecar and
- * image-auto-without-injection.
+ * The checks on sidecars and namespaces: namespace-not-injected, several-injection-labels, mesh-routes-without-sidecar,
+ * image-auto-without-injection and undiscovered-namespace.
  */
 import { Severity } from '../../src/checks/finding';
 import { meshRoutesWithoutSidecar } from '../../src/checks/rules/mesh-routes-without-sidecar';
 import { imageAutoWithoutInjection } from '../../src/checks/workload/image-auto-without-injection';
 import { namespaceNotInjected } from '../../src/checks/workload/namespace-not-injected';
 import { severalInjectionLabels } from '../../src/checks/workload/several-injection-labels';
+import { undiscoveredNamespace } from '../../src/checks/workload/undiscovered-namespace';
 import { describeCheck } from './cases';
 import { deployment, namespace, routeTo, virtualService } from './manifests';
 
@@ -209,6 +210,42 @@ describeCheck(imageAutoWithoutInjection, {
         { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'shop' }, spec: AUTO },
       ],
       { istioCodes: ['IST0147'], path: 'spec.containers[0].image' },
+    ],
+  },
+});
+
+const settings = (discoverySelectors: readonly object[]) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'istio', namespace: 'istio-system' },
+  data: { mesh: JSON.stringify({ discoverySelectors }) },
+});
+
+describeCheck(undiscoveredNamespace, {
+  silent: {
+    'no selectors': [namespace('shop'), virtualService('apis', {}), settings([])],
+    'a label that is asked for': [
+      namespace('shop', { mesh: 'on' }),
+      virtualService('apis', {}),
+      settings([{ matchLabels: { mesh: 'on' } }]),
+    ],
+    'labels that are not given': [virtualService('apis', {}), settings([{ matchLabels: { mesh: 'on' } }])],
+    'nothing of Istio': [namespace('shop'), deployment('apis'), settings([{ matchLabels: { mesh: 'on' } }])],
+  },
+  found: {
+    'without the label': [
+      [
+        namespace('shop'),
+        virtualService('apis', {}),
+        virtualService('other', {}),
+        settings([{ matchLabels: { mesh: 'on' } }]),
+      ],
+      {
+        severity: Severity.WARNING,
+        kind: 'VirtualService',
+        name: 'apis',
+        words: ['acts nowhere', '1 other object', 'namespace shop'],
+      },
     ],
   },
 });
