@@ -24,6 +24,7 @@ const TABLE: readonly Row[] = [
   },
   { folder: 'steps', said: ['warning duplicate-object'] },
   { folder: 'clusters', said: ['warning duplicate-object'] },
+  { folder: 'variants', said: ['warning duplicate-object', 'warning mesh-host-conflict'] },
   { folder: 'one-folder', said: ['error duplicate-object one-folder/all.yaml:8'] },
   { folder: 'patches', said: [], needs: 'kustomize' },
   { folder: 'chart', said: [], needs: 'charts' },
