@@ -180,10 +180,9 @@ export function connectionsOf(chain: BytesChain): readonly (readonly [key: strin
   return isForAll(chain) ? [] : pairs;
 }
 
-/** Whether Istio leaves out the later of two chains that come from different services (`conflictsWith`). */
-export function areAlike(a: BytesChain, b: BytesChain): boolean {
-  const names = (chain: BytesChain) => setText(chain.names.filter((name) => name !== '*'));
-  return names(a) === names(b) && setText(rangesOf(a).map(rangeKey)) === setText(rangesOf(b).map(rangeKey));
+/** Of two chains that come from different services and have this in common, Istio leaves out the later (`conflictsWith`). */
+export function likenessOf(chain: BytesChain): string {
+  return `${setText(chain.names.filter((name) => name !== '*'))} ${setText(rangesOf(chain).map(rangeKey))}`;
 }
 
 function setText(texts: readonly string[]): string {
