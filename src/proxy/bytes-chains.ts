@@ -9,7 +9,6 @@ import { MESH_GATEWAY } from '../model/naming';
 import type { RegistryPort, RegistryService } from '../model/registry';
 import { isMatchFor, type L4Route } from '../model/virtual-service';
 import { selects } from '../model/workload';
-import { hostsOverlap } from '../syntax/hosts';
 import type { SidecarScope } from './sidecar-scope';
 
 /** Bytes that are forwarded unread. */
@@ -47,9 +46,7 @@ export function bytesChains(
   ranges: readonly Cidr[],
   byName: boolean,
 ): readonly BytesChain[] {
-  const owners = sidecar
-    .virtualServices()
-    .filter(({ hosts }) => hosts.some(({ resolved }) => hostsOverlap(resolved, service.host)));
+  const owners = sidecar.virtualServicesOver(service.host);
   const applies = (match: Match) => appliesTo(match, sidecar, port.number);
   if (port.protocol !== 'TLS' && port.protocol !== 'HTTPS') {
     return tcpChains(service, port.number, owners, ranges, applies);
