@@ -3,10 +3,13 @@
  * doing of the choice: it must hold also where all of them are there. Only of an object that several define that is not known, since
  * only one of its definitions can be there; of such a one, errors are told.
  */
+import type { Alternatives } from '../manifests/alternatives';
 import type { MeshObject } from '../manifests/object';
 import { MeshModel } from '../model/model';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
+
+const IF = 'So it is if the files beside this one are applied together with it.';
 
 /** What a check found. */
 export interface Found {
@@ -39,7 +42,38 @@ export function overAlternatives(mesh: MeshModel, run: (mesh: MeshModel) => read
       known.add(identityOf(found));
     }
   }
-  return told;
+  return asCertainOf(mesh, alternatives, told, run);
+}
+
+/** An error that shows only where files meet which perhaps nobody applies together is a warning. */
+function asCertainOf(
+  mesh: MeshModel,
+  alternatives: Alternatives,
+  told: readonly Found[],
+  run: (mesh: MeshModel) => readonly Found[],
+): readonly Found[] {
+  const certain = new Map<string, ReadonlySet<string>>();
+  const identityOf = ({ check, observation: { object, path } }: Found) =>
+    `${check.id} ${object.source.file} ${object.source.document} ${path}`;
+  const isCertain = (found: Found): boolean => {
+    const part = alternatives.partOf(found.observation.object);
+    if (part === undefined || found.check.literal === true) {
+      return true;
+    }
+    let known = certain.get(part);
+    if (known === undefined) {
+      known = new Set(run(remade(mesh, alternatives.appliedWith(part, mesh.objects))).map(identityOf));
+      certain.set(part, known);
+    }
+    return known.has(identityOf(found));
+  };
+  return told.map((found) => {
+    const { check, observation } = found;
+    const { severity = check.severity } = observation;
+    return severity !== Severity.ERROR || isCertain(found)
+      ? found
+      : { check, observation: { ...observation, severity: Severity.WARNING, message: `${observation.message} ${IF}` } };
+  });
 }
 
 function remade(mesh: MeshModel, objects: readonly MeshObject[], mixed = false): MeshModel {

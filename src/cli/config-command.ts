@@ -1,6 +1,7 @@
 import type { ProxyConfiguration, ProxyConfigurationOptions } from '../proxy/config/proxy-configuration';
 import type { Part } from '../proxy/config/text';
 import { RequestError } from '../proxy/request-error';
+import { printableJson } from '../syntax/printable';
 import type { Command } from './command';
 import { GATEWAY_FLAGS, gatewayLabels } from './gateway-flags';
 import { ASSUME_FLAG, MESH_FLAGS, OUTBOUND_FLAG, readMeshAloud } from './input';
@@ -46,13 +47,7 @@ Exit status: 0 the configuration is shown; 1 Envoy refuses a listener, or a conf
     const mesh = await readMeshAloud(args.positionals, args, io);
     const all = ask(() => mesh.proxyConfigurations(options));
     if (args.has('json')) {
-      io.out(
-        `${JSON.stringify(
-          all.map((each) => each._json(parts)),
-          undefined,
-          2,
-        )}\n`,
-      );
+      io.out(printableJson(all.map((each) => each._json(parts))));
     } else {
       io.out(all.length === 0 ? nobody(options) : all.map((each) => each._text(parts)).join('\n'));
     }

@@ -2,10 +2,10 @@
  * What nobody reads here and a decision may depend on: patches of proxies, the Kubernetes Gateway API, Ingress, and waypoints behind
  * a gateway. A mesh without such objects pays nothing for it.
  */
-import { EMPTY_MAP, type StringMap } from '../manifests/node';
+import type { StringMap } from '../manifests/node';
 import { type MeshObject, nameOf, refOf } from '../manifests/object';
 import { type GatewayApi, gatewayApiOf, type UnreadGateway } from '../model/gateway-api';
-import { USE_WAYPOINT } from '../model/injection';
+import { INGRESS_USE_WAYPOINT, waypointOfGateways } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import { perMesh } from '../model/per-mesh';
 import {
@@ -182,14 +182,9 @@ export class Unread {
   private byWaypoint({ verdict: { clusters = [] } }: Passage): Doubts {
     return clusters.flatMap(({ cluster }) => {
       const object = this.behindWaypoint.get(cluster.host);
-      return object === undefined
-        ? []
-        : [
-            {
-              object,
-              text: `gateways send what is for ${nameOf(object)} to its waypoint (label ${INGRESS_USE_WAYPOINT}), and what rules it has is not read here`,
-            },
-          ];
+      const waypoint = object && waypointOfGateways(this.mesh, object);
+      const text = `gateways send what is for ${object && nameOf(object)} through the waypoint ${waypoint} (label ${INGRESS_USE_WAYPOINT}), whose rules are not read here`;
+      return object === undefined ? [] : [{ object, text }];
     });
   }
 
@@ -383,18 +378,8 @@ function isPassedOn({ verdict: { outcome } }: Passage): boolean {
   return outcome === RouteOutcome.PASSTHROUGH || outcome === RouteOutcome.BLOCKED;
 }
 
-const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint';
-
-/** By their own labels, or those of their namespace. */
+/** By host. */
 function servicesBehindWaypoint(mesh: MeshModel): ReadonlyMap<string, MeshObject> {
-  const found = new Map<string, MeshObject>();
-  for (const { object, host } of mesh.registry) {
-    const ofNamespace = mesh.namespaces.get(object.namespace)?.labels ?? EMPTY_MAP;
-    const label = (key: string) => object.labels.get(key) ?? ofNamespace.get(key);
-    const waypoint = label(USE_WAYPOINT) ?? 'none';
-    if (waypoint !== 'none' && label(INGRESS_USE_WAYPOINT)?.toLowerCase() === 'true') {
-      found.set(host, object);
-    }
-  }
-  return found;
+  const behind = mesh.registry.filter(({ object }) => waypointOfGateways(mesh, object) !== undefined);
+  return new Map(behind.map(({ host, object }) => [host, object]));
 }

@@ -2,6 +2,7 @@
  * What a schema has against a text, a number or a truth value.
  */
 import { parseDuration } from '../syntax/duration';
+import { numberText } from '../syntax/scalar-text';
 import type { Complaint, Schema } from './complaint';
 
 /** Of a complaint, what does not depend on where the value stands. */
@@ -88,8 +89,8 @@ function complaintsAboutNumber(value: number, schema: Schema): readonly About[] 
     return NONE;
   }
   return value < least
-    ? [{ text: `is ${value}, which is too small`, help: `Write ${least} or more.` }]
-    : [{ text: `is ${value}, which is too large`, help: `Write ${most} or less.` }];
+    ? [{ text: `is ${numberText(value)}, which is too small`, help: `Write ${least} or more.` }]
+    : [{ text: `is ${numberText(value)}, which is too large`, help: `Write ${most} or less.` }];
 }
 
 /** A value as a sentence names it. */

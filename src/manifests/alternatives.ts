@@ -31,6 +31,7 @@ export class Alternatives {
   private readonly again: ReadonlySet<MeshObject>;
   /** By branch, which of how many it is. */
   private readonly places: ReadonlyMap<string, Place>;
+  private readonly folders: ReadonlySet<string>;
   private readonly placesOfFile = new Map<string, readonly Place[]>();
 
   private constructor(
@@ -38,6 +39,7 @@ export class Alternatives {
     public readonly forks: readonly Fork[],
   ) {
     this.again = new Set(pairs.map(({ other }) => other));
+    this.folders = new Set(forks.map(({ folder }) => folder));
     this.places = new Map(
       forks.flatMap(({ branches }) => branches.map((branch, index) => [branch, { index, last: branches.length - 1 }])),
     );
@@ -70,6 +72,27 @@ export class Alternatives {
     return this.placesOf(file).every(({ index, last }) => index === Math.min(choice, last));
   }
 
+  /**
+   * The innermost part of a fork that the object is in, be it a branch or not: what is not in it, nor shared by all, is perhaps never
+   * applied with it. Undefined where no fork is on the way to its file.
+   */
+  public partOf({ source: { file = '' } }: MeshObject): string | undefined {
+    const steps = file.split(SEPARATOR);
+    let part: string | undefined;
+    for (let depth = 0; depth < steps.length; depth++) {
+      part = this.folders.has(steps.slice(0, depth).join('/')) ? steps.slice(0, depth + 1).join('/') : part;
+    }
+    return part;
+  }
+
+  /** What is certainly applied together with all that is in `part`. */
+  public appliedWith(part: string, objects: readonly MeshObject[]): readonly MeshObject[] {
+    return objects.filter((object) => {
+      const other = this.partOf(object);
+      return other === undefined || `${part}/`.startsWith(`${other}/`);
+    });
+  }
+
   /** Of each fork on the way to the file, where it stands there. */
   private placesOf(file: string): readonly Place[] {
     let found = this.placesOfFile.get(file);
@@ -82,15 +105,28 @@ export class Alternatives {
   }
 }
 
-/** Objects that are made in memory, or stand in one file, are meant to be applied together. */
+/**
+ * Objects that are made in memory, stand in one file or come of one build are applied together. So are the files of a folder that
+ * somebody named, as `kubectl apply -f FOLDER` does; not what is in folders below it, which that leaves alone.
+ */
 function areAlternatives({ first, other }: Duplicate): boolean {
-  const [a, b] = [first, other].map(({ source }) => (source.line === undefined ? undefined : source.file));
-  return (
-    a !== undefined &&
-    b !== undefined &&
-    a !== b &&
-    (folderOf(a) !== folderOf(b) || !hasNamespace(first) || !hasNamespace(other))
-  );
+  const [a, b] = [first.source, other.source];
+  if (a.file === undefined || b.file === undefined || a.file === b.file || isMade(first) || isMade(other)) {
+    return false;
+  }
+  if (a.appliedWith === undefined || a.appliedWith !== b.appliedWith) {
+    return true;
+  }
+  return !isBuilt(first) && (!hasNamespace(first) || !hasNamespace(other));
+}
+
+function isBuilt({ source: { line, appliedWith } }: MeshObject): boolean {
+  return line === undefined && appliedWith !== undefined;
+}
+
+/** In memory. */
+function isMade({ source: { line, appliedWith } }: MeshObject): boolean {
+  return line === undefined && appliedWith === undefined;
 }
 
 function hasNamespace({ node }: MeshObject): boolean {
@@ -107,10 +143,6 @@ function forksOf(pairs: readonly Duplicate[]): readonly Fork[] {
     found.set(folder, branches.add(a.slice(0, depth + 1).join('/')).add(b.slice(0, depth + 1).join('/')));
   }
   return [...found].map(([folder, branches]) => ({ folder, branches: [...branches] }));
-}
-
-function folderOf(file: string): string {
-  return file.split(SEPARATOR).slice(0, -1).join('/');
 }
 
 const SEPARATOR = /[\\/]/;

@@ -21,6 +21,8 @@ export interface FoundFile {
   readonly path: string;
   /** Given by its own name, not by that of a folder around it. */
   readonly named: boolean;
+  /** The folder that it is directly in, where that or the file itself was given, as `kubectl apply -f` takes it; else undefined. */
+  readonly appliedWith?: string;
 }
 
 /** What paths lead to. */
@@ -121,7 +123,7 @@ class Search implements FoundInput {
     } else if (!stat.isFile()) {
       throw new MeshInputError(`${given} is neither a file nor a folder, so there are no manifests to read from it`);
     } else if (this.isNew(given)) {
-      this.files.push({ path: given, named: true });
+      this.files.push({ path: given, named: true, appliedWith: path.dirname(given) });
     }
   }
 
@@ -181,7 +183,12 @@ class Search implements FoundInput {
       if (isKustomization) {
         this.kustomizations.push(entry);
       } else {
-        this.files.push({ path: entry, named: false });
+        const folder = path.dirname(entry);
+        this.files.push({
+          path: entry,
+          named: false,
+          appliedWith: folder === path.normalize(top) ? folder : undefined,
+        });
       }
     }
   }

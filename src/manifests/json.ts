@@ -3,22 +3,26 @@
  */
 import type { Steps } from './path';
 
-/** The end of the JSON object that begins at `start`, or the end of the text where it has none. */
-export function endOfObject(text: string, start: number): number {
+/** How deep objects and lists may be nested: Go's reader, and so kubectl, refuses more. */
+export const MAX_JSON_NESTING = 10_000;
+
+/** The end of the JSON object that begins at `start`, or the end of the text where it has none; and how many levels it has. */
+export function endOfObject(text: string, start: number): { readonly end: number; readonly levels: number } {
   const DELIMITER = /["{}[\]]/g;
   DELIMITER.lastIndex = start;
   let depth = 0;
+  let levels = 0;
   for (let found = DELIMITER.exec(text); found !== null; found = DELIMITER.exec(text)) {
     const [char] = found;
     if (char === '"') {
       DELIMITER.lastIndex = endOfString(text, found.index);
     } else if (char === '{' || char === '[') {
-      depth++;
+      levels = Math.max(levels, ++depth);
     } else if (--depth <= 0) {
-      return found.index + 1;
+      return { end: found.index + 1, levels };
     }
   }
-  return text.length;
+  return { end: text.length, levels };
 }
 
 /** The way to each key that stands more than once in its object, in a text that is valid JSON. */

@@ -4,6 +4,7 @@
  * these has read all that counts and freezes them.
  */
 
+import { numberText } from '../syntax/scalar-text';
 import { childPath } from './path';
 
 /** Something in a manifest that could not be understood, at a path such as `spec.http[0].match[1]`. */
@@ -173,7 +174,7 @@ function describe(value: unknown): string {
     case 'string':
       return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
     case 'number':
-      return `the number ${value}`;
+      return `the number ${numberText(value)}`;
     case 'boolean':
       return `the word ${value}`;
     default:

@@ -11,6 +11,8 @@ export interface ObjectSource {
   readonly file?: string;
   /** Of what names no namespace there, where another than everywhere else is meant. */
   readonly namespace?: string;
+  /** What is certainly applied in one go with it: the folder that somebody named, or the one that was built. */
+  readonly appliedWith?: string;
   /** Position among the documents of the file, or among the objects given, from 0. */
   readonly document: number;
   /** Line of the file on which the document begins, from 1; absent for objects made in memory. */

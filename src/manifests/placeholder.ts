@@ -1,11 +1,21 @@
 /*
- * Text that somebody else fills in before the manifest is applied: `{{ … }}`, `${…}`, `$(…)`, `<<…>>`. What will stand there is not
- * known.
+ * Text that somebody else fills in before the manifest is applied: `{{ … }}`, `${…}`, `$(…)`, `<<…>>`, `<…>`, `__NAME__`, and
+ * `THE_NAMESPACE` as a part of a host. What will stand there is not known.
  */
 import type { MeshObject } from './object';
 import { type Steps, stepsOf } from './path';
 
-const PLACEHOLDER = /\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([A-Za-z_][\w.-]*\)|<<[^<>]*>>/;
+const PLACEHOLDER = new RegExp(
+  [
+    /\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([A-Za-z_][\w.-]*\)|<<[^<>]*>>/,
+    // Not the name of a group in a regex.
+    /(?<!\(\?P?)<[A-Za-z][\w -]*>/,
+    /__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__/,
+    /(?<=[a-z0-9*][./])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w])|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=[./][a-z0-9*])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** Fields by which other objects find an object, or it finds them. */
 const IDENTITY = [

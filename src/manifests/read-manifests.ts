@@ -57,8 +57,9 @@ function leftOutOf(path: string, reason: LeftOutReason | undefined): Partial<Rea
   return reason === undefined ? {} : { leftOut: [{ path, reason }] };
 }
 
-function readFound({ path, named }: FoundFile, maxBytes: number | undefined): Partial<Reading> {
-  const { manifests, unreadable, text } = readFile(path, maxBytes);
+function readFound({ path, named, appliedWith }: FoundFile, maxBytes: number | undefined): Partial<Reading> {
+  const { manifests: all, unreadable, text } = readFile(path, maxBytes);
+  const manifests = all.map(({ raw, source }) => ({ raw, source: { ...source, appliedWith } }));
   const objects = manifests.filter(({ raw }) => !isPatch(raw));
   if (objects.length < manifests.length) {
     return { manifests: objects, unreadable, leftOut: [{ path, reason: LeftOutReason.PATCH }] };

@@ -2,7 +2,7 @@
  * Manifests from a text, YAML or JSON, as kubectl reads it. What cannot be read is told beside what can.
  */
 import { MeshInputError } from './input-error';
-import { duplicateKeys, endOfObject } from './json';
+import { duplicateKeys, endOfObject, MAX_JSON_NESTING } from './json';
 import type { RawManifest } from './manifest-list';
 import type { ObjectSource } from './object';
 import type { Steps } from './path';
@@ -15,6 +15,12 @@ export interface ReadManifests {
   readonly manifests: readonly RawManifest[];
   readonly unreadable: readonly Unreadable[];
 }
+
+/**
+ * How many documents a text may have. A dump of a cluster of 64 MB has a third of that; each takes some 1,000 bytes of memory and 20
+ * microseconds, however little is in it.
+ */
+const MAX_DOCUMENTS = 250_000;
 
 /** A text whose first character, but for spaces, is this, is a stream of JSON objects; as far as kubectl looks for it. */
 const JSON_START = /^[^\S\uFEFF]{0,4095}\{/;
@@ -60,7 +66,12 @@ class TextReader implements ReadManifests {
     for (let at = skipSpace(this.text, 0); at < this.text.length; at = skipSpace(this.text, at)) {
       line += linesIn(this.text, before, at);
       before = at;
-      const end = this.text[at] === '{' ? endOfObject(this.text, at) : at;
+      const { end, levels } = this.text[at] === '{' ? endOfObject(this.text, at) : { end: at, levels: 0 };
+      if (levels > MAX_JSON_NESTING) {
+        this.fail(`is nested more than ${MAX_JSON_NESTING} levels deep, which kubectl refuses`, line);
+        at = end;
+        continue;
+      }
       const part = this.text.slice(at, end);
       const raw = parseJson(part);
       if (raw instanceof Error) {
@@ -85,8 +96,13 @@ class TextReader implements ReadManifests {
   private readYaml(text: string, linesBefore: number): void {
     // Loaded on first use: a chart in memory should not pay for a YAML parser.
     const { parseYaml, YamlError } = require('./yaml') as typeof import('./yaml');
+    let count = 0;
     for (const chunk of chunksOf(text)) {
       const firstLine = chunk.line + linesBefore;
+      if (++count > MAX_DOCUMENTS) {
+        this.fail(`has more than ${MAX_DOCUMENTS} documents, and what follows was not read; split it`, firstLine);
+        break;
+      }
       if (chunk.afterSeparator !== undefined) {
         this.fail(
           `has ${JSON.stringify(chunk.afterSeparator.slice(0, 40))} behind the '---' of line ${firstLine - 1}, which kubectl refuses; write it on a line of its own`,

@@ -69,6 +69,8 @@ export class EndpointIndex {
   private readonly slices = new Map<string, EndpointSlice[]>();
   private readonly pods = new Map<string, Workload>();
   private readonly entries = new Map<string, WorkloadEntry[]>();
+  private readonly selections = new WeakMap<MeshObject, Selection>();
+  private readonly podSelections = new WeakMap<MeshObject, Selection>();
 
   public constructor(
     private readonly workloads: WorkloadIndex,
@@ -96,14 +98,10 @@ export class EndpointIndex {
 
   /** What answers for a Service as Kubernetes sees it, which knows no WorkloadEntry. */
   public ofPods(service: RegistryService): Endpoints {
-    return this.ofService(service, EMPTY_MAP, []);
+    return this.ofService(service, EMPTY_MAP, false);
   }
 
-  private ofService(
-    registered: RegistryService,
-    subsetLabels: StringMap,
-    entries?: readonly WorkloadEntry[],
-  ): Endpoints {
+  private ofService(registered: RegistryService, subsetLabels: StringMap, withEntries = true): Endpoints {
     const { object, selector } = registered.service ?? { object: registered.object };
     const slices = this.slices.get(`${object.namespace}/${object.name}`);
     // Slices of pods that are not among the manifests say less than the selector by which the pods were found.
@@ -116,7 +114,7 @@ export class EndpointIndex {
     if (selector === undefined) {
       return { groups: [], known: false };
     }
-    return this.selected(object.namespace, selector, subsetLabels, entries);
+    return this.selected(object, selector, subsetLabels, withEntries);
   }
 
   /** Addresses that name a pod have its labels; others have none, so that no subset with labels contains them. */
@@ -139,7 +137,7 @@ export class EndpointIndex {
       entry.endpoints.map(({ address, labels }) => ({ group: addressGroup(entry.object, address), labels })),
     );
     if (entry.workloadSelector !== undefined) {
-      const selected = this.selected(entry.object.namespace, entry.workloadSelector, subsetLabels);
+      const selected = this.selected(entry.object, entry.workloadSelector, subsetLabels);
       return { groups: [...listed.groups, ...selected.groups], known: listed.known && selected.known };
     }
     if (entry.endpoints.length > 0 || entry.resolution === 'STATIC') {
@@ -150,19 +148,52 @@ export class EndpointIndex {
     return { groups: [], known: itself.groups.length === 0 && entry.resolution !== 'NONE' };
   }
 
-  /** The workloads and WorkloadEntries of a namespace with the labels of a selector and of a subset. */
-  private selected(
-    namespace: string,
-    selector: StringMap,
-    subsetLabels: StringMap,
-    entries: readonly WorkloadEntry[] = this.entries.get(namespace) ?? [],
-  ): Endpoints {
-    const written = new Map([...selector].filter(([key]) => !isAddedLabel(key)));
-    const candidates = [...this.workloads.select(namespace, written).map(candidateOf), ...entries.map(ofWorkloadEntry)];
-    const behind = candidates.filter(({ group, labels }) => carries(selector, labels, group.kind) !== 'no');
-    const found = withLabels(subsetLabels, behind);
-    return { groups: found.groups, known: found.known && withLabels(selector, behind).known };
+  /** The workloads, and if asked for the WorkloadEntries, with the labels of an object's selector and of a subset. */
+  private selected(owner: MeshObject, selector: StringMap, subsetLabels: StringMap, withEntries = true): Endpoints {
+    const selections = withEntries ? this.selections : this.podSelections;
+    let behind = selections.get(owner);
+    if (behind === undefined) {
+      const { namespace } = owner;
+      const written = new Map([...selector].filter(([key]) => !isAddedLabel(key)));
+      const candidates = [
+        ...this.workloads.select(namespace, written).map(candidateOf),
+        ...(withEntries ? (this.entries.get(namespace) ?? []) : []).map(ofWorkloadEntry),
+      ].filter(({ group, labels }) => carries(selector, labels, group.kind) !== 'no');
+      behind = { candidates, known: withLabels(selector, candidates).known, byLabel: byLabel(candidates) };
+      selections.set(owner, behind);
+    }
+    const [label] = [...subsetLabels].filter(([key]) => !isAddedLabel(key));
+    const narrowed = label === undefined ? behind.candidates : (behind.byLabel().get(labelOf(label)) ?? []);
+    const found = withLabels(subsetLabels, narrowed);
+    return { groups: found.groups, known: found.known && behind.known };
   }
+}
+
+/** What a selector selects, which may be asked for each of many subsets. */
+interface Selection {
+  readonly candidates: readonly Candidate[];
+  readonly known: boolean;
+  readonly byLabel: () => ReadonlyMap<string, readonly Candidate[]>;
+}
+
+/** Made when it is first asked for: most services have few subsets or none. */
+function byLabel(candidates: readonly Candidate[]): Selection['byLabel'] {
+  let index: Map<string, Candidate[]> | undefined;
+  return () => {
+    if (index === undefined) {
+      index = new Map();
+      for (const candidate of candidates) {
+        for (const label of candidate.labels) {
+          append(index, labelOf(label), candidate);
+        }
+      }
+    }
+    return index;
+  };
+}
+
+function labelOf([key, value]: readonly [string, string]): string {
+  return `${key}\n${value}`;
 }
 
 /** What may answer, with the labels that are written on it. */

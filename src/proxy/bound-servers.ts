@@ -3,8 +3,7 @@
  */
 import { type Gateway, isPassthrough, type Server, type ServerHost } from '../model/gateway';
 import type { VirtualService } from '../model/virtual-service';
-import { groupBy } from '../syntax/grouping';
-import { hostsOverlap, isWildcard } from '../syntax/hosts';
+import { HostTable } from '../syntax/host-table';
 
 export type RouteKind = 'http' | 'tls' | 'tcp';
 
@@ -35,9 +34,16 @@ export function routesReadBy(server: Server): RouteKind | 'none' | undefined {
 
 /** The servers of a gateway that serve one of the VirtualService's hosts. A gateway that is not given has none. */
 export function serversFor(virtualService: VirtualService, gateway: Gateway | undefined): readonly Server[] {
-  return (gateway?.servers ?? []).filter((server) =>
-    virtualService.hosts.some(({ resolved }) => serves(server, resolved, virtualService.object.namespace)),
-  );
+  const { namespace } = virtualService.object;
+  const serving = new Set<Server>();
+  for (const { resolved } of gateway === undefined ? [] : virtualService.hosts) {
+    for (const { server, served } of hostsOf(gateway as Gateway).overlapping(resolved)) {
+      if (isOpenTo(served, namespace)) {
+        serving.add(server);
+      }
+    }
+  }
+  return serving.size < 2 ? [...serving] : (gateway?.servers ?? []).filter((server) => serving.has(server));
 }
 
 /** The ports on which a gateway reads http rules of `namespace` for `host`. */
@@ -47,31 +53,61 @@ export function httpPortsFor(gateway: Gateway, host: string, namespace: string):
     .map(({ port }) => port.number);
 }
 
+/** Whether one of the gateway's servers serves some name of `host` for a VirtualService of `namespace`. */
+export function servesAnywhere(gateway: Gateway, host: string, namespace: string): boolean {
+  return hostsOf(gateway)
+    .overlapping(host)
+    .some(({ served }) => isOpenTo(served, namespace));
+}
+
+/** The servers of a gateway with a host that stands for some of the names of `host`, for whichever namespace. */
+export function serversOverlapping(gateway: Gateway, host: string): readonly Server[] {
+  return hostsOf(gateway)
+    .overlapping(host)
+    .map(({ server }) => server);
+}
+
 /** Whether a server serves some name of `host` for a VirtualService of `namespace`. */
 export function serves(server: Server, host: string, namespace: string): boolean {
-  return overlappingHosts(server, host).some((served) => isOpenTo(served, namespace));
+  return hostsOfServer(server)
+    .overlapping(host)
+    .some((served) => isOpenTo(served, namespace));
 }
 
-/** The server's hosts that stand for some of the names of `host`. */
-function overlappingHosts(server: Server, host: string): readonly ServerHost[] {
-  if (isWildcard(host)) {
-    return server.hosts.filter((served) => hostsOverlap(served.host, host));
-  }
-  let index = hostIndexes.get(server);
-  if (index === undefined) {
-    const exact = groupBy(server.hosts, (served) => served.host);
-    index = { exact, wildcards: server.hosts.filter((served) => isWildcard(served.host)) };
-    hostIndexes.set(server, index);
-  }
-  const same = index.exact.get(host) ?? [];
-  return [...same, ...index.wildcards.filter((served) => hostsOverlap(served.host, host))];
+interface Served {
+  readonly server: Server;
+  readonly served: ServerHost;
 }
 
-/** A server may have thousands of hosts, and be asked for each. */
-const hostIndexes = new WeakMap<
-  Server,
-  { readonly exact: ReadonlyMap<string, readonly ServerHost[]>; readonly wildcards: readonly ServerHost[] }
->();
+/** A gateway may have thousands of servers and hosts, and be asked for each. */
+const tablesOfGateways = new WeakMap<Gateway, HostTable<Served>>();
+const tablesOfServers = new WeakMap<Server, HostTable<ServerHost>>();
+
+function hostsOf(gateway: Gateway): HostTable<Served> {
+  let table = tablesOfGateways.get(gateway);
+  if (table === undefined) {
+    table = new HostTable();
+    for (const server of gateway.servers) {
+      for (const served of server.hosts) {
+        table.add(served.host, { server, served });
+      }
+    }
+    tablesOfGateways.set(gateway, table);
+  }
+  return table;
+}
+
+function hostsOfServer(server: Server): HostTable<ServerHost> {
+  let table = tablesOfServers.get(server);
+  if (table === undefined) {
+    table = new HostTable();
+    for (const served of server.hosts) {
+      table.add(served.host, served);
+    }
+    tablesOfServers.set(server, table);
+  }
+  return table;
+}
 
 /** Whether VirtualServices of `namespace` may use the host. */
 export function isOpenTo(host: ServerHost, namespace: string): boolean {

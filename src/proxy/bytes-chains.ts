@@ -9,7 +9,6 @@ import { MESH_GATEWAY } from '../model/naming';
 import type { RegistryPort, RegistryService } from '../model/registry';
 import { isMatchFor, type L4Route } from '../model/virtual-service';
 import { selects } from '../model/workload';
-import { hostsOverlap } from '../syntax/hosts';
 import type { SidecarScope } from './sidecar-scope';
 
 /** Bytes that are forwarded unread. */
@@ -47,9 +46,7 @@ export function bytesChains(
   ranges: readonly Cidr[],
   byName: boolean,
 ): readonly BytesChain[] {
-  const owners = sidecar
-    .virtualServices()
-    .filter(({ hosts }) => hosts.some(({ resolved }) => hostsOverlap(resolved, service.host)));
+  const owners = sidecar.virtualServicesOver(service.host);
   const applies = (match: Match) => appliesTo(match, sidecar, port.number);
   if (port.protocol !== 'TLS' && port.protocol !== 'HTTPS') {
     return tcpChains(service, port.number, owners, ranges, applies);
@@ -180,10 +177,9 @@ export function connectionsOf(chain: BytesChain): readonly (readonly [key: strin
   return isForAll(chain) ? [] : pairs;
 }
 
-/** Whether Istio leaves out the later of two chains that come from different services (`conflictsWith`). */
-export function areAlike(a: BytesChain, b: BytesChain): boolean {
-  const names = (chain: BytesChain) => setText(chain.names.filter((name) => name !== '*'));
-  return names(a) === names(b) && setText(rangesOf(a).map(rangeKey)) === setText(rangesOf(b).map(rangeKey));
+/** Of two chains that come from different services and have this in common, Istio leaves out the later (`conflictsWith`). */
+export function likenessOf(chain: BytesChain): string {
+  return `${setText(chain.names.filter((name) => name !== '*'))} ${setText(rangesOf(chain).map(rangeKey))}`;
 }
 
 function setText(texts: readonly string[]): string {

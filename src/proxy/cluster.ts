@@ -8,7 +8,6 @@ import { inForce } from '../model/by-port';
 import type { MergedDestinationRule, Subset } from '../model/destination-rule';
 import type { EndpointGroup } from '../model/endpoints';
 import type { Destination, WeightedDestination } from '../model/http-route';
-import { INGRESS_USE_WAYPOINT, waypointOfGateways } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import {
   hasNoAddress,
@@ -185,11 +184,6 @@ export function clusterOf(destination: Destination, scope: ClusterScope, { reads
   const httpVersion = readsHttp ? versionSpoken(servicePort, inForce(rule?.http, found?.http, port), scope) : undefined;
   if (scope.passesOn && hasNoAddress(service)) {
     return { ...base, madeOf, httpVersion, ...passedOn(service, servicePort, found, scope) };
-  }
-  const waypoint = scope.passesOn ? undefined : waypointOfGateways(scope.model, service.object);
-  if (waypoint !== undefined) {
-    const text = `gateways send its requests through the waypoint ${waypoint} (${INGRESS_USE_WAYPOINT}), whose rules are not read here`;
-    return { ...base, state: 'open', text };
   }
   const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {

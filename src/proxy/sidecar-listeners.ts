@@ -6,7 +6,7 @@
 
 import { isRange, parseCidr } from '../model/addresses';
 import type { RegistryPort, RegistryService } from '../model/registry';
-import { areAlike, type BytesChain, bytesChains } from './bytes-chains';
+import { type BytesChain, bytesChains, likenessOf } from './bytes-chains';
 import { hasPort } from './port-endpoints';
 import { addressKeys } from './sidecar-dns';
 import type { SidecarPort } from './sidecar-port';
@@ -17,6 +17,8 @@ export class SidecarListeners {
   private readonly byAddress = new Map<string, Listener>();
   private forAll: Listener | undefined;
   private readonly podServices: RegistryService[] = [];
+  /** Of the chains of each listener. */
+  private readonly likenesses = new Map<Listener, Set<string>>();
 
   public constructor(
     private readonly scope: SidecarScope,
@@ -114,6 +116,12 @@ export class SidecarListeners {
     return having.length === 0 && pods.length > 0 ? 'none' : having.length < pods.length ? 'some' : 'all';
   }
 
+  private known(listener: Listener): Set<string> {
+    const known = this.likenesses.get(listener) ?? new Set();
+    this.likenesses.set(listener, known);
+    return known;
+  }
+
   private addTo(
     listener: Listener,
     isNew: boolean,
@@ -129,8 +137,10 @@ export class SidecarListeners {
     }
     for (const chain of chains) {
       // Envoy refuses two chains for the same connections. Of different services, Istio leaves out the later.
-      if (isNew || !listener.bytes.some((other) => areAlike(other, chain))) {
+      const likeness = likenessOf(chain);
+      if (isNew || !this.known(listener).has(likeness)) {
         listener.bytes.push(chain);
+        this.known(listener).add(likeness);
       }
     }
   }

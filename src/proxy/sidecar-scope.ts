@@ -11,6 +11,7 @@ import type { EffectiveVirtualService, MeshModel } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
 import type { RegistryService } from '../model/registry';
 import { EgressImports, type SidecarConfig, sidecarConfigFor } from '../model/sidecar-config';
+import { HostTable } from '../syntax/host-table';
 import { isWildcard, mostSpecific } from '../syntax/hosts';
 import type { ClusterScope } from './cluster';
 import { isUnusable } from './redirect';
@@ -29,6 +30,7 @@ export class SidecarScope {
   private readonly owners: ReadonlyMap<string, EffectiveVirtualService>;
   private destinations?: Map<string, ReadonlySet<number>>;
   private aliases?: ReadonlyMap<string, readonly RegistryService[]>;
+  private ruledHosts?: HostTable<EffectiveVirtualService>;
   private imported?: readonly EffectiveVirtualService[];
   private readonly unsettled: ReadonlyMap<string, string>;
   private doubtfulHosts?: boolean;
@@ -103,6 +105,19 @@ export class SidecarScope {
       return this.imports?.hasVirtualService(names, object.namespace) ?? true;
     });
     return this.imported;
+  }
+
+  /** Those that speak for some of the names of a host, in the same order. */
+  public virtualServicesOver(host: string): readonly EffectiveVirtualService[] {
+    if (this.ruledHosts === undefined) {
+      this.ruledHosts = new HostTable();
+      for (const owner of this.virtualServices()) {
+        for (const { resolved } of owner.hosts) {
+          this.ruledHosts.add(resolved, owner);
+        }
+      }
+    }
+    return [...new Set(this.ruledHosts.overlapping(host))];
   }
 
   /** The ExternalName Services by whose names a service is known here. */

@@ -11,3 +11,8 @@ export function scalarText(value: unknown): string {
 export function scalarNumber(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
 }
+
+/** A number as a sentence shows it. Of a whole one beyond 2^53, JavaScript does not keep the last digits that were written. */
+export function numberText(value: number): string {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? `some ${value}` : String(value);
+}

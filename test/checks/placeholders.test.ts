@@ -2,6 +2,7 @@
  * Values that somebody else fills in: nothing is certain about them, and no help proposes to change them.
  */
 import { Mesh, Severity } from 'cdk8s-versioned-mesh';
+import { hasPlaceholder } from '../../src/manifests/placeholder';
 
 const GATEWAY = (name: string, host: string) => `
 apiVersion: networking.istio.io/v1
@@ -12,7 +13,7 @@ spec:
   servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['${host}']}]
 `;
 
-test.each(['{{ .Values.x }}', '$(X)', '$' + '{X}', '<<x>>'])(
+test.each(['{{ .Values.x }}', '$(X)', '$' + '{X}', '<<x>>', '<set me>', '__THE_HOST__', 'x.MY_NAMESPACE.svc'])(
   '%s in a name or a host is not called wrong',
   (placeholder) => {
     const findings = Mesh.fromYaml(GATEWAY(`a-${placeholder}`, `*.${placeholder}`)).check();
@@ -21,6 +22,10 @@ test.each(['{{ .Values.x }}', '$(X)', '$' + '{X}', '<<x>>'])(
     expect(Mesh.fromYaml(GATEWAY('a_b', '*.c_d?')).check()).not.toEqual([]);
   },
 );
+
+test.each(['(?P<name>x', 'A_B', 'x.A_', 'ISTIO_MUTUAL.', '<1>', 'a < b > c', '__init__'])('%s is none', (text) => {
+  expect(hasPlaceholder(text)).toBe(false);
+});
 
 test('what is wrong beside a placeholder is still said', () => {
   const [finding] = Mesh.fromYaml(GATEWAY('{{ .Values.x }}', 'a..b')).check();

@@ -11,7 +11,10 @@ import { describeCheck } from './cases';
 import { deployment, manifest } from './manifests';
 
 const workload = (selector: unknown, labels: object, kind = 'Deployment', apiVersion = 'apps/v1') =>
-  manifest(apiVersion, kind, 'apis', { selector, template: { metadata: { labels } } });
+  manifest(apiVersion, kind, 'apis', {
+    selector,
+    template: { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'app:1' }] } },
+  });
 
 describeCheck(removedApiVersion, {
   silent: {
@@ -53,6 +56,7 @@ describeCheck(selectorMismatch, {
       ),
     ],
     'a Job makes its own': [manifest('batch/v1', 'Job', 'x', { template: { metadata: { labels: { app: 'a' } } } })],
+    'what removed-api-version says already': [workload(undefined, { app: 'a' }, 'Deployment', 'extensions/v1beta1')],
     'a Rollout may refer to a Deployment': [workload(undefined, {}, 'Rollout', 'argoproj.io/v1alpha1')],
     'another group’s Deployment': [workload(undefined, {}, 'Deployment', 'example.com/v1')],
   },
@@ -62,6 +66,14 @@ describeCheck(selectorMismatch, {
       { severity: Severity.ERROR, path: 'spec.selector', words: ['has no selector', 'app=a'] },
     ],
     'an empty one': [[workload({}, { app: 'a' })], { words: ['has no selector'] }],
+    'a patch without labels': [
+      [workload(undefined, {})],
+      { severity: Severity.WARNING, words: ['looks like a patch', 'Kustomize'] },
+    ],
+    'a patch of an image': [
+      [manifest('apps/v1', 'DaemonSet', 'x', { template: { metadata: { labels: { app: 'a' } }, spec: {} } })],
+      { severity: Severity.WARNING, words: ['looks like a patch'] },
+    ],
     'another value': [[workload({ matchLabels: { app: 'b' } }, { app: 'a' })], { words: ['app=b', 'app=a'] }],
     'no labels': [
       [workload({ matchLabels: { app: 'b' } }, {}, 'StatefulSet')],

@@ -97,6 +97,18 @@ describe('Kustomize', () => {
     expect((await check()).out).toContain('Nothing found in 1 object.\n');
   });
 
+  test('builds that make the same object are alternatives; one that makes it twice is wrong', async () => {
+    put('in/dev/kustomization.yaml', '');
+    put('in/prod/kustomization.yaml', '');
+    program('kustomize', printing(service('a')));
+    const { out } = await check();
+    expect(out.match(/warning duplicate-object/g)).toHaveLength(1);
+    expect(out).not.toContain('error');
+
+    program('kustomize', printing(`${service('a')}---\n${service('a')}`));
+    expect((await check()).out).toContain('error duplicate-object');
+  });
+
   test('a build that fails is a finding with what the program says', async () => {
     putKustomizations();
     program('kustomize', 'echo "::error::no such field" >&2; exit 1');

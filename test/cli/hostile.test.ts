@@ -59,6 +59,9 @@ describe.each(NAMES.map((name) => [name.length > 50 ? 'a long name' : JSON.strin
     ),
     ['route', route()],
     ['route as JSON', route('--json')],
+    ['config', ['config', '-', '--from', 'gateway']],
+    ['config as JSON', ['config', '-', '--json']],
+    ['explain', ['explain', name]],
     ['an error', ['check', name]],
     ['a wrong flag', ['check', '-', '--disable', name]],
   ] as const)('%s', async (_command, argv) => {

@@ -4,17 +4,17 @@
  */
 import { join } from 'node:path';
 import { type Finding, Severity } from '../../src/checks/finding';
+import { findProgram } from '../../src/manifests/builds/program';
+import { readManifests } from '../../src/manifests/read-manifests';
 import { Mesh } from '../../src/mesh';
 import { fortyFolders } from './forty-folders';
-
-/** What only the command does, by programs that need not be there. A row that needs it is skipped. */
-const MISSING: ReadonlySet<string> = new Set(['charts', 'kustomize']);
 
 interface Row {
   readonly folder: string;
   /** Check and object of each finding that must be there, infos aside; there may be no others. */
   readonly said: readonly string[];
-  readonly needs?: string;
+  /** The programs of which one must be there to see more. */
+  readonly built?: { readonly by: readonly string[]; readonly said: readonly string[] };
 }
 
 const TABLE: readonly Row[] = [
@@ -24,17 +24,29 @@ const TABLE: readonly Row[] = [
   },
   { folder: 'steps', said: ['warning duplicate-object'] },
   { folder: 'clusters', said: ['warning duplicate-object'] },
+  { folder: 'variants', said: ['warning duplicate-object', 'warning mesh-host-conflict'] },
   { folder: 'one-folder', said: ['error duplicate-object one-folder/all.yaml:8'] },
-  { folder: 'patches', said: [], needs: 'kustomize' },
-  { folder: 'chart', said: [], needs: 'charts' },
+  { folder: 'patches', said: [], built: { by: ['kustomize', 'kubectl'], said: [] } },
+  { folder: 'chart', said: [], built: { by: ['helm'], said: [] } },
   { folder: 'templates', said: ['warning unreadable-file'] },
   { folder: 'workflows', said: ['error mistyped-field workflows/service.yaml:4'] },
 ];
 
-for (const { folder, said, needs } of TABLE) {
-  (needs !== undefined && MISSING.has(needs) ? test.skip : test)(`${folder}: ${said.join(', ') || 'nothing'}`, () => {
-    expect(wordsFor(Mesh.fromFiles([join(__dirname, folder)], { skipUnreadable: true }).check())).toEqual(said);
+for (const { folder, said, built } of TABLE) {
+  const path = join(__dirname, folder);
+  test(`${folder}: ${said.join(', ') || 'nothing'}`, () => {
+    expect(wordsFor(Mesh.fromFiles([path], { skipUnreadable: true }).check())).toEqual(said);
   });
+
+  if (built !== undefined) {
+    const isThere = built.by.some((name) => findProgram(name) !== undefined);
+    (isThere ? test : test.skip)(`${folder}, built by ${built.by.join(' or ')}, where that is there`, () => {
+      const reading = readManifests([path], { build: {} });
+      expect(reading).toMatchObject({ notes: [], unreadable: [] });
+      expect(reading.manifests).toHaveLength(1);
+      expect(wordsFor(Mesh._fromRead(reading, { skipUnreadable: true }).check())).toEqual(built.said);
+    });
+  }
 }
 
 describe('forty folders', () => {

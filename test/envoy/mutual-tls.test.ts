@@ -14,7 +14,7 @@ metadata: {name: apps, labels: {istio-injection: enabled}}`;
 const CLIENT = `
 apiVersion: apps/v1
 kind: Deployment
-metadata: {name: client, namespace: apps}
+metadata: {name: client, namespace: clients}
 spec: {template: {metadata: {labels: {app: client}}}}`;
 const clientsSpeak = (mode: string, host = 'a', metadata = 'name: a0, namespace: apps') => `
 apiVersion: networking.istio.io/v1
@@ -31,7 +31,7 @@ const TO_BOTH = '[{route: [{destination: {host: a}}]}]';
 
 function ask(http: string, ...objects: string[]): RouteDecision {
   const all = [CLIENT, gateway(), app('a', ['v1', 'v2']), routes(http, 'hosts: [a], gateways: [mesh]'), ...objects];
-  return mesh(...all).route({ url: 'http://a/', from: 'mesh:apps/client' });
+  return mesh(...all).route({ url: 'http://a.apps/', from: 'mesh:clients/client' });
 }
 
 test.each([

@@ -255,7 +255,7 @@ spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, p
     `
 apiVersion: v1
 kind: Namespace
-metadata: {name: apps, labels: {istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: 'true'}}`,
+metadata: {name: apps, labels: {istio-injection: enabled, istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: 'true'}}`,
     ['gateway a', 'gateway a TLS'],
   ],
   ['a route of a Service', route(TO_SERVICE), ['mesh a', 'mesh a from other']],

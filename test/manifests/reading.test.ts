@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { RouteOutcome } from '../../src/envoy/outcome';
 import { MeshInputError } from '../../src/manifests/input-error';
+import { readText } from '../../src/manifests/text';
 import { Mesh } from '../../src/mesh';
 
 const SERVICE = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec: { ports: [{ port: 80 }] } };
@@ -436,4 +437,33 @@ test('headers that are none are refused in a sentence; null is as good as nothin
   ]) {
     expect(ask(nothing)().outcome).toBe(ask({})().outcome);
   }
+});
+
+describe('limits of a text', () => {
+  test('documents without end', () => {
+    const read = readText('---x\n'.repeat(250_001), 'a.yaml');
+    expect(read.unreadable.at(-1)).toMatchObject({ reason: expect.stringContaining('more than 250000 documents') });
+    expect(read.unreadable).toHaveLength(250_001);
+  });
+
+  test('separators cost no more than their text', () => {
+    expect(readText('---\n'.repeat(1_000_000), 'a.yaml')).toMatchObject({ manifests: [], unreadable: [] });
+  });
+
+  test('JSON that is nested deeper than kubectl reads, and the object behind it', () => {
+    const lists = (levels: number) => `${'{"kind":"List","items":['.repeat(levels)}${']}'.repeat(levels)}`;
+    const { manifests, unreadable } = readText(`${lists(5_001)} ${lists(5_000)} ${JSON.stringify(SERVICE)}`, 'a.json');
+    expect(unreadable).toMatchObject([{ line: 1, reason: expect.stringContaining('10000 levels') }]);
+    expect(manifests).toHaveLength(2);
+  });
+
+  test.each(['a.yaml', 'a.json'])(
+    'a number that JavaScript cannot hold is not shown as if it were the one in %s',
+    (name) => {
+      const text =
+        '{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":9007199254740993}]}}';
+      const [{ message }] = Mesh.fromYaml(text, name).check();
+      expect(message).toContain('is some 9007199254740992, which is too large');
+    },
+  );
 });

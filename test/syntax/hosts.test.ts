@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { intersectHosts, isSubsetOf, mostSpecific } from '../../src/syntax/hosts';
+import { HostTable } from '../../src/syntax/host-table';
+import { hostsOverlap, intersectHosts, isSubsetOf, mostSpecific } from '../../src/syntax/hosts';
 import { closest } from '../../src/syntax/wording';
 
 const host = fc
@@ -48,4 +49,38 @@ test('a long host costs as many look-ups as there are lengths of wildcards, and 
 
 test('words that are longer than any name are not compared', () => {
   expect(closest('a'.repeat(16_000), ['a'.repeat(15_999)])).toBeUndefined();
+});
+
+describe('a table of hosts', () => {
+  const tableOf = (known: readonly string[]) => {
+    const table = new HostTable<number>();
+    for (const [index, one] of known.entries()) {
+      table.add(one, index);
+    }
+    return table;
+  };
+
+  test('gives what comparing with each would give, in the order in which they came', () => {
+    fc.assert(
+      fc.property(host, hosts, fc.nat(4), (asked, known, most) => {
+        const indices = [...known.keys()];
+        const overlapping = indices.filter((index) => hostsOverlap(known[index], asked));
+        const table = tableOf(known);
+        expect(table.overlapping(asked)).toEqual(overlapping);
+        expect(table.covering(asked)).toEqual(indices.filter((index) => isSubsetOf(asked, known[index])));
+        expect(table.same(asked)).toEqual(indices.filter((index) => known[index] === asked));
+        expect(table.overlapping(asked, most)).toHaveLength(Math.min(most, overlapping.length));
+      }),
+    );
+  });
+
+  test('does not look at all hosts for one of them', () => {
+    const table = tableOf(Array.from({ length: 20_000 }, (_, index) => `h${index}.x${index}.example.com`));
+    const endsWith = jest.spyOn(String.prototype, 'endsWith');
+    const startsWith = jest.spyOn(String.prototype, 'startsWith');
+    expect(table.overlapping('h7.x7.example.com')).toEqual([7]);
+    expect(table.overlapping('*.x9.example.com')).toEqual([9]);
+    expect(endsWith.mock.calls.length + startsWith.mock.calls.length).toBeLessThan(50);
+    jest.restoreAllMocks();
+  });
 });

@@ -9,8 +9,15 @@ import { nameOf } from '../../manifests/object';
 import type { Gateway, Server, ServerHost } from '../../model/gateway';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { isMatchFor } from '../../model/virtual-service';
-import { isOpenTo, type RouteKind, routesReadBy, serversFor, serves } from '../../proxy/bound-servers';
-import { hostsOverlap, isSubsetOf } from '../../syntax/hosts';
+import {
+  isOpenTo,
+  type RouteKind,
+  routesReadBy,
+  serversFor,
+  serversOverlapping,
+  servesAnywhere,
+} from '../../proxy/bound-servers';
+import { HostTable } from '../../syntax/host-table';
 import { listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
@@ -36,11 +43,12 @@ export const gatewayHostWithoutRoutes: Check = {
     for (const { kind, server } of gateways.flatMap(readServers)) {
       const isMeant = ({ namespace }: ServerHost) =>
         namespace === '*' || namespaces.get(server.gateway.ref)?.has(namespace) === true;
+      const question = { server, kind, hosts: inLowerCase(server.hosts) };
       const unserved = server.hosts.filter(
         (host) =>
           isInFull(host) &&
           isMeant(host) &&
-          !hasRoutes(host, server, kind, mesh, index) &&
+          !hasRoutes(host, question, mesh, index) &&
           !isServedUnread(mesh, server.gateway.ref, host.host, server.port.number) &&
           !isTakenOver(host, server, mesh),
       );
@@ -90,7 +98,7 @@ function gatewaysWithRoutes(mesh: MeshModel): readonly Gateway[] {
   for (const { boundTo, hosts, object } of mesh.effectiveVirtualServices) {
     const gateways = boundTo.map((ref) => mesh.gateway(ref));
     const isServed = (gateway: Gateway | undefined, host: string) =>
-      gateway?.servers.some((server) => serves(server, host, object.namespace)) ?? true;
+      gateway === undefined || servesAnywhere(gateway, host, object.namespace);
     const hasStray = hosts.some(({ resolved }) => !gateways.some((gateway) => isServed(gateway, resolved)));
     for (const [index, ref] of hosts.length === 0 ? [] : boundTo.entries()) {
       const isForNone = !hosts.some(({ resolved }) => isServed(gateways[index], resolved));
@@ -117,18 +125,31 @@ function isInFull({ host }: ServerHost): boolean {
 /** With more VirtualServices than this for one host, one of them is taken to be for it. */
 const ENOUGH = 50;
 
+interface Question {
+  readonly server: Server;
+  readonly kind: RouteKind;
+  readonly hosts: HostTable<ServerHost>;
+}
+
+function inLowerCase(hosts: readonly ServerHost[]): HostTable<ServerHost> {
+  const table = new HostTable<ServerHost>();
+  for (const host of hosts) {
+    table.add(host.host.toLowerCase(), host);
+  }
+  return table;
+}
+
 function hasRoutes(
   host: ServerHost,
-  server: Server,
-  kind: RouteKind,
+  { server, kind, hosts }: Question,
   mesh: MeshModel,
   index: HostIndex<Entry>,
 ): boolean {
   const own = server.gateway.ref;
   // A proxy does not tell hosts apart by capitals, so that a VirtualService for one of them may answer for another.
-  const open = server.hosts.filter((other) => isSubsetOf(host.host.toLowerCase(), other.host.toLowerCase()));
+  const open = hosts.covering(host.host.toLowerCase());
   const mayUse = (namespace: string) => open.some((other) => isOpenTo(other, namespace));
-  return (server.protocol === 'HTTP' ? gatewaysBesides(mesh, own) : [own]).some((ref) => {
+  return [own, ...(server.protocol === 'HTTP' ? gatewaysBesides(mesh, own) : [])].some((ref) => {
     const found = index.overlapping(ref, host.host, ENOUGH);
     return (
       found.length === ENOUGH ||
@@ -162,16 +183,11 @@ function isFor({ http, tls, tcp }: EffectiveVirtualService, kind: RouteKind, { g
 
 /** With TLS, a server that is left out or has no routes leaves its connections to another one of the port, if that has the host. */
 function isTakenOver({ host }: ServerHost, server: Server, mesh: MeshModel): boolean {
-  const others = gatewaysBesides(mesh, server.gateway.ref).flatMap((ref) => mesh.gateway(ref)?.servers ?? []);
-  return (
-    server.tls !== undefined &&
-    others.some(
-      (other) =>
-        other !== server &&
-        other.port.number === server.port.number &&
-        other.hosts.some((served) => hostsOverlap(served.host, host)),
-    )
-  );
+  const gateways = server.tls === undefined ? [] : gatewaysBesides(mesh, server.gateway.ref);
+  return gateways
+    .flatMap((ref) => mesh.gateway(ref) ?? [])
+    .flatMap((gateway) => serversOverlapping(gateway, host))
+    .some((other) => other !== server && other.port.number === server.port.number);
 }
 
 function consequence(them: string, kind: RouteKind, { port }: Server): string {

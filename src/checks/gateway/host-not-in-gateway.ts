@@ -8,7 +8,7 @@ import type { Gateway } from '../../model/gateway';
 import type { EffectiveVirtualService } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
 import type { WrittenName } from '../../model/virtual-service';
-import { serves } from '../../proxy/bound-servers';
+import { servesAnywhere } from '../../proxy/bound-servers';
 import { hostsOverlap } from '../../syntax/hosts';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
@@ -43,7 +43,7 @@ export const hostNotInGateway: Check = {
 };
 
 function has({ resolved }: WrittenName, { object }: EffectiveVirtualService): (gateway: Gateway) => boolean {
-  return ({ servers }) => servers.some((server) => serves(server, resolved, object.namespace));
+  return (gateway) => servesAnywhere(gateway, resolved, object.namespace);
 }
 
 function reportHosts(

@@ -35,7 +35,7 @@ export const namespaceNotInjected: Check = {
         object: namespace,
         path: 'metadata.labels',
         message: `Namespace ${namespace.name} has no label that asks for sidecars, so its pods, such as those of ${nameOf(workload.object)}, are not in the mesh: rules for calls between services do not act there.`,
-        help: "Add the label 'istio-injection: enabled', or 'istio.io/rev: <revision>'; write 'istio-injection: disabled' if none are wanted.",
+        help: "Add the label 'istio-injection: enabled', or 'istio.io/rev' with a revision; write 'istio-injection: disabled' if none are wanted.",
       });
     }
   },

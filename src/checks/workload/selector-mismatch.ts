@@ -3,7 +3,7 @@
  */
 import type { Node } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
-import type { Workload } from '../../model/workload';
+import { containersOf, type Workload } from '../../model/workload';
 import { labelsOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
@@ -31,12 +31,24 @@ export const selectorMismatch: Check = {
   },
 };
 
-type Words = Pick<Observation, 'message' | 'help'>;
+type Words = Pick<Observation, 'message' | 'help' | 'severity'>;
 
-function examine({ object, podLabels, podPath }: Workload, selector: Node): Words | undefined {
+function examine(workload: Workload, selector: Node): Words | undefined {
+  const { object, podLabels, podPath } = workload;
   const place = `${podPath}.metadata.labels`;
   const written = labelsOf(podLabels);
   if (selector.get('matchLabels').entries().length + selector.get('matchExpressions').items().length === 0) {
+    if (object.apiVersion !== 'apps/v1') {
+      // The versions before filled it in; that they are gone, and what to write, removed-api-version says.
+      return undefined;
+    }
+    if (isPartOfOne(workload)) {
+      return {
+        severity: Severity.WARNING,
+        message: `${nameOf(object)} has no selector, and of its pods too little to stand for itself: it looks like a patch for an object of that name, as Kustomize takes it. Applied as it is, Kubernetes refuses it.`,
+        help: 'Name the file under patches in a kustomization.yaml and check what that builds, or leave it out with --exclude.',
+      };
+    }
     return {
       message: `${nameOf(object)} has no selector, and Kubernetes refuses it: it would not know which pods are its own.`,
       help: `Write spec.selector.matchLabels with labels of the pod template${written === '' ? `, which needs some at ${place}` : `, for example ${written}`}.`,
@@ -49,6 +61,16 @@ function examine({ object, podLabels, podPath }: Workload, selector: Node): Word
         message: `${nameOf(object)} selects pods with ${wrong}, and its own pods have ${written === '' ? 'no labels' : `the labels ${written}`}. Kubernetes refuses it.`,
         help: `Make the labels at ${place} contain everything that spec.selector asks for. The selector cannot be changed once the object exists.`,
       };
+}
+
+/** Whether it lacks more than the selector that no object of its kind can do without: labels of its pods, or an image. */
+function isPartOfOne(workload: Workload): boolean {
+  const containers = containersOf(workload);
+  return (
+    workload.podLabels.size === 0 ||
+    containers.length === 0 ||
+    containers.some((container) => !container.get('image').present)
+  );
 }
 
 /** The first requirement that the labels do not meet, in words. */

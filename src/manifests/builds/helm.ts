@@ -108,7 +108,7 @@ function sourcesIn(text: string, folder: string): (source: ObjectSource) => Obje
     file = template === undefined ? file : path.join(folder, template);
     return file;
   });
-  return ({ document, line = 1 }) => ({ file: files[line - 1], document });
+  return ({ document, line = 1 }) => ({ file: files[line - 1], document, appliedWith: folder });
 }
 
 /** A link in the chart that leads out of it: `.Files.Get` would follow it. */

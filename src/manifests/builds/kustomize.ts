@@ -92,7 +92,10 @@ class KustomizeBuild implements Build {
     const { manifests } = readText(text, root.file);
     // The lines are those of what was built, which nobody has.
     this.manifests.push(
-      ...manifests.map(({ raw, source: { file, document } }) => ({ raw, source: { file, document } })),
+      ...manifests.map(({ raw, source: { file, document } }) => ({
+        raw,
+        source: { file, document, appliedWith: folder },
+      })),
     );
     for (const part of parts) {
       this.skip([...part.objects, ...part.used], undefined);
