@@ -44,7 +44,7 @@ export const MESH_FLAGS: readonly Flag[] = [
 /** This only changes where requests go, so `check` does not know it. */
 export const OUTBOUND_FLAG: Flag = {
   name: 'registry-only',
-  help: 'sidecars block hosts that the mesh does not know, whatever MeshConfig says (outboundTrafficPolicy REGISTRY_ONLY)',
+  help: 'sidecars block hosts that the mesh does not know (REGISTRY_ONLY), whatever MeshConfig says',
 };
 
 /** A VirtualService may be bound to a Gateway that somebody else applies. */

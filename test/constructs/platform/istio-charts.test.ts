@@ -11,6 +11,7 @@ import {
   IstioGateway,
   IstioPlatform,
   type IstioPlatformProps,
+  Mesh,
   Ztunnel,
 } from 'cdk8s-versioned-mesh';
 import { fullPlatform } from '../../support/full-platform';
@@ -61,6 +62,16 @@ describeWithCharts('a platform with the fewest props', () => {
   test('is this', () => expect(titlesOf(manifests)).toMatchSnapshot());
 
   test('is the same at each synth', () => expect(platform()).toEqual(manifests));
+
+  test('leaves nothing open about how its mesh routes', () => {
+    const { caveats } = Mesh.fromManifests(manifests).route({ url: 'http://example.com/' });
+    expect(caveats).toEqual([]);
+    const strict = platform({
+      values: { istiod: { meshConfig: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } } } },
+    });
+    const mesh = Mesh.fromManifests([...strict, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }]);
+    expect(mesh.route({ url: 'http://example.com/', from: 'mesh:default/a' }).outcome).toBe('BLOCKED');
+  });
 
   test('begins with its namespaces, strict as their pods are', () => {
     expect(manifests.slice(0, 2).map(({ metadata }) => [metadata.name, metadata.labels])).toEqual([
