@@ -17,7 +17,7 @@ export interface ReadManifests {
 }
 
 /**
- * How many documents a text may have. A dump of a cluster of 64 MB has a third of that; each takes some 1,000 bytes of memory and 20
+ * How many documents a text may have. A dump of a cluster of 64 MB has a third of that; each takes some 1,500 bytes of memory and 20
  * microseconds, however little is in it.
  */
 const MAX_DOCUMENTS = 250_000;
