@@ -210,7 +210,8 @@ function objectsOf(
 
 /**
  * What nobody has to be told, or nobody can be: pods that are scaled to zero where no rule leads to them; a host with capitals,
- * which Istio and DNS spell differently; and rules for a host that is no service here, on whatever port it is called.
+ * which Istio and DNS spell differently; and rules for a host that is no service here, or another
+ * name for one, on whatever port it is called.
  */
 function isExcused({ _model }: Mesh, decision: RouteDecision, { host, port, outcome }: RouteDestination): boolean {
   const owner = _model.effectiveVirtualServices.find(
@@ -218,7 +219,9 @@ function isExcused({ _model }: Mesh, decision: RouteDecision, { host, port, outc
   );
   const services = _model.servicesOf(host);
   if (owner !== undefined) {
-    const isUnknown = owner.hosts.every(({ resolved }) => _model.servicesOf(resolved).length === 0);
+    const isUnknown = owner.hosts.every(({ resolved }) =>
+      _model.servicesOf(resolved).every(({ service }) => service?.externalName !== undefined),
+    );
     return isUnknown && services.every(({ ports }) => ports.every(({ number }) => number !== port));
   }
   return outcome === RouteOutcome.NO_ENDPOINTS

@@ -45,6 +45,7 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'mesh-routes-without-sidecar': INJECTION,
   'namespace-not-injected': INJECTION,
   'several-injection-labels': INJECTION,
+  'not-looked-at': 'It says what is not read, which nothing in a proxy shows',
   'undiscovered-namespace': 'istiod is given its objects here, and does not look for them in namespaces',
   'run-as-istio-proxy-uid': 'It is about iptables, in whose place a PROXY protocol header stands here',
   'overlapping-selectors': "It is about Kubernetes' controllers, which are not in this comparison",
