@@ -98,12 +98,17 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     };
   }
   const names = [...new Set(behind.groups.map(({ object }) => nameOf(object)))];
+  const bare = behind.groups.every(({ object: { kind } }) => kind === 'Endpoints' || kind === 'EndpointSlice');
   const routed = routedTo(mesh).has(`${service.host} ${subset.name}`);
   const certain = service.entry !== undefined;
   return {
     severity: !routed ? Severity.INFO : certain ? Severity.ERROR : Severity.WARNING,
-    message: `${what}, and nothing behind the service carries that: not ${listOf(names, 'nor', 3)}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
-    help: `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
+    message: bare
+      ? `${what}. The addresses of ${listOf(names, 'and', 3)} carry no labels, so the subset is empty and requests to it ${fate}.`
+      : `${what}, and nothing behind the service carries that: not ${listOf(names, 'nor', 3)}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
+    help: bare
+      ? `Make each address a WorkloadEntry with the labels ${labelsOf(subset.labels)}, behind a ServiceEntry that selects them; or route without a subset.`
+      : `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
   };
 }
 
