@@ -12,6 +12,7 @@ import {
   stateOf,
   type WeightedCluster,
 } from './cluster';
+import { type Cors, corsOf } from './cors';
 import { faultInForce, type InjectedFault } from './fault';
 import { forwardingOf, UNCHANGED } from './forwarding';
 import { type RedirectAction, redirectAction } from './redirect';
@@ -37,6 +38,7 @@ export interface Action {
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
+  readonly cors?: Cors;
 }
 
 function leadingTo(clusters: readonly WeightedCluster[]): Pick<Action, 'clusters' | 'state' | 'passesOn'> {
@@ -45,12 +47,12 @@ function leadingTo(clusters: readonly WeightedCluster[]): Pick<Action, 'clusters
 
 /** The action of a rule, for requests that came in by `match`. */
 export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): Action {
-  const fault = faultInForce(rule.fault);
+  const filters = { fault: faultInForce(rule.fault), cors: corsOf(rule.corsPolicy) };
   if (rule.redirect !== undefined) {
-    return { redirect: redirectAction(rule.redirect, match, scope), ...leadingTo([]), mirrors: [], fault };
+    return { redirect: redirectAction(rule.redirect, match, scope), ...leadingTo([]), mirrors: [], ...filters };
   }
   if (rule.directResponse !== undefined) {
-    return { directResponse: rule.directResponse, ...leadingTo([]), mirrors: [], fault };
+    return { directResponse: rule.directResponse, ...leadingTo([]), mirrors: [], ...filters };
   }
   return {
     ...leadingTo(clustersOf(rule, match, scope)),
@@ -60,7 +62,7 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     })),
     timeoutMillis: rule.timeoutMs || undefined,
     retries: retriesInForce(rule.retries),
-    fault,
+    ...filters,
   };
 }
 
