@@ -35,10 +35,19 @@ export function complaint(decision: RouteDecision, ask: Ask, seen: Observation):
   return unlikeOutcome(decision, ask, seen) ?? unlikeRoute(decision, seen);
 }
 
+/**
+ * What is malformed, Envoy refuses before it has a route or behind it, and what its CORS filter answers, it does not pass to the router,
+ * which adds the headers of a route.
+ */
+const ROUTE_UNSEEN: readonly RouteOutcome[] = [
+  RouteOutcome.UNDECIDED,
+  RouteOutcome.BAD_REQUEST,
+  RouteOutcome.PREFLIGHT,
+];
+
 /** Rules may do the same: which of them it was, only Envoy's name of the route tells. */
 function unlikeRoute(decision: RouteDecision, seen: Observation): string | undefined {
-  // What is malformed, Envoy refuses before it has a route or behind it.
-  if (seen.kind !== 'http' || [RouteOutcome.UNDECIDED, RouteOutcome.BAD_REQUEST].includes(decision.outcome)) {
+  if (seen.kind !== 'http' || ROUTE_UNSEEN.includes(decision.outcome)) {
     return undefined;
   }
   const expected = routeNames(decision);

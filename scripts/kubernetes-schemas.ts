@@ -27,6 +27,22 @@ const READ: Kinds = {
   'batch/v1': ['CronJob', 'Job'],
 };
 
+/** A port's number, or what stands for it: the name of a container's port. */
+const port = (least: number): Schema => ({ minimum: least, maximum: 65535 });
+const portOrName = (least: number): Schema => ({ format: 'port', ...port(least) });
+
+/**
+ * What the API server asks of ports (`ValidatePodTemplateSpec`, `ValidateService`) and does not publish, by definition. Where it takes
+ * 0 for a field that is not there, 0 is allowed.
+ */
+const PORTS: { [definition: string]: Schemas } = {
+  'io.k8s.api.core.v1.ServicePort': { port: port(1), nodePort: port(0), targetPort: portOrName(0) },
+  'io.k8s.api.core.v1.ContainerPort': { containerPort: port(1), hostPort: port(0) },
+  'io.k8s.api.core.v1.HTTPGetAction': { port: portOrName(1) },
+  'io.k8s.api.core.v1.TCPSocketAction': { port: portOrName(1) },
+  'io.k8s.api.core.v1.GRPCAction': { port: port(1) },
+};
+
 const MODULE = 'k8s.io/kubernetes';
 const PUBLISHED = 'api/openapi-spec/v3';
 const GO_CODE = 'pkg/generated/openapi/zz_generated.openapi.go';
@@ -149,27 +165,27 @@ function typesModule(kinds: { [kind: string]: string }, definitions: Schemas): s
   const define = (name: string): string => {
     const constant = name.slice(name.lastIndexOf('.') + 1);
     if (!constants.has(name)) {
-      constants.set(name, `const ${constant} = ${types(definitions[name])};`);
+      constants.set(name, `const ${constant} = ${types(definitions[name], PORTS[name])};`);
     }
     return constant;
   };
-  const types = (schema: Schema): string => {
+  const types = (schema: Schema, ports: Schemas = {}): string => {
     if (schema.$ref !== undefined) {
-      return targetOf(schema) in SCALARS ? '{}' : define(targetOf(schema));
+      return targetOf(schema) in SCALARS ? inBraces(scalarFacts(schema)) : define(targetOf(schema));
     }
-    const { type, format, properties, items, additionalProperties: values } = schema;
+    const { type, properties, items, additionalProperties: values } = schema;
     const facts = [
       ...(type === undefined ? [] : [`type: '${type}'`]),
-      ...(format === 'int32' ? [`format: '${format}'`] : []),
+      ...scalarFacts(schema),
       ...(properties === undefined
         ? []
         : [
-            `properties: {${Object.entries(properties as Schemas).map(([key, inner]) => `${JSON.stringify(key)}: ${types(inner)}`)}}`,
+            `properties: {${Object.entries(properties as Schemas).map(([key, inner]) => `${JSON.stringify(key)}: ${types({ ...inner, ...ports[key] })}`)}}`,
           ]),
       ...(items === undefined ? [] : [`items: ${types(items as Schema)}`, 'nullItems: true']),
       ...(typeof values === 'object' ? [`additionalProperties: ${types(values as Schema)}`] : []),
     ];
-    return `{ ${facts.join(', ')} }`;
+    return inBraces(facts);
   };
   const entries = Object.entries(kinds).map(([kind, name]) => {
     const spec = (definitions[name].properties as Schemas).spec;
@@ -186,6 +202,18 @@ function typesModule(kinds: { [kind: string]: string }, definitions: Schemas): s
     '};',
     '',
   ].join('\n');
+}
+
+function inBraces(facts: readonly string[]): string {
+  return facts.length === 0 ? '{}' : `{ ${facts.join(', ')} }`;
+}
+
+function scalarFacts({ format, minimum, maximum }: Schema): readonly string[] {
+  return [
+    ...(format === 'int32' || format === 'port' ? [`format: '${format}'`] : []),
+    ...(minimum === undefined ? [] : [`minimum: ${minimum}`]),
+    ...(maximum === undefined ? [] : [`maximum: ${maximum}`]),
+  ];
 }
 
 /** Those of `definitions` that `names` refer to, directly or not, sorted by name. */

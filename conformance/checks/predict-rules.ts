@@ -77,14 +77,15 @@ const withoutHeadersSurprise: Prediction = {
   says: 'A request without the header does not get to the match; without that condition it does',
   predict(one) {
     const place = placeIn(one);
-    const header = headerIn(one, 'withoutHeaders');
+    const field = one.finding.path.includes('.withoutHeaders') ? 'withoutHeaders' : 'headers';
+    const header = headerIn(one, field);
     if (place === undefined || header === undefined || one.finding.message.includes('a single asterisk')) {
       return undefined;
     }
     if (one.finding.severity === 'error') {
       return neverFulfilled(one, place);
     }
-    const trial = unfulfilledBecauseOf(one, place, (match) => without(match, 'withoutHeaders', header));
+    const trial = unfulfilledBecauseOf(one, place, (match) => without(match, field, header));
     const lacks = ({ headers }: Ask) => headers.every(([name]) => name.toLowerCase() !== header.toLowerCase());
     return { ...trial, judge: (exchange) => (lacks(exchange.ask) ? trial.judge(exchange) : 'says nothing') };
   },
@@ -212,13 +213,13 @@ const separateMatchesAreOr: Prediction = {
 };
 
 const regexLooksLikeSubstring: Prediction = {
-  says: 'The value that the message shows does not get to the match; with the pattern that the help gives it does',
+  says: 'The value that the message shows does not get to the match; with the condition that the help gives it does',
   predict(one) {
     const { finding } = one;
     const place = placeIn(one);
     const header = headerIn(one, 'headers');
     const value = /(?:sends|as in) '(.*?)'(?:,|\.$)/.exec(finding.message.replace(', not searched', ''))?.[1];
-    const [, instead] = /^Write '(.*)'\.$/.exec(finding.help) ?? [];
+    const [, instead] = /^Write '(?:regex: )?(.*)'\.$/.exec(finding.help) ?? [];
     if (place === undefined || header === undefined || value === undefined || instead === undefined) {
       return undefined;
     }

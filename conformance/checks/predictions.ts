@@ -35,6 +35,7 @@ const STEP = 'It compares two states of the manifests, and is silent where only 
 
 export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'removed-api-version': NO_SCHEMA,
+  'null-value': NO_SCHEMA,
   'selector-mismatch': NO_SCHEMA,
   'unknown-kind': NO_SCHEMA,
   'unreadable-file': NOT_READ,
@@ -55,6 +56,9 @@ export const NOT_OBSERVABLE: { readonly [check: string]: string } = {
   'conflicting-target-ports': HARMLESS,
   'duplicate-destination': HARMLESS,
   'single-destination-weight': HARMLESS,
+  'hash-and-weights': HARMLESS,
+  'fault-before-retries': HARMLESS,
+  'rewrite-slash': 'It says what path the backend gets; the comparison of routes holds that for every request',
   'port-name-protocol': HARMLESS,
   'questioned-by-istio': 'It says what Istio warns of; the comparison with istioctl holds it against IST0133',
   'mtls-conflict': 'mTLS is off here, because nobody issues certificates',

@@ -8,7 +8,7 @@ export const NOT_CLAIMED: readonly string[] = [
   'the order of listeners, filter chains, domains and clusters, and the order of endpoints',
   'of clusters of AUTO_PASSTHROUGH all, and their filter chains for subsets',
   'settings of TLS, load balancing, connection pools, outlier detection, how long a connection may take',
-  'headers that a route adds or removes, CORS, hash policies, filters, statistics, tracing, upgrades',
+  'headers that a route adds or removes, hash policies, filters, statistics, tracing, upgrades',
   'endpoints that DNS knows, their weights and places; ports of endpoints that differ among those of one cluster',
   'hosts that mean one thing or another by chance, and the listeners and route configurations in which they are',
   'which of several addresses of a ServiceEntry is among the domains, and whose, where several hosts share one: that is chance, too',

@@ -54,6 +54,7 @@ export interface RouteFacts {
   readonly directResponse?: { readonly status: number; readonly body: string };
   readonly forward?: ForwardFacts;
   readonly fault?: FaultFacts;
+  readonly cors?: CorsFacts;
 }
 
 export interface MatchFacts {
@@ -97,6 +98,18 @@ export interface FaultFacts {
   readonly abortPercentage: number;
   readonly delayMillis?: number;
   readonly delayPercentage: number;
+}
+
+export interface CorsFacts {
+  /** As in `exact https://a.example.com`. */
+  readonly origins: readonly string[];
+  /** What it allows, each joined by ','. */
+  readonly methods: string;
+  readonly headers: string;
+  readonly exposes: string;
+  readonly credentials?: boolean;
+  readonly maxAge?: string;
+  readonly forwardsOthers: boolean;
 }
 
 export interface ClusterFacts {

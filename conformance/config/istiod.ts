@@ -8,6 +8,7 @@ import { nameOfCode } from '../grpc-status';
 import {
   type ChainFacts,
   type ClusterFacts,
+  type CorsFacts,
   chainName,
   type Facts,
   type FaultFacts,
@@ -186,7 +187,10 @@ interface Route extends HeaderChanges {
   readonly route?: RouteAction;
   readonly redirect?: RedirectAction;
   readonly directResponse?: DirectResponse;
-  readonly typedPerFilterConfig?: { readonly 'envoy.filters.http.fault'?: Fault };
+  readonly typedPerFilterConfig?: {
+    readonly 'envoy.filters.http.fault'?: Fault;
+    readonly 'envoy.filters.http.cors'?: Cors;
+  };
 }
 
 interface DirectResponse {
@@ -203,6 +207,7 @@ function routeFacts({ directResponse, match, name = '', redirect, route, typedPe
     directResponse: directResponse && { status: directResponse.status, body: bodyOf(directResponse) },
     forward: route && forwardFacts(route),
     fault: faultFacts(typedPerFilterConfig?.['envoy.filters.http.fault']),
+    cors: corsFacts(typedPerFilterConfig?.['envoy.filters.http.cors']),
   };
 }
 
@@ -356,6 +361,40 @@ function retryFacts({
 }: RetryPolicy): RetryFacts {
   const on = [...retryOn.split(','), ...retriableStatusCodes.map(String)].filter((each) => each !== '');
   return { attempts: numRetries, on: sorted([...new Set(on)]), perTryMillis: millis(perTryTimeout) || undefined };
+}
+
+interface Cors {
+  readonly allowOriginStringMatch?: readonly {
+    readonly exact?: string;
+    readonly prefix?: string;
+    readonly safeRegex?: { readonly regex?: string };
+  }[];
+  readonly allowMethods?: string;
+  readonly allowHeaders?: string;
+  readonly exposeHeaders?: string;
+  readonly allowCredentials?: boolean;
+  readonly maxAge?: string;
+  readonly forwardNotMatchingPreflights?: boolean;
+}
+
+function corsFacts(cors: Cors | undefined): CorsFacts | undefined {
+  return (
+    cors && {
+      origins: (cors.allowOriginStringMatch ?? []).map(({ exact, prefix, safeRegex }) =>
+        safeRegex !== undefined
+          ? `regex ${safeRegex.regex ?? ''}`
+          : prefix !== undefined
+            ? `prefix ${prefix}`
+            : `exact ${exact ?? ''}`,
+      ),
+      methods: cors.allowMethods ?? '',
+      headers: cors.allowHeaders ?? '',
+      exposes: cors.exposeHeaders ?? '',
+      credentials: cors.allowCredentials,
+      maxAge: cors.maxAge || undefined,
+      forwardsOthers: cors.forwardNotMatchingPreflights ?? true,
+    }
+  );
 }
 
 interface Fault {

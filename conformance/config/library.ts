@@ -5,6 +5,7 @@ import { Mesh } from '../../src/mesh';
 import type {
   ChainConfig,
   ClusterConfig,
+  CorsConfig,
   EndpointConfig,
   ListenerConfig,
   NamedMatchConfig,
@@ -23,6 +24,7 @@ import { workloadName } from '../observation';
 import {
   type ChainFacts,
   type ClusterFacts,
+  type CorsFacts,
   chainName,
   type Facts,
   type FaultFacts,
@@ -145,7 +147,7 @@ function virtualHostFacts({ domains, requireTls, routes }: VirtualHostConfig): V
 }
 
 function routeFacts(entry: RouteEntry): RouteFacts {
-  const { directResponse, fault, match, name, redirect } = entry;
+  const { cors, directResponse, fault, match, name, redirect } = entry;
   return {
     name,
     match: matchFacts(match),
@@ -163,6 +165,7 @@ function routeFacts(entry: RouteEntry): RouteFacts {
     directResponse: directResponse && { status: directResponse.status, body: directResponse.body ?? '' },
     forward: redirect === undefined && directResponse === undefined ? forwardFacts(entry) : undefined,
     fault: fault && faultFacts(fault),
+    cors: cors && corsFacts(cors),
   };
 }
 
@@ -205,6 +208,18 @@ function forwardFacts({
 
 function retryFacts({ attempts, perTryTimeoutMillis, retryOn }: RetryPolicy): RetryFacts {
   return { attempts, on: sorted([...new Set(retryOn.split(','))]), perTryMillis: perTryTimeoutMillis || undefined };
+}
+
+function corsFacts(cors: CorsConfig): CorsFacts {
+  return {
+    origins: cors.allowOrigins.map(({ kind, value }) => `${kind} ${value}`),
+    methods: cors.allowMethods.join(','),
+    headers: cors.allowHeaders.join(','),
+    exposes: cors.exposeHeaders.join(','),
+    credentials: cors.allowCredentials,
+    maxAge: cors.maxAgeSeconds === undefined ? undefined : `${cors.maxAgeSeconds}`,
+    forwardsOthers: cors.forwardNotMatchingPreflights,
+  };
 }
 
 function faultFacts({

@@ -37,6 +37,7 @@ export const CONFIG_PLANTS: { readonly [name: string]: ConfigPlant } = {
   ),
   'forgotten-mirrors': inRoute((route) => (route.mirrors.length === 0 ? undefined : { ...route, mirrors: [] })),
   'forgotten-retries': inRoute((route) => (route.retries === undefined ? undefined : { ...route, retries: undefined })),
+  'forgotten-cors': inRoute((route) => (route.cors === undefined ? undefined : { ...route, cors: undefined })),
   'wrong-redirect': inRoute((route) =>
     route.redirect === undefined ? undefined : { ...route, redirect: { ...route.redirect, portRedirect: 1 } },
   ),

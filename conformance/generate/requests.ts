@@ -12,6 +12,7 @@ import {
   HOSTS,
   METHODS,
   ODD_TARGETS,
+  ORIGINS,
   PATHS,
   QUERY_NAMES,
   QUERY_VALUES,
@@ -32,6 +33,8 @@ interface Aim {
   readonly match: Match;
   /** Whether the rule says something about retries or time. */
   readonly isTimed: boolean;
+  /** Whether it has a CORS policy. */
+  readonly hasCors: boolean;
   /** Where a gateway lets requests for the hosts in, as far as a glance tells. */
   readonly places: readonly Place[];
 }
@@ -48,17 +51,23 @@ export function aimsOf(manifests: readonly Manifest[]): readonly Aim[] {
         gateways = [],
       } = spec as {
         hosts?: readonly string[];
-        http?: readonly { match?: readonly Match[]; retries?: object; timeout?: string }[];
+        http?: readonly { match?: readonly Match[]; retries?: object; timeout?: string; corsPolicy?: object }[];
         tls?: readonly { match?: readonly { sniHosts?: readonly string[] }[] }[];
         gateways?: readonly string[];
       };
       const places = placesOf(manifests, metadata.namespace ?? '', hosts, gateways);
-      const byRequest = http.flatMap(({ match = [{}], retries, timeout }) =>
-        match.map((each) => ({ hosts, match: each, isTimed: retries !== undefined || timeout !== undefined, places })),
+      const byRequest = http.flatMap(({ match = [{}], retries, timeout, corsPolicy }) =>
+        match.map((each) => ({
+          hosts,
+          match: each,
+          isTimed: retries !== undefined || timeout !== undefined,
+          hasCors: corsPolicy !== undefined,
+          places,
+        })),
       );
       const byName = tls.flatMap(({ match = [] }) =>
         match.map(({ sniHosts = [] }) => ({
-          ...{ hosts: sniHosts, match: {}, isTimed: false },
+          ...{ hosts: sniHosts, match: {}, isTimed: false, hasCors: false },
           places: placesOf(manifests, metadata.namespace ?? '', sniHosts, gateways),
         })),
       );
@@ -68,7 +77,8 @@ export function aimsOf(manifests: readonly Manifest[]): readonly Aim[] {
 
 /** @param ports those that some server has */
 export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly number[]): Ask {
-  const aim = aims.length === 0 ? { hosts: [], match: {}, isTimed: false, places: [] } : random.pick(aims);
+  const aim =
+    aims.length === 0 ? { hosts: [], match: {}, isTimed: false, hasCors: false, places: [] } : random.pick(aims);
   const place = aim.places.length > 0 && random.chance(0.8) ? random.pick(aim.places) : undefined;
   const draft: Draft = {
     host: concrete(random, place?.host ?? hostFor(random, aim)),
@@ -79,6 +89,9 @@ export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly nu
     headers: [],
   };
   fulfil(random, aim.match, draft);
+  if (random.chance(aim.hasCors ? 0.7 : 0.01)) {
+    askAsBrowser(random, draft);
+  }
   const changes = random.weighted([
     [4, () => 0],
     [4, () => 1],
@@ -91,6 +104,20 @@ export function makeAsk(random: Random, aims: readonly Aim[], ports: readonly nu
     draft.headers.push(['x-backend', random.pick(['fail=1', 'fail=1', 'fail=2', 'fail=9', 'slow=1600'])]);
   }
   return written(random, draft);
+}
+
+/** A preflight, or nearly one. */
+function askAsBrowser(random: Random, draft: Pick<Draft, 'method' | 'headers'>): void {
+  const header = (name: string, value: string) => (random.chance(0.92) ? draft.headers.push([name, value]) : undefined);
+  draft.method = random.chance(0.92) ? 'OPTIONS' : draft.method;
+  header(random.pick(['origin', 'Origin']), random.chance(0.95) ? random.pick(ORIGINS) : '');
+  header('access-control-request-method', random.chance(0.95) ? random.pick(['POST', 'PATCH', '*']) : '');
+  if (random.chance(0.2)) {
+    header('access-control-request-headers', 'x-version');
+  }
+  if (random.chance(0.04)) {
+    header('origin', random.pick(ORIGINS));
+  }
 }
 
 function hostFor(random: Random, { hosts }: Aim): string {

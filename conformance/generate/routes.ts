@@ -4,7 +4,7 @@
 import type { Random } from '../random';
 import { type Match, makeMatch } from './matches';
 import type { GeneratedService } from './services';
-import { DIRECT_STATUSES, HEADER_VALUES, PATHS, VERSIONS } from './vocabulary';
+import { ALLOWED_ORIGINS, DIRECT_STATUSES, HEADER_VALUES, ORIGINS, PATHS, VERSIONS } from './vocabulary';
 
 export interface Route {
   readonly match?: readonly Match[];
@@ -39,11 +39,30 @@ function allowsPrefixRewrite({ uri }: { readonly uri?: object }): boolean {
 }
 
 function makeAction(random: Random, words: RouteWords, canRewritePrefix: boolean): object {
-  return random.weighted<object>([
+  const action = random.weighted<object>([
     [12, () => makeForward(random, words)],
     [1.5, () => ({ redirect: makeRedirect(random, canRewritePrefix) })],
     [1, () => ({ directResponse: makeDirectResponse(random) })],
   ]);
+  return random.chance(0.15) ? { ...action, corsPolicy: makeCorsPolicy(random) } : action;
+}
+
+function makeCorsPolicy(random: Random): object {
+  const list = (chance: number, words: readonly string[]) =>
+    random.maybe(chance, () => random.some(words, random.integer(1, 2)));
+  return {
+    ...random.weighted<object>([
+      [8, () => ({ allowOrigins: random.some(ALLOWED_ORIGINS, random.integer(1, 2)) })],
+      [1, () => ({ allowOrigin: [random.pick(['*', ...ORIGINS])] })],
+      [1, () => ({})],
+    ]),
+    allowMethods: list(0.5, ['GET', 'POST', '*']),
+    allowHeaders: list(0.4, ['x-version', 'X-User', '*']),
+    exposeHeaders: list(0.2, ['x-answer']),
+    maxAge: random.maybe(0.3, () => random.pick(['600s', '24h'])),
+    allowCredentials: random.maybe(0.3, () => random.chance(0.5)),
+    unmatchedPreflights: random.maybe(0.4, () => random.pick(['FORWARD', 'IGNORE', 'UNSPECIFIED'])),
+  };
 }
 
 function makeForward(random: Random, words: RouteWords): object {

@@ -156,3 +156,27 @@ export const QUERY_VALUES = ['1', '2', '', 'v1', '%31', 'a b'] as const;
 export const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'] as const;
 
 export const DIRECT_STATUSES = [200, 204, 403, 404, 418, 503] as const;
+
+/** Sites whose scripts ask, as browsers name them in `origin`, and such as none would send. */
+export const ORIGINS = [
+  'http://cors.com',
+  'https://cors.com',
+  'https://www.cors.com',
+  'HTTPS://CORS.COM',
+  'https://cors.com:8443',
+  'https://evil.com',
+  'null',
+  '*',
+] as const;
+
+/** What a CORS policy allows. The last two take '*', which Envoy takes for all origins. */
+export const ALLOWED_ORIGINS = [
+  { exact: 'http://cors.com' },
+  { exact: 'https://cors.com' },
+  { exact: 'null' },
+  { prefix: 'https://' },
+  { regex: 'https://.*\\.cors\\.com' },
+  { regex: 'http.*' },
+  { exact: '*' },
+  { regex: '[^a-z]' },
+] as const;

@@ -12,6 +12,7 @@ import { duplicateDestination } from './destination/duplicate-destination';
 import { duplicateSubset } from './destination/duplicate-subset';
 import { exportTo } from './destination/export-to';
 import { externalNamePort } from './destination/external-name-port';
+import { hashAndWeights } from './destination/hash-and-weights';
 import { mtlsConflict } from './destination/mtls-conflict';
 import { noServerCertificateVerification } from './destination/no-server-certificate-verification';
 import { removedWhileRouted } from './destination/removed-while-routed';
@@ -41,6 +42,7 @@ import { refusedDocument } from './input/refused-document';
 import { unreadableFile } from './input/unreadable-file';
 import { delegateDropped } from './rules/delegate-dropped';
 import { duplicateHeaderCase } from './rules/duplicate-header-case';
+import { faultBeforeRetries } from './rules/fault-before-retries';
 import { headerNotPassedOn } from './rules/header-not-passed-on';
 import { headerSetBeforeMatch } from './rules/header-set-before-match';
 import { invalidRegex } from './rules/invalid-regex';
@@ -50,6 +52,7 @@ import { meshRoutesWithoutSidecar } from './rules/mesh-routes-without-sidecar';
 import { noDefaultRoute } from './rules/no-default-route';
 import { regexLooksLikeSubstring } from './rules/regex-looks-like-substring';
 import { regexMatchesTooMuch } from './rules/regex-matches-too-much';
+import { rewriteSlash } from './rules/rewrite-slash';
 import { ruleNeverMatches } from './rules/rule-never-matches';
 import { separateMatchesAreOr } from './rules/separate-matches-are-or';
 import { sourceMatchIgnored } from './rules/source-match-ignored';
@@ -58,6 +61,7 @@ import { unreachableRule } from './rules/unreachable-rule';
 import { withoutHeadersSurprise } from './rules/without-headers-surprise';
 import { duplicateObject } from './validation/duplicate-object';
 import { mistypedField } from './validation/mistyped-field';
+import { nullValue } from './validation/null-value';
 import { questionedByIstio } from './validation/questioned-by-istio';
 import { rejectedByEnvoy } from './validation/rejected-by-envoy';
 import { rejectedByIstio } from './validation/rejected-by-istio';
@@ -111,6 +115,7 @@ export const ALL_CHECKS: readonly Check[] = [
   credentialAtSidecar,
   mtlsConflict,
   singleDestinationWeight,
+  hashAndWeights,
   duplicateDestination,
 
   // Services and workloads
@@ -148,6 +153,8 @@ export const ALL_CHECKS: readonly Check[] = [
   headerNotPassedOn,
   regexLooksLikeSubstring,
   regexMatchesTooMuch,
+  rewriteSlash,
+  faultBeforeRetries,
   meshHostConflict,
   ingressRulesNotAffected,
   jwtClaimWithoutAuthentication,
@@ -169,4 +176,5 @@ export const ALL_CHECKS: readonly Check[] = [
   duplicateObject,
   unknownField,
   mistypedField,
+  nullValue,
 ];

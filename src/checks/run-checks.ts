@@ -11,6 +11,7 @@ import { type Finding, MOST_SEVERE_FIRST } from './finding';
 import { type Found, overAlternatives } from './over-alternatives';
 import { asCertain } from './shared/uncertain';
 import { followsFromMistake } from './shared/unreadable';
+import { isRemovedVersion, removedApiVersion } from './validation/removed-api-version';
 
 /** The annotation that switches checks off for one object: ids separated by ',', or '*' for all. */
 const IGNORE_ANNOTATION = 'cdk8s-versioned-mesh/ignore';
@@ -46,7 +47,9 @@ function foundIn(mesh: MeshModel, checks: readonly Check[], previous: MeshModel 
   }
   // Only now is everything known that could not be read.
   const told = found.filter(
-    ({ check, observation: { object, path } }) => check.literal === true || !followsFromMistake(mesh, object, path),
+    ({ check, observation: { object, path } }) =>
+      (check.literal === true || !followsFromMistake(mesh, object, path)) &&
+      (check.id === removedApiVersion.id || !isRemovedVersion(object.apiVersion, object.kind)),
   );
   return told.flatMap(({ check, observation }) => {
     const stands = asCertain(mesh, check, observation);

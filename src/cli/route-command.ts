@@ -17,6 +17,7 @@ const ANSWERED: ReadonlySet<RouteOutcome> = new Set([
   RouteOutcome.FORWARD,
   RouteOutcome.REDIRECT,
   RouteOutcome.DIRECT_RESPONSE,
+  RouteOutcome.PREFLIGHT,
   RouteOutcome.TCP_FORWARD,
   RouteOutcome.PASSTHROUGH,
 ]);
@@ -28,7 +29,7 @@ export const routeCommand: Command = {
   description: `Routes one request through the manifests as Istio would, and shows the decision and what led to it. The flags of the request
 are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
 
-Exit status: 0 the request reaches a destination, a redirect or a direct response; 1 it fails, or a share of it does (refused,
+Exit status: 0 a destination, a redirect, a direct response or a preflight; 1 it fails, or a share of it does (refused,
 404, 503, an injected abort, an answer to gRPC that is not the app's, or the manifests do not decide), or the answer rests on an
 object that the API server or Istio refuses; 2 the input cannot be used.`,
   flags: [

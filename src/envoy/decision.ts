@@ -93,7 +93,8 @@ export class RouteDecision {
 
   /** Who gets copies. */
   public get mirrors(): RouteMirror[] {
-    const { mirrors = [] } = this.verdict.route?.action ?? {};
+    const { clusters, route } = this.verdict;
+    const mirrors = clusters === undefined ? [] : (route?.action.mirrors ?? []);
     return mirrors.map(({ cluster, percentage }) => {
       const { host, subset, port } = cluster;
       return { host, subset, port, percentage, outcome: outcomeAt(cluster), workloads: workloadsOf(cluster) };

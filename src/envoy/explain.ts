@@ -90,6 +90,7 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.UPSTREAM_TLS_FAILURE, 'the pods expect another TLS mode'],
   [RouteOutcome.FAULT, 'an injected fault'],
   [RouteOutcome.DIRECT_RESPONSE, 'the proxy answers by itself'],
+  [RouteOutcome.PREFLIGHT, 'the proxy answers the preflight by itself (CORS)'],
   [RouteOutcome.BAD_REQUEST, 'the proxy refuses the request'],
   [RouteOutcome.BLOCKED, 'the mesh does not know where it was sent'],
 ]);

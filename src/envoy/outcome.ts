@@ -6,6 +6,8 @@ export enum RouteOutcome {
   REDIRECT = 'REDIRECT',
   /** The proxy answers by itself, as the route says. */
   DIRECT_RESPONSE = 'DIRECT_RESPONSE',
+  /** The proxy answers what a browser asks before a request to another site (CORS), by the route's corsPolicy. */
+  PREFLIGHT = 'PREFLIGHT',
   /** An injected fault aborts every such request. */
   FAULT = 'FAULT',
   /**

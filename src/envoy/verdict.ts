@@ -68,10 +68,10 @@ export function verdictOfBytes(
   return { outcome: told, request, clusters, passesOn: passOn(clusters), l4Owner };
 }
 
-/** What the proxy answers by itself, it tells clients of gRPC in their own words, whatever the answer is. */
+/** What the proxy answers by itself, it tells clients of gRPC in their own words, whatever the answer is; but not a preflight. */
 export function inWordsOfClient(verdict: Verdict, request: ParsedRequest, trail: Trail): Verdict {
   const { status, outcome } = verdict;
-  const isAnswer = status !== undefined && outcome !== RouteOutcome.BAD_REQUEST;
+  const isAnswer = status !== undefined && outcome !== RouteOutcome.BAD_REQUEST && outcome !== RouteOutcome.PREFLIGHT;
   if (!isAnswer || !request.isGrpc) {
     return verdict;
   }

@@ -83,7 +83,30 @@ export function takeRoute(request: ParsedRequest, route: Route, trail: Trail): V
     trail.note(() => ({ kind: TraceKind.DESTINATION, text: `answers ${status} by itself`, matched: true }));
     return { outcome: RouteOutcome.DIRECT_RESPONSE, status, request, route };
   }
-  return forwardTo(request, route, trail);
+  return answerPreflight(request, route, trail) ?? forwardTo(request, route, trail);
+}
+
+/** What Envoy's CORS filter answers by itself. It stands behind the fault, and passes by redirects and direct responses. */
+function answerPreflight(request: ParsedRequest, route: Route, trail: Trail): Verdict | undefined {
+  const { cors } = route.action;
+  if (cors === undefined || request.method !== 'OPTIONS') {
+    return undefined;
+  }
+  const origin = request.header('origin') ?? '';
+  if (origin === '' || (request.header('access-control-request-method') ?? '') === '') {
+    return undefined;
+  }
+  const isAllowed = cors.allows(origin);
+  const isAnswered = isAllowed || cors.answersAll;
+  trail.note(() => ({
+    kind: TraceKind.VIRTUAL_SERVICE,
+    object: route.origin?.owner.object,
+    home: route.origin?.rule.object,
+    path: cors.policy.path,
+    text: `corsPolicy ${isAllowed ? 'allows' : 'does not allow'} the origin ${origin}, and the preflight ${isAnswered ? `is answered here${isAllowed ? '' : ', without a permission'}` : 'goes on to the destination'}`,
+    matched: isAllowed,
+  }));
+  return isAnswered ? { outcome: RouteOutcome.PREFLIGHT, status: 200, request, route } : undefined;
 }
 
 function forwardTo(request: ParsedRequest, route: Route, trail: Trail): Verdict {

@@ -30,7 +30,7 @@ export interface Schema {
 }
 
 export interface Complaint {
-  readonly kind: 'unknown' | 'mistyped';
+  readonly kind: 'unknown' | 'mistyped' | 'null';
   readonly path: string;
   /** The value, and what was expected, as the end of a sentence that begins with the path. */
   readonly text: string;

@@ -66,9 +66,21 @@ function complaintAboutFormat(text: string, format: string | undefined): About |
       return BASE64.test(text)
         ? undefined
         : { text: `is ${describe(text)}, which is not base64`, help: "Write its bytes in base64, as in 'aGVsbG8='." };
+    case 'port':
+      return isPortName(text)
+        ? undefined
+        : {
+            text: `is ${describe(text)}, which is not the name of a port`,
+            help: "Write a number without quotes, or the name of a container's port, as in http.",
+          };
     default:
       return undefined;
   }
+}
+
+/** `IsValidPortName`; an empty one stands for none. */
+function isPortName(text: string): boolean {
+  return text === '' || (/^(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text) && text.length <= 15);
 }
 
 function complaintAboutDuration(text: string): About | undefined {
@@ -82,6 +94,11 @@ function complaintAboutDuration(text: string): About | undefined {
 const INT32 = { least: -(2 ** 31), most: 2 ** 31 - 1 };
 
 function complaintsAboutNumber(value: number, schema: Schema): readonly About[] {
+  if (schema.format === 'port' && !Number.isInteger(value)) {
+    return [
+      { text: `is ${describe(value)} where a whole number is expected`, help: 'Write a number from 1 to 65535.' },
+    ];
+  }
   const bounds = schema.format === 'int32' ? INT32 : undefined;
   const least = schema.minimum ?? bounds?.least ?? Number.NEGATIVE_INFINITY;
   const most = schema.maximum ?? bounds?.most ?? Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@
  * What in an object goes against the schema of its kind.
  *
  * Not a general validator: those compile a schema into code first, which for these takes longer than everything else that a
- * check does. `null` as the value of a field is never complained about, since Kubernetes treats it as absent.
+ * check does. `null` as the value of a field is as good as none to Kubernetes, and of kind 'null' where what is left says something else.
  */
 
 import type { Node } from '../manifests/node';
@@ -118,6 +118,13 @@ function validateKeys(list: readonly unknown[], place: Place, schema: Schema, fo
   });
 }
 
+/** An entry under a name of the author's own, one of several forms of a value, or what a value is compared with. */
+function leavesSomethingElse(name: string, { properties = {}, additionalProperties, oneOf }: Schema): boolean {
+  return Object.hasOwn(properties, name)
+    ? oneOf !== undefined || properties[name].properties?.exact !== undefined
+    : typeof additionalProperties === 'object';
+}
+
 function validateMap(map: Fields, place: Place, schema: Schema, found: Found[]): void {
   const { properties = {}, additionalProperties = true, required = [], minProperties, maxProperties } = schema;
   if (minProperties !== undefined || maxProperties !== undefined) {
@@ -125,7 +132,9 @@ function validateMap(map: Fields, place: Place, schema: Schema, found: Found[]):
   }
   for (const name of Object.keys(map)) {
     const inner = { key: name, parent: place };
-    if (Object.hasOwn(properties, name)) {
+    if (map[name] === null && leavesSomethingElse(name, schema)) {
+      found.push({ kind: 'null', place: inner, text: 'is null' });
+    } else if (Object.hasOwn(properties, name)) {
       validate(map[name], inner, properties[name], found);
     } else if (typeof additionalProperties === 'object') {
       validate(map[name], inner, additionalProperties, found);

@@ -31,3 +31,12 @@ export const SERVED_KINDS: ReadonlyMap<string, ReadonlyMap<string, Versions>> = 
 export function isWhole(group: string): boolean {
   return group.endsWith('.istio.io');
 }
+
+/** Whether the API server is known to serve the kind in that version. */
+export function isServed({ group, kind, apiVersion }: { group: string; kind: string; apiVersion: string }): boolean {
+  return SERVED_KINDS.get(group)?.get(kind)?.includes(versionOf(apiVersion)) === true;
+}
+
+export function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.indexOf('/') + 1);
+}

@@ -48,10 +48,13 @@ interface Place {
 }
 
 function sourceAt(source: ObjectSource, place: Place): ObjectSource {
-  const { lineAt, duplicates } = source;
+  const { parts, duplicates } = source;
   return {
     ...source,
-    lineAt: lineAt && ((steps) => lineAt([...stepsTo(place), ...steps])),
+    parts: parts && {
+      lineAt: (steps) => parts.lineAt([...stepsTo(place), ...steps]),
+      textAt: (steps) => parts.textAt([...stepsTo(place), ...steps]),
+    },
     duplicates: duplicates && below(duplicates, stepsTo(place)),
   };
 }

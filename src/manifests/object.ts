@@ -5,6 +5,14 @@ import { isClusterWide } from '../syntax/cluster-wide';
 import { Node, type ReadProblem, type StringMap } from './node';
 import { type Steps, stepsOf } from './path';
 
+/** What the text says of the parts of an object. */
+export interface SourceParts {
+  /** The line of a part, or of the nearest thing around it. */
+  readonly lineAt: (steps: Steps) => number | undefined;
+  /** A text or number as it is written, without quotes. */
+  readonly textAt: (steps: Steps) => string | undefined;
+}
+
 /** Where a manifest was read. */
 export interface ObjectSource {
   /** The file, or the name that the caller gave to the text; absent for objects made in memory. */
@@ -17,15 +25,20 @@ export interface ObjectSource {
   readonly document: number;
   /** Line of the file on which the document begins, from 1; absent for objects made in memory. */
   readonly line?: number;
-  /** The line of a part of the object, or of the nearest thing around it; absent for objects made in memory. */
-  readonly lineAt?: (steps: Steps) => number | undefined;
+  /** Absent for objects made in memory. */
+  readonly parts?: SourceParts;
   /** The way to each key that stands more than once in its map; of all of them the last one counts. */
   readonly duplicates?: readonly Steps[];
 }
 
 /** The line of what stands at `path` in the object, from 1; undefined for objects made in memory. */
-export function lineOf({ source: { line, lineAt } }: MeshObject, path: string = ''): number | undefined {
-  return lineAt?.(stepsOf(path)) ?? line;
+export function lineOf({ source: { line, parts } }: MeshObject, path: string = ''): number | undefined {
+  return parts?.lineAt(stepsOf(path)) ?? line;
+}
+
+/** How the text or number at `path` is written, without quotes; undefined for objects made in memory. */
+export function writtenAt({ source: { parts } }: MeshObject, path: string): string | undefined {
+  return parts?.textAt(stepsOf(path));
 }
 
 /** One manifest, of whatever kind. The typed views (Service, Gateway, …) refer to it. */

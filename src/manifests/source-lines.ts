@@ -1,5 +1,5 @@
 /*
- * On which line of a YAML or JSON text a part of it stands, from the parser's events. The parser is loaded with this file, and a text
+ * On which line of a YAML or JSON text a part of it stands, and how it is written there, from the parser's events. The parser is loaded with this file, and a text
  * parsed once more, so this is only for texts in which something was found.
  */
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
@@ -34,19 +34,34 @@ export class SourceLines {
    * such document.
    */
   public lineAt(document: number, steps: Steps): number | undefined {
+    const part = this.wayTo(document, steps).at(-1);
+    return part === undefined || part.offset < 0 ? undefined : this.lineOf(part.offset);
+  }
+
+  /** The text or number that stands there, as it is written, without quotes; undefined where there is none. */
+  public textAt(document: number, steps: Steps): string | undefined {
+    const way = this.wayTo(document, steps);
+    const event = this.events[way.at(-1)?.event ?? -1];
+    return way.length === steps.length + 1 && event?.type === EVENT_ID.SCALAR
+      ? getScalarValue(this.text, event)
+      : undefined;
+  }
+
+  /** The document, and the parts on the way from there, as far as there are any. */
+  private wayTo(document: number, steps: Steps): readonly Part[] {
     const event = this.documents[document];
     if (event === undefined) {
-      return undefined;
+      return [];
     }
-    let part = { event, offset: this.startOf(event) };
+    const way = [{ event, offset: this.startOf(event) }];
     for (const step of steps) {
-      const inner = this.partsOf(part.event).get(step);
+      const inner = this.partsOf(way[way.length - 1].event).get(step);
       if (inner === undefined || inner.offset < 0) {
         break;
       }
-      part = inner;
+      way.push(inner);
     }
-    return part.offset < 0 ? undefined : this.lineOf(part.offset);
+    return way;
   }
 
   private findEnds(): Int32Array {

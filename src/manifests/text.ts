@@ -4,7 +4,7 @@
 import { MeshInputError } from './input-error';
 import { duplicateKeys, endOfObject, MAX_JSON_NESTING } from './json';
 import type { RawManifest } from './manifest-list';
-import type { ObjectSource } from './object';
+import type { SourceParts } from './object';
 import type { Steps } from './path';
 import type { SourceLines } from './source-lines';
 import { sentenceAbout, type Unreadable } from './unreadable';
@@ -81,7 +81,7 @@ class TextReader implements ReadManifests {
         this.fail(`is not valid JSON: ${raw.message}`, line);
         break;
       }
-      this.add(raw, duplicateKeys(part), line, lineFinder(part, line - 1));
+      this.add(raw, duplicateKeys(part), line, partsOf(part, line - 1));
       count++;
       at = end;
     }
@@ -112,7 +112,7 @@ class TextReader implements ReadManifests {
       }
       try {
         const { value, duplicates, text: parsed, line, restLine } = parseYaml(chunk.text, firstLine);
-        this.add(value, duplicates, line + firstLine - 1, lineFinder(parsed, firstLine - 1));
+        this.add(value, duplicates, line + firstLine - 1, partsOf(parsed, firstLine - 1));
         if (restLine !== undefined) {
           const dropped = restLine + firstLine - 1;
           this.fail(
@@ -131,9 +131,9 @@ class TextReader implements ReadManifests {
     }
   }
 
-  private add(raw: unknown, duplicates: readonly Steps[], line: number, lineAt: ObjectSource['lineAt']): void {
+  private add(raw: unknown, duplicates: readonly Steps[], line: number, parts: SourceParts): void {
     if (raw !== null && raw !== undefined) {
-      const source = { file: this.name, document: this.document++, line, lineAt, duplicates };
+      const source = { file: this.name, document: this.document++, line, parts, duplicates };
       this.manifests.push({ raw, source });
     }
   }
@@ -158,17 +158,23 @@ function skipSpace(text: string, start: number): number {
   return SPACE.lastIndex;
 }
 
-/** The lines of a document's parts. Nothing is done before the first question: most texts are in order. */
-function lineFinder(text: string, linesBefore: number): (steps: Steps) => number | undefined {
-  let lines: SourceLines | undefined;
-  return (steps) => {
+/** The parts of a document. Nothing is done before the first question: most texts are in order. */
+function partsOf(text: string, linesBefore: number): SourceParts {
+  let known: SourceLines | undefined;
+  const ask = <T>(question: (lines: SourceLines) => T): T | undefined => {
     try {
-      lines ??= new (require('./source-lines') as typeof import('./source-lines')).SourceLines(text);
-      const line = lines.lineAt(0, steps);
-      return line === undefined ? undefined : line + linesBefore;
+      known ??= new (require('./source-lines') as typeof import('./source-lines')).SourceLines(text);
+      return question(known);
     } catch {
       // Not everything that is JSON is YAML too.
       return undefined;
     }
+  };
+  return {
+    lineAt: (steps) => {
+      const line = ask((lines) => lines.lineAt(0, steps));
+      return line === undefined ? undefined : line + linesBefore;
+    },
+    textAt: (steps) => ask((lines) => lines.textAt(0, steps)),
   };
 }

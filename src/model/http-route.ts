@@ -105,6 +105,20 @@ export interface Fault {
   readonly delay?: { readonly path: string; readonly fixedDelayMs: number; readonly percentage: number };
 }
 
+/** What scripts of other sites may do. */
+export interface CorsPolicy {
+  readonly path: string;
+  /** One of them is enough. */
+  readonly allowOrigins: readonly StringMatch[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials?: boolean;
+  readonly maxAgeMs?: number;
+  /** FORWARD or IGNORE. */
+  readonly unmatchedPreflights: string;
+}
+
 export interface Delegate {
   readonly path: string;
   readonly name: string;
@@ -127,6 +141,7 @@ export interface HttpRoute {
   readonly timeoutMs?: number;
   readonly retries?: Retries;
   readonly fault?: Fault;
+  readonly corsPolicy?: CorsPolicy;
   /** The older form of `mirrors`, for one destination; `mirrorPercentage` belongs to it alone. */
   readonly mirror?: Destination;
   readonly mirrorPercentage?: number;

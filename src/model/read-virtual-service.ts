@@ -5,6 +5,7 @@ import { readDuration } from '../manifests/duration';
 import type { Node } from '../manifests/node';
 import type { MeshObject } from '../manifests/object';
 import type {
+  CorsPolicy,
   Delegate,
   Destination,
   DirectResponse,
@@ -19,7 +20,7 @@ import type {
   WeightedDestination,
 } from './http-route';
 import { MESH_GATEWAY, resolveGateway, resolveHost } from './naming';
-import { readNamedMatches, readStringMatch } from './string-match';
+import { readNamedMatches, readStringMatch, type StringMatch } from './string-match';
 import type { L4Route, VirtualService, WrittenName } from './virtual-service';
 
 /** @param exportTo for what does not say to whom it is exported */
@@ -95,6 +96,7 @@ class Reader {
       timeoutMs: readDuration(node.get('timeout')),
       retries: readRetries(node.get('retries')),
       fault: readFault(node.get('fault')),
+      corsPolicy: readCorsPolicy(node.get('corsPolicy')),
       mirror: node.get('mirror').present ? this.destination(node.get('mirror')) : undefined,
       mirrorPercentage: readPercent(node.get('mirrorPercentage')) ?? node.get('mirrorPercent').number(),
       mirrors: node.get('mirrors').present ? this.mirrors(node.get('mirrors')) : undefined,
@@ -270,6 +272,34 @@ function readFault(node: Node): Fault | undefined {
             percentage: readPercent(delay.get('percentage')) ?? delay.get('percent').number() ?? 0,
           },
   };
+}
+
+function readCorsPolicy(node: Node): CorsPolicy | undefined {
+  if (!node.present) {
+    return undefined;
+  }
+  const origins = node
+    .get('allowOrigins')
+    .items()
+    .flatMap((origin) => readStringMatch(origin) ?? []);
+  return {
+    path: node.path,
+    allowOrigins: origins.length > 0 ? origins : olderOrigins(node.get('allowOrigin')),
+    allowMethods: node.get('allowMethods').strings(),
+    allowHeaders: node.get('allowHeaders').strings(),
+    exposeHeaders: node.get('exposeHeaders').strings(),
+    allowCredentials: node.get('allowCredentials').boolean(),
+    maxAgeMs: readDuration(node.get('maxAge')),
+    unmatchedPreflights: node.get('unmatchedPreflights').string() === 'IGNORE' ? 'IGNORE' : 'FORWARD',
+  };
+}
+
+/** The form before `allowOrigins`, which counts where that says nothing. */
+function olderOrigins(node: Node): readonly StringMatch[] {
+  return node.items().flatMap((origin) => {
+    const value = origin.text();
+    return value === undefined ? [] : [{ path: origin.path, kind: 'exact', value }];
+  });
 }
 
 function readHeaderOperations(node: Node): HeaderOperations | undefined {

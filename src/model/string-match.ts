@@ -38,14 +38,10 @@ export function readStringMatch(node: Node): StringMatch | undefined {
   return { path: node.path, kind: 'present', value: '' };
 }
 
-/** Reads a map of names to StringMatches. A name without any value is refused by Istio, and a problem here. */
+/** Reads a map of names to StringMatches. The API server drops a name that stands for null. */
 export function readNamedMatches(node: Node): readonly NamedMatch[] {
   return node.entries().flatMap(([name, value]) => {
     const match = readStringMatch(value);
-    if (match === undefined) {
-      value.problem('has no value, which Istio refuses; write {} to ask only that it is there');
-      return [];
-    }
-    return [{ name, match }];
+    return match === undefined ? [] : [{ name, match }];
   });
 }

@@ -13,6 +13,7 @@ import {
   stateOf,
   type WeightedCluster,
 } from './cluster';
+import { type Cors, corsOf } from './cors';
 import { faultInForce, type InjectedFault } from './fault';
 import { forwardingOf } from './forwarding';
 import { type RedirectAction, redirectAction } from './redirect';
@@ -41,6 +42,7 @@ export interface Action {
   readonly timeoutMillis?: number;
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
+  readonly cors?: Cors;
 }
 
 function leadingTo(
@@ -55,12 +57,12 @@ const NOWHERE = { clusters: [], arrivals: [], state: stateOf([]), passesOn: fals
 
 /** The action of a rule, for requests that came in by `match`. */
 export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): Action {
-  const fault = faultInForce(rule.fault);
+  const filters = { fault: faultInForce(rule.fault), cors: corsOf(rule.corsPolicy) };
   if (rule.redirect !== undefined) {
-    return { redirect: redirectAction(rule.redirect, match, scope), ...NOWHERE, mirrors: [], fault };
+    return { redirect: redirectAction(rule.redirect, match, scope), ...NOWHERE, mirrors: [], ...filters };
   }
   if (rule.directResponse !== undefined) {
-    return { directResponse: rule.directResponse, ...NOWHERE, mirrors: [], fault };
+    return { directResponse: rule.directResponse, ...NOWHERE, mirrors: [], ...filters };
   }
   return {
     ...leadingTo(scope.model, clustersOf(rule, match, scope)),
@@ -70,7 +72,7 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
     })),
     timeoutMillis: rule.timeoutMs || undefined,
     retries: retriesInForce(rule.retries ?? scope.model.meshConfig.retries),
-    fault,
+    ...filters,
   };
 }
 

@@ -47,7 +47,7 @@ export function forwardingOf(
 }
 
 /** Envoy replaces the part of the path that matched: a prefix, or all of it. */
-function pathRewrite({ rewrite }: HttpRoute, match: HttpMatch | undefined): PathRewrite | undefined {
+export function pathRewrite({ rewrite }: HttpRoute, match: HttpMatch | undefined): PathRewrite | undefined {
   if (rewrite?.regex !== undefined) {
     return { kind: 'regex', pattern: rewrite.regex.match, replacement: rewrite.regex.rewrite };
   }

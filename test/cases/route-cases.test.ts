@@ -33,7 +33,7 @@ describe('what a decision can be held against', () => {
     ['/', '{ workload: apis/apis-v1 }'],
     ['/', '{ outcome: FORWARD, mirrors: [apis] }'],
     ['/half/a?b=c', '{ split: { v1: 50, v2: 50 }, mirrors: [] }'],
-    ['/half/a?b=c', '{ forwarded: { path: //a?b=c, method: GET, authority: apis.example.com } }'],
+    ['/half/a?b=c', '{ forwarded: { path: /all/a?b=c, method: GET, authority: apis.example.com } }'],
     ['/half/a', '{ forwarded: { httpVersion: "1.1" } }'],
     ['/half/a', '{ forwarded: { headers: { X-Half: "yes", cookie: null } } }'],
     ['/old/page', '{ redirect: "http://apis.example.com/new", status: 301 }'],

@@ -30,6 +30,10 @@ describeCheck(istioAnnotation, {
   silent: {
     'on pods': [onPods(CONFIG)],
     'on a Pod': [manifest('v1', 'Pod', 'p', {}, { annotations: CONFIG })],
+    'on a kind that is not known here': [
+      manifest('kafka.strimzi.io/v1', 'Kafka', 'k', {}, { annotations: CONFIG }),
+      manifest('v1', 'Chariot', 'k', {}, { annotations: CONFIG }),
+    ],
     'on any kind': [onService({ 'galley.istio.io/analyze-suppress': '*' })],
     'on a Service': [onService({ 'networking.istio.io/exportTo': '.' })],
     'of somebody else': [

@@ -5,8 +5,8 @@ import { withoutHeadersSurprise } from '../../src/checks/rules/without-headers-s
 import { describeCheck } from './cases';
 import { type Manifest, routeTo, virtualService } from './manifests';
 
-function matching(match: object): Manifest[] {
-  return [virtualService('apis', { hosts: ['apis'], http: [{ match: [match], ...routeTo('apis') }] })];
+function matching(...match: object[]): Manifest[] {
+  return [virtualService('apis', { hosts: ['apis'], http: [{ match, ...routeTo('apis') }] })];
 }
 
 describeCheck(duplicateHeaderCase, {
@@ -53,6 +53,19 @@ describeCheck(withoutHeadersSurprise, {
     'a pattern that RE2 refuses': not({ regex: '(?!a).*' }),
     'no value': not(null),
     'in headers, .* only asks for presence': matching({ headers: { 'x-a': { regex: '.*' } } }),
+    'in headers, what a * allows beside': matching(
+      { headers: { 'x-a': { regex: '[a-z]*' } } },
+      { uri: { prefix: '/' } },
+    ),
+    'in headers, the empty value is not allowed': matching({ headers: { 'x-a': { regex: 'a|b' } } }),
+    'in headers, another item takes those without': matching(
+      { headers: { 'x-a': { regex: '|a' } } },
+      { withoutHeaders: { 'X-A': {} } },
+    ),
+    'in headers, another item asks nothing of it': matching(
+      { headers: { 'x-a': { regex: '|a' } } },
+      { uri: { prefix: '/a' } },
+    ),
   },
   found: {
     'any value': [
@@ -71,6 +84,20 @@ describeCheck(withoutHeadersSurprise, {
     ],
     'a pattern that accepts the empty value': [not({ regex: '(beta)?' }), { severity: Severity.WARNING }],
     'an asterisk': [not({ exact: '*' }), { severity: Severity.WARNING, words: ['a single asterisk'] }],
+    'in headers, the empty value beside another': [
+      matching({ headers: { 'x-a': { regex: '|a' } } }, { headers: { 'x-a': { regex: 'b|^$' } } }),
+      {
+        severity: Severity.WARNING,
+        path: 'spec.http[0].match[0].headers.x-a.regex',
+        words: ['does not match', 'withoutHeaders: {x-a: {}}'],
+      },
+      { path: 'spec.http[0].match[1].headers.x-a.regex' },
+    ],
+    'in headers, a value that may be missing': [matching({ headers: { 'x-a': { regex: '(a.*)?' } } }), {}],
+    'a query parameter': [
+      matching({ queryParams: { q: { regex: '(?:a|)' } } }),
+      { path: 'spec.http[0].match[0].queryParams.q.regex', words: ['query parameter q'] },
+    ],
     'an asterisk with a backslash': [not({ regex: '\\*' }), { severity: Severity.WARNING }],
   },
 });

@@ -96,6 +96,20 @@ test('a rule is not called dead for its dead match, where another match cannot b
   ]);
 });
 
+test('of an API version that is gone, nothing else is said of the object', () => {
+  const old = {
+    ...PODS,
+    apiVersion: 'extensions/v1beta1',
+    spec: { template: { metadata: {}, spec: {} }, replicas: 'two' },
+  };
+  expect(findings(old)).toEqual(['removed-api-version apiVersion']);
+});
+
+test('a rule behind a null that was a condition is not called dead as well', () => {
+  const http = [{ match: [{ headers: { 'x-beta': null } }], ...TO_V1 }, TO_V1];
+  expect(findings(routes({ http }))).toEqual(['null-value spec.http[0].match[0].headers.x-beta']);
+});
+
 test('two mistakes in two places are two findings', () => {
   expect(findings(routes({ http: [{ ...TO_V1, timeout: 5 }, { ...routeTo('apis', { subset: 'v9' }) }] }))).toEqual([
     'subset-not-found spec.http[1].route[0].destination.subset',

@@ -222,11 +222,34 @@ describeCheck(subsetSelectsNothing, {
       [entry([{ address: '10.0.0.1', labels: { version: 'v1' } }]), destinationRule('vm', 'vm.com', ['v2']), TO_VM],
       { severity: Severity.ERROR },
     ],
+    'addresses that carry no labels': [
+      [
+        service('apis', { selector: undefined }),
+        {
+          apiVersion: 'v1',
+          kind: 'Endpoints',
+          metadata: { name: 'apis', namespace: 'shop' },
+          subsets: [{ addresses: [{ ip: '192.0.2.42' }], ports: [{ name: 'http', port: 8080 }] }],
+        },
+        destinationRule('apis', 'apis', ['v1']),
+      ],
+      { words: ['the addresses of Endpoints shop/apis carry no labels', 'Make each address a WorkloadEntry'] },
+    ],
   },
 });
 
 describeCheck(subsetWithoutLabels, {
-  silent: { 'every subset has labels': [destinationRule('apis', 'apis', ['v1'])] },
+  silent: {
+    'every subset has labels': [destinationRule('apis', 'apis', ['v1'])],
+    'it is there for its policy, as for TLS to a host outside': [
+      destinationRule('apis', 'apis', [], {
+        subsets: [
+          { name: 'v1', labels: { version: 'v1' } },
+          { name: 'tls', trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }] } },
+        ],
+      }),
+    ],
+  },
   found: {
     'beside one with labels': [
       [
@@ -238,17 +261,6 @@ describeCheck(subsetWithoutLabels, {
         }),
       ],
       { severity: Severity.WARNING, path: 'spec.subsets[1]', kialiCodes: ['KIA0209'], words: ['version: v2'] },
-    ],
-    'for its policy, a remark': [
-      [
-        destinationRule('apis', 'apis', [], {
-          subsets: [
-            { name: 'v1', labels: { version: 'v1' } },
-            { name: 'all', trafficPolicy: { tls: { mode: 'DISABLE' } } },
-          ],
-        }),
-      ],
-      { severity: Severity.INFO },
     ],
     'all by itself, a remark': [
       [destinationRule('apis', 'apis', [], { subsets: [{ name: 'cnn' }] })],

@@ -35,7 +35,12 @@ describeCheck(unknownKind, {
       { apiVersion: 'skaffold/v4beta1', kind: 'Config' },
       { kind: 'Service', port: 80 },
     ],
-    'what removed-api-version says': [...of('apps/v1beta1', 'Deployment'), ...of('extensions/v1beta1', 'Ingress')],
+    'what removed-api-version says': [
+      ...of('apps/v1beta1', 'Deployment'),
+      ...of('extensions/v1beta1', 'Ingress'),
+      ...of('rbac.istio.io/v1alpha1', 'ServiceRole'),
+      ...of('config.istio.io/v1alpha2', 'rule'),
+    ],
     'kinds of open groups that are not known here': of('networking.k8s.io/v1', 'ServiceCIDR'),
   },
   found: {

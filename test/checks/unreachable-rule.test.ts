@@ -145,6 +145,46 @@ test('inside the mesh, the source decides: rules for two apps leave the default 
   ).toMatchObject([{ path: 'spec.http[1]' }]);
 });
 
+describe('an item that an earlier item of the same match takes whole', () => {
+  const product = uri({ prefix: '/product' });
+
+  test.each<[string, Match[], string[]]>([
+    [
+      'asks for a method beside',
+      [product, uri({ prefix: '/products' }, { method: { exact: 'GET' } })],
+      ['method exact GET'],
+    ],
+    ['asks for another header', [header({}), { headers: { 'X-Version': { exact: 'a' }, 'x-b': {} } }], ['header x-b']],
+  ])('%s, which has no effect', (_, items, words) => {
+    const [finding, ...more] = check(unreachableRule, [rules(items, undefined)]);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({
+      severity: Severity.WARNING,
+      path: 'spec.http[0].match[1]',
+      istioCodes: ['IST0131'],
+      help: expect.stringContaining('make spec.http[0].match[0] narrower'),
+    });
+    expect(words.filter((word) => !finding.message.includes(word))).toEqual([]);
+  });
+
+  test.each<[string, Match[]]>([
+    ['asks for nothing else: a list of alternatives', [product, uri({ prefix: '/products' })]],
+    ['has nothing in common, of which another check speaks', [product, { ...header({}), ...uri({ exact: '/b' }) }]],
+    [
+      'stands before it, as the narrower prefix of a rewrite does',
+      [uri({ prefix: '/a/' }, CHROME), uri({ prefix: '/a' })],
+    ],
+    ['takes more requests', [uri({ prefix: '/a' }, CHROME), uri({ prefix: '/a/' }, { method: { exact: 'GET' } })]],
+  ])('silent: it %s', (_, items) => {
+    expect(check(unreachableRule, [rules(items, undefined)])).toEqual([]);
+  });
+
+  test('is told once where the whole rule is dead', () => {
+    const manifest = rules([product], [product, uri({ prefix: '/products' }, { method: { exact: 'GET' } })], undefined);
+    expect(check(unreachableRule, [manifest])).toMatchObject([{ severity: Severity.ERROR, path: 'spec.http[1]' }]);
+  });
+});
+
 describe('a delegate', () => {
   const root = (name: string, match: Match[] | undefined, first: Manifest[] = []) =>
     virtualService(name, {

@@ -37,6 +37,22 @@ describeCheck(removedApiVersion, {
       [manifest('autoscaling/v2beta2', 'HorizontalPodAutoscaler', 'x', {})],
       { words: ['1.26', 'autoscaling/v2'] },
     ],
+    'kinds of Istio’s that are gone': [
+      [
+        manifest('rbac.istio.io/v1alpha1', 'ServiceRole', 'x', {}),
+        manifest('security.istio.io/v1beta1', 'ClusterRbacConfig', 'x', {}),
+        manifest('authentication.istio.io/v1alpha1', 'Policy', 'x', {}),
+        manifest('config.istio.io/v1alpha2', 'RouteRule', 'x', {}),
+        manifest('config.istio.io/v1alpha2', 'QuotaSpec', 'x', {}),
+        manifest('networking.istio.io/v1alpha3', 'ExternalService', 'x', {}),
+      ],
+      { severity: Severity.ERROR, path: 'apiVersion', words: ['Istio 1.6', 'AuthorizationPolicy'] },
+      { words: ['Istio 1.6', "'apiVersion: security.istio.io/v1'", 'AuthorizationPolicy'] },
+      { words: ['Istio 1.6', 'PeerAuthentication', 'RequestAuthentication'] },
+      { words: ['Istio 1.0', "'apiVersion: networking.istio.io/v1'", 'VirtualService'] },
+      { words: ['Istio 1.8', 'Telemetry'] },
+      { words: ['Istio 1.0', 'ServiceEntry'] },
+    ],
   },
 });
 

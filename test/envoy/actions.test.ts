@@ -81,6 +81,88 @@ describe('a fault', () => {
   });
 });
 
+describe('a preflight', () => {
+  const PREFLIGHT = { origin: 'http://cors.com', 'access-control-request-method': 'POST' };
+  const cors = (origins: string, more = '') => `corsPolicy: {allowOrigins: [${origins}]${more}}, `;
+  const ask = (rule: string, headers: object = {}, request: Partial<RouteRequest> = {}) =>
+    decide(rule, { method: 'OPTIONS', headers: { ...PREFLIGHT, ...headers }, ...request });
+
+  test('of an origin that the rule allows is answered by the proxy', () => {
+    const decision = ask(cors("{exact: 'http://cors.com'}") + TO_A);
+    expect(decision).toMatchObject({ outcome: RouteOutcome.PREFLIGHT, status: 200, destinations: [], versions: {} });
+    expect(decision.ruleIndex).toBe(0);
+    expect(decision.explain()).toContain('200       → the proxy answers the preflight by itself (CORS)');
+    expect(decision.explain()).toContain('corsPolicy allows the origin http://cors.com');
+  });
+
+  test.each([
+    ['prefix', "{prefix: 'http://'}", 'http://cors.com', true],
+    ['regex', "{regex: 'http.*cors.*'}", 'http://cors.com', true],
+    ['regex of the whole origin', "{regex: 'cors'}", 'http://cors.com', false],
+    ['one of several', "{exact: a}, {exact: 'http://cors.com'}", 'http://cors.com', true],
+    ['case counts', "{exact: 'http://cors.com'}", 'HTTP://cors.com', false],
+    ['an asterisk is every origin', "{exact: '*'}", 'null', true],
+    ['a pattern that takes an asterisk is every origin', "{regex: '[^a-z]'}", 'https://b.com', true],
+    ['no origins', '', 'http://cors.com', false],
+  ])('origins: %s', (_, origins, origin, isAllowed) => {
+    const { outcome } = ask(cors(origins) + TO_A, { origin });
+    expect(outcome).toBe(isAllowed ? RouteOutcome.PREFLIGHT : RouteOutcome.FORWARD);
+  });
+
+  test('by the older allowOrigin', () => {
+    expect(ask(`corsPolicy: {allowOrigin: ['http://cors.com']}, ${TO_A}`).outcome).toBe(RouteOutcome.PREFLIGHT);
+    expect(ask(`corsPolicy: {allowOrigin: ['http://c']}, ${TO_A}`).outcome).toBe(RouteOutcome.FORWARD);
+  });
+
+  test('of another origin goes on, unless it is to be ignored: then it is answered, without a permission', () => {
+    const elsewhere = { origin: 'http://evil.com' };
+    const forwarded = ask(cors('{exact: a}') + TO_A, elsewhere);
+    expect(forwarded.outcome).toBe(RouteOutcome.FORWARD);
+    expect(forwarded.explain()).toContain('does not allow the origin http://evil.com, and the preflight goes on');
+    const ignored = ask(cors('{exact: a}', ', unmatchedPreflights: IGNORE') + TO_A, elsewhere);
+    expect(ignored).toMatchObject({ outcome: RouteOutcome.PREFLIGHT, status: 200 });
+    expect(ignored.explain()).toContain('without a permission');
+  });
+
+  test.each([
+    ['GET', { method: 'GET' }, {}],
+    ['without an origin', {}, { origin: '' }],
+    ['without the method that is to follow', {}, { 'access-control-request-method': '' }],
+  ])('is none: %s', (_, request, headers) => {
+    expect(ask(cors("{exact: '*'}") + TO_A, headers, request).outcome).toBe(RouteOutcome.FORWARD);
+  });
+
+  test.each([
+    ['a rule without a policy', TO_A, RouteOutcome.FORWARD],
+    ['a redirect', `${cors("{exact: '*'}")}redirect: {uri: /b}`, RouteOutcome.REDIRECT],
+    ['a direct response', `${cors("{exact: '*'}")}directResponse: {status: 204}`, RouteOutcome.DIRECT_RESPONSE],
+    [
+      'a fault, which comes first',
+      `${cors("{exact: '*'}")}fault: {abort: {httpStatus: 418, percentage: {value: 100}}}, ${TO_A}`,
+      RouteOutcome.FAULT,
+    ],
+    [
+      'a destination that does not exist',
+      `${cors("{exact: '*'}")}route: [{destination: {host: missing}}]`,
+      RouteOutcome.PREFLIGHT,
+    ],
+  ])('at %s', (_, rule, outcome) => {
+    expect(ask(rule).outcome).toBe(outcome);
+  });
+
+  test('beside a fault for some requests is answered for the others, and is copied nowhere', () => {
+    const fault = 'fault: {abort: {httpStatus: 418, percentage: {value: 50}}}';
+    const decision = ask(`${cors("{exact: '*'}")}${fault}, mirror: {host: b}, ${TO_A}`);
+    expect(decision).toMatchObject({ outcome: RouteOutcome.PREFLIGHT, mirrors: [] });
+    expect(decision.explain()).toContain('418 FI    → 50% of the requests: an injected fault');
+  });
+
+  test('is told no client of gRPC in other words', () => {
+    const decision = ask(cors("{exact: '*'}") + TO_A, { 'content-type': 'application/grpc' });
+    expect(decision).toMatchObject({ outcome: RouteOutcome.PREFLIGHT, status: 200, grpcStatus: undefined });
+  });
+});
+
 describe('the request that arrives', () => {
   test.each([
     ['a prefix is replaced', 'match: [{uri: {prefix: /api}}], rewrite: {uri: /v2}', { path: '/v2/items?page=2' }],

@@ -12,6 +12,7 @@ import type { RouteDecision } from '../../src/envoy/decision';
 import type { Mesh } from '../../src/mesh';
 import type { ProxyConfig, RouteEntry } from '../../src/proxy/config/proxy-config';
 import type { ProxyConfigurationOptions } from '../../src/proxy/config/proxy-configuration';
+import { asText } from '../../src/proxy/config/text';
 import { app, gateway, mesh, routes } from '../envoy/meshes';
 
 const SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/config.json'), 'utf8'));
@@ -150,6 +151,31 @@ test('all that stands in a match is in the route’s', () => {
       },
     },
   ]);
+});
+
+test('a CORS policy is the route’s, in Istio’s words and in a table', () => {
+  const config = configOf(
+    mesh(
+      app('web'),
+      gateway(),
+      routes(`[{corsPolicy: {allowOrigins: [{exact: 'http://a.com'}, {}, {regex: .*}], allowMethods: [GET, POST], exposeHeaders: [x-a],
+        maxAge: 1h, allowCredentials: false, unmatchedPreflights: IGNORE}, route: [{destination: {host: web}}]},
+        {corsPolicy: {allowOrigin: ['*']}, redirect: {uri: /x}}]`),
+    ),
+  );
+  expect(config.routes[0].virtualHosts[0].routes[0].cors).toEqual({
+    allowOrigins: [
+      { kind: 'exact', value: 'http://a.com' },
+      { kind: 'regex', value: '.*' },
+    ],
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: [],
+    exposeHeaders: ['x-a'],
+    allowCredentials: false,
+    maxAgeSeconds: 3600,
+    forwardNotMatchingPreflights: false,
+  });
+  expect(asText(['web'], config, ['routes'])).toContain('CORS for http://a.com, regex .*, other preflights ignored');
 });
 
 test('a cluster says what stands behind it, and why nothing does', () => {

@@ -5,6 +5,7 @@
 
 import { ISTIO_ANNOTATIONS, ISTIO_LABELS } from '../../../imports/istio.facts';
 import { ISTIO } from '../../istio/release';
+import { isServed } from '../../istio/served-kinds';
 import { type MeshObject, nameOf } from '../../manifests/object';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
@@ -67,7 +68,9 @@ function misplaced({ object, key, on, podAnnotations }: WrittenAnnotation): Word
   const kinds = ISTIO_ANNOTATIONS[key].on;
   // With istio.io/dry-run, Istio refuses the object, which rejected-by-istio says.
   const isRefused = key === 'istio.io/dry-run' && object.group.endsWith('.istio.io');
-  if (kinds.includes('Any') || kinds.includes(on) || isRefused) {
+  // What becomes of an annotation of a kind that is not known is for the kind's makers to say.
+  const isKnown = podAnnotations !== undefined || isServed(object);
+  if (kinds.includes('Any') || kinds.includes(on) || isRefused || !isKnown) {
     return undefined;
   }
   const readers = listOf(kinds.map((kind) => (kind === 'Pod' ? 'pods' : `a ${kind}`)));

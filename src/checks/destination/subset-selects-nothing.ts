@@ -10,6 +10,7 @@
 import type { StringMap } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
 import type { DestinationRule, Subset } from '../../model/destination-rule';
+import type { EndpointGroup } from '../../model/endpoints';
 import type { MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
@@ -105,16 +106,13 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
       help: `Take ${key} out of the Service's selector (spec.selector), so that it selects the pods of all versions.`,
     };
   }
-  const names = [...new Set(behind.groups.map(({ object }) => nameOf(object)))];
+  const { bare, help, why } = carriersInWords(service, subset, behind.groups);
   const routed = routedTo(mesh).has(`${service.host} ${subset.name}`);
   const certain = service.entry !== undefined;
   return {
     severity: !routed ? Severity.INFO : certain ? Severity.ERROR : Severity.WARNING,
-    message: `${what}, and nothing behind the service carries that: ${names.length === 0 ? 'what DNS finds by a host has no labels' : `not ${listOf(names, 'nor', 3)}`}. ${certain ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
-    help:
-      names.length === 0
-        ? `List the endpoints of ${nameOf(service.object)} with their labels (spec.endpoints), or route without a subset.`
-        : `Write ${labelsOf(subset.labels)} on a pod template behind the service, or select labels that one carries.`,
+    message: `${what}, and ${why}. ${certain || bare ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
+    help,
   };
 }
 
@@ -181,4 +179,33 @@ function labelledOutside(mesh: MeshModel, { service }: RegistryService, { labels
     : mesh.workloadIndex
         .select(service.object.namespace, service.selector)
         .find(({ object, podPath }) => podPath !== '' && selects(labels, object.labels));
+}
+
+/** Who stands behind the service without the labels of a subset, and what to do about it. */
+function carriersInWords(
+  service: RegistryService,
+  { labels }: Subset,
+  groups: readonly EndpointGroup[],
+): { readonly bare: boolean; readonly why: string; readonly help: string } {
+  const wanted = labelsOf(labels);
+  const names = [...new Set(groups.map(({ object }) => nameOf(object)))];
+  if (names.length === 0) {
+    return {
+      bare: true,
+      why: 'what DNS finds by a host has no labels',
+      help: `List the endpoints of ${nameOf(service.object)} with their labels (spec.endpoints), or route without a subset.`,
+    };
+  }
+  if (groups.every(({ object: { kind } }) => kind === 'Endpoints' || kind === 'EndpointSlice')) {
+    return {
+      bare: true,
+      why: `the addresses of ${listOf(names, 'and', 3)} carry no labels`,
+      help: `Make each address a WorkloadEntry with the labels ${wanted}, behind a ServiceEntry that selects them; or route without a subset.`,
+    };
+  }
+  return {
+    bare: false,
+    why: `nothing behind the service carries that: not ${listOf(names, 'nor', 3)}`,
+    help: `Write ${wanted} on a pod template behind the service, or select labels that one carries.`,
+  };
 }

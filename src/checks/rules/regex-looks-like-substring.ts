@@ -1,11 +1,11 @@
 /*
- * A regex that can only have been meant for a part of the value. Envoy matches the whole value, so that `Chrome` matches no
- * browser at all.
+ * A regex, an exact value or a prefix that can only have been meant for a part of the value. Envoy matches the whole value, so that
+ * `Chrome` matches no browser at all.
  *
  * Said of headers whose values are known to be longer: user-agent, held against real ones (user-agents.ts); cookie and
  * baggage, which list several entries; referer, which is a URL; authorization, which begins with a scheme. A pattern that
- * matches any whole value of that kind is left alone. Of everything else said only where one end is anchored and the other is not,
- * which reads as if more could follow.
+ * matches any whole value of that kind is left alone. Of everything else said only of a regex where one end is anchored and the other
+ * is not, which reads as if more could follow.
  */
 import type { StringMatch } from '../../model/string-match';
 import { Language } from '../../predicate/language';
@@ -13,7 +13,7 @@ import { conditionsOf } from '../../predicate/match/conditions';
 import { headerSubject } from '../../predicate/match/header';
 import { Predicate, type Subject } from '../../predicate/predicate';
 import { within } from '../../predicate/value-set';
-import { Re2 } from '../../syntax/re2';
+import { quoteRegex, Re2 } from '../../syntax/re2';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
 import { type RuleTables, ruleTablesOf } from '../shared/rule-table';
@@ -22,7 +22,7 @@ import { type WrittenMatch, writtenMatchesOf } from '../shared/written-matches';
 
 export const regexLooksLikeSubstring: Check = {
   id: 'regex-looks-like-substring',
-  title: 'A regex for a part of a value',
+  title: 'A condition for a part of a value',
   severity: Severity.WARNING,
   istio: [],
   kiali: [],
@@ -30,9 +30,10 @@ export const regexLooksLikeSubstring: Check = {
     const tables = ruleTablesOf(mesh);
     for (const { match } of writtenMatchesOf(mesh)) {
       for (const { field, name, value } of conditionsOf(match)) {
-        if (value.kind === 'regex') {
-          const isHeader = field === 'headers' || field === 'withoutHeaders';
-          examine(isHeader ? headerSubject(name) : field, name, value, match, tables, report);
+        const isHeader = field === 'headers' || field === 'withoutHeaders';
+        const subject = isHeader ? headerSubject(name) : field;
+        if (value.kind === 'regex' || (value.value !== '' && JUDGES.has(subject))) {
+          examine(subject, name, value, match, tables, report);
         }
       }
     }
@@ -49,13 +50,16 @@ function examine(
 ): void {
   const language = tables.reader.language(value);
   const judge = JUDGES.get(subject) ?? judgeAnchors;
-  const complaint = language === undefined ? undefined : judge(value.value, language, tables, subject);
+  const isRegex = value.kind === 'regex';
+  const pattern = isRegex ? value.value : quoteRegex(value.value);
+  const complaint = language === undefined ? undefined : judge(pattern, language, tables, subject);
   if (complaint !== undefined) {
+    const compared = value.kind === 'prefix' ? 'the beginning' : 'the whole value';
     report({
       object: match.object,
-      path: `${value.path}.regex`,
-      message: `The pattern ${value.value} is compared with the whole value of ${name}, not searched for in it, and ${complaint.why}.`,
-      help: `Write '${complaint.instead}'.`,
+      path: `${value.path}.${value.kind}`,
+      message: `The ${isRegex ? 'pattern' : value.kind === 'exact' ? 'value' : 'prefix'} ${value.value} is compared with ${compared} of ${name}, not searched for in it, and ${complaint.why}.`,
+      help: `Write '${isRegex ? '' : 'regex: '}${complaint.instead}'.`,
     });
   }
 }
@@ -101,15 +105,14 @@ function listJudge(separator: string, instead: (pattern: string) => string): Jud
   return (pattern, language, { solver }) => {
     const answer = solver.find(Predicate.ALWAYS.and('header x', within(language)));
     const entry = answer.kind === 'found' ? (answer.example.get('header x') ?? '') : '';
-    if (
-      !entry.includes('=') ||
-      language.includes(`a=b${separator}${entry}`) ||
-      language.includes(`${entry}${separator}a=b`)
-    ) {
+    const [behind, before] = [`${entry}${separator}a=b`, `a=b${separator}${entry}`];
+    const isPrefix = language.start !== undefined;
+    if (!entry.includes('=') || language.includes(before) || (language.includes(behind) && !isPrefix)) {
       return undefined;
     }
+    const other = isPrefix ? before : behind;
     return {
-      why: `a client that sends one more entry, as in '${entry}${separator}a=b', no longer matches`,
+      why: `a client that sends one more entry, as in '${other}', no longer matches`,
       instead: instead(inner(pattern)),
     };
   };

@@ -4,23 +4,29 @@
  *
  * A rule without any reachable match is an error, unless those that take its requests do the same with them. A rule that a
  * delegate brings into several VirtualServices is dead only where it is dead in all of them. What matches nothing by itself is
- * left to rule-never-matches, and matches of one rule that contain each other to separate-matches-are-or, where they look
- * like a mistake.
+ * left to rule-never-matches. Of the items of one match, which are alternatives, one that an earlier item takes whole is said
+ * only where it has a condition of its own, which then decides nothing; where they have no part of the request in common,
+ * separate-matches-are-or says so.
  */
 
 import { EarlierPredicates } from '../../predicate/earlier';
+import { conditionsOf } from '../../predicate/match/conditions';
+import type { Solver } from '../../predicate/solver';
 import { append } from '../../syntax/grouping';
 import { listOf } from '../../syntax/wording';
-import type { Check, Report } from '../check';
+import type { Check, Observation, Report } from '../check';
 import { Severity } from '../finding';
 import { type Rule, type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from '../shared/rule-table';
 import { actionInWords, matchInWords, placeOf } from '../shared/rule-words';
 
 interface DeadMatch {
   readonly match: RuleMatch;
-  /** The matches that together take every request of it. */
+  /** The matches that together take every request of it; one of its own rule is alone. */
   readonly by: readonly RuleMatch[];
 }
+
+/** A rule with more matches than this is a list of alternatives. */
+const MAX_SIBLINGS = 20;
 
 export const unreachableRule: Check = {
   id: 'unreachable-rule',
@@ -57,7 +63,9 @@ function examine(table: RuleTable, { solver }: RuleTables): readonly { rule: Rul
     const dead: DeadMatch[] = [];
     for (const match of rule.matches) {
       const predicate = table.universe.andAll(match.predicate);
-      const by = solver.isEmpty(predicate) ? undefined : solver.coveredBy(predicate, earlier.candidates(predicate));
+      const by = solver.isEmpty(predicate)
+        ? undefined
+        : (solver.coveredBy(predicate, earlier.candidates(predicate)) ?? siblingThatTakes(match, rule, solver));
       if (by !== undefined) {
         dead.push({ match, by });
       }
@@ -67,6 +75,27 @@ function examine(table: RuleTable, { solver }: RuleTables): readonly { rule: Rul
     }
     return { rule, dead };
   });
+}
+
+/** The earlier item of the same match that takes every request of one, where that has a condition of its own beside a common one. */
+function siblingThatTakes(one: RuleMatch, { matches }: Rule, solver: Solver): readonly RuleMatch[] | undefined {
+  const own = partsOf(one);
+  const takers = matches.length > MAX_SIBLINGS ? [] : matches.slice(0, matches.indexOf(one));
+  const taker = takers.find((other) => {
+    const common = partsOf(other);
+    return (
+      [...common].some((part) => own.has(part)) &&
+      [...own].some((part) => !common.has(part)) &&
+      solver.implies(one.predicate, other.predicate)
+    );
+  });
+  return taker && [taker];
+}
+
+/** The parts of a request that a match asks about. */
+function partsOf({ match }: RuleMatch): ReadonlySet<string> {
+  const conditions = match === undefined ? [] : conditionsOf(match);
+  return new Set(conditions.map(({ field, name }) => `${field} ${name.toLowerCase()}`));
 }
 
 function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, report: Report): void {
@@ -96,6 +125,16 @@ function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, 
     return;
   }
   for (const { match, by } of dead) {
+    if (by[0].rule === match.rule) {
+      report({
+        object: match.object,
+        path: match.path,
+        severity: Severity.WARNING,
+        istio: ['IST0131'],
+        ...wordsForItem(match, by[0]),
+      });
+      continue;
+    }
     report({
       object: match.object,
       path: match.path,
@@ -105,6 +144,13 @@ function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, 
       help: harmless ? 'Remove this match; nothing changes without it.' : remedy(rule, by),
     });
   }
+}
+
+function wordsForItem({ match, object }: RuleMatch, by: RuleMatch): Pick<Observation, 'message' | 'help'> {
+  return {
+    message: `The items of match are alternatives, and ${placeOf(by, object)} (${matchInWords(by.match)}) takes every request of this one (${matchInWords(match)}): what this one asks beside has no effect.`,
+    help: `If requests without that are not meant, make ${by.path} narrower. Otherwise remove this item.`,
+  };
 }
 
 function takersInWords(by: readonly RuleMatch[], home: object): string {

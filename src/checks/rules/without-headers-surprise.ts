@@ -1,9 +1,10 @@
 /*
- * withoutHeaders that excludes more than it seems to. It takes a missing header for one with the empty value (since Istio 1.22),
- * so a value or pattern that accepts '' also excludes every request without the header.
+ * Conditions on the empty value, which are read as conditions on a missing one. withoutHeaders takes a missing header for one with the
+ * empty value (since Istio 1.22), so a value or pattern that accepts '' also excludes every request without the header. headers and
+ * queryParams do not: a pattern such as `|a` matches no request without the header.
  */
 
-import type { HttpMatch } from '../../model/http-route';
+import type { HttpMatch, HttpRoute } from '../../model/http-route';
 import { isPresence, type NamedMatch, type StringMatch } from '../../model/string-match';
 import { headerSubject } from '../../predicate/match/header';
 import { shown } from '../../predicate/match/value';
@@ -16,7 +17,7 @@ import { writtenMatchesOf } from '../shared/written-matches';
 
 export const withoutHeadersSurprise: Check = {
   id: 'without-headers-surprise',
-  title: 'withoutHeaders that excludes requests without the header',
+  title: 'The empty value, and no value at all',
   severity: Severity.WARNING,
   istio: [],
   kiali: [],
@@ -27,8 +28,49 @@ export const withoutHeadersSurprise: Check = {
         examine(header, match, tables, report);
       }
     }
+    for (const route of mesh.virtualServices.flatMap(({ http }) => http)) {
+      for (const match of route.match) {
+        examinePresent(match, route, tables, report);
+      }
+    }
   },
 };
+
+/** Patterns that allow the empty value beside others, in a rule that takes nothing without the header by another item. */
+function examinePresent(match: HttpMatch, { match: siblings }: HttpRoute, tables: RuleTables, report: Report): void {
+  const named = [
+    ...match.headers.map((header) => [header, 'header'] as const),
+    ...match.queryParams.map((parameter) => [parameter, 'query parameter'] as const),
+  ];
+  for (const [{ name, match: value }, what] of named) {
+    const isTakenElsewhere = siblings.some((other) => !mentions(other, name) || excludes(other, name));
+    if (value.kind === 'regex' && !isTakenElsewhere && asksForEmpty(value, tables)) {
+      report({
+        object: match.object,
+        path: `${value.path}.regex`,
+        message: `The pattern ${value.value} accepts the empty value, but a request without the ${what} ${name} has no value at all, and does not match.`,
+        help:
+          what === 'header'
+            ? `To take requests without it as well, add an item to match with 'withoutHeaders: {${name}: {}}' in the place of this condition.`
+            : 'To take requests without it as well, add an item to match without this condition, in a rule behind those for other values.',
+      });
+    }
+  }
+}
+
+function mentions({ headers, queryParams }: HttpMatch, name: string): boolean {
+  return [...headers, ...queryParams].some((other) => other.name.toLowerCase() === name.toLowerCase());
+}
+
+function excludes({ withoutHeaders }: HttpMatch, name: string): boolean {
+  return withoutHeaders.some((other) => other.name.toLowerCase() === name.toLowerCase());
+}
+
+/** Whether the empty value is one of the alternatives, and not only what a `*` allows too. */
+function asksForEmpty(value: StringMatch, { reader }: RuleTables): boolean {
+  const atLeastOnce = { ...value, value: value.value.replace(/(?<!\\)\*/g, '+') };
+  return reader.language(value)?.includes('') === true && reader.language(atLeastOnce)?.includes('') === true;
+}
 
 /** Whether no request at all passes such a condition. */
 export function excludesEverything(match: StringMatch, { reader, solver }: RuleTables): boolean {

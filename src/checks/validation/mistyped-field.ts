@@ -3,8 +3,10 @@
  */
 
 import type { Complaint } from '../../istio/complaint';
-import { type MeshObject, nameOf } from '../../manifests/object';
-import { childPath } from '../../manifests/path';
+import { isServed } from '../../istio/served-kinds';
+import { type MeshObject, nameOf, writtenAt } from '../../manifests/object';
+import { childPath, stepsOf } from '../../manifests/path';
+import { valueAt } from '../../manifests/placeholder';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
@@ -13,16 +15,8 @@ import { schemaComplaints } from '../shared/schema-complaints';
 /** The groups whose kinds are read exactly as they are; others may give a field another meaning. */
 const GROUPS = new Set(['', 'apps', 'networking.istio.io']);
 
-/** Groups of objects that go to the API server for sure. Others may be files for a tool, which need no name. */
-const SERVED = new Set([
-  'apps',
-  'autoscaling',
-  'batch',
-  'gateway.networking.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-]);
+/** Groups whose objects go to the API server for sure, and whose kinds are not listed here. */
+const SERVED = new Set(['autoscaling', 'gateway.networking.k8s.io', 'policy', 'rbac.authorization.k8s.io']);
 
 export const mistypedField: Check = {
   id: 'mistyped-field',
@@ -41,7 +35,7 @@ export const mistypedField: Check = {
           object,
           path: complaint.path,
           message: sentence(object, complaint.path, complaint.text),
-          help: remedy(complaint),
+          help: remedy(object, complaint),
         });
       }
       reportRead(object, new Set(complaints.map(({ path }) => path)), report);
@@ -70,21 +64,16 @@ function reportRead(object: MeshObject, reported: Set<string>, report: Report): 
       object,
       path,
       message: sentence(object, path, message),
-      help:
-        path === 'metadata.name' ? "Write 'name: …'." : 'Write a value of the expected kind, in quotes if it is text.',
+      help: path === 'metadata.name' ? "Write 'name: …'." : remedy(object, { path, text: message }),
     });
   }
 }
 
 function isOfConcern(object: MeshObject, path: string): boolean {
-  return path === 'metadata.name' ? isServed(object) : GROUPS.has(object.group) || path.startsWith('metadata.');
-}
-
-/** A kubeconfig looks as if it were of the core group, and `kustomization.yaml` or an IstioOperator is not served at all. */
-function isServed({ apiVersion, group, kind }: MeshObject): boolean {
-  return group === ''
-    ? apiVersion === 'v1' && kind !== 'Config'
-    : SERVED.has(group) || (group.endsWith('.istio.io') && group !== 'install.istio.io');
+  // What is not known to be served may be a file for a tool, which needs no name.
+  return path === 'metadata.name'
+    ? isServed(object) || SERVED.has(object.group)
+    : GROUPS.has(object.group) || path.startsWith('metadata.');
 }
 
 function sentence(object: MeshObject, path: string, text: string): string {
@@ -92,7 +81,10 @@ function sentence(object: MeshObject, path: string, text: string): string {
   return `${subject} ${text}. The API server refuses the object.`;
 }
 
-function remedy({ text, allowed, path, help }: Complaint): string {
+function remedy(
+  object: MeshObject,
+  { text, allowed, path, help }: Pick<Complaint, 'text' | 'allowed' | 'path' | 'help'>,
+): string {
   if (help !== undefined) {
     return help;
   }
@@ -101,7 +93,18 @@ function remedy({ text, allowed, path, help }: Complaint): string {
     const near = allowed.find((word) => word.toLowerCase() === written.toLowerCase()) ?? closest(written, allowed);
     return near === undefined ? `Write one of ${listOf(allowed, 'or', 12)}.` : `Did you mean ${near}?`;
   }
-  return text.startsWith('has no')
-    ? `Add it to ${path || 'the object'}.`
-    : 'Write a value of the expected kind, in quotes only if it is text.';
+  return text.startsWith('has no') ? `Add it to ${path || 'the object'}.` : inExpectedType(object, path, text);
+}
+
+/** The same value in the type that is expected, where it can be written so. */
+function inExpectedType(object: MeshObject, path: string, text: string): string {
+  const value = valueAt(object.raw, stepsOf(path));
+  if (text.endsWith(' where a string is expected') && ['number', 'boolean'].includes(typeof value)) {
+    return `Write '${writtenAt(object, path) ?? String(value)}', in quotes.`;
+  }
+  const bare = typeof value === 'string' ? value.trim() : '';
+  const fits = text.endsWith('number is expected')
+    ? /^-?\d{1,15}$/.test(bare)
+    : text.endsWith(' where true or false is expected') && /^(?:true|false)$/.test(bare);
+  return fits ? `Write ${bare} without quotes.` : 'Write a value of the expected kind.';
 }

@@ -7,7 +7,7 @@ import type { MeshObject } from '../../manifests/object';
 import { parseProtocol } from '../../model/port-protocol';
 import { scalarText } from '../../syntax/scalar-text';
 import { addressOrRange } from './address-rules';
-import { port, routePort } from './common-rules';
+import { port } from './common-rules';
 import { has, is, not, repeated, string, textOf } from './conditions';
 import { complaintAboutName, host } from './host-rules';
 import { olderSelectorOfPods } from './label-rules';
@@ -44,7 +44,8 @@ function portRules(isAddressed: boolean): Rule {
   // biome-ignore format: a table
   return all(
     at('number', port),
-    at('targetPort', routePort),
+    // The webhook would take 0, the schema's own rule does not.
+    at('targetPort', port),
     at('name', portName),
     at('protocol', protocol),
     warnIf((each) => !isAddressed && ['', 'TCP'].includes(scalarText(each.get('protocol').value ?? '')),

@@ -8,7 +8,7 @@
  */
 
 import { ISTIO } from '../../istio/release';
-import { isWhole, SERVED_KINDS } from '../../istio/served-kinds';
+import { isServed, isWhole, SERVED_KINDS, versionOf } from '../../istio/served-kinds';
 import { type MeshObject, nameOf } from '../../manifests/object';
 import { closest, listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
@@ -24,7 +24,8 @@ export const unknownKind: Check = {
   literal: true,
   run(mesh, report) {
     for (const object of mesh.objects) {
-      const found = isKnown(object) ? undefined : examine(object);
+      const isGone = isRemovedVersion(object.apiVersion, object.kind);
+      const found = isServed(object) || isGone ? undefined : examine(object);
       if (found !== undefined) {
         report({ object, ...found });
       }
@@ -33,14 +34,6 @@ export const unknownKind: Check = {
 };
 
 type Words = Omit<Observation, 'object'>;
-
-function isKnown({ group, kind, apiVersion }: MeshObject): boolean {
-  return SERVED_KINDS.get(group)?.get(kind)?.includes(versionOf(apiVersion)) === true;
-}
-
-function versionOf(apiVersion: string): string {
-  return apiVersion.slice(apiVersion.indexOf('/') + 1);
-}
 
 function examine(object: MeshObject): Words | undefined {
   const { apiVersion, group, kind } = object;
@@ -53,7 +46,7 @@ function examine(object: MeshObject): Words | undefined {
   }
   const versions = kinds.get(kind);
   if (versions !== undefined) {
-    return isRemovedVersion(apiVersion, kind) ? undefined : inUnknownVersion(object, versions);
+    return inUnknownVersion(object, versions);
   }
   const near = closest(kind, kinds.keys());
   const owner = near === undefined ? groupOf(kind) : undefined;

@@ -8,7 +8,7 @@
  * - the order of listeners, of clusters, and of HTTP among the filter chains of a sidecar's listener; what takes the connections for
  *   which a sidecar's listener has no filter chain;
  * - filter chains and clusters of AUTO_PASSTHROUGH for subsets;
- * - TLS settings, load balancing, connection pools, CORS, headers that a route changes, statistics, filters, EnvoyFilters.
+ * - TLS settings, load balancing, connection pools, headers that a route changes, statistics, filters, EnvoyFilters.
  * Weights are shares in percent, where istiod has them as they are written.
  */
 import type { Place } from '../../manifests/object';
@@ -90,8 +90,23 @@ export interface RouteEntry {
   /** Absent where nothing is tried again. */
   readonly retries?: RetryPolicy;
   readonly fault?: InjectedFault;
+  /** Of redirects and direct responses, it does nothing. */
+  readonly cors?: CorsConfig;
   /** The match, or the rule without one; absent for what Istio makes by itself. */
   readonly origin?: Place;
+}
+
+export interface CorsConfig {
+  /** One of them is enough. */
+  readonly allowOrigins: readonly ValueMatchConfig[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  /** Absent where the rule does not say. */
+  readonly allowCredentials?: boolean;
+  readonly maxAgeSeconds?: number;
+  /** Whether preflights of origins that are not allowed go on to the destination. */
+  readonly forwardNotMatchingPreflights: boolean;
 }
 
 export interface RouteMatchConfig {

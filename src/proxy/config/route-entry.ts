@@ -8,11 +8,13 @@ import type { Condition, Field } from '../../predicate/match/condition';
 import { conditionInWords } from '../../predicate/match/conditions';
 import type { Action } from '../action';
 import type { WeightedCluster } from '../cluster';
+import type { Cors } from '../cors';
 import type { RedirectAction } from '../redirect';
 import type { LeftOut, Route } from '../routes';
 import type { VirtualHost } from '../virtual-host';
 import { clusterName } from './cluster-config';
 import type {
+  CorsConfig,
   NamedMatchConfig,
   RedirectConfig,
   RouteEntry,
@@ -32,7 +34,7 @@ export function virtualHostConfig({ name, domains, requireTls, routes }: Virtual
 }
 
 function routeEntry({ action, conditions, name, origin }: Route): RouteEntry {
-  const { directResponse, fault, mirrors, redirect, retries, timeoutMillis } = action;
+  const { cors, directResponse, fault, mirrors, redirect, retries, timeoutMillis } = action;
   const written = origin?.match ?? origin?.rule;
   return {
     name,
@@ -46,6 +48,7 @@ function routeEntry({ action, conditions, name, origin }: Route): RouteEntry {
     timeoutMillis,
     retries,
     fault,
+    cors: cors && corsConfig(cors),
     origin: written && placeIn(written.object, written.path),
   };
 }
@@ -75,6 +78,19 @@ function redirectConfig(redirect: RedirectAction): RedirectConfig {
     portRedirect: redirect.port,
     pathRedirect: redirect.prefixRewrite === '' ? redirect.path || undefined : undefined,
     prefixRewrite: redirect.prefixRewrite || undefined,
+  };
+}
+
+function corsConfig({ answersAll, origins, policy }: Cors): CorsConfig {
+  const { allowCredentials, allowHeaders, allowMethods, exposeHeaders, maxAgeMs } = policy;
+  return {
+    allowOrigins: origins.map(({ kind, value }) => ({ kind, value })),
+    allowMethods,
+    allowHeaders,
+    exposeHeaders,
+    allowCredentials,
+    maxAgeSeconds: maxAgeMs === undefined ? undefined : Math.trunc(maxAgeMs / 1000),
+    forwardNotMatchingPreflights: !answersAll,
   };
 }
 

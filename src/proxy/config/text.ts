@@ -108,7 +108,7 @@ function doneBy(route: RouteEntry): string {
 }
 
 function detailsOf(route: RouteEntry): readonly string[] {
-  const { fault, mirrors, prefixRewrite, regexRewrite, retries, timeoutMillis } = route;
+  const { cors, fault, mirrors, prefixRewrite, regexRewrite, retries, timeoutMillis } = route;
   const forwards = route.redirect === undefined && route.directResponse === undefined;
   const hosts = new Set(route.clusters.flatMap(({ hostRewrite }) => hostRewrite ?? []));
   return [
@@ -128,7 +128,13 @@ function detailsOf(route: RouteEntry): readonly string[] {
     ...(fault?.delayMillis === undefined
       ? []
       : [`delay ${percentText(fault.delayPercentage)} by ${fault.delayMillis} ms`]),
+    ...(cors === undefined || !forwards ? [] : [`CORS for ${originsText(cors)}`]),
   ];
+}
+
+function originsText({ allowOrigins, forwardNotMatchingPreflights }: NonNullable<RouteEntry['cors']>): string {
+  const origins = allowOrigins.map(({ kind, value }) => cut(kind === 'exact' ? value : `${kind} ${value}`));
+  return `${shortList(origins, 3) || 'nobody'}${forwardNotMatchingPreflights ? '' : ', other preflights ignored'}`;
 }
 
 /** Istio's own are everywhere, so nothing is said of them. */
