@@ -300,9 +300,13 @@ test.each([
   ['MERGE_SLASHES', '/%2Fv2', undefined],
   ['DECODE_AND_MERGE_SLASHES', '/%2fv2', 418],
   ['DECODE_AND_MERGE_SLASHES', '/%5C%5cv2', 418],
+  ['MERGE_SLASHES', '//', 419],
+  ['MERGE_SLASHES', '///', 419],
+  ['MERGE_SLASHES', '/.//', 419],
+  ['MERGE_SLASHES', '/v2//../', undefined],
 ])('pathNormalization %s makes of %s what rules see', (normalization, path, status) => {
   const rules = routes(
-    '[{match: [{uri: {exact: /v2}}], directResponse: {status: 418}}, {route: [{destination: {host: web}}]}]',
+    '[{match: [{uri: {exact: /v2}}], directResponse: {status: 418}}, {match: [{uri: {exact: //}}], directResponse: {status: 419}}, {route: [{destination: {host: web}}]}]',
   );
   const model = mesh(gateway(), app('web'), rules, settings(`pathNormalization: {normalization: ${normalization}}`));
   expect(model.route({ url: `http://a.example.com${path}` }).status).toBe(status);
