@@ -3,6 +3,7 @@
  */
 import { placeIn } from '../../manifests/object';
 import { type BytesChain, namesOf, rangesOf } from '../bytes-chains';
+import { type TakenRule, whyTaken } from '../bytes-rules';
 import type { Cluster } from '../cluster';
 import { EVERY_ADDRESS } from '../gateway-merge';
 import type { OutboundTrafficPolicy } from '../outbound-traffic-policy';
@@ -11,7 +12,7 @@ import type { Listener, Refusal } from '../sidecar-refusal';
 import { whyUnsettled } from '../unsettled';
 import { clusterConfigs, clustersOfRoutes } from './cluster-config';
 import { droppedRules } from './dropped-rules';
-import type { ChainConfig, ListenerConfig, ProxyConfig, RouteConfig, VirtualHostConfig } from './proxy-config';
+import type { ChainConfig, ListenerConfig, ProxyConfig, RouteConfig, Skipped, VirtualHostConfig } from './proxy-config';
 import { ANY_REQUEST, skippedRules, sortedByName, virtualHostConfig, weighted } from './route-entry';
 
 /** A listener with its place: a port, and the key of an address, where it is not for all addresses. */
@@ -49,6 +50,12 @@ export function sidecarConfig(sidecar: Sidecar, policy: OutboundTrafficPolicy): 
         const { leftOut, virtualHosts } = sidecar.port(port);
         return skippedRules(`${port}`, [...virtualHosts.flatMap((host) => host.leftOut), ...leftOut]);
       }),
+      ...ports.flatMap((port) =>
+        sidecar
+          .listenersAt(port)
+          .taken()
+          .map((taken) => takenRule(taken, port)),
+      ),
       ...droppedRules(scope.virtualServices()),
     ],
   };
@@ -101,6 +108,10 @@ function routeConfig(
   // Whatever host a request is for, its connection has told the service.
   const own = hosts.get(http.host);
   return { name, virtualHosts: own === undefined ? [] : [{ ...virtualHostConfig(own), domains: ['*'] }] };
+}
+
+function takenRule({ by, rule }: TakenRule, port: number): Skipped {
+  return { where: `port ${port}`, reason: whyTaken(by), origin: placeIn(rule.owner.object, rule.path) };
 }
 
 /** For hosts that the mesh does not know (`buildCatchAllVirtualHost`); what modes do that depend on DNS is not claimed. */
