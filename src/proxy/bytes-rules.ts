@@ -7,7 +7,7 @@ import { EMPTY_MAP, type StringMap } from '../manifests/node';
 import { nameOf } from '../manifests/object';
 import type { EffectiveVirtualService } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
-import { isMatchFor, type L4Route } from '../model/virtual-service';
+import { isForSidecars, isMatchFor, type L4Route } from '../model/virtual-service';
 import { selects } from '../model/workload';
 
 type L4Match = L4Route['match'][number];
@@ -125,11 +125,6 @@ function clientOf(match: L4Match | undefined): BytesClient {
     namespace: match?.sourceNamespace ?? '',
     port: match?.port ?? 0,
   };
-}
-
-/** Whether a match is for some sidecar at all. */
-function isForSidecars({ gateways }: L4Match): boolean {
-  return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
 }
 
 /** Unlike in http rules, all conditions count beside `gateways`. */

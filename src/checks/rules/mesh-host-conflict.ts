@@ -12,11 +12,14 @@
  * and not in others, it may be meant, as a team's own rules for a service of others are, and is only said.
  */
 
+import { EMPTY_MAP } from '../../manifests/node';
 import { inIstioOrder, nameOf } from '../../manifests/object';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
 import { Precedence } from '../../model/precedence';
 import { EgressImports } from '../../model/sidecar-config';
+import { isForSidecars } from '../../model/virtual-service';
+import { whyNotAt } from '../../predicate/match/origin';
 import { firstTaken } from '../../proxy/bytes-rules';
 import { append } from '../../syntax/grouping';
 import { isWildcard } from '../../syntax/hosts';
@@ -63,10 +66,7 @@ function speaksFor(host: string, virtualService: EffectiveVirtualService): boole
 
 /** Whether some http rule can be in force in a sidecar. */
 function holdsInMesh({ http }: EffectiveVirtualService): boolean {
-  return http.some(
-    ({ match }) =>
-      match.length === 0 || match.some(({ gateways }) => gateways.length === 0 || gateways.includes(MESH_GATEWAY)),
-  );
+  return http.some(({ match }) => match.length === 0 || match.some(isForSidecars));
 }
 
 function hasBytes({ tcp, tls }: EffectiveVirtualService): boolean {
@@ -182,15 +182,12 @@ function isImported(imports: EgressImports, { hosts, object }: EffectiveVirtualS
   return imports.hasVirtualService(names, object.namespace);
 }
 
+/** The sidecar of no namespace, for a pod without labels, on no port: what is in force there is so in all. */
+const ANY_SIDECAR = { gateway: MESH_GATEWAY, port: -1, proxyLabels: EMPTY_MAP, proxyNamespace: '' };
+
 /** Whether some rule is in force for every client and port. */
 function isInForceForAll({ http }: EffectiveVirtualService): boolean {
   return http.some(
-    ({ match }) =>
-      match.length === 0 ||
-      match.some(({ gateways, port, sourceLabels, sourceNamespace }) =>
-        gateways.length > 0
-          ? gateways.includes(MESH_GATEWAY) && port === 0
-          : port === 0 && sourceLabels.size === 0 && sourceNamespace === '',
-      ),
+    ({ match }) => match.length === 0 || match.some((each) => whyNotAt(each, ANY_SIDECAR) === undefined),
   );
 }
