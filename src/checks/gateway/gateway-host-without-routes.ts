@@ -10,11 +10,11 @@ import type { Gateway, Server, ServerHost } from '../../model/gateway';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { isMatchFor } from '../../model/virtual-service';
 import { isOpenTo, type RouteKind, routesReadBy, serversFor, serves } from '../../proxy/bound-servers';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import { hostsOverlap, isSubsetOf } from '../../syntax/hosts';
 import { listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
-import { gatewaysBesides } from '../shared/gateways-besides';
 import { HostIndex } from '../shared/host-index';
 import { isUnreadable } from '../shared/unreadable';
 
@@ -126,7 +126,7 @@ function hasRoutes(
   // A proxy does not tell hosts apart by capitals, so that a VirtualService for one of them may answer for another.
   const open = server.hosts.filter((other) => isSubsetOf(host.host.toLowerCase(), other.host.toLowerCase()));
   const mayUse = (namespace: string) => open.some((other) => isOpenTo(other, namespace));
-  return (server.protocol === 'HTTP' ? gatewaysBesides(mesh, own) : [own]).some((ref) => {
+  return (server.protocol === 'HTTP' ? dataPlaneOf(mesh).gateways.besides(own) : [own]).some((ref) => {
     const found = index.overlapping(ref, host.host, ENOUGH);
     return (
       found.length === ENOUGH ||
@@ -160,7 +160,9 @@ function isFor({ http, tls, tcp }: EffectiveVirtualService, kind: RouteKind, { g
 
 /** With TLS, a server that is left out or has no routes leaves its connections to another one of the port, if that has the host. */
 function isTakenOver({ host }: ServerHost, server: Server, mesh: MeshModel): boolean {
-  const others = gatewaysBesides(mesh, server.gateway.ref).flatMap((ref) => mesh.gateway(ref)?.servers ?? []);
+  const others = dataPlaneOf(mesh)
+    .gateways.besides(server.gateway.ref)
+    .flatMap((ref) => mesh.gateway(ref)?.servers ?? []);
   return (
     server.tls !== undefined &&
     others.some(
