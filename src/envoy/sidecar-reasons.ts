@@ -4,8 +4,9 @@
 import { refOf } from '../manifests/object';
 import type { RegistryPort, RegistryService } from '../model/registry';
 import type { BytesChain } from '../proxy/bytes-chains';
+import { type TakenRule, whyTaken } from '../proxy/bytes-rules';
 import type { ParsedRequest } from './parsed-request';
-import { TraceKind } from './trace';
+import { TraceKind, TraceState } from './trace';
 import type { Step } from './trail';
 
 export function unknownHost({ connectHost, host, overTls, port }: ParsedRequest): string {
@@ -56,6 +57,20 @@ export function stepsOfBytesRule({ names, owner, path }: BytesChain): readonly S
   return owner === undefined
     ? []
     : [{ kind: TraceKind.VIRTUAL_SERVICE, object: owner.object, path, text, matched: true }];
+}
+
+/** Rules to which the one that took the connection leaves nothing, so that nobody looks for them in vain. */
+export function stepsOfTaken(taken: readonly TakenRule[], { owner, path }: BytesChain): readonly Step[] {
+  return taken
+    .filter(({ by }) => by.owner === owner && by.path === path)
+    .map(({ by, rule }) => ({
+      kind: TraceKind.VIRTUAL_SERVICE,
+      object: rule.owner.object,
+      path: rule.path,
+      matched: false,
+      state: TraceState.SKIPPED,
+      text: `${rule.path} ${whyTaken(by)}`,
+    }));
 }
 
 export function portsOf({ ports }: RegistryService): string {

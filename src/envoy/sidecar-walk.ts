@@ -24,7 +24,16 @@ import { ParsedRequest } from './parsed-request';
 import type { RouteRequest } from './request';
 import { stepsOfLeftOut, stepsOfTargets } from './route-steps';
 import { stepsAtGatewaysOnly } from './rules-elsewhere';
-import { portOf, portsOf, stepsOfBytesRule, unknownHost, whoseBytes, whyNobody, whyOpen } from './sidecar-reasons';
+import {
+  portOf,
+  portsOf,
+  stepsOfBytesRule,
+  stepsOfTaken,
+  unknownHost,
+  whoseBytes,
+  whyNobody,
+  whyOpen,
+} from './sidecar-reasons';
 import { TraceKind } from './trace';
 import type { Step, Trail } from './trail';
 import { caveatsOf, type Passage, type Unread, unreadOf } from './unread';
@@ -229,7 +238,7 @@ export class SidecarWalk {
 
   private forwardBytes(request: ParsedRequest, sidecar: Sidecar, chain: BytesChain, trail: Trail): Verdict {
     traceSidecar(`${whoseBytes(request, chain)}; http rules do not apply`, true, trail);
-    trail.note(() => stepsOfBytesRule(chain));
+    trail.note(() => [...stepsOfBytesRule(chain), ...stepsOfTaken(sidecar.listenersAt(request.port).taken(), chain)]);
     const clusters = apartByTls(this.model, sidecar.clustersOfBytes(request.port, chain));
     trail.note(() => stepsOfTargets(clusters));
     return verdictOfBytes(request, clusters, chain.owner);

@@ -18,13 +18,13 @@ import { EndpointIndex, isEndpointSlice, readEndpointSlice, WorkloadIndex } from
 import { type Gateway, readGateway } from './gateway';
 import { mergedByHost, visibleServices } from './imported-services';
 import { type EntryVisibility, entryVisibilityIn, isDiscovered, type MeshConfig, readMeshConfig } from './mesh-config';
+import { Precedence } from './precedence';
 import { readVirtualService } from './read-virtual-service';
 import { fromService, fromServiceEntry, isServiceVisible, type RegistryService } from './registry';
 import { readService, type Service } from './service';
 import { readServiceEntry, readWorkloadEntry, type ServiceEntry } from './service-entry';
 import { readSidecarConfig, type SidecarConfig } from './sidecar-config';
 import type { VirtualService } from './virtual-service';
-import { visibilityOf } from './visibility';
 import { isWorkload, readWorkload, type Workload } from './workload';
 
 /** What the manifests do not say about the cluster they are for. */
@@ -101,9 +101,8 @@ export class MeshModel {
   private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>;
   private readonly registryByHost: ReadonlyMap<string, readonly RegistryService[]>;
   private readonly gatewaysByRef: ReadonlyMap<string, Gateway>;
-  private readonly virtualServicesByGateway: ReadonlyMap<string, readonly EffectiveVirtualService[]>;
+  private readonly virtualServicesByGateway: ReadonlyMap<string, Precedence<EffectiveVirtualService>>;
   private readonly rules: DestinationRuleIndex;
-  private readonly visible = new Map<string, readonly EffectiveVirtualService[]>();
 
   public constructor(
     manifests: readonly RawManifest[],
@@ -235,18 +234,7 @@ export class MeshModel {
    * lets them speak: private, exported to the namespace, public; each by age, name, namespace (`VirtualServicesForGateway`).
    */
   public virtualServicesFor(viewer: string, gateway: string): readonly EffectiveVirtualService[] {
-    const key = `${viewer} ${gateway}`;
-    let found = this.visible.get(key);
-    if (found === undefined) {
-      const all = this.virtualServicesByGateway.get(gateway) ?? [];
-      found = all
-        .map((service) => ({ service, rank: visibilityOf(service.exportTo, service.object.namespace, viewer) }))
-        .filter((entry): entry is typeof entry & { rank: number } => entry.rank !== undefined)
-        .sort((a, b) => a.rank - b.rank)
-        .map(({ service }) => service);
-      this.visible.set(key, found);
-    }
-    return found;
+    return this.virtualServicesByGateway.get(gateway)?.inOrderFor(viewer) ?? [];
   }
 
   /**
@@ -292,14 +280,14 @@ export class MeshModel {
       .map((service) => ({ ...service, ...mergeDelegates(service, (ref) => byRef.get(ref)) }));
   }
 
-  private indexByGateway(): ReadonlyMap<string, readonly EffectiveVirtualService[]> {
+  private indexByGateway(): ReadonlyMap<string, Precedence<EffectiveVirtualService>> {
     const index = new Map<string, EffectiveVirtualService[]>();
     for (const service of this.effectiveVirtualServices) {
       for (const gateway of service.boundTo) {
         append(index, gateway, service);
       }
     }
-    return index;
+    return new Map([...index].map(([gateway, all]) => [gateway, new Precedence(all)]));
   }
 
   private coreKind(kind: string): readonly MeshObject[] {

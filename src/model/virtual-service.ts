@@ -5,6 +5,7 @@
 import type { StringMap } from '../manifests/node';
 import type { MeshObject } from '../manifests/object';
 import type { HttpRoute, WeightedDestination } from './http-route';
+import { MESH_GATEWAY } from './naming';
 
 export interface WrittenName {
   readonly path: string;
@@ -50,4 +51,9 @@ export function isMatchFor(
   port: number,
 ): boolean {
   return (match.port === 0 || match.port === port) && (match.gateways.length === 0 || match.gateways.includes(ref));
+}
+
+/** Whether a match is for sidecars at all. */
+export function isForSidecars({ gateways }: { readonly gateways: readonly string[] }): boolean {
+  return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
 }

@@ -1,14 +1,11 @@
 /*
- * The filter chains that forward bytes unread for a service of a sidecar's mesh (`buildSidecarOutboundTLSFilterChainOpts`,
- * `buildSidecarOutboundTCPFilterChainOpts`).
+ * The filter chains that forward bytes unread for a service of a sidecar's mesh.
  */
 import { type Cidr, parseCidr, rangeKey } from '../model/addresses';
 import type { WeightedDestination } from '../model/http-route';
 import type { EffectiveVirtualService } from '../model/model';
-import { MESH_GATEWAY } from '../model/naming';
 import type { RegistryPort, RegistryService } from '../model/registry';
-import { isMatchFor, type L4Route } from '../model/virtual-service';
-import { selects } from '../model/workload';
+import { type TakenRule, tcpRules, tlsRules } from './bytes-rules';
 import type { SidecarScope } from './sidecar-scope';
 
 /** Bytes that are forwarded unread. */
@@ -35,6 +32,12 @@ export function isNowhere({ base }: Cidr): boolean {
   return base === NOWHERE;
 }
 
+/** The chains of a service, and the rules of which there is none. */
+interface BytesChains {
+  readonly chains: readonly BytesChain[];
+  readonly taken: readonly TakenRule[];
+}
+
 /**
  * @param ranges those of the service's address, where it is a range
  * @param byName whether nothing but the name tells the service's connections from others
@@ -42,81 +45,27 @@ export function isNowhere({ base }: Cidr): boolean {
 export function bytesChains(
   sidecar: SidecarScope,
   service: RegistryService,
-  port: RegistryPort,
+  { number: port, protocol }: RegistryPort,
   ranges: readonly Cidr[],
   byName: boolean,
-): readonly BytesChain[] {
+): BytesChains {
   const owners = sidecar.virtualServicesOver(service.host);
-  const applies = (match: Match) => appliesTo(match, sidecar, port.number);
-  if (port.protocol !== 'TLS' && port.protocol !== 'HTTPS') {
-    return tcpChains(service, port.number, owners, ranges, applies);
-  }
-  const chains = tlsChains(service, owners, ranges, applies);
-  const names = byName ? [service.host, ...sidecar.aliasNames(service)] : [];
-  return chains.length > 0 ? chains : [chainOfService(service, port.number, ranges, names)];
+  const { labels, namespace } = sidecar;
+  const isTls = protocol === 'TLS' || protocol === 'HTTPS';
+  const { used, taken } = (isTls ? tlsRules : tcpRules)(owners, { labels, namespace, port });
+  const chains = used.map(({ destinations, names, owner, path, subnets }) => {
+    const bySubnet = subnets.length > 0;
+    return { service, owner, path, destinations, names, ranges: bySubnet ? subnets.map(parse) : ranges, bySubnet };
+  });
+  const names = isTls && byName ? [service.host, ...sidecar.aliasNames(service)] : [];
+  const isServed = isTls ? chains.length > 0 : used.some(({ subnets }) => takesAll(subnets, ranges));
+  return { chains: isServed ? chains : [...chains, chainOfService(service, port, ranges, names)], taken };
 }
 
-type Match = L4Route['match'][number];
-
-/** Unlike in http rules, all conditions count beside `gateways`. */
-function appliesTo(match: Match, { labels, namespace }: SidecarScope, port: number): boolean {
-  return (
-    isMatchFor(match, MESH_GATEWAY, port) &&
-    selects(match.sourceLabels, labels) &&
-    (match.sourceNamespace === '' || match.sourceNamespace === namespace)
-  );
-}
-
-function tcpChains(
-  service: RegistryService,
-  port: number,
-  owners: readonly EffectiveVirtualService[],
-  ranges: readonly Cidr[],
-  applies: (match: Match) => boolean,
-): readonly BytesChain[] {
-  const chains: BytesChain[] = [];
-  let isDone = false;
-  for (const owner of owners) {
-    for (const { destinations, match, path } of owner.tcp.filter((route) => route.destinations.length > 0)) {
-      const applying = match.filter(applies);
-      const base = { service, owner, path, destinations, names: [] };
-      if (match.length === 0 || applying.some(({ destinationSubnets }) => destinationSubnets.length === 0)) {
-        return [...chains, { ...base, ranges, bySubnet: false }];
-      }
-      const subnets = applying.flatMap(({ destinationSubnets }) => destinationSubnets);
-      if (subnets.length > 0) {
-        chains.push({ ...base, ranges: subnets.map(parse), bySubnet: true });
-        isDone ||= sameTexts(subnets, ranges);
-      }
-    }
-  }
-  return isDone ? chains : [...chains, chainOfService(service, port, ranges, [])];
-}
-
-function tlsChains(
-  service: RegistryService,
-  owners: readonly EffectiveVirtualService[],
-  ranges: readonly Cidr[],
-  applies: (match: Match) => boolean,
-): readonly BytesChain[] {
-  const chains: BytesChain[] = [];
-  const handled = new Set<string>();
-  // The subnets of a match stay in force for all behind it that name none.
-  let subnets: readonly Cidr[] | undefined;
-  for (const owner of owners) {
-    for (const { destinations, match } of owner.tls.filter((route) => route.destinations.length > 0)) {
-      for (const { destinationSubnets, path, sniHosts } of match.filter(applies)) {
-        subnets = destinationSubnets.length > 0 ? destinationSubnets.map(parse) : subnets;
-        const key = `${sniHosts.join()}|${destinationSubnets.join()}`;
-        if (!handled.has(key)) {
-          const limits = { ranges: subnets ?? ranges, bySubnet: subnets !== undefined, names: sniHosts };
-          chains.push({ service, owner, path, destinations, ...limits });
-        }
-        handled.add(key);
-      }
-    }
-  }
-  return chains;
+/** Whether a tcp rule leaves nothing to the service's own chain. */
+function takesAll(subnets: readonly string[], ranges: readonly Cidr[]): boolean {
+  const own = ranges.map(({ text }) => text);
+  return subnets.length === 0 || (own.length > 0 && [...subnets].sort().join() === own.sort().join());
 }
 
 /** For connections of which no rule speaks. */
@@ -135,11 +84,6 @@ function chainOfService(
 
 function parse(text: string): Cidr {
   return parseCidr(text) ?? { text, base: NOWHERE, bits: 32 };
-}
-
-function sameTexts(subnets: readonly string[], ranges: readonly Cidr[]): boolean {
-  const own = ranges.map(({ text }) => text);
-  return own.length > 0 && [...subnets].sort().join() === own.sort().join();
 }
 
 /** Takes what no other does: it has no conditions, not even one that is always true. */

@@ -36,6 +36,8 @@ export class GatewayProxies {
   /** Each is found by one of its labels; by '' if it has none. */
   private readonly byLabel: ReadonlyMap<string, readonly { readonly gateway: Gateway; readonly rank: number }[]>;
   private bare?: readonly GatewayProxy[];
+  /** By selector. */
+  private readonly mixed = new Map<string, readonly string[]>();
   private readonly described = new Map<string, readonly GatewayProxy[]>();
 
   public constructor(private readonly model: MeshModel) {
@@ -102,6 +104,26 @@ export class GatewayProxies {
       .map(({ gateway }) => gateway);
   }
 
+  /** The Gateways, by name, that some pod may have together with one, itself included: Istio mixes their servers. */
+  public besides(ref: string): readonly string[] {
+    const gateway = this.model.gateway(ref);
+    if (gateway === undefined) {
+      return [ref];
+    }
+    const key = labelsOf(gateway.selector);
+    let refs = this.mixed.get(key);
+    if (refs === undefined) {
+      refs = this.model.gateways.filter(({ selector }) => agree(selector, gateway.selector)).map((other) => other.ref);
+      this.mixed.set(key, refs);
+    }
+    return refs;
+  }
+
+  /** The proxies to which a Gateway applies. */
+  public of({ selector }: Gateway): readonly GatewayProxy[] {
+    return this.all.filter(({ labels }) => selects(selector, labels));
+  }
+
   /** Of the workloads that are gateways, those to which a Gateway applies. */
   public podsOf({ selector }: Gateway): readonly Workload[] {
     return this.pods.filter(({ podLabels }) => selects(selector, podLabels));
@@ -138,6 +160,11 @@ export class GatewayProxies {
     }
     return [...byLabels.values()];
   }
+}
+
+/** Whether some pod may have the labels of both. */
+export function agree(one: StringMap, other: StringMap): boolean {
+  return [...one].every(([key, value]) => (other.get(key) ?? value) === value);
 }
 
 /**

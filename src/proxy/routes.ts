@@ -100,6 +100,8 @@ function sharedTests(model: MeshModel, conditions: readonly Condition[]): Tests 
 /** A match that was left out for this listener. */
 export interface LeftOut extends RouteOrigin {
   readonly reason: string;
+  /** Whose routes the host has instead, where that is the reason: a host inside the mesh, and an earlier VirtualService. */
+  readonly lostTo?: { readonly host: string; readonly winner: EffectiveVirtualService };
 }
 
 export interface RoutesOfVirtualService {

@@ -4,9 +4,11 @@
  * addresses too.
  */
 
-import { isRange, parseCidr } from '../model/addresses';
+import { nameOf } from '../manifests/object';
+import { type Cidr, isRange, parseCidr } from '../model/addresses';
 import type { RegistryPort, RegistryService } from '../model/registry';
 import { type BytesChain, bytesChains, likenessOf } from './bytes-chains';
+import type { TakenRule } from './bytes-rules';
 import { hasPort } from './port-endpoints';
 import { addressKeys } from './sidecar-dns';
 import type { SidecarPort } from './sidecar-port';
@@ -19,6 +21,7 @@ export class SidecarListeners {
   private readonly podServices: RegistryService[] = [];
   /** Of the chains of each listener. */
   private readonly likenesses = new Map<Listener, Set<string>>();
+  private readonly takenRules = new Map<string, TakenRule>();
 
   public constructor(
     private readonly scope: SidecarScope,
@@ -55,6 +58,11 @@ export class SidecarListeners {
       ...[...this.byAddress].map(([key, listener]) => ({ key, listener })),
     ];
     return all.map(({ key, listener }) => ({ key, listener, refusal: this.refusalOf(listener, key) }));
+  }
+
+  /** Rules for bytes of which there is no chain, since an earlier one takes all that they could. */
+  public taken(): readonly TakenRule[] {
+    return [...this.takenRules.values()];
   }
 
   /** Why Envoy does not take some of the listeners. */
@@ -96,15 +104,23 @@ export class SidecarListeners {
     if (keys.length === 0) {
       const isNew = this.forAll === undefined;
       this.forAll ??= { bytes: [] };
-      this.addTo(this.forAll, isNew, isAuto, 'shared', bytesChains(this.scope, service, port, ranges, true));
+      this.addTo(this.forAll, isNew, isAuto, 'shared', this.bytesChains(service, port, ranges, true));
       return;
     }
     for (const key of keys) {
       const known = this.byAddress.get(key);
       const listener = known ?? { bytes: [] };
       this.byAddress.set(key, listener);
-      this.addTo(listener, known === undefined, isAuto, service, bytesChains(this.scope, service, port, [], false));
+      this.addTo(listener, known === undefined, isAuto, service, this.bytesChains(service, port, [], false));
     }
+  }
+
+  private bytesChains(service: RegistryService, port: RegistryPort, ranges: readonly Cidr[], byName: boolean) {
+    const { chains, taken } = bytesChains(this.scope, service, port, ranges, byName);
+    for (const each of taken) {
+      this.takenRules.set(`${nameOf(each.rule.owner.object)} ${each.rule.path}`, each);
+    }
+    return chains;
   }
 
   /** How many of the pods behind a service have the port, so that there is a listener for their address. */

@@ -3,6 +3,7 @@
  * Several VirtualServices for a host are not merged here: the first one has it.
  */
 
+import { nameOf } from '../manifests/object';
 import type { EffectiveVirtualService } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
 import { isHttpOrSniffed, type RegistryPort, type RegistryService } from '../model/registry';
@@ -164,9 +165,10 @@ class PortBuilder {
     const free = all.filter((name) => this.hosts.get(name) === undefined);
     taken.add(domain);
     if (free.length === 0) {
-      this.leftOut.push(...lost(domain, routes));
+      const winner = this.hosts.get(domain);
+      this.leftOut.push(...lost(domain, routes, winner));
       if (routes[0]?.origin !== undefined) {
-        this.hosts.get(domain)?.rivals?.push(routes);
+        winner?.rivals?.push(routes);
       }
       return;
     }
@@ -198,7 +200,11 @@ class PortBuilder {
   }
 }
 
-function lost(host: string, routes: readonly Route[]): readonly LeftOut[] {
-  const reason = `does not count inside the mesh: an earlier VirtualService has the host ${host}`;
-  return routes.flatMap(({ origin }) => (origin === undefined ? [] : [{ ...origin, reason }]));
+/** @param winner the virtual host that has the host */
+function lost(host: string, routes: readonly Route[], winner: VirtualHost | undefined): readonly LeftOut[] {
+  const first = winner?.routes[0]?.origin?.owner;
+  const who = first === undefined ? 'another host has' : `${nameOf(first.object)} comes first and has`;
+  const reason = `does not count inside the mesh: ${who} the name ${host}`;
+  const lostTo = first && { host, winner: first };
+  return routes.flatMap(({ origin }) => (origin === undefined ? [] : [{ ...origin, reason, lostTo }]));
 }

@@ -12,6 +12,7 @@ import {
 import { type Dialled, SidecarDns } from './sidecar-dns';
 import { SidecarListeners } from './sidecar-listeners';
 import { buildSidecarPort, type SidecarPort } from './sidecar-port';
+import type { Refusal } from './sidecar-refusal';
 import type { SidecarScope } from './sidecar-scope';
 
 export class Sidecar {
@@ -61,6 +62,14 @@ export class Sidecar {
   private clusterScope(port: number): ClusterScope {
     const { scope } = this;
     return { ...scope.clusterScope(port), lookupService: (host) => scope.clusterService(host) };
+  }
+
+  /** Why Envoy does not take some of the listeners; none where it is not known what they are. */
+  public refusals(): readonly Refusal[] {
+    const { isSettled, unknown } = this.scope;
+    return unknown !== undefined || !isSettled
+      ? []
+      : this.scope.servicePorts().flatMap((port) => this.listenersAt(port).refusals());
   }
 
   /** The listeners of a port. */

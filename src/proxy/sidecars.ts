@@ -4,6 +4,7 @@
 
 import { EMPTY_MAP, type StringMap } from '../manifests/node';
 import { isGatewayWorkload } from '../model/gateway-pods';
+import { mayHaveSidecar } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import type { Workload } from '../model/workload';
 import { groupBy } from '../syntax/grouping';
@@ -37,6 +38,29 @@ export class Sidecars {
     );
     const pods = this.callers.get(namespace) ?? [];
     return pods.length === 0 ? [this.ofPod(namespace, EMPTY_MAP)] : [...new Set(pods.map((pod) => this.of(pod)))];
+  }
+
+  /**
+   * Those that there are, as far as manifests tell, each with whether they show a pod that has it: of a namespace that defines hosts or
+   * rules and of which the manifests contain no pods, the one of a pod without labels.
+   */
+  public known(): ReadonlyMap<Sidecar, boolean> {
+    const { effectiveVirtualServices, registry, workloads } = this.model;
+    const found = new Map<Sidecar, boolean>();
+    for (const workload of workloads) {
+      if (!isGatewayWorkload(workload) && mayHaveSidecar(this.model, workload)) {
+        found.set(this.of(workload), true);
+      }
+    }
+    const homes = [
+      ...registry.filter(({ entry }) => entry !== undefined).map(({ namespace }) => namespace),
+      ...effectiveVirtualServices.map(({ object }) => object.namespace),
+    ];
+    const populated = new Set(workloads.map(({ object }) => object.namespace));
+    for (const namespace of new Set(homes.filter((home) => !populated.has(home)))) {
+      found.set(this.inNamespace(namespace)[0], false);
+    }
+    return found;
   }
 
   public of({ object, podLabels }: Workload): Sidecar {

@@ -26,7 +26,13 @@ test('a server without routes is told under what is skipped', async () => {
   const { status, all } = await shown(DEAD, '--from', 'gateway');
   expect(status).toBe(0);
   expect(all).toMatchObject([
-    { listeners: [], skipped: [{ where: '0.0.0.0_80', reason: expect.stringContaining('has protocol TCP') }] },
+    {
+      listeners: [],
+      skipped: [
+        { where: '0.0.0.0_80', reason: expect.stringContaining('has protocol TCP') },
+        { origin: { path: 'spec.http[0]' }, reason: expect.stringContaining('Istio reads tcp routes only') },
+      ],
+    },
   ]);
 });
 

@@ -252,6 +252,42 @@ test('what is left out is told once, with the reason', () => {
   ]);
 });
 
+test('routes of a kind that no server reads, and rules for bytes that an earlier one takes, are told as left out', () => {
+  const manifests = mesh(
+    app('web'),
+    gateway(`[{port: {number: 90, name: bytes, protocol: TCP}, hosts: ['*']}]`),
+    routes('[{route: [{destination: {host: web}}]}]', 'hosts: [a.example.com], gateways: [ingress]'),
+    `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: outside, namespace: apps}
+spec: {hosts: [out.example.com], location: MESH_EXTERNAL, resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}`,
+    `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: out, namespace: apps}
+spec:
+  hosts: [out.example.com]
+  tls:
+  - match: [{sniHosts: [out.example.com]}]
+    route: [{destination: {host: out.example.com}}]
+  - match: [{sniHosts: [out.example.com], port: 443}]
+    route: [{destination: {host: web}}]`,
+  );
+  const skippedFor = (from: string) =>
+    configOf(manifests, { from }).skipped.map(({ origin, reason, where }) => [where, origin?.path, reason]);
+  expect(skippedFor('gateway')).toContainEqual([
+    undefined,
+    'spec.http[0]',
+    'is not read: for the servers of Gateway apps/ingress that have its hosts, Istio reads tcp routes only',
+  ]);
+  expect(skippedFor('mesh:apps/web-v1')).toEqual([
+    [
+      'port 443',
+      'spec.tls[1].match[0]',
+      'takes nothing: spec.tls[0].match[0] of VirtualService apps/out comes first and takes the same connections',
+    ],
+  ]);
+});
+
 test('a listener that Envoy does not take says why, as route does', () => {
   const tls = (name: string) =>
     `{port: {number: 443, name: ${name}, protocol: TLS}, hosts: ['*.example.com'], tls: {mode: PASSTHROUGH}}`;

@@ -17,11 +17,11 @@ import {
   serversOverlapping,
   servesAnywhere,
 } from '../../proxy/bound-servers';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import { HostTable } from '../../syntax/host-table';
 import { listOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
-import { gatewaysBesides } from '../shared/gateways-besides';
 import { HostIndex } from '../shared/host-index';
 import { isServedUnread } from '../shared/served-unread';
 import { isUnreadable } from '../shared/unreadable';
@@ -149,7 +149,7 @@ function hasRoutes(
   // A proxy does not tell hosts apart by capitals, so that a VirtualService for one of them may answer for another.
   const open = hosts.covering(host.host.toLowerCase());
   const mayUse = (namespace: string) => open.some((other) => isOpenTo(other, namespace));
-  return [own, ...(server.protocol === 'HTTP' ? gatewaysBesides(mesh, own) : [])].some((ref) => {
+  return [own, ...(server.protocol === 'HTTP' ? dataPlaneOf(mesh).gateways.besides(own) : [])].some((ref) => {
     const found = index.overlapping(ref, host.host, ENOUGH);
     return (
       found.length === ENOUGH ||
@@ -183,7 +183,7 @@ function isFor({ http, tls, tcp }: EffectiveVirtualService, kind: RouteKind, { g
 
 /** With TLS, a server that is left out or has no routes leaves its connections to another one of the port, if that has the host. */
 function isTakenOver({ host }: ServerHost, server: Server, mesh: MeshModel): boolean {
-  const gateways = server.tls === undefined ? [] : gatewaysBesides(mesh, server.gateway.ref);
+  const gateways = server.tls === undefined ? [] : dataPlaneOf(mesh).gateways.besides(server.gateway.ref);
   return gateways
     .flatMap((ref) => mesh.gateway(ref) ?? [])
     .flatMap((gateway) => serversOverlapping(gateway, host))

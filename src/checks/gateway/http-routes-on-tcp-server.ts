@@ -6,24 +6,17 @@
  * mesh by tcp: routes with a reader elsewhere are a warning, and only if the gateway reads none of the others either.
  */
 
-import { type MeshObject, nameOf } from '../../manifests/object';
+import { nameOf } from '../../manifests/object';
 import type { Gateway, Server } from '../../model/gateway';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
-import { perMesh } from '../../model/per-mesh';
 import { type RouteKind, routesReadBy, serversFor } from '../../proxy/bound-servers';
+import { dataPlaneOf } from '../../proxy/data-plane';
+import { ROUTE_KINDS, readsSome, readsWhat, unreadRoutes } from '../../proxy/unread-routes';
+import { groupBy } from '../../syntax/grouping';
 import { listOf } from '../../syntax/wording';
 import type { Check, Report } from '../check';
 import { Severity } from '../finding';
-
-/** What all kinds of route have in common. */
-interface AnyRoute {
-  readonly object: MeshObject;
-  readonly path: string;
-  readonly match: readonly { readonly port: number; readonly gateways: readonly string[] }[];
-}
-
-const KINDS: readonly RouteKind[] = ['http', 'tls', 'tcp'];
 
 export const httpRoutesOnTcpServer: Check = {
   id: 'http-routes-on-tcp-server',
@@ -44,68 +37,22 @@ export const httpRoutesOnTcpServer: Check = {
 };
 
 function examine(mesh: MeshModel, virtualService: EffectiveVirtualService, gateway: Gateway, report: Report): void {
-  const servers = serversFor(virtualService, gateway);
-  for (const kind of KINDS) {
-    const routes = routesOf(virtualService, kind).filter((route) => appliesTo(route, gateway.ref));
-    const dead = routes.filter((route) => isDead(route, kind, gateway, servers));
-    if (dead.length === 0) {
-      continue;
-    }
+  for (const [kind, unread] of groupBy(unreadRoutes(virtualService, gateway), (route) => route.kind)) {
     const elsewhere = mayBeReadElsewhere(mesh, virtualService, kind, gateway);
-    if (elsewhere && KINDS.some((other) => isRead(virtualService, other, gateway, servers))) {
+    if (elsewhere && ROUTE_KINDS.some((other) => readsSome(virtualService, other, gateway))) {
       continue;
     }
-    const all = dead.length === virtualService[kind].length;
-    for (const { object, path } of all ? [{ object: virtualService.object, path: `spec.${kind}` }] : dead) {
-      const met = all ? servers : dead.flatMap((route) => meets(route, gateway, servers));
+    const all = unread.length === virtualService[kind].length;
+    const servers = new Set(all ? serversFor(virtualService, gateway) : unread.flatMap((route) => route.servers));
+    for (const { object, path } of all ? [{ object: virtualService.object, path: `spec.${kind}` }] : unread) {
       report({
         object,
         path,
         severity: elsewhere ? Severity.WARNING : Severity.ERROR,
-        ...words(mesh, virtualService, kind, gateway, [...new Set(met)]),
+        ...words(mesh, virtualService, kind, gateway, [...servers]),
       });
     }
   }
-}
-
-function routesOf(virtualService: EffectiveVirtualService, kind: RouteKind): readonly AnyRoute[] {
-  return kind === 'http'
-    ? virtualService.http
-    : virtualService[kind].map((route) => ({ ...route, object: virtualService.object }));
-}
-
-function appliesTo({ match }: AnyRoute, gateway: string): boolean {
-  return match.length === 0 || match.some(({ gateways }) => gateways.length === 0 || gateways.includes(gateway));
-}
-
-/** The servers that the route could be for, by its ports. */
-function meets({ match }: AnyRoute, { ref }: Gateway, servers: readonly Server[]): readonly Server[] {
-  return match.length === 0
-    ? servers
-    : servers.filter((server) =>
-        match.some(
-          ({ gateways, port }) =>
-            (gateways.length === 0 || gateways.includes(ref)) && (port === 0 || port === server.port.number),
-        ),
-      );
-}
-
-/** Whether there are servers for the route, and all of them read routes of another kind. */
-function isDead(route: AnyRoute, kind: RouteKind, gateway: Gateway, servers: readonly Server[]): boolean {
-  const met = meets(route, gateway, servers).map(routesReadBy);
-  return met.length > 0 && met.every((read) => read !== undefined && read !== kind);
-}
-
-function isRead(
-  virtualService: EffectiveVirtualService,
-  kind: RouteKind,
-  gateway: Gateway,
-  servers: readonly Server[],
-): boolean {
-  const readers = servers.filter((server) => routesReadBy(server) === kind);
-  return routesOf(virtualService, kind).some(
-    (route) => appliesTo(route, gateway.ref) && meets(route, gateway, readers).length > 0,
-  );
 }
 
 /** Whether the mesh, another gateway, or a gateway that the manifests do not contain may read the routes. */
@@ -118,9 +65,7 @@ function mayBeReadElsewhere(
   return virtualService.boundTo.some((ref) => {
     const gateway = mesh.gateway(ref);
     return (
-      ref === MESH_GATEWAY ||
-      gateway === undefined ||
-      (gateway !== here && isRead(virtualService, kind, gateway, serversFor(virtualService, gateway)))
+      ref === MESH_GATEWAY || gateway === undefined || (gateway !== here && readsSome(virtualService, kind, gateway))
     );
   });
 }
@@ -151,11 +96,6 @@ function describe({ port, tls }: Server): string {
   return `the ${port.protocol} server of port ${port.number}${mode}`;
 }
 
-function readsWhat(server: Server): string {
-  const read = routesReadBy(server);
-  return read === 'none' ? 'no routes at all' : `${read} routes only`;
-}
-
 function remedy(kind: RouteKind, gateway: Gateway, server: Server): string {
   const place = `${server.path} of ${nameOf(gateway.object)}`;
   switch (kind) {
@@ -172,22 +112,8 @@ function remedy(kind: RouteKind, gateway: Gateway, server: Server): string {
   }
 }
 
-const OPENED = perMesh(() => new Map<Server, boolean>());
-
-/** Whether some VirtualService gives the server a route that it reads. A plain or TLS-ending HTTP server opens without any. */
+/** Whether some proxy has a listener with the server. */
 function isOpened(mesh: MeshModel, server: Server): boolean {
-  const kind = routesReadBy(server);
-  if (kind !== 'tcp' && kind !== 'tls') {
-    return true;
-  }
-  const known = OPENED(mesh);
-  let opened = known.get(server);
-  if (opened === undefined) {
-    const { gateway } = server;
-    opened = mesh
-      .virtualServicesFor(gateway.object.namespace, gateway.ref)
-      .some((other) => serversFor(other, gateway).includes(server) && isRead(other, kind, gateway, [server]));
-    known.set(server, opened);
-  }
-  return opened;
+  const plane = dataPlaneOf(mesh);
+  return plane.gateways.of(server.gateway).some((proxy) => !plane.listenersOf(proxy).isIdle(server));
 }

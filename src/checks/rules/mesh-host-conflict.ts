@@ -12,16 +12,19 @@
  * and not in others, it may be meant, as a team's own rules for a service of others are, and is only said.
  */
 
+import { EMPTY_MAP } from '../../manifests/node';
 import { inIstioOrder, nameOf } from '../../manifests/object';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { Precedence } from '../../model/precedence';
 import { EgressImports } from '../../model/sidecar-config';
+import { isForSidecars } from '../../model/virtual-service';
+import { whyNotAt } from '../../predicate/match/origin';
+import { firstTaken } from '../../proxy/bytes-rules';
 import { append } from '../../syntax/grouping';
 import { isWildcard } from '../../syntax/hosts';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
-import { Precedence } from '../shared/precedence';
-import { takenBytes } from '../shared/taken-bytes';
 
 export const meshHostConflict: Check = {
   id: 'mesh-host-conflict',
@@ -47,8 +50,9 @@ export const meshHostConflict: Check = {
 };
 
 type Words = Omit<Observation, 'object'>;
+type Claims = Precedence<EffectiveVirtualService>;
 
-function precedenceOf(claims: readonly Claim[]): Precedence {
+function precedenceOf(claims: readonly Claim[]): Claims {
   return new Precedence([...new Set(claims.map(({ virtualService }) => virtualService))]);
 }
 
@@ -62,17 +66,14 @@ function speaksFor(host: string, virtualService: EffectiveVirtualService): boole
 
 /** Whether some http rule can be in force in a sidecar. */
 function holdsInMesh({ http }: EffectiveVirtualService): boolean {
-  return http.some(
-    ({ match }) =>
-      match.length === 0 || match.some(({ gateways }) => gateways.length === 0 || gateways.includes(MESH_GATEWAY)),
-  );
+  return http.some(({ match }) => match.length === 0 || match.some(isForSidecars));
 }
 
 function hasBytes({ tcp, tls }: EffectiveVirtualService): boolean {
   return tcp.length > 0 || tls.length > 0;
 }
 
-function httpConflict(mesh: MeshModel, host: string, claim: Claim, precedence: Precedence): Words | undefined {
+function httpConflict(mesh: MeshModel, host: string, claim: Claim, precedence: Claims): Words | undefined {
   const { path, virtualService } = claim;
   const loss = holdsInMesh(virtualService) ? lossOf(virtualService, precedence) : undefined;
   if (loss === undefined) {
@@ -94,17 +95,17 @@ function httpConflict(mesh: MeshModel, host: string, claim: Claim, precedence: P
 }
 
 /** Rules for bytes: the first that an earlier VirtualService leaves nothing to. */
-function bytesConflict(host: string, { virtualService }: Claim, precedence: Precedence): Words | undefined {
+function bytesConflict(host: string, { virtualService }: Claim, precedence: Claims): Words | undefined {
   for (const other of hasBytes(virtualService) ? precedence.meeting(virtualService) : []) {
     const both = [other, virtualService].sort((a, b) => inIstioOrder(a.object, b.object));
     const loss = lossOf(virtualService, new Precedence(both));
-    const taken = loss && takenBytes(loss.winner, virtualService);
+    const taken = loss && firstTaken(loss.winner, virtualService);
     if (loss !== undefined && taken !== undefined) {
       const isKnown = !loss.isByAge || isAgeKnown(loss.winner, virtualService);
       return {
-        path: taken.path,
+        path: taken.rule.path,
         severity: loss.where === undefined ? Severity.ERROR : Severity.INFO,
-        message: `${nameOf(loss.winner.object)} takes the same connections to ${host} inside the mesh${inWords(loss.where)}, by ${taken.by}. Sidecars put the ${taken.kind} rules of both together, and only the ${
+        message: `${nameOf(loss.winner.object)} takes the same connections to ${host} inside the mesh${inWords(loss.where)}, by ${taken.by.path}. Sidecars put the ${taken.rule.kind} rules of both together, and only the ${
           loss.isByAge ? 'older' : 'more narrowly exported'
         } of the two counts${isKnown ? ', so that nothing comes to this one' : '. Which one is older is not known from manifests'}.`,
         help: `Write all rules for ${host} into one VirtualService, each for other connections.`,
@@ -131,7 +132,7 @@ interface Loss {
   readonly where?: string;
 }
 
-function lossOf(virtualService: EffectiveVirtualService, precedence: Precedence): Loss | undefined {
+function lossOf(virtualService: EffectiveVirtualService, precedence: Claims): Loss | undefined {
   const ranks = precedence.ranksOf(virtualService);
   const losses = ranks.flatMap(({ viewer, rank }) => {
     const first = precedence.firstFor(viewer);
@@ -181,15 +182,12 @@ function isImported(imports: EgressImports, { hosts, object }: EffectiveVirtualS
   return imports.hasVirtualService(names, object.namespace);
 }
 
+/** The sidecar of no namespace, for a pod without labels, on no port: what is in force there is so in all. */
+const ANY_SIDECAR = { gateway: MESH_GATEWAY, port: -1, proxyLabels: EMPTY_MAP, proxyNamespace: '' };
+
 /** Whether some rule is in force for every client and port. */
 function isInForceForAll({ http }: EffectiveVirtualService): boolean {
   return http.some(
-    ({ match }) =>
-      match.length === 0 ||
-      match.some(({ gateways, port, sourceLabels, sourceNamespace }) =>
-        gateways.length > 0
-          ? gateways.includes(MESH_GATEWAY) && port === 0
-          : port === 0 && sourceLabels.size === 0 && sourceNamespace === '',
-      ),
+    ({ match }) => match.length === 0 || match.some((each) => whyNotAt(each, ANY_SIDECAR) === undefined),
   );
 }

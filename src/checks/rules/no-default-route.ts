@@ -13,12 +13,12 @@ import { Language } from '../../predicate/language';
 import type { Predicate, Subject } from '../../predicate/predicate';
 import type { Example } from '../../predicate/solver';
 import { within } from '../../predicate/value-set';
+import { dataPlaneOf } from '../../proxy/data-plane';
 import { httpReadersOf } from '../../proxy/rule-ports';
 import { isWildcard } from '../../syntax/hosts';
 import { quoteRegex } from '../../syntax/re2';
 import type { Check } from '../check';
 import { Severity } from '../finding';
-import { gatewaysBesides } from '../shared/gateways-besides';
 import { HostIndex } from '../shared/host-index';
 import { type RuleTable, type RuleTables, ruleTablesOf } from '../shared/rule-table';
 import { exampleInWords } from '../shared/rule-words';
@@ -42,7 +42,7 @@ export const noDefaultRoute: Check = {
     const tables = ruleTablesOf(mesh);
     const index = new HostIndex(tables.tables.map((table) => ({ table, virtualService: table.virtualService })));
     for (const table of tables.tables) {
-      const besides = (ref: string) => gatewaysBesides(mesh, ref);
+      const besides = (ref: string) => dataPlaneOf(mesh).gateways.besides(ref);
       const found = tables.examine(table, report, () => escaped(table, tables, index, besides));
       if (found !== undefined) {
         const { virtualService } = table;

@@ -10,13 +10,13 @@
 import { nameOf } from '../../manifests/object';
 import type { EffectiveVirtualService, MeshModel } from '../../model/model';
 import { MESH_GATEWAY } from '../../model/naming';
+import { meetAsEquals } from '../../model/precedence';
 import { isCatchAll } from '../../predicate/match/conditions';
 import type { Example } from '../../predicate/solver';
 import { httpPortsFor } from '../../proxy/bound-servers';
 import type { Check } from '../check';
 import { Severity } from '../finding';
 import { HostIndex } from '../shared/host-index';
-import { meetAsEquals } from '../shared/precedence';
 import { type RuleMatch, type RuleTable, type RuleTables, ruleTablesOf } from '../shared/rule-table';
 import { actionInWords, exampleInWords, matchInWords } from '../shared/rule-words';
 

@@ -4,8 +4,8 @@
  */
 import { gatewayApiOf } from '../../model/gateway-api';
 import type { MeshModel } from '../../model/model';
+import { agree } from '../../proxy/gateway-proxies';
 import { hostsOverlap, isWildcard, mostSpecific } from '../../syntax/hosts';
-import { agree } from './gateways-besides';
 
 /** @param port of the pods' Service, or any */
 export function isServedUnread(mesh: MeshModel, ref: string, host: string, port?: number): boolean {

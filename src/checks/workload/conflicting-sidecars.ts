@@ -11,7 +11,7 @@ import { EMPTY_MAP, type StringMap } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
 import { isGatewayWorkload } from '../../model/gateway-pods';
 import type { MeshModel } from '../../model/model';
-import type { SidecarConfig } from '../../model/sidecar-config';
+import { type SidecarConfig, sidecarConfigFor } from '../../model/sidecar-config';
 import { selects } from '../../model/workload';
 import { groupBy } from '../../syntax/grouping';
 import { listOf } from '../../syntax/wording';
@@ -27,26 +27,38 @@ export const conflictingSidecars: Check = {
   run(mesh, report) {
     for (const configs of groupBy(mesh.sidecarConfigs, ({ object }) => object.namespace).values()) {
       const selecting = configs.filter(({ workloadSelector }) => workloadSelector !== undefined);
-      const others = configs.filter(({ workloadSelector }) => workloadSelector === undefined);
-      for (const [index, config] of selecting.entries()) {
-        const older = selecting.slice(0, index);
-        const found = overtaken(config, older) ?? perhapsOvertaken(config, selecting) ?? sharing(mesh, config, older);
+      for (const config of configs) {
+        const found =
+          overtaken(mesh, config, configs) ?? perhapsOvertaken(config, selecting) ?? sharing(mesh, config, selecting);
         if (found !== undefined) {
           report(found);
-        }
-      }
-      const empty = selecting.find((config) => selectorOf(config).size === 0);
-      for (const [index, config] of others.entries()) {
-        // That of the root namespace is for all other namespaces besides.
-        if (empty !== undefined && config.object.namespace !== mesh.rootNamespace) {
-          report(behindEmpty(config, empty));
-        } else if (index > 0) {
-          report(second(config, others[0]));
         }
       }
     }
   },
 };
+
+/**
+ * By the one that is in force for the pod that has the labels of the selector and no others, and so for all pods that it selects.
+ *
+ * @param all those of the namespace, in Istio's order
+ */
+function overtaken(mesh: MeshModel, config: SidecarConfig, all: readonly SidecarConfig[]): Observation | undefined {
+  const { object, workloadSelector } = config;
+  const settled = all.filter((other) => !isWiderOfUnknownAge(other, config));
+  // One of the root namespace without selector is for all other namespaces besides.
+  const isForOthers = workloadSelector === undefined && object.namespace === mesh.rootNamespace;
+  const home = isForOthers ? '' : object.namespace;
+  const inForce = sidecarConfigFor(settled, home, selectorOf(config), mesh.rootNamespace);
+  if (inForce === undefined || inForce === config) {
+    return undefined;
+  }
+  return workloadSelector !== undefined
+    ? covered(config, inForce)
+    : inForce.workloadSelector !== undefined
+      ? behindEmpty(config, inForce)
+      : second(config, inForce);
+}
 
 function behindEmpty({ object }: SidecarConfig, empty: SidecarConfig): Observation {
   return {
@@ -71,18 +83,12 @@ function second(config: SidecarConfig, first: SidecarConfig): Observation {
   };
 }
 
-/** @param older those before it in Istio's order */
-function overtaken(config: SidecarConfig, older: readonly SidecarConfig[]): Observation | undefined {
-  const covering = older.find(
-    (other) => selects(selectorOf(other), selectorOf(config)) && !isWiderOfUnknownAge(other, config),
-  );
-  return (
-    covering && {
-      ...atSelector(config),
-      message: `${nameOf(covering.object)} selects all pods that ${nameOf(config.object)} selects, and a pod has one Sidecar: ${whichCounts(config, covering)}, and the other has no effect.`,
-      help: 'Write both into one Sidecar, or let the older one select fewer pods.',
-    }
-  );
+function covered(config: SidecarConfig, covering: SidecarConfig): Observation {
+  return {
+    ...atSelector(config),
+    message: `${nameOf(covering.object)} selects all pods that ${nameOf(config.object)} selects, and a pod has one Sidecar: ${whichCounts(config, covering)}, and the other has no effect.`,
+    help: 'Write both into one Sidecar, or let the older one select fewer pods.',
+  };
 }
 
 /** @param all those of the namespace with a selector, in whatever order: which of them is older is not known */
@@ -98,27 +104,31 @@ function perhapsOvertaken(config: SidecarConfig, all: readonly SidecarConfig[]):
   );
 }
 
-/** @param older those before it in Istio's order */
-function sharing(mesh: MeshModel, config: SidecarConfig, older: readonly SidecarConfig[]): Observation | undefined {
-  const { object } = config;
+/** @param all those of the namespace with a selector, in Istio's order */
+function sharing(mesh: MeshModel, config: SidecarConfig, all: readonly SidecarConfig[]): Observation | undefined {
+  const { object, workloadSelector } = config;
+  // Of a selector inside another, where it is not known which is older, it is said of the narrower one (`perhapsOvertaken`).
+  const apart = all.filter((each) => !isWiderOfUnknownAge(each, config) && !isWiderOfUnknownAge(config, each));
+  if (workloadSelector === undefined || apart.length < 2) {
+    return undefined;
+  }
   // A gateway heeds no Sidecar.
   const pods = mesh.workloadIndex
-    .select(object.namespace, selectorOf(config))
+    .select(object.namespace, workloadSelector)
     .filter((workload) => !isGatewayWorkload(workload));
-  // Of a selector inside another, where it is not known which is older, it is said of the narrower one (`perhapsOvertaken`).
-  const apart = older.filter((each) => !isWiderOfUnknownAge(each, config) && !isWiderOfUnknownAge(config, each));
-  for (const other of apart) {
-    const both = pods.filter(({ podLabels }) => selects(selectorOf(other), podLabels));
-    if (both.length > 0) {
-      return {
+  const byConfig = groupBy(pods, ({ podLabels }) =>
+    sidecarConfigFor(apart, object.namespace, podLabels, mesh.rootNamespace),
+  );
+  const [taken] = [...byConfig].filter(([inForce]) => inForce !== config);
+  const [other, both] = taken ?? [];
+  return other === undefined || both === undefined
+    ? undefined
+    : {
         ...atSelector(config),
         severity: Severity.WARNING,
         message: `${nameOf(other.object)} selects the pods of ${listOf(both.map((workload) => nameOf(workload.object)))} too, and a pod has one Sidecar: ${whichCounts(config, other)}.`,
         help: 'Let the two select different pods, by a label that only some of them have.',
       };
-    }
-  }
-  return undefined;
 }
 
 function atSelector({ object }: SidecarConfig): Pick<Observation, 'object' | 'path' | 'istio' | 'kiali'> {

@@ -4,6 +4,7 @@
 import { placeIn } from '../../manifests/object';
 import type { Gateway, Server } from '../../model/gateway';
 import type { EffectiveVirtualService } from '../../model/model';
+import { listOf } from '../../syntax/wording';
 import { serversFor } from '../bound-servers';
 import type { Cluster } from '../cluster';
 import type { DataPlane } from '../data-plane';
@@ -12,6 +13,7 @@ import type { GatewayListeners, ProxyListener } from '../gateway-listeners';
 import { EVERY_ADDRESS } from '../gateway-merge';
 import type { GatewayProxy } from '../gateway-proxies';
 import { whyIdle, whyRefused, whySkipped } from '../gateway-refusal';
+import { readsWhat, unreadRoutes } from '../unread-routes';
 import { isUnsettled, whyUnsettled } from '../unsettled';
 import { type VirtualHost, virtualHostName } from '../virtual-host';
 import { clusterConfigs, clustersOfRoutes } from './cluster-config';
@@ -40,6 +42,7 @@ export function gatewayConfig(plane: DataPlane, proxy: GatewayProxy): ProxyConfi
         skippedRules(routeName, [...virtualHosts.flatMap(({ leftOut }) => leftOut), ...unused]),
       ),
       ...unservedHosts(bound),
+      ...unread(bound),
       ...droppedRules(bound.map(({ owner }) => owner)),
     ],
   };
@@ -64,6 +67,15 @@ function unservedHosts(bound: readonly Bound[]): readonly Skipped[] {
       reason: `no server of Gateway ${gateway.ref} has one of its hosts, or is open to its namespace`,
       origin: placeIn(owner.object, 'spec.hosts'),
     }));
+}
+
+function unread(bound: readonly Bound[]): readonly Skipped[] {
+  return bound.flatMap(({ gateway, owner }) =>
+    unreadRoutes(owner, gateway).map(({ object, path, servers }) => ({
+      reason: `is not read: for the servers of Gateway ${gateway.ref} that have its hosts, Istio reads ${listOf([...new Set(servers.map(readsWhat))])}`,
+      origin: placeIn(object, path),
+    })),
+  );
 }
 
 function listenerName(bind: string, port: number): string {

@@ -3,6 +3,7 @@
  */
 import { placeIn } from '../../manifests/object';
 import { type BytesChain, namesOf, rangesOf } from '../bytes-chains';
+import { type TakenRule, whyTaken } from '../bytes-rules';
 import type { Cluster } from '../cluster';
 import { EVERY_ADDRESS } from '../gateway-merge';
 import type { Sidecar } from '../sidecar';
@@ -15,6 +16,7 @@ import {
   type ListenerConfig,
   type ProxyConfig,
   type RouteConfig,
+  type Skipped,
   unknownConfig,
   type VirtualHostConfig,
 } from './proxy-config';
@@ -55,6 +57,12 @@ export function sidecarConfig(sidecar: Sidecar): ProxyConfig {
         const { leftOut, virtualHosts } = sidecar.port(port);
         return skippedRules(`${port}`, [...virtualHosts.flatMap((host) => host.leftOut), ...leftOut]);
       }),
+      ...ports.flatMap((port) =>
+        sidecar
+          .listenersAt(port)
+          .taken()
+          .map((taken) => takenRule(taken, port)),
+      ),
       ...droppedRules(scope.virtualServices()),
     ],
   };
@@ -107,6 +115,10 @@ function routeConfig(
   // Whatever host a request is for, its connection has told the service.
   const own = hosts.get(http.host);
   return { name, virtualHosts: own === undefined ? [] : [{ ...virtualHostConfig(own), domains: ['*'] }] };
+}
+
+function takenRule({ by, rule }: TakenRule, port: number): Skipped {
+  return { where: `port ${port}`, reason: whyTaken(by), origin: placeIn(rule.owner.object, rule.path) };
 }
 
 /** For hosts that the mesh does not know (`buildCatchAllVirtualHost`). */
