@@ -1,6 +1,7 @@
 /*
  * The last part of every HTTP request's way: through the routes of a virtual host.
  */
+import type { Cors } from '../proxy/cors';
 import type { RedirectAction } from '../proxy/redirect';
 import type { Route } from '../proxy/routes';
 import type { VirtualHost } from '../proxy/virtual-host';
@@ -65,7 +66,7 @@ function sendToHttps(request: ParsedRequest, { domain }: VirtualHost, trail: Tra
 }
 
 export function takeRoute(request: ParsedRequest, route: Route, trail: Trail): Verdict {
-  const { fault, redirect, directResponse, clusters } = route.action;
+  const { cors, fault, redirect, directResponse } = route.action;
   const refusal = refuseUpgrade(request, trail);
   if (refusal !== undefined) {
     return { ...refusal, route };
@@ -73,7 +74,7 @@ export function takeRoute(request: ParsedRequest, route: Route, trail: Trail): V
   if (fault?.abortStatus !== undefined && fault.abortPercentage >= 100) {
     const { abortStatus: status } = fault;
     trail.note(() => ({ kind: TraceKind.DESTINATION, text: `a fault aborts it with ${status}`, matched: true }));
-    return { outcome: RouteOutcome.FAULT, status, responseFlag: 'FI', request, route, clusters };
+    return { outcome: RouteOutcome.FAULT, status, responseFlag: 'FI', request, route, clusters: route.action.clusters };
   }
   if (redirect !== undefined) {
     return takeRedirect(request, route, redirect, trail);
@@ -83,13 +84,13 @@ export function takeRoute(request: ParsedRequest, route: Route, trail: Trail): V
     trail.note(() => ({ kind: TraceKind.DESTINATION, text: `answers ${status} by itself`, matched: true }));
     return { outcome: RouteOutcome.DIRECT_RESPONSE, status, request, route };
   }
-  return answerPreflight(request, route, trail) ?? forwardTo(request, route, trail);
+  const preflight = cors === undefined ? undefined : answerPreflight(request, route, cors, trail);
+  return preflight ?? forwardTo(request, route, trail);
 }
 
 /** What Envoy's CORS filter answers by itself. It stands behind the fault, and passes by redirects and direct responses. */
-function answerPreflight(request: ParsedRequest, route: Route, trail: Trail): Verdict | undefined {
-  const { cors } = route.action;
-  if (cors === undefined || request.method !== 'OPTIONS') {
+function answerPreflight(request: ParsedRequest, route: Route, cors: Cors, trail: Trail): Verdict | undefined {
+  if (request.method !== 'OPTIONS') {
     return undefined;
   }
   const origin = request.header('origin') ?? '';
@@ -112,8 +113,10 @@ function answerPreflight(request: ParsedRequest, route: Route, trail: Trail): Ve
 function forwardTo(request: ParsedRequest, route: Route, trail: Trail): Verdict {
   const { arrivals: clusters, passesOn, state } = route.action;
   trail.noteOf(stepsOfTargets, clusters);
-  const { outcome, status, responseFlag = clusters[0]?.cluster.flag } = verdictOf(state);
-  return { outcome, status, responseFlag, request, route, clusters, passesOn };
+  const { outcome, status, responseFlag } = verdictOf(state);
+  // To look at a cluster costs more than all the rest, and few decisions need it.
+  const flag = state === 'mismatched' ? clusters[0].cluster.flag : responseFlag;
+  return { outcome, status, responseFlag: flag, request, route, clusters, passesOn };
 }
 
 /** The answer to an upgrade for which no route is meant. Envoy asks only once it has a route, whatever that does. */

@@ -45,35 +45,50 @@ export interface Action {
   readonly cors?: Cors;
 }
 
-function leadingTo(
+/**
+ * An action of one form, whatever it does, with what every request asks for in front: of a large mesh a decision reads little more
+ * than this, and what lies together comes from memory together.
+ */
+function actionOf(
   model: MeshModel,
   clusters: readonly WeightedCluster[],
-): Pick<Action, 'clusters' | 'arrivals' | 'state' | 'passesOn'> {
+  { redirect, directResponse, mirrors = [], timeoutMillis, retries, fault, cors }: Partial<Action>,
+): Action {
   const arrivals = apartByTls(model, clusters);
-  return { clusters, arrivals, state: stateOf(arrivals), passesOn: passOn(clusters) };
+  return {
+    fault,
+    redirect,
+    directResponse,
+    cors,
+    arrivals,
+    state: stateOf(arrivals),
+    passesOn: passOn(clusters),
+    clusters,
+    mirrors,
+    timeoutMillis,
+    retries,
+  };
 }
-
-const NOWHERE = { clusters: [], arrivals: [], state: stateOf([]), passesOn: false } as const;
 
 /** The action of a rule, for requests that came in by `match`. */
 export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): Action {
+  const { model } = scope;
   const filters = { fault: faultInForce(rule.fault), cors: corsOf(rule.corsPolicy) };
   if (rule.redirect !== undefined) {
-    return { redirect: redirectAction(rule.redirect, match, scope), ...NOWHERE, mirrors: [], ...filters };
+    return actionOf(model, [], { redirect: redirectAction(rule.redirect, match, scope), ...filters });
   }
   if (rule.directResponse !== undefined) {
-    return { directResponse: rule.directResponse, ...NOWHERE, mirrors: [], ...filters };
+    return actionOf(model, [], { directResponse: rule.directResponse, ...filters });
   }
-  return {
-    ...leadingTo(scope.model, clustersOf(rule, match, scope)),
+  return actionOf(model, clustersOf(rule, match, scope), {
     mirrors: mirrorsInForce(rule).map(({ destination, percentage }) => ({
       cluster: asCopy(clusterOf(destination, scope)),
       percentage,
     })),
     timeoutMillis: rule.timeoutMs || undefined,
-    retries: retriesInForce(rule.retries ?? scope.model.meshConfig.retries),
+    retries: retriesInForce(rule.retries ?? model.meshConfig.retries),
     ...filters,
-  };
+  });
 }
 
 /** A copy belongs to no connection, so nothing was dialled to which it could be passed on. */
@@ -89,11 +104,9 @@ export function defaultAction({ host }: RegistryService, scope: ClusterScope): A
   const destination: Destination = { path: '', writtenHost: host, host, port: scope.port };
   const retries = retriesInForce(scope.model.meshConfig.retries);
   const forwarding = { passes: [], limits: { perTryMillis: retries?.perTryTimeoutMillis || undefined } };
-  return {
-    ...leadingTo(scope.model, [{ cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding }]),
-    mirrors: [],
+  return actionOf(scope.model, [{ cluster: clusterOf(destination, scope), weight: 100, path: '', forwarding }], {
     retries,
-  };
+  });
 }
 
 function clustersOf(rule: HttpRoute, match: HttpMatch | undefined, scope: ClusterScope): readonly WeightedCluster[] {
