@@ -170,7 +170,9 @@ class Merger {
         server,
         port,
         winner,
-        `port ${port} is already taken with protocol ${winner.port.protocol}, which does not mix with ${server.port.protocol}`,
+        winner.port.protocol === server.port.protocol
+          ? `port ${port} is already taken with protocol ${winner.port.protocol}, and only servers of plain HTTP share a port`
+          : `port ${port} is already taken with protocol ${winner.port.protocol}, which does not mix with ${server.port.protocol}`,
       );
       return;
     }
