@@ -18,7 +18,7 @@ export const credentialAtSidecar: Check = {
   id: 'credential-at-sidecar',
   title: 'A credentialName that sidecars do not use',
   severity: Severity.WARNING,
-  istio: [],
+  istio: ['IST0128'],
   kiali: [],
   run(mesh, report) {
     for (const { object, host, workloadSelector } of mesh.destinationRules) {
