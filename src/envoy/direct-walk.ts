@@ -5,9 +5,8 @@
 
 import { nameOf, refOf } from '../manifests/object';
 import type { EndpointGroup, Endpoints } from '../model/endpoints';
-import { injectionFor, isAmbient, mayHaveSidecar, waypointOf } from '../model/injection';
+import { injectionFor, isAmbient, waypointOf } from '../model/injection';
 import type { MeshModel } from '../model/model';
-import { serverTlsOf } from '../model/mutual-tls';
 import { perMesh } from '../model/per-mesh';
 import type { RegistryService } from '../model/registry';
 import type { Workload } from '../model/workload';
@@ -21,6 +20,7 @@ import { isIP } from '../syntax/ip-address';
 import { type Caveat, CaveatKind, caveatAbout } from './caveat';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
+import { strictPods } from './policies-passed';
 import type { RouteRequest } from './request';
 import { portOf, portsOf } from './sidecar-reasons';
 import { TraceKind } from './trace';
@@ -197,15 +197,4 @@ function destination({ object }: RegistryService, text: string, matched: boolean
 function waypointNotGiven({ namespaces }: MeshModel, { host, namespace, object }: RegistryService): readonly Caveat[] {
   const text = `the manifests do not contain namespace ${namespace}; it is taken to bind ${host} to no waypoint`;
   return namespaces.has(namespace) ? [] : [caveatAbout(CaveatKind.ASSUMED, object, text)];
-}
-
-/** Pods whose sidecars want a certificate, which clients without a proxy do not have. */
-function strictPods(model: MeshModel, groups: readonly EndpointGroup[], port: number): readonly Caveat[] {
-  return groups.flatMap(({ namespace, name }) => {
-    const pods = model.workload(namespace, name);
-    const isInMesh = pods !== undefined && (mayHaveSidecar(model, pods) || isAmbient(model, pods));
-    const policy = isInMesh ? serverTlsOf(model, pods, port) : undefined;
-    const text = `${policy && nameOf(policy.by)} is STRICT: if the pods of ${pods && nameOf(pods.object)} are in the mesh, they close connections without Istio's mutual TLS, and this client has none`;
-    return policy?.mode === 'STRICT' ? [caveatAbout(CaveatKind.NOT_EVALUATED, policy.by, text)] : [];
-  });
 }

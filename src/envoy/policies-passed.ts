@@ -2,13 +2,16 @@
  * The policies that a request passes and that nobody evaluates: those for the pods of the gateway, and for the pods that answer.
  */
 import { type MeshObject, nameOf } from '../manifests/object';
+import type { EndpointGroup } from '../model/endpoints';
 import { injectionOf, isAmbient } from '../model/injection';
 import type { MeshModel } from '../model/model';
-import { mismatchInWords } from '../model/mutual-tls';
+import { mismatchInWords, serverTlsOf } from '../model/mutual-tls';
 import { policiesFor, policiesOf, type Selectable } from '../model/policies';
+import type { Workload } from '../model/workload';
 import { workloadOf } from '../model/workloads-of-objects';
 import type { GatewayProxy } from '../proxy/gateway-proxies';
 import { tlsMismatches } from '../proxy/tls-mismatches';
+import { groupBy } from '../syntax/grouping';
 import { type Caveat, CaveatKind, caveatAbout } from './caveat';
 import { RouteOutcome } from './outcome';
 import type { RouteRequest } from './request';
@@ -18,6 +21,13 @@ import type { Verdict } from './verdict';
 /** Pods that a request comes by. */
 interface Passed extends Selectable {
   readonly name: string;
+}
+
+/** What a policy can do to a request by some of those pods. */
+interface Effect {
+  readonly policy: MeshObject;
+  readonly effect: string;
+  readonly pods: string;
 }
 
 const KINDS = ['AuthorizationPolicy', 'RequestAuthentication'] as const;
@@ -31,28 +41,38 @@ export function policiesPassed(
   if (KINDS.every((kind) => policiesOf(model, kind).size === 0)) {
     return [];
   }
-  const found = new Map<MeshObject, { readonly effect: string; readonly names: Set<string> }>();
   const { listeners } = trail;
   const gateway = listeners === undefined || !isRead(verdict) ? [] : [gatewayPods(listeners.proxy, asked)];
-  for (const pods of [...gateway, ...answering(model, verdict)]) {
-    for (const kind of KINDS) {
-      for (const { object } of policiesFor(model, kind, pods)) {
-        const effect = kind === 'AuthorizationPolicy' ? effectOfAuthorization(object) : effectOfTokens(object);
-        if (effect !== undefined) {
-          const known = found.get(object) ?? { effect, names: new Set() };
-          found.set(object, known);
-          known.names.add(pods.name);
-        }
-      }
-    }
-  }
-  return [...found].map(([object, { effect, names }]) =>
-    caveatAbout(
-      CaveatKind.NOT_EVALUATED,
-      object,
-      `${nameOf(object)} is for ${[...names].join(', ')}, and is not evaluated here: ${effect}.`,
+  const effects = [...gateway, ...answering(model, verdict)].flatMap((pods) =>
+    KINDS.flatMap((kind) =>
+      policiesFor(model, kind, pods).flatMap(({ object: policy }): readonly Effect[] => {
+        const effect = kind === 'AuthorizationPolicy' ? effectOfAuthorization(policy) : effectOfTokens(policy);
+        return effect === undefined ? [] : [{ policy, effect, pods: pods.name }];
+      }),
     ),
   );
+  return oneForEach(effects);
+}
+
+/** Pods whose proxies want a certificate, which clients without a proxy do not have. */
+export function strictPods(model: MeshModel, groups: readonly EndpointGroup[], port: number): readonly Caveat[] {
+  const effect = "it is STRICT: connections without Istio's mutual TLS are closed, and this client has none";
+  const effects = groups.flatMap(({ object }): readonly Effect[] => {
+    const workload = workloadOf(model, object);
+    const pods = workload && withProxy(model, workload);
+    const tls = pods && serverTlsOf(model, workload, port);
+    return pods !== undefined && tls?.mode === 'STRICT' ? [{ policy: tls.by, effect, pods: pods.name }] : [];
+  });
+  return oneForEach(effects);
+}
+
+/** One caveat for each policy, whatever the number of pods. */
+function oneForEach(effects: readonly Effect[]): readonly Caveat[] {
+  return [...groupBy(effects, ({ policy }) => policy)].map(([policy, all]) => {
+    const pods = [...new Set(all.map(({ pods }) => pods))].join(', ');
+    const text = `${nameOf(policy)} is for ${pods}, and is not evaluated here: ${all[0].effect}.`;
+    return caveatAbout(CaveatKind.NOT_EVALUATED, policy, text);
+  });
 }
 
 /** Connections of which the manifests do not say whether they fail for their TLS. */
@@ -84,7 +104,7 @@ function gatewayPods({ labels, name, namespace, workload }: GatewayProxy, { gate
   return { labels, name: `the gateway (${name})`, namespace: isKnown ? namespace : undefined };
 }
 
-/** The pods that answer and have a proxy which heeds policies. */
+/** The pods that answer and have a proxy. */
 function answering(model: MeshModel, { clusters = [], outcome }: Verdict): readonly Passed[] {
   if (outcome !== RouteOutcome.FORWARD && outcome !== RouteOutcome.TCP_FORWARD) {
     return [];
@@ -92,13 +112,18 @@ function answering(model: MeshModel, { clusters = [], outcome }: Verdict): reado
   const objects = new Set(clusters.flatMap(({ cluster }) => cluster.endpoints.map(({ object }) => object)));
   return [...objects].flatMap((object) => {
     const workload = workloadOf(model, object);
-    const injection = workload && (isAmbient(model, workload) ? 'yes' : injectionOf(model, workload));
-    if (workload === undefined || injection === 'no') {
-      return [];
-    }
-    const condition = injection === 'yes' ? '' : ' (if its pods have a sidecar)';
-    return { labels: workload.podLabels, namespace: object.namespace, name: `${nameOf(object)}${condition}` };
+    return (workload && withProxy(model, workload)) ?? [];
   });
+}
+
+/** Pods whose proxy heeds policies; undefined where they have none for sure. */
+function withProxy(model: MeshModel, workload: Workload): Passed | undefined {
+  const { object, podLabels: labels } = workload;
+  const injection = isAmbient(model, workload) ? 'yes' : injectionOf(model, workload);
+  const condition = injection === 'yes' ? '' : ' (if its pods have a sidecar)';
+  return injection === 'no'
+    ? undefined
+    : { labels, namespace: object.namespace, name: `${nameOf(object)}${condition}` };
 }
 
 /** What the policy can do to a request; undefined where it refuses none. */

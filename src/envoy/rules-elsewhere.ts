@@ -2,9 +2,9 @@
  * Rules for a host that do not hold where a request came in, and how to ask where they do.
  */
 import { nameOf } from '../manifests/object';
-import { isGatewayWorkload } from '../model/gateway-pods';
 import type { EffectiveVirtualService, MeshModel } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
+import { dataPlaneOf } from '../proxy/data-plane';
 import { isSubsetOf } from '../syntax/hosts';
 import { listOf } from '../syntax/wording';
 import { isCalled } from './arrivals';
@@ -84,8 +84,10 @@ function hasHost({ hosts }: EffectiveVirtualService, host: string): boolean {
   return hosts.some(({ resolved }) => isSubsetOf(host, resolved) || isCalled(resolved, host));
 }
 
-function askFrom({ workloads }: MeshModel, namespace: string): string {
-  const client = workloads.find((each) => each.object.namespace === namespace && !isGatewayWorkload(each));
+function askFrom(model: MeshModel, namespace: string): string {
+  const client = dataPlaneOf(model)
+    .sidecars.workloads()
+    .find(({ object }) => object.namespace === namespace);
   return `ask from there, by --from mesh:${namespace}/${client?.object.name ?? 'WORKLOAD'} (from in code)`;
 }
 

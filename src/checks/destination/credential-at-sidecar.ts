@@ -9,7 +9,7 @@ import { hostsOverlap, isWildcard } from '../../syntax/hosts';
 import type { Check } from '../check';
 import { Severity } from '../finding';
 import { trafficPoliciesOf } from '../shared/traffic-policies';
-import { routedAtGateways } from '../shared/written-destinations';
+import { gatewaysTo } from '../shared/written-destinations';
 
 /** Who may read a ConfigMap is not asked. */
 const CONFIG_MAP = 'configmap://';
@@ -48,6 +48,6 @@ function isThere(mesh: MeshModel, host: string): boolean {
 }
 
 function isOfGateways(mesh: MeshModel, host: string): boolean {
-  const routed = routedAtGateways(mesh);
-  return routed.has(host) || (isWildcard(host) && [...routed].some((other) => hostsOverlap(host, other)));
+  const routed = gatewaysTo(mesh);
+  return routed.has(host) || (isWildcard(host) && [...routed.keys()].some((other) => hostsOverlap(host, other)));
 }

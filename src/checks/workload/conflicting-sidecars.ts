@@ -9,7 +9,7 @@
 
 import { EMPTY_MAP, type StringMap } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
-import { isGatewayWorkload } from '../../model/gateway-pods';
+import { mayHaveSidecar } from '../../model/injection';
 import type { MeshModel } from '../../model/model';
 import { type SidecarConfig, sidecarConfigFor } from '../../model/sidecar-config';
 import { selects } from '../../model/workload';
@@ -112,10 +112,10 @@ function sharing(mesh: MeshModel, config: SidecarConfig, all: readonly SidecarCo
   if (workloadSelector === undefined || apart.length < 2) {
     return undefined;
   }
-  // A gateway heeds no Sidecar.
+  // Gateways heed no Sidecar.
   const pods = mesh.workloadIndex
     .select(object.namespace, workloadSelector)
-    .filter((workload) => !isGatewayWorkload(workload));
+    .filter((workload) => mayHaveSidecar(mesh, workload));
   const byConfig = groupBy(pods, ({ podLabels }) =>
     sidecarConfigFor(apart, object.namespace, podLabels, mesh.rootNamespace),
   );

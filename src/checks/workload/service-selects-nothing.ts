@@ -22,7 +22,7 @@ import { labelsOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 import { existsElsewhere } from '../shared/exists-elsewhere';
-import { routedAtGateways } from '../shared/written-destinations';
+import { gatewaysTo } from '../shared/written-destinations';
 
 export const serviceSelectsNothing: Check = {
   id: 'service-selects-nothing',
@@ -75,7 +75,7 @@ function wordsOf(mesh: MeshModel, entry: ServiceEntry): Omit<Observation, 'objec
       help: "List the addresses in spec.endpoints, or write 'resolution: DNS' to have the host looked up.",
     };
   }
-  const routed = all.find((service) => routedAtGateways(mesh).has(service.host) && hasNothingToChoose(mesh, service));
+  const routed = all.find((service) => gatewaysTo(mesh).has(service.host) && hasNothingToChoose(mesh, service));
   return (
     routed && {
       path: 'spec.resolution',
