@@ -156,12 +156,13 @@ export class SidecarWalk {
         : undefined;
     }
     const port = portOf(service, number);
-    if (port === undefined || !byPod.some(({ host }) => host === service.host)) {
+    const hasAddress = service.service === undefined ? service.addresses.length > 0 : !service.service.headless;
+    if (port === undefined || hasAddress || !byPod.some(({ host }) => host === service.host)) {
       return undefined;
     }
     const entry = this.model.definitionsOf(service).find((other) => other.entry !== undefined);
     if (entry !== undefined) {
-      return `ServiceEntry ${refOf(entry.object)} has the host of the headless Service, too, and to which of their endpoints a sidecar listens is not worked out here`;
+      return `ServiceEntry ${refOf(entry.object)} is not alone in having this host, and to which of their endpoints a sidecar listens is not worked out here`;
     }
     return listeners.reachablePods(service, port) === 'some'
       ? `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`
@@ -176,7 +177,13 @@ export class SidecarWalk {
     if (request.isGrpcWeb && sidecar.scope.speaksGrpcWeb(request.port)) {
       return leaveTranslated(trail);
     }
-    const host = sidecar.port(request.port).hosts.find(request.host);
+    const { contested, hosts } = sidecar.port(request.port);
+    const host = hosts.find(request.host);
+    const contest = contested?.find(request.host);
+    if (contest !== undefined && contest.host === host) {
+      traceSidecar(contest.reason, false, trail);
+      return UNDECIDED;
+    }
     if (host === undefined) {
       return this.letThrough(request, sidecar, { dialled, why: unknownHost(request), readsHttp: true }, trail);
     }

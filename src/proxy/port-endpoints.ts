@@ -48,6 +48,39 @@ export function endpointsOf(
   };
 }
 
+/** What answers at a port of a host, as far as sidecars listen at its addresses. */
+interface Instances {
+  /** Those that somebody wrote down. */
+  readonly addresses: readonly string[];
+  /** Whether there are, or may be, others, whose addresses only the cluster knows. */
+  readonly hasOthers: boolean;
+}
+
+/**
+ * What answers at a port of a host, by whatever objects of the service's namespace (`ServiceEndpointsByPort`): by ServiceEntries with
+ * the port's number, by Services with its name. Undefined where nothing does.
+ */
+export function instancesAt(service: RegistryService, port: RegistryPort, model: MeshModel): Instances | undefined {
+  const definitions = model.definitionsOf(service);
+  const names = definitions.flatMap(({ ports }) => ports.filter(({ number }) => number === port.number));
+  const found = definitions
+    .filter((each) => !hasNone(each))
+    .flatMap((each) => {
+      const isMeant = ({ name, number }: RegistryPort) =>
+        each.entry === undefined ? names.some((own) => own.name === name) : number === port.number;
+      const byDns = each.entry?.resolution.startsWith('DNS') === true;
+      return each.ports.filter(isMeant).map((own) => ({ byDns, ...endpointsOfOne(each, own, undefined, model) }));
+    });
+  const alive = found.flatMap((each) => each.alive);
+  return alive.length === 0 && found.every(({ known }) => known)
+    ? undefined
+    : {
+        addresses: alive.filter(({ kind, name }) => kind === 'ServiceEntry' && isIP(name)).map(({ name }) => name),
+        hasOthers:
+          alive.some(({ kind }) => kind !== 'ServiceEntry') || found.some(({ byDns, known }) => !known && !byDns),
+      };
+}
+
 /** Whether it brings no endpoint for others of its host: the app is to know an address by itself. */
 function hasNone({ entry }: RegistryService): boolean {
   return entry?.resolution === 'NONE' && entry.endpoints.length === 0 && entry.workloadSelector === undefined;

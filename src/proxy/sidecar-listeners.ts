@@ -9,7 +9,7 @@ import { type Cidr, isRange, parseCidr } from '../model/addresses';
 import type { RegistryPort, RegistryService } from '../model/registry';
 import { type BytesChain, bytesChains, likenessOf } from './bytes-chains';
 import type { TakenRule } from './bytes-rules';
-import { hasPort } from './port-endpoints';
+import { hasPort, instancesAt } from './port-endpoints';
 import { addressKeys } from './sidecar-dns';
 import type { SidecarPort } from './sidecar-port';
 import { type Listener, type Refusal, whyRefused } from './sidecar-refusal';
@@ -46,7 +46,7 @@ export class SidecarListeners {
     return listener;
   }
 
-  /** Services without address whose pods have listeners of their own here: any address may be one of theirs. */
+  /** Services and ServiceEntries without address whose pods have listeners of their own here: any address may be one of theirs. */
   public servicesByPod(): readonly RegistryService[] {
     return this.podServices;
   }
@@ -89,19 +89,25 @@ export class SidecarListeners {
       this.forAll.http ??= 'shared';
       return;
     }
-    const keys = addressKeys(service);
+    const { addresses, entry } = service;
+    const isOpen = entry?.resolution === 'NONE' && addresses.length === 0;
+    const instances = isOpen ? instancesAt(service, port, this.scope.model) : undefined;
+    if (instances?.hasOthers === true) {
+      this.podServices.push(service);
+    }
+    const keys = instances?.addresses ?? addressKeys(service);
     if (service.service?.headless === true) {
       this.podServices.push(service);
       if (this.reachablePods(service, port) === 'none') {
         return;
       }
     }
-    const ranges = service.addresses
+    const ranges = addresses
       .filter(isRange)
       .map(parseCidr)
       .filter((range) => range !== undefined);
     const isAuto = port.protocol === 'AUTO';
-    if (keys.length === 0) {
+    if (keys.length === 0 && instances === undefined) {
       const isNew = this.forAll === undefined;
       this.forAll ??= { bytes: [] };
       this.addTo(this.forAll, isNew, isAuto, 'shared', this.bytesChains(service, port, ranges, true));

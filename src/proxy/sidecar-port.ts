@@ -21,8 +21,17 @@ export interface SidecarPort {
   readonly virtualHosts: readonly VirtualHost[];
   /** VirtualServices that lost a host to an earlier one, and rules that apply to no sidecar here; for the trace. */
   readonly leftOut: readonly LeftOut[];
+  /** Names that several hosts without rules have; absent without such. */
+  readonly contested?: DomainTable<Contest>;
   /** Routes for which Envoy refuses the table. */
   readonly unusable: readonly Route[];
+}
+
+/** A name that leads to one virtual host or another by chance. */
+export interface Contest {
+  /** The one to which it leads in the table. */
+  readonly host: VirtualHost;
+  readonly reason: string;
 }
 
 export function buildSidecarPort(sidecar: SidecarScope, port: number): SidecarPort {
@@ -49,6 +58,7 @@ class PortBuilder {
   private readonly hosts = new DomainTable<VirtualHost>();
   private readonly virtualHosts: VirtualHost[] = [];
   private readonly leftOut: LeftOut[] = [];
+  private contested?: DomainTable<Contest>;
   private readonly unusable = new Set<Route>();
   /** By host, in lower case. */
   private readonly onPort = new Map<string, OnPort>();
@@ -95,7 +105,8 @@ class PortBuilder {
         this.addHost(service.host, this.domainsOf(service, known), taken, routes, leftOut);
       }
     }
-    return { hosts: this.hosts, virtualHosts: this.virtualHosts, leftOut: this.leftOut, unusable: [...this.unusable] };
+    const { contested, hosts, leftOut, unusable, virtualHosts } = this;
+    return { hosts, virtualHosts, leftOut, contested, unusable: [...unusable] };
   }
 
   private entryOf(owner: EffectiveVirtualService): readonly Entry[] {
@@ -162,7 +173,7 @@ class PortBuilder {
     leftOut: readonly LeftOut[],
   ): void {
     const all = taken.has(domain) ? [] : [...new Set(names.map((name) => name.toLowerCase()))];
-    const free = all.filter((name) => this.hosts.get(name) === undefined);
+    const free = all.filter((name) => this.isFree(name, domain, routes));
     taken.add(domain);
     if (free.length === 0) {
       const winner = this.hosts.get(domain);
@@ -183,6 +194,17 @@ class PortBuilder {
     }
   }
 
+  /** Istio takes hosts without rules in any order (`BuildSidecarVirtualHostWrapper`). */
+  private isFree(name: string, domain: string, [route]: readonly Route[]): boolean {
+    const host = this.hosts.get(name);
+    if (host !== undefined && route.origin === undefined && host.routes[0].origin === undefined) {
+      const reason = `${host.domain} and ${domain} have ${name} in common, and Istio says nothing about which of them it leads to`;
+      this.contested ??= new DomainTable();
+      this.contested.set(name, { host, reason });
+    }
+    return host === undefined;
+  }
+
   /**
    * All names by which the workload may call a service (`generateVirtualHostDomains`). What is short for it is not, where it is
    * another service's name in full.
@@ -191,11 +213,9 @@ class PortBuilder {
     const { namespace, model } = this.sidecar;
     const writtenHost = this.onPort.get(service.host)?.writtenHost ?? service.host;
     const aliases = this.sidecar.aliasesOf(writtenHost, service.namespace);
-    const names = [service, ...aliases].flatMap(({ host }) => [
-      host,
-      ...otherNames(host, namespace, model.clusterDomain).filter((name) => !known.has(name)),
-    ]);
-    const pods = service.service?.headless === true ? names.map((name) => `*.${name}`) : [];
+    const all = [service, ...aliases].map(({ host }) => [host, ...otherNames(host, namespace, model.clusterDomain)]);
+    const names = all.flatMap(([host, ...others]) => [host, ...others.filter((name) => !known.has(name))]);
+    const pods = service.service?.headless === true ? all.flat().map((name) => `*.${name}`) : [];
     return [...names, ...pods, ...service.addresses];
   }
 }

@@ -50,10 +50,63 @@ describe('a ServiceEntry', () => {
     expect(ask(model, 'http://10.0.0.8/').outcome).toBe(RouteOutcome.PASSTHROUGH);
   });
 
+  test('that shares its address among several hosts leaves to chance which of them is called by the address', () => {
+    const hosts = entry(`hosts: [a.example.org, b.example.org], addresses: [10.0.0.9], ${HTTP_80}, resolution: DNS`);
+    const rule = routes('[{directResponse: {status: 418}}]', 'hosts: [b.example.org]');
+    expect(ask(mesh(app('web'), hosts), 'http://10.0.0.9/').outcome).toBe(RouteOutcome.UNDECIDED);
+    expect(ask(mesh(app('web'), hosts), 'http://10.0.0.9/', 'b.example.org').outcome).toBe(RouteOutcome.FORWARD);
+    expect(ask(mesh(app('web'), hosts, rule), 'http://10.0.0.9/').status).toBe(418);
+  });
+
   test('with a range of addresses takes the connections to these, HTTP or not', () => {
     const model = mesh(app('web'), entry(`${DB}, ${TCP_80}, addresses: [10.0.0.0/24]`));
     expect(ask(model, 'http://10.0.0.8/').outcome).toBe(RouteOutcome.TCP_FORWARD);
     expect(ask(model, 'http://10.0.1.8/').outcome).toBe(RouteOutcome.PASSTHROUGH);
+  });
+
+  describe('that leaves the address to the app, beside another of its host and namespace,', () => {
+    const older = 'name: e, namespace: apps, creationTimestamp: 2026-01-01T00:00:00Z';
+    const younger = 'name: f, namespace: apps, creationTimestamp: 2026-01-02T00:00:00Z';
+    const none = entry(`hosts: [db.example.org], ${TCP_80}`, older);
+    const client = app('web', ['v1'], '{name: http, port: 81}');
+    const beside = (spec: string, port = 'number: 80, name: tls, protocol: TLS') =>
+      mesh(client, none, entry(`hosts: [db.example.org], ports: [{${port}}], ${spec}`, younger));
+
+    test('has no listener where that knows endpoints by name only', () => {
+      const model = beside('resolution: DNS');
+      expect(ask(model, 'http://elsewhere.org/').outcome).toBe(RouteOutcome.PASSTHROUGH);
+      expect(ask(model, 'http://db.example.org/').outcome).toBe(RouteOutcome.PASSTHROUGH);
+    });
+
+    test('has one for each address where that writes some down', () => {
+      const model = beside('resolution: STATIC, endpoints: [{address: 1.1.1.1}]');
+      expect(ask(model, 'http://1.1.1.1/').outcome).toBe(RouteOutcome.TCP_FORWARD);
+      expect(ask(model, 'http://1.1.1.2/').outcome).toBe(RouteOutcome.PASSTHROUGH);
+    });
+
+    test.each([
+      ['has none', 'resolution: STATIC, endpoints: []', undefined],
+      ['is open, too', 'resolution: NONE', undefined],
+      ['has another port', 'resolution: DNS', 'number: 82, name: tcp, protocol: TCP'],
+    ])('has the one of all addresses where that %s', (_, spec, port) => {
+      expect(ask(beside(spec, port), 'http://elsewhere.org/').outcome).toBe(RouteOutcome.TCP_FORWARD);
+    });
+
+    test('may have one at any address where pods stand behind that', () => {
+      const model = beside('resolution: STATIC, workloadSelector: {labels: {app: web}}');
+      expect(ask(model, 'http://1.1.1.1/').outcome).toBe(RouteOutcome.UNDECIDED);
+      expect(ask(model, 'http://db.example.org/').outcome).toBe(RouteOutcome.UNDECIDED);
+      expect(ask(model, 'http://elsewhere.org/').outcome).toBe(RouteOutcome.PASSTHROUGH);
+    });
+
+    test('takes nothing from a Service that has an address', () => {
+      const model = mesh(
+        app('web', ['v1'], '{name: tcp, port: 80}'),
+        entry(`hosts: [web.apps.svc.cluster.local], ${TCP_80}`),
+      );
+      expect(ask(model, 'http://web/').outcome).toBe(RouteOutcome.TCP_FORWARD);
+      expect(ask(model, 'http://10.0.0.1/').outcome).toBe(RouteOutcome.UNDECIDED);
+    });
   });
 
   test('for TLS gets nothing else', () => {
@@ -184,6 +237,15 @@ describe('a Service without address', () => {
     },
   );
 
+  test('keeps the names of its pods where what is short for it is the host of a ServiceEntry', () => {
+    const beside = (host: string) => {
+      const other = entry(`hosts: ['${host}'], ${HTTP_80}, resolution: NONE`);
+      return mesh(app('web'), headless('{name: http, port: 80}'), pods(), other);
+    };
+    expect(ask(beside('h.apps'), 'http://1.1.1.1/', 'h-0.h.apps').outcome).toBe(RouteOutcome.FORWARD);
+    expect(ask(beside('*.h.apps'), 'http://1.1.1.1/', 'h-0.h.apps').outcome).toBe(RouteOutcome.UNDECIDED);
+  });
+
   test('does not care about subsets', () => {
     const model = mesh(
       app('web'),
@@ -231,7 +293,7 @@ describe('a Service without address', () => {
     const model = mesh(app('web'), headless('{name: tcp, port: 90}'), pods(), entry(spec));
     const decision = ask(model, 'http://h:90/');
     expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
-    expect(decision.explain()).toContain('ServiceEntry apps/e has the host of the headless Service, too');
+    expect(decision.explain()).toContain('ServiceEntry apps/e is not alone in having this host');
     expect(ask(mesh(app('web'), headless('{name: tcp, port: 90}'), pods()), 'http://h:90/').outcome).toBe(
       RouteOutcome.TCP_FORWARD,
     );
