@@ -80,7 +80,7 @@ export function doubtfulTls(model: MeshModel, { clusters = [] }: Verdict): reado
   const found = clusters.flatMap(({ cluster }) =>
     [...(tlsMismatches(model, cluster)?.values() ?? [])].flatMap((mismatch) => {
       const { client, isCertain } = mismatch;
-      const text = `${nameOf(client.object)} lets clients of ${cluster.host} use TLS mode ${client.mode}, and ${mismatchInWords(mismatch)}.`;
+      const text = `${nameOf(client.object)} makes clients of ${cluster.host} use TLS mode ${client.mode}, and ${mismatchInWords(mismatch)}.`;
       return isCertain ? [] : [caveatAbout(CaveatKind.NOT_EVALUATED, client.object, text, client.path)];
     }),
   );

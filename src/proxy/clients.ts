@@ -284,7 +284,7 @@ export function firstFailing(views: readonly View[], fails: (view: View) => bool
   return all.find(({ isSure }) => isSure) ?? all[0];
 }
 
-export const AGE_NOT_KNOWN = 'which one is older is not known from manifests';
+export const AGE_NOT_KNOWN = 'the manifests do not say which one is older';
 
 /** No namespace has such a name: it sees what all of them see. */
 const NO_NAMESPACE = '/';

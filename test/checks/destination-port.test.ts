@@ -168,7 +168,7 @@ describeCheck(destinationPort, {
         istioCodes: ['IST0101'],
         words: [
           'only ServiceEntry shop/e has port 9000',
-          'for gateways the host is that of Service shop/apis, with only 80',
+          'gateways use Service shop/apis, with only 80',
         ],
       },
     ],
@@ -176,14 +176,14 @@ describeCheck(destinationPort, {
       [EDGE, GATEWAY_PODS, entry('istio-system/a', 80, { exportTo: ['.'] }), entry('shop/b', 443), toX(443)],
       {
         severity: Severity.ERROR,
-        words: ['for clients in namespace istio-system the host is that of ServiceEntry istio-system/a'],
+        words: ['clients in namespace istio-system use ServiceEntry istio-system/a'],
       },
     ],
     'a port of the younger of two ServiceEntries': [
       [EDGE, GATEWAY_PODS, entry('a/e', 80, {}, born(2025)), entry('b/e', 443, {}, born(2024)), toX(80)],
       {
         severity: Severity.ERROR,
-        words: ['for clients in namespace istio-system the host is that of ServiceEntry b/e, with only 443'],
+        words: ['clients in namespace istio-system use ServiceEntry b/e, with only 443'],
       },
     ],
     ...Object.fromEntries(
@@ -198,7 +198,7 @@ describeCheck(destinationPort, {
             {
               severity: Severity.WARNING,
               words: [
-                `for clients in namespace istio-system the host is that of ServiceEntry ${other}, with only ${only}, if that is the older`,
+                `clients in namespace istio-system use ServiceEntry ${other}, with only ${only}, if that is the older`,
                 'which one is older is not known from manifests',
               ],
             },
@@ -210,7 +210,7 @@ describeCheck(destinationPort, {
             [entry('a/e', 80), entry('b/e', 443), toX(port, { hosts: ['x.com'], gateways: ['mesh'] })],
             {
               severity: Severity.WARNING,
-              words: [`in namespace shop the host is that of ServiceEntry ${other}`, 'is not known from manifests'],
+              words: [`in namespace shop use ServiceEntry ${other}`, 'the manifests do not say'],
             },
           ],
         ],
@@ -241,7 +241,7 @@ describeCheck(destinationPort, {
         virtualService('root', { hosts: ['x.com'], http: [{ delegate: { name: 'part' } }] }),
         virtualService('part', { http: [routeTo('x.com', { port: { number: 443 } })] }),
       ],
-      { severity: Severity.WARNING, name: 'part', words: ['for clients in namespace shop', 'ServiceEntry shop/own'] },
+      { severity: Severity.WARNING, name: 'part', words: ['clients in namespace shop', 'ServiceEntry shop/own'] },
     ],
     'the container’s port': [
       [EDGE, service('apis', ports(80)), to(8080)],

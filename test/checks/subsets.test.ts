@@ -99,7 +99,7 @@ describeCheck(subsetSelectsNothing, {
         destinationRule('x', 'x.com', ['v1']),
         virtualService('x', { hosts: ['x.com'], http: [routeTo('x.com', { subset: 'v1' })] }),
       ],
-      { severity: Severity.ERROR, words: ['what DNS finds by a host has no labels', 'spec.endpoints'] },
+      { severity: Severity.ERROR, words: ['endpoints that DNS finds have no labels', 'spec.endpoints'] },
     ],
     'in force for some workloads alone': [
       [
@@ -222,7 +222,7 @@ describeCheck(subsetSelectsNothing, {
       [entry([{ address: '10.0.0.1', labels: { version: 'v1' } }]), destinationRule('vm', 'vm.com', ['v2']), TO_VM],
       { severity: Severity.ERROR },
     ],
-    'addresses that carry no labels': [
+    'addresses that have no labels': [
       [
         service('apis', { selector: undefined }),
         {
@@ -233,7 +233,7 @@ describeCheck(subsetSelectsNothing, {
         },
         destinationRule('apis', 'apis', ['v1']),
       ],
-      { words: ['the addresses of Endpoints shop/apis carry no labels', 'Make each address a WorkloadEntry'] },
+      { words: ['the addresses of Endpoints shop/apis have no labels', 'Make each address a WorkloadEntry'] },
     ],
   },
 });

@@ -42,7 +42,7 @@ test.each([
   const decision = ask(TO_V1, ...objects);
   expect(decision).toMatchObject({ outcome: RouteOutcome.UPSTREAM_TLS_FAILURE, status: 503, responseFlag: flag });
   expect(decision.destinations.map(({ workloads }) => workloads)).toEqual([[]]);
-  expect(decision.explain()).toContain("take nothing but Istio's mutual TLS on port 8080");
+  expect(decision.explain()).toContain("accept only Istio's mutual TLS on port 8080");
   const severities: (string | undefined)[] = [];
   mtlsConflict.run(mesh(app('a', ['v1']), ...objects)._model, ({ severity }) => severities.push(severity));
   expect(severities).toEqual(['error']);

@@ -44,7 +44,7 @@ export const istioAnnotations = perMesh((mesh: MeshModel): readonly WrittenAnnot
   });
 });
 
-/** Without those of what Istio's own charts install: how it is written there is for Istio's makers to say. */
+/** Without the objects that Istio's own charts install: users do not write the annotations there. */
 export const annotationsOfOthers = perMesh((mesh: MeshModel): readonly WrittenAnnotation[] =>
   istioAnnotations(mesh).filter(
     ({ object: { labels } }) => labels.get('app.kubernetes.io/part-of') !== 'istio' || !labels.has('helm.sh/chart'),

@@ -1,5 +1,5 @@
 /*
- * A DestinationRule by which clients speak otherwise than the sidecars of the pods listen: plain text, or TLS without Istio's
+ * A DestinationRule with which clients do not use the TLS that the sidecars of the pods expect: plain text, or TLS without Istio's
  * certificate, where a PeerAuthentication is STRICT; Istio's mutual TLS where it is off, or where there is no sidecar. Without
  * DestinationRule, Istio finds out by itself what each pod understands.
  *
@@ -134,7 +134,7 @@ function inWords(found: TlsMismatch, host: string, hasClients: boolean): Words {
   const otherwise = client.mode === 'ISTIO_MUTUAL' ? 'DISABLE' : 'ISTIO_MUTUAL';
   return {
     severity: isCertain && hasClients ? Severity.ERROR : Severity.WARNING,
-    message: `${nameOf(client.object)} lets clients of ${host} use TLS mode ${client.mode}, and ${mismatchInWords(found)}.${isCertain && !hasClients ? ' The manifests do not show a client with a sidecar that uses the rule.' : ''}`,
+    message: `${nameOf(client.object)} makes clients of ${host} use TLS mode ${client.mode}, and ${mismatchInWords(found)}.${isCertain && !hasClients ? ' The manifests do not show a client with a sidecar that uses the rule.' : ''}`,
     help: `Take tls out of the DestinationRule, so that Istio chooses by itself, or write 'mode: ${otherwise}'.`,
   };
 }
