@@ -35,7 +35,9 @@ function otherwise(path: string, how: PathNormalization): string | undefined {
   }
   const decoded = how === 'DECODE_AND_MERGE_SLASHES' ? path.replaceAll(/%2f/gi, '/').replaceAll(/%5c/gi, '\\') : path;
   // Of nothing but slashes Envoy keeps two: the one that begins the path, and the one that ends it (`PathUtil::mergeSlashes`).
-  return normalizePath(decoded)?.replace(/^\/{3,}$/, '//').replaceAll(/(?!^\/\/$)\/{2,}/g, '/');
+  return normalizePath(decoded)
+    ?.replace(/^\/{3,}$/, '//')
+    .replaceAll(/(?!^\/\/$)\/{2,}/g, '/');
 }
 
 const UNTOUCHED = /^\/[!$&'()*+,\-/:;=@A-Za-z0-9_[\]~]*$/;
