@@ -123,7 +123,7 @@ export class DirectWalk {
   /** DNS gives the addresses of the pods: nobody shares the connections, and nobody translates the port. */
   private reachPods(service: RegistryService, port: number, { groups, known }: Endpoints): Target {
     const alive = groups.filter(({ replicas }) => replicas > 0);
-    const text = `has no address of its own: DNS gives those of its pods, ${endpointsText(alive, groups, known)}`;
+    const text = `has no address of its own: DNS returns the addresses of its pods, ${endpointsText(alive, groups, known)}`;
     return alive.length === 0 && known
       ? nowhere(`${service.host} has no address and no pods, so DNS knows no address for it`)
       : this.arrive(service, { port, targetPort: port, alive, known, text });
@@ -144,7 +144,7 @@ export class DirectWalk {
   /** A label on a namespace can come from elsewhere than its manifest. */
   private assumptions(): readonly Caveat[] {
     const { by, injected, path, why } = injectionFor(this.model, this.sender);
-    const text = `${refOf(this.sender.object)} is taken to have no sidecar, since ${why}; if the namespace gets one by other means, or Istio injects by default, rules act`;
+    const text = `${refOf(this.sender.object)} is assumed to have no sidecar, since ${why}; if it gets one by other means, or Istio injects by default, rules apply`;
     return injected === 'not asked for' && !this.isAmbient ? [caveatAbout(CaveatKind.ASSUMED, by, text, path)] : [];
   }
 }
@@ -195,6 +195,6 @@ function destination({ object }: RegistryService, text: string, matched: boolean
 }
 
 function waypointNotGiven({ namespaces }: MeshModel, { host, namespace, object }: RegistryService): readonly Caveat[] {
-  const text = `the manifests do not contain namespace ${namespace}; it is taken to bind ${host} to no waypoint`;
+  const text = `the manifests do not contain namespace ${namespace}; it is assumed to set no waypoint for ${host}`;
   return namespaces.has(namespace) ? [] : [caveatAbout(CaveatKind.ASSUMED, object, text)];
 }

@@ -71,7 +71,7 @@ export class GatewayWalk {
     if (candidates.length > 1) {
       const texts = [
         ...candidates.map(({ name }) => `${name} would take the request`),
-        'several gateways listen for it, and DNS decides between them; say which by gatewayLabels',
+        'several gateways would take it, and DNS decides between them; choose one with gatewayLabels',
       ];
       trail.note(() => texts.map((text) => ({ kind: TraceKind.GATEWAY, text, matched: false })));
       return UNDECIDED;
@@ -207,7 +207,7 @@ export class GatewayWalk {
   private forwardBytes(request: ParsedRequest, chain: FilterChain, listeners: GatewayListeners, trail: Trail): Verdict {
     const { server, l4 } = chain;
     const how = isPassthrough(server)
-      ? 'passes TLS through unread'
+      ? 'passes TLS through without decrypting it'
       : `has protocol ${server.port.protocol} and forwards bytes`;
     trail.note(() => serverStep(server, `${how}; http rules do not apply`, true));
     if (l4 === undefined) {
@@ -232,7 +232,7 @@ function assumption(model: MeshModel, asked: RouteRequest, { workload, labels, n
     return [];
   }
   const what = workload === undefined ? `gateway ${name}` : `gateway pods with the labels of ${name}`;
-  const text = `the manifests contain no ${what}; assuming that the cluster does`;
+  const text = `the manifests contain no ${what}; assuming that the cluster has them`;
   return [{ kind: TraceKind.GATEWAY, text, matched: true }];
 }
 

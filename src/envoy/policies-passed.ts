@@ -1,5 +1,5 @@
 /*
- * The policies that a request passes and that nobody evaluates: those for the pods of the gateway, and for the pods that answer.
+ * The policies that apply to a request and that are not evaluated here: those for the pods of the gateway, and for the pods that answer.
  */
 import { type MeshObject, nameOf } from '../manifests/object';
 import type { EndpointGroup } from '../model/endpoints';
@@ -70,12 +70,12 @@ export function strictPods(model: MeshModel, groups: readonly EndpointGroup[], p
 function oneForEach(effects: readonly Effect[]): readonly Caveat[] {
   return [...groupBy(effects, ({ policy }) => policy)].map(([policy, all]) => {
     const pods = [...new Set(all.map(({ pods }) => pods))].join(', ');
-    const text = `${nameOf(policy)} is for ${pods}, and is not evaluated here: ${all[0].effect}.`;
+    const text = `${nameOf(policy)} is for ${pods}, and its effect on the request is not evaluated: ${all[0].effect}.`;
     return caveatAbout(CaveatKind.NOT_EVALUATED, policy, text);
   });
 }
 
-/** Connections of which the manifests do not say whether they fail for their TLS. */
+/** Connections for which the manifests do not say whether their TLS fails. */
 export function doubtfulTls(model: MeshModel, { clusters = [] }: Verdict): readonly Caveat[] {
   const found = clusters.flatMap(({ cluster }) =>
     [...(tlsMismatches(model, cluster)?.values() ?? [])].flatMap((mismatch) => {
@@ -136,13 +136,13 @@ function effectOfAuthorization({ annotations, node }: MeshObject): string | unde
   }
   switch (action) {
     case 'ALLOW':
-      return allowsAll ? undefined : 'a request that neither its rules nor those of another such policy allow gets 403';
+      return allowsAll ? undefined : 'a request gets 403 unless a rule of this or another such policy allows it';
     case 'DENY':
       return rules.length === 0 ? undefined : 'a request that one of its rules matches gets 403';
     case 'CUSTOM':
       return rules.length === 0
         ? undefined
-        : 'of requests that one of its rules matches, its provider decides which are refused';
+        : 'its provider decides which of the requests that match its rules are refused';
     default:
       return undefined;
   }
@@ -156,6 +156,7 @@ function effectOfTokens({ node }: MeshObject): string | undefined {
   const headers = rules
     .flatMap((rule) => rule.get('outputClaimToHeaders').maps())
     .flatMap((output) => output.get('header').text() ?? []);
-  const claims = headers.length === 0 ? '' : `, and the claims of one that is valid become ${headers.join(', ')}`;
-  return `a request with a token that is not valid gets 401${claims}`;
+  const claims =
+    headers.length === 0 ? '' : `, and the claims of a valid token become the headers ${headers.join(', ')}`;
+  return `a request with an invalid token gets 401${claims}`;
 }

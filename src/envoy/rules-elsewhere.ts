@@ -12,7 +12,7 @@ import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
 import type { Step } from './trail';
 
-/** So many VirtualServices are told of. */
+/** How many VirtualServices the trace lists. */
 const MOST = 3;
 
 /** Of a request to a gateway that has nothing for the host: rules at Gateways that are not there, and inside the mesh. */
@@ -24,7 +24,7 @@ export function stepsBesideGateway(model: MeshModel, { host }: ParsedRequest): r
       return [
         stepOf(
           owner,
-          `has rules for ${host} at Gateway ${listOf(missing)}, which the manifests do not contain; --assume-gateway (assumeGateways in code) takes it for there`,
+          `has rules for ${host} at Gateway ${listOf(missing)}, which the manifests do not contain; --assume-gateway (assumeGateways in code) assumes that it exists`,
         ),
       ];
     }
@@ -72,7 +72,7 @@ export function stepsAtGatewaysOnly(model: MeshModel, { host }: ParsedRequest, d
         ? [
             stepOf(
               owner,
-              `leads here, for ${hosts} at Gateway ${gateways} only; to have its rules here, add ${domain} to spec.hosts and 'mesh' to spec.gateways`,
+              `routes to this host, for ${hosts} at Gateway ${gateways} only; to have its rules here, add ${domain} to spec.hosts and 'mesh' to spec.gateways`,
             ),
           ]
         : [];
@@ -88,7 +88,7 @@ function askFrom(model: MeshModel, namespace: string): string {
   const client = dataPlaneOf(model)
     .sidecars.workloads()
     .find(({ object }) => object.namespace === namespace);
-  return `ask from there, by --from mesh:${namespace}/${client?.object.name ?? 'WORKLOAD'} (from in code)`;
+  return `to ask from inside the mesh, use --from mesh:${namespace}/${client?.object.name ?? 'WORKLOAD'} (from in code)`;
 }
 
 function stepOf({ object }: EffectiveVirtualService, text: string): Step {

@@ -144,12 +144,12 @@ describeCheck(destinationPort, {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination',
         istioCodes: [],
-        words: ['has only 9000', 'those on port 80', "'port: {number: 9000}'"],
+        words: ['has only 9000', 'Requests on port 80', "'port: {number: 9000}'"],
       },
     ],
     'in the mesh, the only port, for some of the requests': [
       [service('front', ports(80, 9000)), service('apis', ports(9000)), inMesh()],
-      { severity: Severity.WARNING, words: ['those on port 80'] },
+      { severity: Severity.WARNING, words: ['Requests on port 80'] },
     ],
     'several ports in a delegate, and the request comes in on none of them': [
       [
@@ -158,7 +158,7 @@ describeCheck(destinationPort, {
         to(undefined, { http: [{ delegate: { name: 'part' } }] }),
         virtualService('part', { http: [routeTo('apis')] }),
       ],
-      { severity: Severity.ERROR, name: 'part', words: ['port 80, which it does not have'] },
+      { severity: Severity.ERROR, name: 'part', words: ['port 80, which the Service does not have'] },
     ],
     'a port that only a ServiceEntry for the host of a Service has': [
       [EDGE, service('apis', ports(80)), entry('e', 9000, { hosts: ['apis.shop.svc.cluster.local'] }), to(9000)],
@@ -166,10 +166,7 @@ describeCheck(destinationPort, {
         severity: Severity.WARNING,
         path: 'spec.http[0].route[0].destination.port.number',
         istioCodes: ['IST0101'],
-        words: [
-          'only ServiceEntry shop/e has port 9000',
-          'gateways use Service shop/apis, with only 80',
-        ],
+        words: ['only ServiceEntry shop/e has port 9000', 'gateways use Service shop/apis, with only 80'],
       },
     ],
     'a port that the gateway’s pods do not see': [
@@ -199,7 +196,7 @@ describeCheck(destinationPort, {
               severity: Severity.WARNING,
               words: [
                 `clients in namespace istio-system use ServiceEntry ${other}, with only ${only}, if that is the older`,
-                'which one is older is not known from manifests',
+                'the manifests do not say which one is older',
               ],
             },
           ],
@@ -258,7 +255,7 @@ describeCheck(destinationPort, {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination',
         istioCodes: ['IST0112'],
-        words: ['port 80, which it does not have', '503'],
+        words: ['port 80, which the Service does not have', '503'],
       },
     ],
     'a port of the ExternalName that what it stands for lacks': [
@@ -266,7 +263,7 @@ describeCheck(destinationPort, {
       {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination.port.number',
-        words: ['Service shop/front, for which Service shop/apis stands, has no port 8080, only 80'],
+        words: ['Service shop/front, to which Service shop/apis points, has no port 8080, only 80'],
       },
     ],
     'the only port of the ExternalName, which Istio takes, and what it stands for lacks': [
@@ -274,7 +271,7 @@ describeCheck(destinationPort, {
       {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination',
-        words: ['the only one of the ExternalName, 8080', 'only 80 and 90', "'port: {number: 80}'"],
+        words: ['the only port of the ExternalName, 8080', 'only 80 and 90', "'port: {number: 80}'"],
       },
     ],
     'no port, and an ExternalName of several, even if what it stands for has one': [
@@ -296,7 +293,7 @@ describeCheck(destinationPort, {
     ],
     'in the mesh each port leads to itself': [
       [service('apis', ports(80, 9000)), to(undefined, { hosts: ['apis'], gateways: ['mesh'] })],
-      { severity: Severity.INFO, words: ['itself'] },
+      { severity: Severity.INFO, words: ['the same port'] },
     ],
     'in the mesh, and the host has other ports': [
       [

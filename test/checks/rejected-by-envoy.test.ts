@@ -111,7 +111,7 @@ describeCheck(rejectedByEnvoy, {
           'spec.servers[0] of Gateway shop/edge (TLS mode SIMPLE)',
           'spec.tls[0] of VirtualService shop/sni',
           'TLS connections to a.com on port 443',
-          'keeps the listener that it had',
+          'keeps its previous listener',
           'does not become ready',
           'out of sniHosts in VirtualService shop/sni',
         ],
@@ -148,7 +148,7 @@ describeCheck(rejectedByEnvoy, {
     ],
     'all addresses, with and without saying so': [
       [gateway('edge', [server('HTTP', 80, host('a.com')), server('HTTP', 80, { ...host('b.com'), bind: '0.0.0.0' })])],
-      { path: 'spec.servers[1]', words: ['Write both without bind'] },
+      { path: 'spec.servers[1]', words: ['write both without bind'] },
     ],
     'AUTO_PASSTHROUGH for a wildcard inside the mesh': [
       [
@@ -208,7 +208,7 @@ describeCheck(rejectedByEnvoy, {
           tls: [{ match: [{ sniHosts: ['a.com'] }], route: to('web') }],
         }),
       ],
-      { severity: Severity.WARNING, namespace: 'shop', words: ['keep Gateways to their namespaces'] },
+      { severity: Severity.WARNING, namespace: 'shop', words: ['limit Gateways to the pods of their own namespace'] },
     ],
     'selectors of the usual pods, by different labels': [
       [

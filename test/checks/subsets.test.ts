@@ -131,7 +131,7 @@ describeCheck(subsetSelectsNothing, {
     ],
     'a Service without address, whose pods a sidecar does not choose from': [
       [service('apis', { clusterIP: 'None' }), V1, destinationRule('apis', 'apis', ['v2']), USED],
-      { severity: Severity.WARNING, words: ['503 at gateways', 'sidecars let them through'] },
+      { severity: Severity.WARNING, words: ['503 at gateways', 'sidecars send them on'] },
     ],
     'subsets of a Service without address, from which a sidecar does not choose, told once': [
       [
@@ -346,7 +346,7 @@ describeCheck(secondTrafficPolicy, {
         path: 'spec.trafficPolicy',
         words: [
           'loadBalancer of DestinationRule shop/b has no effect',
-          'which one is older is not known from manifests',
+          'the manifests do not say which one is older',
           'the first by name, DestinationRule shop/a',
         ],
       },

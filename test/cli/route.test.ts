@@ -12,7 +12,7 @@ test('the decision, and what led to it', async () => {
   const { status, out } = await command(['route', APIS, '--url', URL, '-H', 'user-agent: Mozilla/5.0 Chrome/140.0']);
   expect(status).toBe(0);
   expect(out).toMatchInlineSnapshot(`
-"200-able  → apis v2   Deployment apis/apis-v2 (2 replicas), port 8000
+"forwarded → apis v2   Deployment apis/apis-v2 (2 replicas), port 8000
   gateway         apis/ingress              server http:80 accepts host apis.example.com
   virtualservice  apis/ingress              rule 1 of 5   user-agent ~ .*Chrome.*   matched
   virtualservice  apis/ingress              rule 2 of 5   not reached, nor are the 3 behind it

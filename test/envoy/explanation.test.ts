@@ -135,7 +135,7 @@ describe('the trace', () => {
   test('is told to people in a few lines', () => {
     expect(model.route({ url, headers: { 'user-agent': CHROME } }).explain()).toBe(
       [
-        '200-able  → a v2   Deployment apps/a-v2 (1 replica), port 8080',
+        'forwarded → a v2   Deployment apps/a-v2 (1 replica), port 8080',
         '  gateway         apps/ingress           server http:80 accepts host a.example.com',
         '  virtualservice  apps/routes            rule 1 of 2   user-agent ~ .*Chrome.*   matched',
         '  virtualservice  apps/routes            rule 2 of 2   not reached',

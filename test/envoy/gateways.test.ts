@@ -43,7 +43,7 @@ describe('the listener', () => {
     const tcp = gateway("[{port: {number: 80, name: tcp, protocol: TCP}, hosts: ['*']}]", 'a-first');
     const decision = mesh(tcp, gateway(), app('a'), routes(TO('a'))).route({ url: 'http://a.example.com/' });
     expect(decision.outcome).toBe(RouteOutcome.NO_LISTENER);
-    expect(decision.explain()).toMatch(/left out: port 80 is already taken with protocol TCP.*a-first/);
+    expect(decision.explain()).toMatch(/left out: port 80 is already used with protocol TCP.*a-first/);
   });
 
   test('the older Gateway is the first, whatever its name', () => {

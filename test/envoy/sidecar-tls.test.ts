@@ -173,7 +173,7 @@ describe('rules by address', () => {
     const wide = entry("hosts: ['*.example.com'], endpoints: [{address: 1.1.1.1}]");
     const decision = ask(mesh(WEB, wide, EGRESS, rules), 'https://b.example.com/');
     expect(decision.outcome).toBe(UNDECIDED);
-    expect(decision.explain()).toContain('a filter chain of port 443 is twice for the same connections');
+    expect(decision.explain()).toContain('a filter chain of port 443 is there twice for the same connections');
   });
 });
 

@@ -238,7 +238,7 @@ describe('files', () => {
     ['broken JSON', 'x.json', '{"kind": ', /x\.json is not valid JSON/],
     ['a YAML bomb', 'x.yaml', bomb, /as only a YAML bomb does/],
     ['an alias of nothing', 'x.yaml', 'a: *nothing\n', /x\.yaml is not valid YAML at line 1/],
-    ['an alias inside of what it names', 'x.yaml', 'a: &a [*a]\n', /\*a stands inside of what it names/],
+    ['an alias inside of what it names', 'x.yaml', 'a: &a [*a]\n', /\*a is inside the value that it refers to/],
     ['a template', 'x.yaml', 'kind: Service\nmetadata: {name: {{ .Name }}}\n', /\.Name.* render it first/],
     ['endless nesting', 'x.yaml', '['.repeat(100_000), /x\.yaml .* more than 500 levels deep/],
     ['a binary file', 'x.yaml', Buffer.from([0, 1, 2, 3]), /is a binary file/],
