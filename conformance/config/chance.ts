@@ -97,23 +97,21 @@ function domainsOf({ routes }: Facts, addresses: ReadonlySet<string>): readonly 
 }
 
 /**
- * Hosts of a ServiceEntry without address of its own (`resolution: NONE`) that another object of its namespace has, too: from that
- * Istio may know endpoints, and then makes a listener for each.
+ * Hosts of a ServiceEntry without address of its own (`resolution: NONE`) behind which another object of its namespace has pods: Istio
+ * makes a listener for each.
  */
 function mixedHosts(manifests: readonly Manifest[]): readonly string[] {
   return entriesIn(manifests).flatMap(({ manifest, spec: { hosts, resolution = 'NONE' } }) =>
-    resolution === 'NONE' ? hosts.filter((host) => isElsewhere(host, manifest, manifests)) : [],
+    resolution === 'NONE' ? hosts.filter((host) => hasPods(host, namespaceOf(manifest), manifests)) : [],
   );
 }
 
-function isElsewhere(host: string, entry: Manifest, manifests: readonly Manifest[]): boolean {
-  const namespace = namespaceOf(entry);
-  const services = manifests.filter((each) => each.kind === 'Service' && namespaceOf(each) === namespace);
+function hasPods(host: string, namespace: string, manifests: readonly Manifest[]): boolean {
+  const objects = manifests.filter((each) => namespaceOf(each) === namespace);
   return (
-    services.some(({ metadata }) => host === `${metadata.name}.${namespace}.svc.cluster.local`) ||
-    entriesIn(manifests).some(
-      ({ manifest, spec }) => manifest !== entry && namespaceOf(manifest) === namespace && spec.hosts.includes(host),
-    )
+    objects.some(
+      ({ kind, metadata }) => kind === 'Service' && host === `${metadata.name}.${namespace}.svc.cluster.local`,
+    ) || entriesIn(objects).some(({ spec }) => spec.workloadSelector !== undefined && spec.hosts.includes(host))
   );
 }
 
@@ -121,6 +119,7 @@ interface EntrySpec {
   readonly hosts: readonly string[];
   readonly addresses?: readonly string[];
   readonly resolution?: string;
+  readonly workloadSelector?: object;
 }
 
 function entriesIn(

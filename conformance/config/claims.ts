@@ -12,7 +12,7 @@ export const NOT_CLAIMED: readonly string[] = [
   'endpoints that DNS knows, their weights and places; ports of endpoints that differ among those of one cluster',
   'hosts that mean one thing or another by chance, and the listeners and route configurations in which they are',
   'which of several addresses of a ServiceEntry is among the domains, and whose, where several hosts share one: that is chance, too',
-  'the same of hosts of a ServiceEntry with resolution NONE that another object of its namespace has, too',
+  'the same of hosts of a ServiceEntry with resolution NONE behind which another object of its namespace has pods',
   'whether an ExternalName Service that a rule for a wildcard covers has a virtual host, or only a name in that of its target: chance',
   'sidecars whose Sidecar object the library does not work out',
 ];

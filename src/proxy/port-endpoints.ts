@@ -27,9 +27,10 @@ export function endpointsOf(
   model: MeshModel,
 ): PortEndpoints {
   const byNumber = service.entry?.resolution.startsWith('DNS') === true;
-  const all = model.definitionsOf(service).flatMap((each) => {
+  const definitions = model.definitionsOf(service);
+  const all = definitions.flatMap((each, index) => {
     const own = each.ports.find(({ name, number }) => (byNumber ? number === port.number : name === port.name));
-    if (own === undefined || (byNumber && hasNone(each))) {
+    if (own === undefined || (byNumber && hasNone(each)) || comesLate(each, own, definitions.slice(0, index), model)) {
       return [];
     }
     const found = endpointsOfOne(each, own, labels, model);
@@ -63,14 +64,16 @@ interface Instances {
 export function instancesAt(service: RegistryService, port: RegistryPort, model: MeshModel): Instances | undefined {
   const definitions = model.definitionsOf(service);
   const names = definitions.flatMap(({ ports }) => ports.filter(({ number }) => number === port.number));
-  const found = definitions
-    .filter((each) => !hasNone(each))
-    .flatMap((each) => {
-      const isMeant = ({ name, number }: RegistryPort) =>
-        each.entry === undefined ? names.some((own) => own.name === name) : number === port.number;
-      const byDns = each.entry?.resolution.startsWith('DNS') === true;
-      return each.ports.filter(isMeant).map((own) => ({ byDns, ...endpointsOfOne(each, own, undefined, model) }));
-    });
+  const found = definitions.flatMap((each, index) => {
+    if (hasNone(each)) {
+      return [];
+    }
+    const isMeant = ({ name, number }: RegistryPort) =>
+      each.entry === undefined ? names.some((own) => own.name === name) : number === port.number;
+    const byDns = each.entry?.resolution.startsWith('DNS') === true;
+    const counts = (own: RegistryPort) => isMeant(own) && !comesLate(each, own, definitions.slice(0, index), model);
+    return each.ports.filter(counts).map((own) => ({ byDns, ...endpointsOfOne(each, own, undefined, model) }));
+  });
   const alive = found.flatMap((each) => each.alive);
   return alive.length === 0 && found.every(({ known }) => known)
     ? undefined
@@ -84,6 +87,27 @@ export function instancesAt(service: RegistryService, port: RegistryPort, model:
 /** Whether the service adds no endpoint to its host: the app has to know an address by itself. */
 function hasNone({ entry }: RegistryService): boolean {
   return entry?.resolution === 'NONE' && entry.endpoints.length === 0 && entry.workloadSelector === undefined;
+}
+
+/**
+ * Whether its endpoints do not count: those of DNS_ROUND_ROBIN do only where no older ServiceEntry of the host has any at the port
+ * (`mergeServicesInstancesByNamespaceHost`).
+ */
+function comesLate(
+  { entry }: RegistryService,
+  { number }: RegistryPort,
+  older: readonly RegistryService[],
+  model: MeshModel,
+): boolean {
+  return (
+    entry?.resolution === 'DNS_ROUND_ROBIN' &&
+    older.some((each) => {
+      const port =
+        each.entry === undefined || hasNone(each) ? undefined : each.ports.find((own) => own.number === number);
+      const found = port && endpointsOfOne(each, port, undefined, model);
+      return found !== undefined && (found.alive.length > 0 || !found.known);
+    })
+  );
 }
 
 /** Where Istio sends a proxy the endpoints (EDS) and DNS is not used, a name without address is not an endpoint. */

@@ -115,3 +115,20 @@ spec: {hosts: [other.example.com], exportTo: ['${exportTo}'], resolution: STATIC
   expect(clusterNames(ofSidecar(older('*'), later, ...others))).toContain(OTHER);
   expect(clusterNames(ofSidecar(older('shop'), later, ...others))).not.toContain(OTHER);
 });
+
+test('of hosts that DNS is asked for in turn, endpoints count only where no older ServiceEntry has some at the port', () => {
+  const endpoints = (round: string, other: string) => {
+    const entry = (name: string, day: string, spec: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: apps, creationTimestamp: 2026-01-${day}T00:00:00Z}
+spec: {hosts: [a.example.com], ports: [{number: 80, name: ${name}, protocol: HTTP}], ${spec}}`;
+    const { clusters } = ofSidecar(
+      entry('round', round, 'resolution: DNS_ROUND_ROBIN, endpoints: [{address: a.example.net}]'),
+      entry('other', other, "resolution: STATIC, endpoints: [{address: 10.0.0.1}], exportTo: ['~']"),
+    );
+    return clusters.find(({ host }) => host === 'a.example.com')?.endpoints.map(({ name }) => name);
+  };
+  expect(endpoints('02', '01')).toEqual(['10.0.0.1']);
+  expect(endpoints('01', '02')).toEqual(['a.example.net', '10.0.0.1']);
+});
