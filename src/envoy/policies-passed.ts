@@ -36,8 +36,10 @@ export function policiesPassed(
   const gateway = listeners === undefined || !isRead(verdict) ? [] : [gatewayPods(listeners.proxy, asked)];
   for (const pods of [...gateway, ...answering(model, verdict)]) {
     for (const kind of KINDS) {
-      for (const { object } of policiesFor(model, kind, pods)) {
-        const effect = kind === 'AuthorizationPolicy' ? effectOfAuthorization(object) : effectOfTokens(object);
+      const policies = policiesFor(model, kind, pods);
+      const isOpen = policies.some(({ object }) => isFor(object, pods, model) && allowsAll(object));
+      for (const { object } of policies) {
+        const effect = kind === 'AuthorizationPolicy' ? effectOfAuthorization(object, isOpen) : effectOfTokens(object);
         if (effect !== undefined) {
           const known = found.get(object) ?? { effect, names: new Set() };
           found.set(object, known);
@@ -101,17 +103,35 @@ function answering(model: MeshModel, { clusters = [], outcome }: Verdict): reado
   });
 }
 
-/** What the policy can do to a request; undefined where it refuses none. */
-function effectOfAuthorization({ annotations, node }: MeshObject): string | undefined {
-  const rules = node.get('spec').get('rules').items();
-  const action = node.get('spec').get('action').text() ?? 'ALLOW';
-  const allowsAll = rules.some((rule) => rule.entries().every(([, value]) => !value.present));
-  if (annotations.get('istio.io/dry-run') === 'true') {
-    return undefined;
-  }
-  switch (action) {
+/** Whether a policy that may be for pods is: of pods whose namespace is not known, only those of the root namespace are sure to be. */
+function isFor({ namespace }: MeshObject, pods: Passed, { rootNamespace }: MeshModel): boolean {
+  return pods.namespace !== undefined || namespace === rootNamespace;
+}
+
+function allowsAll(object: MeshObject): boolean {
+  const rules = object.node.get('spec').get('rules').items();
+  return actionOf(object) === 'ALLOW' && rules.some((rule) => rule.entries().every(([, value]) => !value.present));
+}
+
+/** Undefined where it only writes logs. */
+function actionOf({ annotations, node }: MeshObject): string | undefined {
+  return annotations.get('istio.io/dry-run') === 'true'
+    ? undefined
+    : (node.get('spec').get('action').text() ?? 'ALLOW');
+}
+
+/**
+ * What the policy can do to a request; undefined where it refuses none.
+ *
+ * @param isOpen whether one for the same pods allows every request, which no other can take back but by DENY or CUSTOM
+ */
+function effectOfAuthorization(object: MeshObject, isOpen: boolean): string | undefined {
+  const rules = object.node.get('spec').get('rules').items();
+  switch (actionOf(object)) {
     case 'ALLOW':
-      return allowsAll ? undefined : 'a request that neither its rules nor those of another such policy allow gets 403';
+      return isOpen || allowsAll(object)
+        ? undefined
+        : 'a request that neither its rules nor those of another such policy allow gets 403';
     case 'DENY':
       return rules.length === 0 ? undefined : 'a request that one of its rules matches gets 403';
     case 'CUSTOM':
