@@ -44,12 +44,14 @@ export function policiesPassed(
   const { listeners } = trail;
   const gateway = listeners === undefined || !isRead(verdict) ? [] : [gatewayPods(listeners.proxy, asked)];
   const effects = [...gateway, ...answering(model, verdict)].flatMap((pods) =>
-    KINDS.flatMap((kind) =>
-      policiesFor(model, kind, pods).flatMap(({ object: policy }): readonly Effect[] => {
-        const effect = kind === 'AuthorizationPolicy' ? effectOfAuthorization(policy) : effectOfTokens(policy);
+    KINDS.flatMap((kind) => {
+      const policies = policiesFor(model, kind, pods);
+      const isOpen = policies.some(({ object }) => isFor(object, pods, model) && allowsAll(object));
+      return policies.flatMap(({ object: policy }): readonly Effect[] => {
+        const effect = kind === 'AuthorizationPolicy' ? effectOfAuthorization(policy, isOpen) : effectOfTokens(policy);
         return effect === undefined ? [] : [{ policy, effect, pods: pods.name }];
-      }),
-    ),
+      });
+    }),
   );
   return oneForEach(effects);
 }
@@ -126,17 +128,35 @@ function withProxy(model: MeshModel, workload: Workload): Passed | undefined {
     : { labels, namespace: object.namespace, name: `${nameOf(object)}${condition}` };
 }
 
-/** What the policy can do to a request; undefined where it refuses none. */
-function effectOfAuthorization({ annotations, node }: MeshObject): string | undefined {
-  const rules = node.get('spec').get('rules').items();
-  const action = node.get('spec').get('action').text() ?? 'ALLOW';
-  const allowsAll = rules.some((rule) => rule.entries().every(([, value]) => !value.present));
-  if (annotations.get('istio.io/dry-run') === 'true') {
-    return undefined;
-  }
-  switch (action) {
+/** Whether a policy that may be for pods is: of pods whose namespace is not known, only those of the root namespace are sure to be. */
+function isFor({ namespace }: MeshObject, pods: Passed, { rootNamespace }: MeshModel): boolean {
+  return pods.namespace !== undefined || namespace === rootNamespace;
+}
+
+function allowsAll(object: MeshObject): boolean {
+  const rules = object.node.get('spec').get('rules').items();
+  return actionOf(object) === 'ALLOW' && rules.some((rule) => rule.entries().every(([, value]) => !value.present));
+}
+
+/** Undefined where it only writes logs. */
+function actionOf({ annotations, node }: MeshObject): string | undefined {
+  return annotations.get('istio.io/dry-run') === 'true'
+    ? undefined
+    : (node.get('spec').get('action').text() ?? 'ALLOW');
+}
+
+/**
+ * What the policy can do to a request; undefined where it refuses none.
+ *
+ * @param isOpen whether one for the same pods allows every request, which no other can take back but by DENY or CUSTOM
+ */
+function effectOfAuthorization(object: MeshObject, isOpen: boolean): string | undefined {
+  const rules = object.node.get('spec').get('rules').items();
+  switch (actionOf(object)) {
     case 'ALLOW':
-      return allowsAll ? undefined : 'a request gets 403 unless a rule of this or another such policy allows it';
+      return isOpen || allowsAll(object)
+        ? undefined
+        : 'a request gets 403 unless a rule of this or another such policy allows it';
     case 'DENY':
       return rules.length === 0 ? undefined : 'a request that one of its rules matches gets 403';
     case 'CUSTOM':

@@ -56,7 +56,8 @@ export function stepsAtGatewaysOnly(model: MeshModel, { host }: ParsedRequest, d
     .filter(({ boundTo }) => !boundTo.includes(MESH_GATEWAY))
     .flatMap((owner): readonly Step[] => {
       const gateways = listOf(owner.boundTo);
-      if (hasHost(owner, domain)) {
+      // Istio refuses the host '*' inside the mesh.
+      if (owner.hosts.some(({ resolved }) => resolved !== '*' && takes(resolved, domain))) {
         return [
           stepOf(
             owner,
@@ -81,7 +82,11 @@ export function stepsAtGatewaysOnly(model: MeshModel, { host }: ParsedRequest, d
 }
 
 function hasHost({ hosts }: EffectiveVirtualService, host: string): boolean {
-  return hosts.some(({ resolved }) => isSubsetOf(host, resolved) || isCalled(resolved, host));
+  return hosts.some(({ resolved }) => takes(resolved, host));
+}
+
+function takes(resolved: string, host: string): boolean {
+  return isSubsetOf(host, resolved) || isCalled(resolved, host);
 }
 
 function askFrom(model: MeshModel, namespace: string): string {

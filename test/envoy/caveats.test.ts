@@ -95,6 +95,21 @@ describe('policies that nobody evaluates', () => {
     ],
   ])('are not named where they refuse nothing here: %s', (_, object) => expect(ask(object)).toEqual([]));
 
+  test('of ALLOW beside one that allows everything', () => {
+    const some = 'rules: [{from: [{source: {namespaces: [x]}}]}]';
+    const narrow = policy('AuthorizationPolicy', 'apps/some', some);
+    const wide = (ref: string) => policy('AuthorizationPolicy', ref, 'rules: [{}]');
+    expect(ask(narrow, wide('apps/all'))).toEqual([]);
+    expect(ask(narrow, wide('istio-system/all'))).toEqual([]);
+    expect(ask(narrow, wide('other/all'))).toHaveLength(1);
+    // What refuses by itself is not taken back.
+    expect(ask(policy('AuthorizationPolicy', 'apps/deny', `action: DENY, ${some}`), wide('apps/all'))).toHaveLength(1);
+    // The gateway is in one of these namespaces, and perhaps not in that of the policy which allows everything.
+    const atGateway = (ref: string, rules: string) =>
+      policy('AuthorizationPolicy', ref, `selector: {matchLabels: {istio: ingressgateway}}, ${rules}`);
+    expect(ask(atGateway('one/some', some), atGateway('two/all', 'rules: [{}]'))).toHaveLength(1);
+  });
+
   test('do nothing at pods without a sidecar, nor for a request that does not get as far', () => {
     const deny = policy('AuthorizationPolicy', 'istio-system/p', 'action: DENY, rules: [{}]');
     const bare = [INJECTED.replace('enabled', 'disabled'), CLIENT, app('a'), deny];
@@ -295,6 +310,25 @@ describe('what is assumed', () => {
 });
 
 describe('rules that hold elsewhere', () => {
+  test('from inside, not those of a VirtualService for every host, which Istio refuses there', () => {
+    const [every, one] = ["'*'", "'*.apps.svc.cluster.local'"].map((host) =>
+      mesh(
+        INJECTED,
+        CLIENT,
+        app('a'),
+        app('b'),
+        gateway(),
+        routes('[{route: [{destination: {host: b}}]}]', `hosts: [${host}], gateways: [ingress]`),
+      )
+        .route(fromClient)
+        .explain(),
+    );
+    expect(every).not.toContain('has rules for');
+    expect(one).toContain(
+      "has rules for a at Gateway apps/ingress only; to have them here, add 'mesh' to spec.gateways",
+    );
+  });
+
   test.each([
     [
       'a VirtualService for the mesh',

@@ -44,13 +44,6 @@ export const istioAnnotations = perMesh((mesh: MeshModel): readonly WrittenAnnot
   });
 });
 
-/** Without the objects that Istio's own charts install: users do not write the annotations there. */
-export const annotationsOfOthers = perMesh((mesh: MeshModel): readonly WrittenAnnotation[] =>
-  istioAnnotations(mesh).filter(
-    ({ object: { labels } }) => labels.get('app.kubernetes.io/part-of') !== 'istio' || !labels.has('helm.sh/chart'),
-  ),
-);
-
 function annotationsIn(
   annotations: StringMap | undefined,
 ): readonly { readonly key: string; readonly value: string }[] {

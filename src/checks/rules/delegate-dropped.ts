@@ -33,7 +33,7 @@ export const delegateDropped: Check = {
           report({
             object: route.object,
             path: route.path,
-            message: `${nameOf(object)} delegates to this rule at ${via.path}. The two matches contradict each other, and both must hold, so Istio drops this rule. Its requests get 404, or go to a later rule.`,
+            message: `${nameOf(object)} delegates to this rule at ${via.path}. The two matches contradict each other, and both must hold, so Istio drops this rule. ${AFTERWARDS}`,
             help: `In ${route.path}.match, write only what narrows ${via.path}.match of ${nameOf(object)}: the same values, or longer prefixes. If a field has a regex in one of the two, remove it from the other.`,
           });
         }
@@ -49,6 +49,10 @@ export const delegateDropped: Check = {
   },
 };
 
+/** As sidecars have a virtual host for each service, and make its routes of a VirtualService only where that has some. */
+const AFTERWARDS =
+  'Its requests go to a later rule; without one they get 404, or, inside the mesh and where no rule is left at all, reach their host as if there were no VirtualService.';
+
 function refOf({ object }: VirtualService): string {
   return `${object.namespace}/${object.name}`;
 }
@@ -59,7 +63,7 @@ function reportMissing({ object, delegate }: HttpRoute, ref: string, known: read
     object,
     path: delegate?.path ?? '',
     severity: Severity.WARNING,
-    message: `The rule delegates to VirtualService ${ref}, which is not among the manifests. Unless it is in the cluster already, Istio drops the rule, and its requests get 404 or go to a later rule.`,
+    message: `The rule delegates to VirtualService ${ref}, which is not among the manifests. Unless it is in the cluster already, Istio drops the rule. ${AFTERWARDS}`,
     help:
       meant === undefined
         ? `Add a VirtualService ${ref} without hosts and gateways, or write the name of one that exists.`
@@ -70,7 +74,7 @@ function reportMissing({ object, delegate }: HttpRoute, ref: string, known: read
 function unusable(reason: string, ref: string, namespace: string): { readonly message: string; readonly help: string } {
   const exported = reason.includes('not exported');
   return {
-    message: `Istio drops this rule: ${reason}. Its requests get 404, or go to a later rule.`,
+    message: `Istio drops this rule: ${reason}. ${AFTERWARDS}`,
     help: exported
       ? `Add '${namespace}' to spec.exportTo of VirtualService ${ref}.`
       : `Remove spec.hosts and spec.gateways from VirtualService ${ref}: it takes those of the VirtualService that delegates to it.`,
