@@ -77,7 +77,8 @@ function ofRedirect(one: Case): Trial | undefined {
 
 function inSidecar({ finding, mesh }: Case): Trial | undefined {
   const { message } = finding;
-  const [, list = ''] = /^In the sidecars of namespace (.*?), (?:a short name|a filter chain|two filter)/.exec(message) ?? [];
+  const [, list = ''] =
+    /^In the sidecars of namespace (.*?), (?:a short name|a filter chain|two filter)/.exec(message) ?? [];
   const [, number, address = NOBODY] = / port (\d+)(?: of ([^\s,]+))?/.exec(message) ?? [];
   const port = Number(number);
   const namespaces = list.split(/, | and /);
