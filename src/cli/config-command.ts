@@ -14,8 +14,8 @@ export const configCommand: Command = {
   usage: 'PATH... [flags]',
   summary: 'shows what proxies are configured to do',
   description: `Shows the listeners, routes and clusters that Istio would generate for proxies, and what it would leave out, as
-'istioctl proxy-config' shows them for a running proxy. Proxies with the same configuration are shown once. For a sidecar, it shows
-the configuration for requests that its workload sends.
+'istioctl proxy-config' shows them for a running proxy. Proxies with the same configuration are shown once. For a sidecar, it
+shows the configuration for requests that its workload sends.
 
 Exit status: 0 the configuration is shown; 1 Envoy refuses a listener, or a configuration is not worked out, or there is no proxy;
 2 the input cannot be used.`,

@@ -26,8 +26,8 @@ export const routeCommand: Command = {
   name: 'route',
   usage: 'PATH... --url URL [flags]',
   summary: 'shows where a request goes, and why',
-  description: `Routes one request through the manifests as Istio would, and shows the decision and the steps that led to it. The flags of the request
-are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
+  description: `Routes one request through the manifests as Istio would, and shows the decision and the steps that led to it. The flags of
+the request are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
 
 Exit status: 0 a destination, a redirect, a direct response or a preflight; 1 it fails, or a share of it does (refused,
 404, 503, an injected abort, an answer to gRPC that is not the app's, or the manifests do not decide), or the answer rests on an

@@ -97,7 +97,7 @@ describe('requests of which a fault aborts a share', () => {
     'do not meet %s',
     (expect_) => {
       expect(complaintsOf(expect_)).toEqual([
-        '30 % of the requests: expected to arrive, but they are aborted with 418',
+        '30 % of the requests: expected to arrive, but they are aborted with 418 by a fault',
       ]);
     },
   );
@@ -190,7 +190,7 @@ describe('what proves nothing', () => {
 
   test('what the manifests do not decide, unless just that is expected', () => {
     expect(run(UNDECIDED, '{ mirrors: [] }', '', '')).toEqual([
-      expect.stringContaining('the manifests do not decide it'),
+      expect.stringContaining('the manifests do not decide the request'),
     ]);
     expect(run(UNDECIDED, '{ outcome: UNDECIDED }', '', '')).toEqual([]);
   });

@@ -266,11 +266,11 @@ describeCheck(rejectedByEnvoy, {
     ],
     'in sidecars, a wildcard for part of a label': [
       [...WEB, entry('e', ['*foo.com'])],
-      { path: 'spec.hosts', words: ['part of a name', 'whole labels'] },
+      { path: 'spec.hosts', words: ['a wildcard inside a name', 'whole labels'] },
     ],
     'in sidecars, a wildcard that is short for all names of a namespace': [
       [...WEB, entry('e', ['*.shop.svc.cluster.local'], { ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })],
-      { kind: 'ServiceEntry', path: 'spec.hosts', words: ['all names of port 80', 'one by one'] },
+      { kind: 'ServiceEntry', path: 'spec.hosts', words: ["expands to '*' on port 80", 'one by one'] },
     ],
   },
 });

@@ -164,7 +164,7 @@ test.each([
   ['no URL', [], '--url'],
   ['a URL in the place of a path', [URL], `--url ${URL}`],
   ['a URL without scheme', ['--url', 'apis.example.com'], 'apis.example.com'],
-  ['two URLs', ['--url', URL, '--url', URL], 'each URL by itself'],
+  ['two URLs', ['--url', URL, '--url', URL], 'once for each URL'],
   ['a header without colon', ['--url', URL, '-H', 'x-version'], "-H 'name: value'"],
   ['a cookie without value', ['--url', URL, '-b', 'jar.txt'], 'name=value'],
   ['a sender that does not exist', ['--url', URL, '--from', 'mesh:apis/nobody'], 'apis-v1'],

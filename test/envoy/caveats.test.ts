@@ -47,7 +47,7 @@ describe('policies that nobody evaluates', () => {
     [
       'by their labels',
       policy('AuthorizationPolicy', 'apps/p', 'selector: {matchLabels: {version: v1}}'),
-      ['nor those of another such policy allow gets 403'],
+      ['gets 403 unless a rule of this or another such policy allows it'],
     ],
     [
       'of the mesh',
@@ -66,7 +66,7 @@ describe('policies that nobody evaluates', () => {
         'apps/p',
         'jwtRules: [{issuer: i, outputClaimToHeaders: [{header: x-user, claim: sub}]}]',
       ),
-      ['gets 401', 'become x-user'],
+      ['gets 401', 'become the headers x-user'],
     ],
   ])('are named: %s', (_, object, words) => {
     const texts = ask(object);
@@ -304,7 +304,7 @@ describe('what is assumed', () => {
       unreadable: [],
     });
     expect(textsOf(both.route(fromOutside).caveats, CaveatKind.ASSUMED)).toEqual([
-      expect.stringContaining('this is the answer with one; for another, name the paths'),
+      expect.stringContaining('This is the answer with one; for another answer, name the paths'),
     ]);
   });
 });
@@ -333,12 +333,12 @@ describe('rules that hold elsewhere', () => {
     [
       'a VirtualService for the mesh',
       [app('a'), CLIENT, routes(TO_V1, IN_MESH)],
-      'rules for a inside the mesh only; ask from there, by --from mesh:apps/',
+      'rules for a inside the mesh only; to ask from inside the mesh, use --from mesh:apps/',
     ],
     [
       'a Service',
       [app('a'), gateway()],
-      'Service apps/a has the host a inside the mesh; ask from there, by --from mesh:apps/a-v1',
+      'Service apps/a has the host a inside the mesh; to ask from inside the mesh, use --from mesh:apps/a-v1',
     ],
   ])('from outside, %s', (_, documents, words) => {
     expect(

@@ -92,7 +92,7 @@ test.each([
   [
     "Istio's TLS meets no sidecar, and the application might read it",
     [INJECTED.replace('enabled', 'disabled'), clientsSpeak('ISTIO_MUTUAL')],
-    'the TLS arrives at the application',
+    'the TLS connection reaches the application',
   ],
 ])('says that it may fail where %s', (_, objects, words) => {
   const decision = ask(TO_V1, ...objects);

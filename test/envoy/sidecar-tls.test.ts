@@ -72,7 +72,7 @@ describe('a port for HTTP', () => {
       status: undefined,
     });
     expect(ask(model(OutboundTrafficPolicy.ALLOW_ANY), 'https://a/').explain()).toContain(
-      'port 443 of a.apps.svc.cluster.local is declared as HTTP, where TLS meets no rule and no service',
+      'port 443 of a.apps.svc.cluster.local is declared as HTTP, so no rule and no service takes TLS there',
     );
   });
 
