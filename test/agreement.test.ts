@@ -211,13 +211,20 @@ function objectsOf(
 /**
  * What nobody has to be told, or nobody can be: pods that are scaled to zero where no rule leads to them; a host with capitals,
  * which Istio and DNS spell differently; and rules for a host that is no service here, or another
- * name for one, on whatever port it is called.
+ * name for one, on whatever port it is called; and ports of destinations of tcp and tls rules, which no check looks at.
  */
-function isExcused({ _model }: Mesh, decision: RouteDecision, { host, port, outcome }: RouteDestination): boolean {
+function isExcused(
+  { _model }: Mesh,
+  decision: RouteDecision,
+  { host, port, outcome, request }: RouteDestination,
+): boolean {
   const owner = _model.effectiveVirtualServices.find(
     ({ object }) => decision.virtualService !== undefined && nameOf(object) === nameOf(decision.virtualService),
   );
   const services = _model.servicesOf(host);
+  if (request.httpVersion === undefined && services.length > 0 && outcome === RouteOutcome.NO_CLUSTER) {
+    return true;
+  }
   if (owner !== undefined) {
     const isUnknown = owner.hosts.every(({ resolved }) =>
       _model.servicesOf(resolved).every(({ service }) => service?.externalName !== undefined),
