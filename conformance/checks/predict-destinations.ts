@@ -78,7 +78,7 @@ function isOfOthers({ mesh }: Case, namespaces: string | undefined): boolean {
 
 /** Whether the finding leaves open which of several definitions counts, so that nothing refutes it. */
 function dependsOnAge(message: string): boolean {
-  return message.includes('which one is older is not known');
+  return message.includes('the manifests do not say which one is older');
 }
 
 const destinationNotFound: Prediction = {
@@ -97,14 +97,14 @@ const destinationPort: Prediction = {
       return undefined;
     }
     if (path.endsWith('.port.number')) {
-      const clients = / for clients in namespace (\S+) the host is/.exec(message)?.[1];
-      const isOfGateways = / for gateways the host is/.test(message) && one.mesh.proxy.gateway === undefined;
+      const clients = / But clients in namespace (\S+) use /.exec(message)?.[1];
+      const isOfGateways = / But gateways use /.test(message) && one.mesh.proxy.gateway === undefined;
       return isOfOthers(one, clients) || isOfGateways ? undefined : noCluster(one);
     }
-    if (message.includes('the only one of the ExternalName')) {
+    if (message.includes('the only port of the ExternalName')) {
       return noCluster(one);
     }
-    const [, only] = /, a sidecar takes that only for requests that come in on port (\d+):/.exec(message) ?? [];
+    const [, only] = /, a sidecar uses it only for requests that come in on port (\d+)\./.exec(message) ?? [];
     if (only !== undefined) {
       return one.mesh.proxy.gateway === undefined ? noCluster(one, (port) => port !== Number(only)) : undefined;
     }
@@ -242,7 +242,7 @@ const subsetSelectsNothing: Prediction = {
     const subset = subsetIn(one);
     const inMesh = one.mesh.proxy.gateway === undefined;
     return /Only gateways choose/.test(one.finding.message) ||
-      (inMesh && /sidecars let them through/.test(one.finding.message))
+      (inMesh && /sidecars send them on/.test(one.finding.message))
       ? undefined
       : subset && atRules(one, usesOfSubset(one.mesh, subset), noEndpoints);
   },

@@ -30,7 +30,7 @@ function atGateway({ finding, mesh }: Case): Trial | undefined {
   const isObeyed = (name: string) =>
     obeyed.some((each) => objectNamed([each], 'Gateway', ...splitName(name)) !== undefined);
   const [, list = ''] =
-    / on ports? (\d+(?: and \d+)?)(?:\. Istio makes|, which lead|, and Envoy refuses)/.exec(finding.message) ?? [];
+    / on ports? (\d+(?: and \d+)?)(?:\. Istio generates|, which lead|, and Envoy refuses)/.exec(finding.message) ?? [];
   if (gateway === undefined || mesh.proxy.gateway === undefined || !names.every(isObeyed)) {
     return undefined;
   }
@@ -77,7 +77,8 @@ function ofRedirect(one: Case): Trial | undefined {
 
 function inSidecar({ finding, mesh }: Case): Trial | undefined {
   const { message } = finding;
-  const [, list = ''] = /^In the sidecars of namespace (.*?), (?:what|a filter chain|two filter)/.exec(message) ?? [];
+  const [, list = ''] =
+    /^In the sidecars of namespace (.*?), (?:a short name|a filter chain|two filter)/.exec(message) ?? [];
   const [, number, address = NOBODY] = / port (\d+)(?: of ([^\s,]+))?/.exec(message) ?? [];
   const port = Number(number);
   const namespaces = list.split(/, | and /);

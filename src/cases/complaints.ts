@@ -24,7 +24,7 @@ export function complaintsAbout(decision: RouteDecision, expected: Expectation):
 function statusComplaints({ outcome, status }: RouteDecision, expected: number | undefined): readonly string[] {
   return expected !== undefined && status === undefined && arrives(outcome)
     ? [
-        `expected status ${expected}, and the request arrives, so the app answers with a status of its own; expect what it reaches, or outcome ${outcome}`,
+        `expected status ${expected}, but the request arrives, so the app answers with its own status; expect where it arrives, or outcome ${outcome}`,
       ]
     : difference('status', expected, status);
 }
@@ -37,10 +37,10 @@ function expectsArrival({ version, split, subset, service, port, workload, forwa
 function arrivalComplaints(decision: RouteDecision, expected: Expectation): readonly string[] {
   const { outcome, destinations } = decision;
   if (!arrives(outcome) && expected.outcome === undefined) {
-    return [`expected the request to arrive, and it ends in ${outcome}`];
+    return [`expected the request to arrive, but it ends in ${outcome}`];
   }
   if (destinations.length === 0) {
-    return [`expected a destination, and ${outcome} has none`];
+    return [`expected a destination, but ${outcome} has none`];
   }
   const complaints = destinations.flatMap((destination) => {
     const share = destinations.length === 1 ? '' : `${percent(destination.weight)} of the requests: `;
@@ -55,7 +55,7 @@ function abortComplaints(decision: RouteDecision, { outcome, split }: Expectatio
   const meant = split !== undefined || (outcome !== undefined && !arrives(outcome));
   return aborted === undefined || meant
     ? []
-    : [`${percent(aborted.weight)} of the requests: expected to arrive, and a fault has them ${aborted.name}`];
+    : [`${percent(aborted.weight)} of the requests: expected to arrive, but they are ${aborted.name} by a fault`];
 }
 
 function destinationComplaints(destination: RouteDestination, expected: Expectation): readonly string[] {

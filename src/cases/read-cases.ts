@@ -42,5 +42,5 @@ function readerOf(root: Node, file: string): ((root: Node, file: string) => Case
   if (root.get('kind').present && root.get('apiVersion').present) {
     return undefined;
   }
-  throw new MeshInputError(`${file} has no test cases: there is neither 'tests:' nor 'testCases:' in it`);
+  throw new MeshInputError(`${file} has no test cases; it needs 'tests:' or 'testCases:'`);
 }

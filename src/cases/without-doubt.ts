@@ -25,8 +25,10 @@ export function doubtsAbout(
       : decision.caveats.filter(({ kind }) => kind === CaveatKind.REFUSED).map(({ text }) => text);
   return [
     ...(decision.outcome === RouteOutcome.UNDECIDED && allowUndecided !== true
-      ? ['the manifests do not decide it; the trace says what is missing, and outcome UNDECIDED expects just that']
+      ? [
+          'the manifests do not decide the request, and the trace says what is missing; if that is meant, expect outcome UNDECIDED',
+        ]
       : []),
-    ...refused.map((text) => `${text} Mend it; or write ${allowing} to test what is so once the object is admitted`),
+    ...refused.map((text) => `${text} Correct it, or write ${allowing} to test as if the object were accepted`),
   ];
 }

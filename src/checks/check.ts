@@ -17,7 +17,7 @@ export interface Check {
   readonly istio: readonly string[];
   /** Kiali's ids for the same thing. */
   readonly kiali: readonly string[];
-  /** It says what is written, not what comes of it, and so speaks also where a part of the object cannot be understood. */
+  /** The check reports what is written, not what follows from it. So it also runs on an object that cannot be read in part. */
   readonly literal?: true;
   /** `previous`: the state before, for checks of the step from there; absent where only one state is looked at. */
   run(mesh: MeshModel, report: Report, previous?: MeshModel): void;

@@ -9,7 +9,7 @@ import { MeshModel } from '../model/model';
 import type { Check, Observation } from './check';
 import { Severity } from './finding';
 
-const IF = 'So it is if the files beside this one are applied together with it.';
+const IF = 'This holds only if the files beside this one are applied together with it.';
 
 /** What a check found. */
 export interface Found {

@@ -16,7 +16,7 @@ export const checkCommand: Command = {
   usage: 'PATH... [flags]',
   summary: 'finds what is wrong with the manifests',
   description: `Runs every check over the manifests. Give everything that belongs together in one run: a route in one file and the
-Service it names in another are looked at as one mesh.
+Service it names in another are checked as one mesh.
 
 Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the input cannot be used.`,
   flags: [
@@ -30,10 +30,10 @@ Exit status: 0 nothing found, 1 findings as severe as --fail-on or more, 2 the i
       name: 'fail-on',
       value: 'SEVERITY',
       choices: ['error', 'warning', 'unreadable'],
-      help: "what makes the exit status 1, errors always ('error')",
+      help: "findings that make the exit status 1, besides errors ('error')",
     },
     { name: 'disable', value: 'ID,...', help: 'checks to leave out' },
-    { name: 'previous', value: 'PATH', help: 'the state applied before; the step from there is checked, too' },
+    { name: 'previous', value: 'PATH', help: 'the state applied before, to check the step from there too' },
     ...MESH_FLAGS,
   ],
   examples: [

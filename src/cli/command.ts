@@ -39,8 +39,8 @@ export function commandHelp({ name, usage, description, flags, examples }: Comma
 export function programHelp(commands: readonly Command[]): string {
   return `Usage: ${PROGRAM} COMMAND ...
 
-Answers for the Istio routes in Kubernetes manifests before anything is deployed: which version a request reaches and why, and
-what is wrong with them. It reads YAML and JSON files and folders of them; '-' is standard input.
+Answers questions about the Istio routes in Kubernetes manifests before anything is deployed: which version a request reaches,
+why, and what is wrong with the manifests. It reads YAML and JSON files and folders of them; '-' is standard input.
 
 Commands:
 ${table(commands.map(({ name, summary }) => [name, summary])).join('\n')}
@@ -49,7 +49,7 @@ ${table(commands.map(({ name, summary }) => [name, summary])).join('\n')}
   ${PROGRAM} --version        shows the version
 
 Exit status: 0 all is well, 1 something was found, 2 the input or the command line cannot be used.
-Colours appear on a terminal only; NO_COLOR and FORCE_COLOR are heard.
+Colours appear on a terminal only; NO_COLOR and FORCE_COLOR are honoured.
 
 Examples:
   ${PROGRAM} check dist/

@@ -13,9 +13,9 @@ export const configCommand: Command = {
   name: 'config',
   usage: 'PATH... [flags]',
   summary: 'shows what proxies are configured to do',
-  description: `Shows the listeners, routes and clusters that Istio would give to proxies, and what is written and left out, as
-'istioctl proxy-config' shows them of a proxy that runs. Proxies that are configured alike are shown once. A sidecar's is what it
-does with requests that its workload sends.
+  description: `Shows the listeners, routes and clusters that Istio would generate for proxies, and what it would leave out, as
+'istioctl proxy-config' shows them for a running proxy. Proxies with the same configuration are shown once. For a sidecar, it
+shows the configuration for requests that its workload sends.
 
 Exit status: 0 the configuration is shown; 1 Envoy refuses a listener, or a configuration is not worked out, or there is no proxy;
 2 the input cannot be used.`,
@@ -24,7 +24,7 @@ Exit status: 0 the configuration is shown; 1 Envoy refuses a listener, or a conf
     ...GATEWAY_FLAGS,
     { name: 'listeners', help: 'listeners and their filter chains' },
     { name: 'routes', help: 'routes by virtual host, in the order in which they are tried' },
-    { name: 'clusters', help: 'clusters, and what stands behind them' },
+    { name: 'clusters', help: 'clusters and their endpoints' },
     { name: 'skipped', help: 'what is left out, and why' },
     { name: 'json', help: 'write JSON' },
     ASSUME_FLAG,

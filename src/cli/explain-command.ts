@@ -9,8 +9,8 @@ export const explainCommand: Command = {
   name: 'explain',
   usage: '[ID]',
   summary: 'explains a finding, with a wrong and a right manifest',
-  description: `Prints the page of a check, in Markdown. ID is what a finding begins with, or an id under which istioctl analyze or Kiali
-report the same; without one, it lists the checks.
+  description: `Prints the page of a check, in Markdown. ID is the id of the check, or an id under which istioctl analyze or Kiali
+report the same; without ID, it lists the checks.
 
 Exit status: 0 the page was printed, 2 there is no such check.`,
   flags: [],
@@ -21,7 +21,7 @@ Exit status: 0 the page was printed, 2 there is no such check.`,
   ],
   async run({ positionals: [id, ...others] }, io) {
     if (others.length > 0) {
-      throw new UsageError(`One check is explained at a time; ask for '${others[0]}' by itself`);
+      throw new UsageError(`One check is explained at a time; run the command again for '${others[0]}'`);
     }
     const checks = id === undefined ? ALL_CHECKS : checksCalled(id);
     io.out(checks.length === 1 ? pageOf(checks[0].id) : listed(checks));

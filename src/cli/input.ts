@@ -38,7 +38,7 @@ export const MESH_FLAGS: readonly Flag[] = [
   { name: 'exclude', value: 'GLOB', help: 'files and folders to leave out, as in .gitignore; may be repeated' },
   { name: 'values', value: 'FILE', help: 'values for the Helm charts in the folders; may be repeated' },
   { name: 'set', value: 'KEY=VALUE', help: 'one value for these charts; may be repeated' },
-  { name: 'no-build', help: 'start no program: leave out Helm charts, and what only Kustomize makes objects of' },
+  { name: 'no-build', help: 'run no program: leave out Helm charts, and what only Kustomize can build' },
 ];
 
 /** This only changes where requests go, so `check` does not know it. */
@@ -50,7 +50,7 @@ export const OUTBOUND_FLAG: Flag = {
 /** A VirtualService may be bound to a Gateway that somebody else applies. */
 export const ASSUME_FLAG: Flag = {
   name: 'assume-gateway',
-  help: 'take Gateways that are named and missing for there, with HTTP on port 80 and HTTPS on 443',
+  help: 'assume that missing Gateways exist, with HTTP on port 80 and HTTPS on 443',
 };
 
 /** A mesh, and what its paths lead to that is not in it. */
@@ -69,7 +69,7 @@ export async function readMesh(paths: readonly string[], args: Arguments, io: Io
     throw new UsageError("No manifests are given; name files or folders, or '-' for standard input");
   }
   if (paths.includes('')) {
-    throw new UsageError('An empty path is given, as a variable leaves behind that is not set; name files or folders');
+    throw new UsageError('A path is empty, perhaps because a variable is not set; name files or folders');
   }
   const namespaces = readNamespaces(args.texts('namespace'));
   const text = paths.includes(STDIN) ? await readStandardInput(io.input) : NOTHING;

@@ -16,7 +16,9 @@ function onWriteError(error: NodeJS.ErrnoException): void {
 /** A fault of this command itself says nothing about the manifests, so its status is not that of findings. */
 function onFault(error: unknown): void {
   const stack = error instanceof Error ? error.stack : String(error);
-  writeError(`versioned-mesh: This is a fault of versioned-mesh, not of its input; please report it:\n${stack}\n`);
+  writeError(
+    `versioned-mesh: This is a bug in versioned-mesh, not a mistake in its input; please report it:\n${stack}\n`,
+  );
   process.exitCode = ExitCode.UNUSABLE;
 }
 

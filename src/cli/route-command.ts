@@ -26,14 +26,14 @@ export const routeCommand: Command = {
   name: 'route',
   usage: 'PATH... --url URL [flags]',
   summary: 'shows where a request goes, and why',
-  description: `Routes one request through the manifests as Istio would, and shows the decision and what led to it. The flags of the request
-are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
+  description: `Routes one request through the manifests as Istio would, and shows the decision and the steps that led to it. The flags of
+the request are curl's. Only what is given is sent: there is no user-agent or accept header unless one is named.
 
 Exit status: 0 a destination, a redirect, a direct response or a preflight; 1 it fails, or a share of it does (refused,
 404, 503, an injected abort, an answer to gRPC that is not the app's, or the manifests do not decide), or the answer rests on an
 object that the API server or Istio refuses; 2 the input cannot be used.`,
   flags: [
-    { name: 'url', value: 'URL', help: 'where to: http:// or https://, host, port, path' },
+    { name: 'url', value: 'URL', help: 'URL of the request: http:// or https://, host, port, path' },
     { name: 'header', short: 'H', value: 'LINE', help: "a header, 'name: value'; may be repeated" },
     { name: 'request', short: 'X', value: 'METHOD', help: "method ('GET')" },
     { name: 'head', short: 'I', help: 'method HEAD' },
@@ -97,7 +97,9 @@ function readRequest(args: Arguments): RouteRequest {
     throw new UsageError(`The request's URL is missing; write --url ${misplaced ?? 'http://apis.example.com/'}`);
   }
   if (args.texts('url').length > 1) {
-    throw new UsageError('--url is there twice, and one request is routed at a time; ask for each URL by itself');
+    throw new UsageError(
+      '--url is given twice, and one request is routed at a time; run the command once for each URL',
+    );
   }
   return {
     url,

@@ -74,7 +74,7 @@ function behind({ routes }: VirtualHost, taken: number, request: ParsedRequest):
 function rival(routes: readonly Route[], request: ParsedRequest): Contender {
   const [{ origin }] = routes;
   if (origin === undefined) {
-    throw new Error('only VirtualServices contend for a host');
+    throw new Error('only VirtualServices compete for a host');
   }
   return { other: origin.owner, route: routes[firstMatching(routes, request)] };
 }
@@ -132,7 +132,7 @@ function olderSubsets(model: MeshModel, { cluster: { madeOf, subset: name } }: W
     );
 }
 
-/** Of servers that do not mix, the first has the port. */
+/** Of servers that cannot share a port, the first gets it. */
 function olderGateways({ merged }: GatewayListeners, { request }: Verdict, trail: Trail): readonly Caveat[] {
   const port = (request ?? trail.request)?.port;
   return merged.skipped
@@ -143,7 +143,7 @@ function olderGateways({ merged }: GatewayListeners, { request }: Verdict, trail
       caveatAbout(
         CaveatKind.AGE,
         server.gateway.object,
-        `${nameOf(server.gateway.object)} has a server on port ${port}, too, which is left out: ${reason}. The older object wins, and the manifests do not say that ${nameOf(winner.gateway.object)} is the older one; if it is not, the port is as the other says (${server.port.protocol}).`,
+        `${nameOf(server.gateway.object)} has a server on port ${port}, too, which is left out: ${reason}. The older object wins, and the manifests do not say that ${nameOf(winner.gateway.object)} is the older one; if it is not, the port has the protocol of the other server (${server.port.protocol}).`,
         server.path,
       ),
     );

@@ -12,10 +12,10 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** What `connection` names without meaning a header. */
+/** Options of `connection` that are not names of headers. */
 const OPTIONS: ReadonlySet<string> = new Set(['close', 'keep-alive', 'upgrade', 'http2-settings']);
 
-/** Headers that Envoy has nobody drop. */
+/** Headers that a client cannot have removed by naming them in `connection`. */
 const PROTECTED: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'host']);
 
 const MAX_NAMED = 10;
@@ -32,7 +32,7 @@ export function settleConnection(headers: Map<string, string>, httpVersion: Http
 function settleHttp2(headers: Map<string, string>): string | undefined {
   const foreign = [...HOP_BY_HOP].find((name) => headers.has(name));
   if (foreign !== undefined) {
-    return `the header ${foreign} is about a connection of HTTP/1.1, and HTTP/2 forbids it`;
+    return `the header ${foreign} is a connection header of HTTP/1.1, and HTTP/2 forbids it`;
   }
   const te = headers.get('te') ?? '';
   if (te.toLowerCase() !== 'trailers') {
@@ -49,7 +49,7 @@ function settleHttp1(headers: Map<string, string>): string | undefined {
     if (headers.get('upgrade')?.toLowerCase() !== 'h2c') {
       return undefined;
     }
-    // What asks for HTTP/2 by this way is answered in HTTP/1.1.
+    // Envoy answers a request to upgrade to HTTP/2 in HTTP/1.1.
     headers.delete('http2-settings');
   }
   const fault = complaintAbout(named);
@@ -64,10 +64,10 @@ function settleHttp1(headers: Map<string, string>): string | undefined {
 
 function complaintAbout(named: readonly string[]): string | undefined {
   if (named.length >= MAX_NAMED) {
-    return `the header connection names ${named.length} headers, and Envoy drops fewer than ${MAX_NAMED}`;
+    return `the header connection names ${named.length} headers, and Envoy allows fewer than ${MAX_NAMED}`;
   }
   const kept = named.find((name) => PROTECTED.has(name) || name.startsWith(':'));
-  return kept === undefined ? undefined : `the header connection names ${kept}, which nobody may have dropped`;
+  return kept === undefined ? undefined : `the header connection names ${kept}, which a client cannot have removed`;
 }
 
 /** Nothing but `trailers`, as it is written here, is passed on. */

@@ -5,9 +5,8 @@
 
 import { nameOf, refOf } from '../manifests/object';
 import type { EndpointGroup, Endpoints } from '../model/endpoints';
-import { injectionFor, isAmbient, mayHaveSidecar, waypointOf } from '../model/injection';
+import { injectionFor, isAmbient, waypointOf } from '../model/injection';
 import type { MeshModel } from '../model/model';
-import { serverTlsOf } from '../model/mutual-tls';
 import { perMesh } from '../model/per-mesh';
 import type { RegistryService } from '../model/registry';
 import type { Workload } from '../model/workload';
@@ -21,6 +20,7 @@ import { isIP } from '../syntax/ip-address';
 import { type Caveat, CaveatKind, caveatAbout } from './caveat';
 import { RouteOutcome } from './outcome';
 import { ParsedRequest } from './parsed-request';
+import { strictPods } from './policies-passed';
 import type { RouteRequest } from './request';
 import { portOf, portsOf } from './sidecar-reasons';
 import { TraceKind } from './trace';
@@ -123,7 +123,7 @@ export class DirectWalk {
   /** DNS gives the addresses of the pods: nobody shares the connections, and nobody translates the port. */
   private reachPods(service: RegistryService, port: number, { groups, known }: Endpoints): Target {
     const alive = groups.filter(({ replicas }) => replicas > 0);
-    const text = `has no address of its own: DNS gives those of its pods, ${endpointsText(alive, groups, known)}`;
+    const text = `has no address of its own: DNS returns the addresses of its pods, ${endpointsText(alive, groups, known)}`;
     return alive.length === 0 && known
       ? nowhere(`${service.host} has no address and no pods, so DNS knows no address for it`)
       : this.arrive(service, { port, targetPort: port, alive, known, text });
@@ -144,7 +144,7 @@ export class DirectWalk {
   /** A label on a namespace can come from elsewhere than its manifest. */
   private assumptions(): readonly Caveat[] {
     const { by, injected, path, why } = injectionFor(this.model, this.sender);
-    const text = `${refOf(this.sender.object)} is taken to have no sidecar, since ${why}; if the namespace gets one by other means, or Istio injects by default, rules act`;
+    const text = `${refOf(this.sender.object)} is assumed to have no sidecar, since ${why}; if it gets one by other means, or Istio injects by default, rules apply`;
     return injected === 'not asked for' && !this.isAmbient ? [caveatAbout(CaveatKind.ASSUMED, by, text, path)] : [];
   }
 }
@@ -195,17 +195,6 @@ function destination({ object }: RegistryService, text: string, matched: boolean
 }
 
 function waypointNotGiven({ namespaces }: MeshModel, { host, namespace, object }: RegistryService): readonly Caveat[] {
-  const text = `the manifests do not contain namespace ${namespace}; it is taken to bind ${host} to no waypoint`;
+  const text = `the manifests do not contain namespace ${namespace}; it is assumed to set no waypoint for ${host}`;
   return namespaces.has(namespace) ? [] : [caveatAbout(CaveatKind.ASSUMED, object, text)];
-}
-
-/** Pods whose sidecars want a certificate, which clients without a proxy do not have. */
-function strictPods(model: MeshModel, groups: readonly EndpointGroup[], port: number): readonly Caveat[] {
-  return groups.flatMap(({ namespace, name }) => {
-    const pods = model.workload(namespace, name);
-    const isInMesh = pods !== undefined && (mayHaveSidecar(model, pods) || isAmbient(model, pods));
-    const policy = isInMesh ? serverTlsOf(model, pods, port) : undefined;
-    const text = `${policy && nameOf(policy.by)} is STRICT: if the pods of ${pods && nameOf(pods.object)} are in the mesh, they close connections without Istio's mutual TLS, and this client has none`;
-    return policy?.mode === 'STRICT' ? [caveatAbout(CaveatKind.NOT_EVALUATED, policy.by, text)] : [];
-  });
 }

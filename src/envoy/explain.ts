@@ -78,7 +78,7 @@ function labelOf(kind: TraceKind): string {
 const CLOSED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.NO_LISTENER, 'refused   → nothing listens on the port; the client gets no HTTP answer'],
   [RouteOutcome.TLS_FAILURE, 'closed    → the TLS handshake fails; the client gets no HTTP answer'],
-  [RouteOutcome.PASSTHROUGH, 'passed on → to where it was sent; no rule of the mesh applies'],
+  [RouteOutcome.PASSTHROUGH, 'passed on → to its original destination; no rule of the mesh applies'],
   [RouteOutcome.UNDECIDED, 'undecided → the manifests do not say'],
 ]);
 
@@ -86,13 +86,13 @@ const ANSWERED: ReadonlyMap<RouteOutcome, string> = new Map([
   [RouteOutcome.NO_VIRTUAL_HOST, 'no VirtualService has the host'],
   [RouteOutcome.NO_ROUTE, 'no rule matches'],
   [RouteOutcome.NO_CLUSTER, 'the destination does not exist'],
-  [RouteOutcome.NO_ENDPOINTS, 'no pod stands behind the destination'],
+  [RouteOutcome.NO_ENDPOINTS, 'the destination has no pods'],
   [RouteOutcome.UPSTREAM_TLS_FAILURE, 'the pods expect another TLS mode'],
   [RouteOutcome.FAULT, 'an injected fault'],
   [RouteOutcome.DIRECT_RESPONSE, 'the proxy answers by itself'],
   [RouteOutcome.PREFLIGHT, 'the proxy answers the preflight by itself (CORS)'],
   [RouteOutcome.BAD_REQUEST, 'the proxy refuses the request'],
-  [RouteOutcome.BLOCKED, 'the mesh does not know where it was sent'],
+  [RouteOutcome.BLOCKED, 'the mesh does not know the host'],
 ]);
 
 /** How it ends. */
@@ -103,7 +103,7 @@ export function headline(decision: Decided): string {
     return closed;
   }
   if (outcome === RouteOutcome.FORWARD || outcome === RouteOutcome.TCP_FORWARD) {
-    const label = outcome === RouteOutcome.FORWARD ? '200-able ' : 'bytes    ';
+    const label = outcome === RouteOutcome.FORWARD ? 'forwarded' : 'bytes    ';
     return destinations
       .map((destination) => `${label} → ${printable(describe(destination, destinations.length > 1))}`)
       .join('\n');

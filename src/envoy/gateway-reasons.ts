@@ -39,7 +39,7 @@ export function whyNoChain({ overTls, port, serverName }: ParsedRequest, { serve
     return 'has TLS mode AUTO_PASSTHROUGH, which is only for other clusters of the mesh, so the TLS handshake fails';
   }
   return serverName === ''
-    ? `port ${port} is for hosts by name, and TLS to an address names none, so the TLS handshake fails`
+    ? `port ${port} needs a host name in TLS (SNI), and TLS to an address sends none, so the TLS handshake fails`
     : `port ${port} has no server for host ${serverName}, so the TLS handshake fails`;
 }
 

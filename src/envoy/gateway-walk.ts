@@ -41,6 +41,12 @@ import {
 } from './verdict';
 import { leaveTranslated, walkVirtualHost } from './virtual-host-walk';
 
+/** By the ports of the Services that Istio's own installation puts in front of gateways, those of their pods. */
+const BEHIND_USUAL: ReadonlyMap<number, number> = new Map([
+  [80, 8080],
+  [443, 8443],
+]);
+
 export class GatewayWalk {
   private readonly unsettled = new Map<string, boolean>();
 
@@ -71,7 +77,7 @@ export class GatewayWalk {
     if (candidates.length > 1) {
       const texts = [
         ...candidates.map(({ name }) => `${name} would take the request`),
-        'several gateways listen for it, and DNS decides between them; say which by gatewayLabels',
+        'several gateways would take it, and DNS decides between them; choose one with gatewayLabels',
       ];
       trail.note(() => texts.map((text) => ({ kind: TraceKind.GATEWAY, text, matched: false })));
       return UNDECIDED;
@@ -118,11 +124,11 @@ export class GatewayWalk {
     const listener = proxy === undefined ? undefined : this.plane.listenersOf(proxy).at(request.port);
     const http = listener?.chains.find(request.serverName)?.http?.();
     const host = http?.hosts.find(request.host);
+    const behind = BEHIND_USUAL.get(request.port);
     return {
       request,
       verdict,
-      // Istio's usual Services lead from 80 to 8080 and from 443 to 8443.
-      ports: [request.port, listener?.port ?? request.port, ...(isKnown ? [] : [request.port + 8000])],
+      ports: [request.port, listener?.port ?? request.port, ...(behind === undefined || isKnown ? [] : [behind])],
       listens: listener !== undefined,
       readsHttp: http !== undefined,
       hosts: host === undefined ? [] : [host],
@@ -160,7 +166,7 @@ export class GatewayWalk {
     const listener = listeners.at(request.port);
     if (listener === undefined) {
       trail.note(() => stepsWithoutListener(request.port, listeners));
-      return NO_LISTENER;
+      return this.mayBeTranslated(request.port, listeners, trail) ? UNDECIDED : NO_LISTENER;
     }
     const refusal = whyRefused(listener);
     if (refusal !== undefined) {
@@ -168,6 +174,23 @@ export class GatewayWalk {
       return UNDECIDED;
     }
     return this.atListener(request, listener, listeners, trail);
+  }
+
+  /** Whether a Service that nobody has given may lead from the port to one where the gateway listens, as Istio's usual ones do. */
+  private mayBeTranslated(port: number, listeners: GatewayListeners, trail: Trail): boolean {
+    const behind = BEHIND_USUAL.get(port);
+    const { proxy } = listeners;
+    if (
+      behind === undefined ||
+      listeners.serversFor(port).length > 0 ||
+      listeners.at(behind) === undefined ||
+      this.plane.gateways.servicesOf(proxy).length > 0
+    ) {
+      return false;
+    }
+    const text = `the manifests contain no Service in front of ${proxy.name}; the one that istioctl installs leads from port ${port} to ${behind}, which is served: add the Service, or ask for port ${behind}`;
+    trail.note(() => ({ kind: TraceKind.GATEWAY, text, matched: false }));
+    return true;
   }
 
   private atListener(
@@ -207,7 +230,7 @@ export class GatewayWalk {
   private forwardBytes(request: ParsedRequest, chain: FilterChain, listeners: GatewayListeners, trail: Trail): Verdict {
     const { server, l4 } = chain;
     const how = isPassthrough(server)
-      ? 'passes TLS through unread'
+      ? 'passes TLS through without decrypting it'
       : `has protocol ${server.port.protocol} and forwards bytes`;
     trail.note(() => serverStep(server, `${how}; http rules do not apply`, true));
     if (l4 === undefined) {
@@ -232,7 +255,7 @@ function assumption(model: MeshModel, asked: RouteRequest, { workload, labels, n
     return [];
   }
   const what = workload === undefined ? `gateway ${name}` : `gateway pods with the labels of ${name}`;
-  const text = `the manifests contain no ${what}; assuming that the cluster does`;
+  const text = `the manifests contain no ${what}; assuming that the cluster has them`;
   return [{ kind: TraceKind.GATEWAY, text, matched: true }];
 }
 

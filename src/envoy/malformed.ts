@@ -25,7 +25,7 @@ const HTTP2_AUTHORITY = /^[\w\-.~%!$&'()*+,;=:[\]]+$/;
 /** Those of ASCII but for the tab. */
 const CONTROL = /[^\t\x20-\x7e\u0080-\uffff]/;
 
-/** The answer to a request that no route gets to see; undefined for all others. */
+/** The answer to a request that Envoy refuses before it looks at routes; undefined for all others. */
 export function refuseMalformed(request: ParsedRequest, trail: Trail): Verdict | undefined {
   const inCodec = complaintOfCodec(request);
   const reason = inCodec ?? complaintOfManager(request);
@@ -33,12 +33,12 @@ export function refuseMalformed(request: ParsedRequest, trail: Trail): Verdict |
     return undefined;
   }
   const isReset = inCodec !== undefined && request.httpVersion === '2';
-  const what = isReset ? 'for which Envoy closes the connection' : 'which Envoy refuses';
+  const what = isReset ? 'so Envoy closes the connection' : 'so Envoy refuses the request';
   trail.note(() => ({ kind: TraceKind.REQUEST, text: `${reason}, ${what}`, matched: false }));
   if (isReset) {
     return RESET;
   }
-  // The codec of HTTP/1.1 answers before anybody knows what the client speaks.
+  // The HTTP/1.1 codec answers before Envoy knows whether the request is gRPC.
   return inCodec === undefined && request.isGrpc ? { ...BAD_REQUEST, isGrpc: true } : BAD_REQUEST;
 }
 
@@ -53,15 +53,15 @@ function complaintOfCodec({
     return 'the method CONNECT asks for a tunnel, and has no path';
   }
   if (httpVersion === '1.1' ? !METHODS.has(method) : !HEADER_NAME.test(method)) {
-    return `the method ${JSON.stringify(method)} is none of HTTP's; methods are written in capitals`;
+    return `the method ${JSON.stringify(method)} is not an HTTP method; methods are written in capitals`;
   }
   if (!(httpVersion === '1.1' ? AUTHORITY : HTTP2_AUTHORITY).test(authority)) {
-    return `the authority ${JSON.stringify(authority)} contains what no host name may`;
+    return `the authority ${JSON.stringify(authority)} contains a character that a host name cannot have`;
   }
   for (const [name, value] of headers) {
-    // Nobody sends a claim of a token, but a caller here may say what it is.
+    // A claim of a token is not a header that clients send, but callers here pass it as one.
     if (!HEADER_NAME.test(name) && !isClaim(name)) {
-      return `the header name ${JSON.stringify(name)} contains what none may`;
+      return `the header name ${JSON.stringify(name)} contains a character that a header name cannot have`;
     }
     if (CONTROL.test(value)) {
       return `the value of header ${name} contains a control character`;
@@ -73,7 +73,7 @@ function complaintOfCodec({
 /** What comes after the codec (`ConnectionManagerImpl`). */
 function complaintOfManager({ method, path, headers }: ParsedRequest): string | undefined {
   if (method === 'QUERY' && !headers.has('content-type')) {
-    return 'a QUERY without content-type says nothing of what it asks';
+    return 'a QUERY request needs the header content-type, and this one has none';
   }
   return path === undefined ? 'the path contains an escaped NUL' : undefined;
 }

@@ -1,5 +1,5 @@
 /*
- * What the mesh's own settings leave open about a decision: what is not read of them, and what they do not settle.
+ * What MeshConfig leaves open about a decision: settings that are not read, and settings that contradict each other.
  */
 import { nameOf } from '../manifests/object';
 import type { Unread } from '../model/mesh-config-fields';
@@ -64,7 +64,7 @@ function contradiction(
   if (object === undefined || given === undefined || written === undefined || given === written) {
     return [];
   }
-  const text = `${field} is given as ${given}, and ${nameOf(object)} says ${written}; what is given counts`;
+  const text = `${field} is given as ${given}, and ${nameOf(object)} says ${written}; the given value counts`;
   return [caveatAbout(CaveatKind.ASSUMED, object, text, path)];
 }
 
@@ -75,7 +75,7 @@ function otherControlPlanes({ meshConfig: { object, others } }: MeshModel): read
         caveatAbout(
           CaveatKind.ASSUMED,
           other,
-          `${nameOf(other)} says otherwise for the proxies of its control plane; those of ${nameOf(object)} are assumed`,
+          `${nameOf(other)} has other settings for the proxies of its control plane; the settings of ${nameOf(object)} are assumed`,
         ),
       );
 }
@@ -85,7 +85,7 @@ function doubtfulNamespaces({ doubtfulNamespaces, meshConfig: { object, path } }
     return [];
   }
   const names = [...doubtfulNamespaces];
-  const text = `istiod is assumed to look into ${listOf(names, 'and')}: the manifests do not contain the Namespace, by whose labels ${nameOf(object)} selects it (discoverySelectors)`;
+  const text = `istiod is assumed to read namespace ${listOf(names, 'and')}: ${nameOf(object)} selects namespaces by their labels (discoverySelectors), and the manifests do not contain this Namespace`;
   return [caveatAbout(CaveatKind.ASSUMED, object, text, path)];
 }
 

@@ -189,7 +189,7 @@ function endOfAuthority(url: string, start: number): number {
 
 function complaintAbout(url: string): Error {
   return new RequestError(
-    `The url ${JSON.stringify(url)} is not one that a request can be sent to; write something like http://apis.example.com/path, with a port where it is not the usual one`,
+    `The url ${JSON.stringify(url)} cannot be requested; write something like http://apis.example.com/path, with a port if it is not the usual one`,
   );
 }
 
@@ -210,7 +210,7 @@ function readQuery(query: string): ReadonlyMap<string, string> {
 
 function readMethod({ method }: RouteRequest): string {
   if (method != null && typeof method !== 'string') {
-    throw new RequestError(`The method is ${nameOfType(method)}, which is not read; write a string, as in 'GET'`);
+    throw new RequestError(`The method is ${nameOfType(method)}, not a string; write one, as in 'GET'`);
   }
   return method ?? 'GET';
 }

@@ -16,7 +16,7 @@ export type RefusalOf = (object: MeshObject) => { readonly message: string; read
 export function refusedObjects(verdict: Verdict, trail: Trail, refusalOf: RefusalOf): readonly Caveat[] {
   return [...new Set(objectsBehind(verdict, trail))].flatMap((object) => {
     const refusal = refusalOf(object);
-    const text = `${nameOf(object)} is refused, and after a first deployment the answer is another: ${refusal?.message}`;
+    const text = `${nameOf(object)} is refused, so after a first deployment the answer differs: ${refusal?.message}`;
     return refusal === undefined ? [] : [caveatAbout(CaveatKind.REFUSED, object, text, refusal.path)];
   });
 }

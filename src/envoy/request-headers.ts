@@ -8,7 +8,7 @@ import { nameOfType } from '../syntax/type-name';
 import { isAboutConnection, settleConnection } from './connection-headers';
 import type { RouteRequest } from './request';
 
-/** What proxies say to each other, and a sidecar believes of no app (`cleanInternalHeaders`). */
+/** Headers that proxies send to each other; a sidecar drops them if an app sends them (`cleanInternalHeaders`). */
 const FORGEABLE: ReadonlySet<string> = new Set(
   [
     ...['expected-rq-timeout-ms', 'force-trace', 'hedge-on-per-try-timeout', 'ip-tags', 'max-retries', 'original-url'],
@@ -17,7 +17,7 @@ const FORGEABLE: ReadonlySet<string> = new Set(
   ].map((name) => `x-envoy-${name}`),
 );
 
-/** What a gateway does not believe either. */
+/** Headers that a gateway drops too. */
 const FORGEABLE_AT_GATEWAY: ReadonlySet<string> = new Set(
   [
     ...['decorator-operation', 'downstream-service-cluster', 'downstream-service-node'],
@@ -60,7 +60,7 @@ export function readHeaders(request: RouteRequest, httpVersion: HttpVersion): He
   if (request.headers != null) {
     if (typeof request.headers !== 'object' || Symbol.iterator in request.headers) {
       throw new RequestError(
-        `The headers are ${nameOfType(request.headers)}, which is not read; write an object, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
+        `The headers are ${nameOfType(request.headers)}, not an object of names and values; write one, as in { 'x-version': 'v2' }, or Object.fromEntries(headers)`,
       );
     }
     for (const name of Object.keys(request.headers)) {
@@ -87,7 +87,7 @@ class ReceivedHeaders {
   public add(name: string, value: string): void {
     if (typeof value !== 'string') {
       throw new RequestError(
-        `The header '${name}' has ${String(JSON.stringify(value))} for a value, which is no text; write one string, and headerLines for a header that is sent several times`,
+        `The header '${name}' has ${String(JSON.stringify(value))} for a value, which is not a string; write one string, and headerLines for a header that is sent several times`,
       );
     }
     const key = name === ':authority' ? 'host' : name.toLowerCase();
@@ -132,7 +132,7 @@ function linesOf({ headerLines }: RouteRequest): readonly string[] {
   const lines: readonly unknown[] = headerLines ?? NO_LINES;
   if (!Array.isArray(lines) || lines.some((line) => typeof line !== 'string')) {
     throw new RequestError(
-      `The headerLines are ${JSON.stringify(headerLines)}, and not a list of text; write each header as a line, as in ['x-version: v2']`,
+      `The headerLines are ${JSON.stringify(headerLines)}, not a list of strings; write each header as a line, as in ['x-version: v2']`,
     );
   }
   return lines;
@@ -143,7 +143,7 @@ export function joinValues(name: string, first: string, second: string): string 
   return JOINED.has(name) && (first === '' || second === '') ? first + second : `${first},${second}`;
 }
 
-/** Drops what nobody outside of a mesh is believed. */
+/** Drops headers that Envoy does not accept from outside of the mesh. */
 export function dropForged(headers: Map<string, string>, atGateway: boolean): void {
   for (const name of headers.keys()) {
     if (FORGEABLE.has(name) || (atGateway && FORGEABLE_AT_GATEWAY.has(name))) {

@@ -1,5 +1,5 @@
 /*
- * What a decision rests on though nobody looked at it, or though it is not known. Asked only when somebody wants to know.
+ * What a decision rests on although it was not evaluated or is not known. Worked out only on request.
  */
 import type { MeshModel } from '../model/model';
 import { listOf } from '../syntax/wording';
@@ -35,13 +35,13 @@ function assumedGateways({ assumedGateways: assumed }: MeshModel, trail: Trail):
     .map(({ ref }) => ({
       kind: CaveatKind.ASSUMED,
       object: ref,
-      text: `The manifests do not contain Gateway ${ref}. It is taken for there, with HTTP on port 80 and HTTPS on port 443 for the hosts of the VirtualServices that are bound to it.`,
+      text: `The manifests do not contain Gateway ${ref}. It is assumed to exist, with HTTP on port 80 and HTTPS on port 443 for the hosts of the VirtualServices that are bound to it.`,
     }));
 }
 
 function takenOfAlternatives({ alternatives }: MeshModel): readonly Caveat[] {
   return (alternatives?.forks ?? []).map(({ branches: [taken, ...others] }) => ({
     kind: CaveatKind.ASSUMED,
-    text: `A cluster gets one of ${listOf([taken, ...others], 'or')}, which define the same objects, and this is the answer with ${taken}; for another, name the paths that are applied together instead of the folder around them.`,
+    text: `${listOf([taken, ...others], 'and')} define the same objects, and a cluster gets only one of them. This is the answer with ${taken}; for another answer, name the paths that are applied together instead of the folder around them.`,
   }));
 }

@@ -32,7 +32,7 @@ export function stepsOfRoutes(request: ParsedRequest, host: VirtualHost, taken: 
 
 function askedStep({ conditions, origin }: Route, request: ParsedRequest, matched: boolean): Step {
   if (origin === undefined) {
-    const text = 'no VirtualService applies, so the service is called as it is';
+    const text = 'no VirtualService applies, so the request goes to the service as it is';
     return { kind: TraceKind.VIRTUAL_SERVICE, text, matched };
   }
   const answers = conditions.map((condition) => answerTo(condition, request));
@@ -48,7 +48,7 @@ function askedStep({ conditions, origin }: Route, request: ParsedRequest, matche
   const what = told.length === 0 ? 'every request' : told.join(' and ');
   return {
     ...stepOf(origin, matched ? TraceState.MATCHED : TraceState.NOT_MATCHED, answers),
-    text: `${placeOf(origin)}   ${what}   ${matched ? 'matched' : 'not so'}`,
+    text: `${placeOf(origin)}   ${what}   ${matched ? 'matched' : 'no match'}`,
   };
 }
 
@@ -58,7 +58,7 @@ function unreachedStep({ origin }: Route): readonly Step[] {
     : [{ ...stepOf(origin, TraceState.NOT_REACHED), text: `${placeOf(origin)}   not reached` }];
 }
 
-/** What was written and cannot apply, so that nobody looks for it in vain. */
+/** Matches that are written and cannot apply, so that the trace says where they are. */
 export function stepsOfLeftOut(leftOut: readonly LeftOut[]): readonly Step[] {
   return leftOut.map((origin) => ({
     ...stepOf(origin, TraceState.SKIPPED),
@@ -66,13 +66,13 @@ export function stepsOfLeftOut(leftOut: readonly LeftOut[]): readonly Step[] {
   }));
 }
 
-/** Rules that do not come through to a delegate, or from it. */
+/** Rules that Istio drops when it merges a delegate. */
 function stepsOfDropped({ routes }: VirtualHost): readonly Step[] {
   const owners = new Set(routes.flatMap(({ origin }) => (origin === undefined ? [] : [origin.owner])));
   return [...owners].flatMap((owner) =>
     owner.dropped.map(({ via, reason }) => ({
       ...stepOf({ owner, rule: via }, TraceState.SKIPPED),
-      text: `${via.path} vanishes: ${reason}`,
+      text: `${via.path} is dropped: ${reason}`,
     })),
   );
 }

@@ -2,9 +2,9 @@
  * Rules for a host that do not hold where a request came in, and how to ask where they do.
  */
 import { nameOf } from '../manifests/object';
-import { isGatewayWorkload } from '../model/gateway-pods';
 import type { EffectiveVirtualService, MeshModel } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
+import { dataPlaneOf } from '../proxy/data-plane';
 import { isSubsetOf } from '../syntax/hosts';
 import { listOf } from '../syntax/wording';
 import { isCalled } from './arrivals';
@@ -12,7 +12,7 @@ import type { ParsedRequest } from './parsed-request';
 import { TraceKind } from './trace';
 import type { Step } from './trail';
 
-/** So many VirtualServices are told of. */
+/** How many VirtualServices the trace lists. */
 const MOST = 3;
 
 /** Of a request to a gateway that has nothing for the host: rules at Gateways that are not there, and inside the mesh. */
@@ -24,7 +24,7 @@ export function stepsBesideGateway(model: MeshModel, { host }: ParsedRequest): r
       return [
         stepOf(
           owner,
-          `has rules for ${host} at Gateway ${listOf(missing)}, which the manifests do not contain; --assume-gateway (assumeGateways in code) takes it for there`,
+          `has rules for ${host} at Gateway ${listOf(missing)}, which the manifests do not contain; --assume-gateway (assumeGateways in code) assumes that it exists`,
         ),
       ];
     }
@@ -56,7 +56,8 @@ export function stepsAtGatewaysOnly(model: MeshModel, { host }: ParsedRequest, d
     .filter(({ boundTo }) => !boundTo.includes(MESH_GATEWAY))
     .flatMap((owner): readonly Step[] => {
       const gateways = listOf(owner.boundTo);
-      if (hasHost(owner, domain)) {
+      // Istio refuses the host '*' inside the mesh.
+      if (owner.hosts.some(({ resolved }) => resolved !== '*' && takes(resolved, domain))) {
         return [
           stepOf(
             owner,
@@ -72,7 +73,7 @@ export function stepsAtGatewaysOnly(model: MeshModel, { host }: ParsedRequest, d
         ? [
             stepOf(
               owner,
-              `leads here, for ${hosts} at Gateway ${gateways} only; to have its rules here, add ${domain} to spec.hosts and 'mesh' to spec.gateways`,
+              `routes to this host, for ${hosts} at Gateway ${gateways} only; to have its rules here, add ${domain} to spec.hosts and 'mesh' to spec.gateways`,
             ),
           ]
         : [];
@@ -81,12 +82,18 @@ export function stepsAtGatewaysOnly(model: MeshModel, { host }: ParsedRequest, d
 }
 
 function hasHost({ hosts }: EffectiveVirtualService, host: string): boolean {
-  return hosts.some(({ resolved }) => isSubsetOf(host, resolved) || isCalled(resolved, host));
+  return hosts.some(({ resolved }) => takes(resolved, host));
 }
 
-function askFrom({ workloads }: MeshModel, namespace: string): string {
-  const client = workloads.find((each) => each.object.namespace === namespace && !isGatewayWorkload(each));
-  return `ask from there, by --from mesh:${namespace}/${client?.object.name ?? 'WORKLOAD'} (from in code)`;
+function takes(resolved: string, host: string): boolean {
+  return isSubsetOf(host, resolved) || isCalled(resolved, host);
+}
+
+function askFrom(model: MeshModel, namespace: string): string {
+  const client = dataPlaneOf(model)
+    .sidecars.workloads()
+    .find(({ object }) => object.namespace === namespace);
+  return `to ask from inside the mesh, use --from mesh:${namespace}/${client?.object.name ?? 'WORKLOAD'} (from in code)`;
 }
 
 function stepOf({ object }: EffectiveVirtualService, text: string): Step {

@@ -22,7 +22,7 @@ export function whyNobody(
   const { overTls, port, serverName } = request;
   const protocol = portOf(service, port)?.protocol;
   if (overTls && protocol === 'HTTP') {
-    return `port ${port} of ${service?.host} is declared as HTTP, where TLS meets no rule and no service`;
+    return `port ${port} of ${service?.host} is declared as HTTP, so no rule and no service takes TLS there`;
   }
   if (overTls && names.length > 0) {
     const known = [...new Set(names)];
@@ -47,8 +47,8 @@ export function whoseBytes({ overTls, port, serverName }: ParsedRequest, { names
     return `port ${port} of ${service.host} has protocol ${portOf(service, port)?.protocol}`;
   }
   return names.length === 0 || names.includes('*')
-    ? `TLS on port ${port} here belongs to ${service.host}, and nobody reads it`
-    : `TLS for ${serverName} (SNI) belongs to ${service.host}, and nobody reads it`;
+    ? `TLS on port ${port} here belongs to ${service.host}, and the sidecar does not decrypt it`
+    : `TLS for ${serverName} (SNI) belongs to ${service.host}, and the sidecar does not decrypt it`;
 }
 
 /** The rule behind a filter chain, if there is one. */
@@ -59,7 +59,7 @@ export function stepsOfBytesRule({ names, owner, path }: BytesChain): readonly S
     : [{ kind: TraceKind.VIRTUAL_SERVICE, object: owner.object, path, text, matched: true }];
 }
 
-/** Rules to which the one that took the connection leaves nothing, so that nobody looks for them in vain. */
+/** Rules whose connections an earlier rule takes, so that the trace says why they have no effect. */
 export function stepsOfTaken(taken: readonly TakenRule[], { owner, path }: BytesChain): readonly Step[] {
   return taken
     .filter(({ by }) => by.owner === owner && by.path === path)

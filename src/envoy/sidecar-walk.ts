@@ -125,7 +125,7 @@ export class SidecarWalk {
         return this.forwardBytes(request, sidecar, chain.chain, trail);
       case 'refused':
         traceSidecar(
-          `${chain.refusal.reason}; Envoy does not take such a listener, and keeps what it had`,
+          `${chain.refusal.reason}; Envoy refuses such a listener, and keeps the previous one`,
           false,
           trail,
         );
@@ -162,7 +162,7 @@ export class SidecarWalk {
     }
     const entry = this.model.definitionsOf(service).find((other) => other.entry !== undefined);
     if (entry !== undefined) {
-      return `ServiceEntry ${refOf(entry.object)} is not alone in having this host, and to which of their endpoints a sidecar listens is not worked out here`;
+      return `ServiceEntry ${refOf(entry.object)} also has the host, and which listeners a sidecar has for their endpoints is not worked out here`;
     }
     return listeners.reachablePods(service, port) === 'some'
       ? `some pods of ${service.host} lack the port that targetPort names, and DNS chooses between all of them`
@@ -193,7 +193,7 @@ export class SidecarWalk {
 
   /** Whatever the request's host is: the connection has an address that tells the service. */
   private ofOneService(request: ParsedRequest, sidecar: Sidecar, service: RegistryService, trail: Trail): Verdict {
-    const text = `port ${request.port} of ${service.host} names no protocol; Istio sees HTTP in the first bytes`;
+    const text = `port ${request.port} of ${service.host} names no protocol; Istio detects HTTP from the first bytes`;
     traceSidecar(text, true, trail);
     const host = sidecar.port(request.port).hosts.get(service.host);
     return (
@@ -201,7 +201,7 @@ export class SidecarWalk {
     );
   }
 
-  /** What nobody in the mesh takes goes where it was sent, or nowhere. */
+  /** A request that no service of the mesh takes goes to its original destination, or is blocked. */
   private letThrough(
     request: ParsedRequest,
     sidecar: Sidecar,
@@ -213,7 +213,7 @@ export class SidecarWalk {
       trail.note(() => stepsOfLeftOut(leftOut.filter((left) => isAbout(left, request.host))));
     }
     if (readsHttp && request.header('x-forwarded-proto') === '') {
-      traceSidecar('x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme', false, trail);
+      traceSidecar('x-forwarded-proto is empty, and Envoy routes no request without a scheme', false, trail);
       return NO_ROUTE;
     }
     const refusal = readsHttp ? refuseUpgrade(request, trail) : undefined;
@@ -227,7 +227,7 @@ export class SidecarWalk {
     if (mode !== 'REGISTRY_ONLY') {
       return this.pass(mode, request, dialled, why, trail);
     }
-    traceSidecar(`${why}, and what the mesh does not know is blocked (REGISTRY_ONLY)`, false, trail);
+    traceSidecar(`${why}, and requests to unknown hosts are blocked (REGISTRY_ONLY)`, false, trail);
     // A request that is not read as HTTP gets no status: its connection is closed.
     return { outcome: RouteOutcome.BLOCKED, status: readsHttp ? 502 : undefined };
   }
@@ -239,7 +239,7 @@ export class SidecarWalk {
       traceSidecar(`${why}, and where ${mode} sends the request depends on DNS`, false, trail);
       return UNDECIDED;
     }
-    traceSidecar(`${why}, so the request passes through to where it was sent`, true, trail);
+    traceSidecar(`${why}, so the request passes through to its original destination`, true, trail);
     return PASSTHROUGH;
   }
 
@@ -287,7 +287,11 @@ function aim(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: 
 }
 
 function aimAt(verdict: Verdict, request: ParsedRequest, dialled: Dialled, trail: Trail): Verdict {
-  traceSidecar('a service without address is reached wherever the app dialled', true, trail);
+  traceSidecar(
+    'for a service without address, the sidecar connects to the address that the app connected to',
+    true,
+    trail,
+  );
   return {
     ...verdict,
     clusters: verdict.clusters?.map((each) => ({ ...each, cluster: aimed(each.cluster, request, dialled) })),
@@ -327,5 +331,5 @@ function sidecarStep(text: string, matched: boolean): Step {
 }
 
 function knownHostStep({ host, port }: ParsedRequest): Step {
-  return sidecarStep(`port ${port} knows host ${host}`, true);
+  return sidecarStep(`port ${port} has a virtual host for ${host}`, true);
 }

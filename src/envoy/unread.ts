@@ -1,5 +1,5 @@
 /*
- * What nobody reads here and a decision may depend on: patches of proxies, the Kubernetes Gateway API, Ingress, and waypoints behind
+ * Objects that are not read here and that may change a decision: patches of proxies, the Kubernetes Gateway API, Ingress, and waypoints behind
  * a gateway. A mesh without such objects pays nothing for it.
  */
 import type { StringMap } from '../manifests/node';

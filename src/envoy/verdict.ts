@@ -57,7 +57,7 @@ export function verdictOf(state: ClusterState): Verdict {
   return BY_STATE[state];
 }
 
-/** Bytes know no status: where nothing answers, the connection is closed. */
+/** Without HTTP there is no status: where nothing answers, the connection is closed. */
 export function verdictOfBytes(
   request: ParsedRequest,
   clusters: readonly WeightedCluster[],

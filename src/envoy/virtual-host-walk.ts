@@ -21,7 +21,7 @@ export function walkVirtualHost(request: ParsedRequest, host: VirtualHost, trail
   if (request.header('x-forwarded-proto') === '') {
     trail.note(() => ({
       kind: TraceKind.REQUEST,
-      text: 'x-forwarded-proto is empty, and Envoy routes nothing without knowing the scheme',
+      text: 'x-forwarded-proto is empty, and Envoy routes no request without a scheme',
       matched: false,
     }));
     return NO_ROUTE;
@@ -133,7 +133,7 @@ export function refuseUpgrade(request: ParsedRequest, trail: Trail): Verdict | u
 /** On a port that is called so, a filter rewrites gRPC-Web into gRPC. */
 export function leaveTranslated(trail: Trail): Verdict {
   const text =
-    'is gRPC-Web, which Istio translates into gRPC on a port of that name; what comes of it is not worked out here';
+    'is gRPC-Web, which Istio translates into gRPC on a port of that name; the result is not worked out here';
   trail.note(() => ({ kind: TraceKind.REQUEST, text, matched: false }));
   return UNDECIDED;
 }

@@ -11,7 +11,7 @@ export enum LeftOutReason {
   NODE_MODULES = 'node_modules',
   EXCLUDED = 'excluded',
   /** Named by a kustomization as a patch, or has `$patch`. */
-  PATCH = 'patches of Kustomize and what else only a build uses',
+  PATCH = 'Kustomize patches and other files that only a build uses',
   BASE = 'in bases that are not built',
   UNUSED = 'beside a kustomization that does not name them',
 }

@@ -105,7 +105,7 @@ class TextReader implements ReadManifests {
       }
       if (chunk.afterSeparator !== undefined) {
         this.fail(
-          `has ${JSON.stringify(chunk.afterSeparator.slice(0, 40))} behind the '---' of line ${firstLine - 1}, which kubectl refuses; write it on a line of its own`,
+          `has ${JSON.stringify(chunk.afterSeparator.slice(0, 40))} after the '---' of line ${firstLine - 1}, which kubectl refuses; write it on a line of its own`,
           firstLine - 1,
         );
         continue;
@@ -116,7 +116,7 @@ class TextReader implements ReadManifests {
         if (restLine !== undefined) {
           const dropped = restLine + firstLine - 1;
           this.fail(
-            `goes on at line ${dropped} after the end of a document, and kubectl drops that in silence; write '---' above it`,
+            `goes on at line ${dropped} after the end of a document, and kubectl silently drops that; write '---' above it`,
             dropped,
             true,
           );

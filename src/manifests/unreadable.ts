@@ -9,7 +9,7 @@ export interface Unreadable {
   readonly line?: number;
   /** What is wrong, after the name of the file: `is a binary file, not a manifest`. */
   readonly reason: string;
-  /** Whether kubectl drops it without a word; what else is here it refuses. */
+  /** Whether kubectl silently drops it; it refuses everything else here. */
   readonly dropped?: true;
 }
 

@@ -112,7 +112,7 @@ class Decoder {
 
   private alias(name: string): void {
     if (!this.anchors.has(name)) {
-      throw new ValueError(`the alias *${name} stands for nothing that comes before it`);
+      throw new ValueError(`the alias *${name} has no anchor before it`);
     }
     this.add(this.anchors.get(name), '');
   }
@@ -187,8 +187,8 @@ function keyOf(value: unknown): string {
   if (typeof value === 'object') {
     throw new ValueError(
       value === null
-        ? 'null stands for a key, which kubectl refuses; write it in quotes'
-        : `a map or a list stands for a key, ${JSON.stringify(value)}, which no manifest can have; if it is a template, render it first`,
+        ? 'a key is null, which kubectl refuses; write it in quotes'
+        : `a key is a map or a list, ${JSON.stringify(value)}, which kubectl refuses; if it is a template, render it first`,
     );
   }
   return String(value);
@@ -196,7 +196,7 @@ function keyOf(value: unknown): string {
 
 function refuseInfinite(value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new ValueError('the number is infinite or none, which kubectl refuses; write it in quotes if it is text');
+    throw new ValueError('a number is infinite or NaN, which kubectl refuses; write it in quotes if it is text');
   }
   return value;
 }
@@ -225,7 +225,7 @@ function resolveTagged(tag: string, written: string): unknown {
 function expect(tag: string, written: string, isOne: (value: unknown) => boolean): unknown {
   const value = resolvePlain(written);
   if (!isOne(value)) {
-    throw new ValueError(`${JSON.stringify(written.slice(0, 40))} is not what its tag !!${tag} says`);
+    throw new ValueError(`${JSON.stringify(written.slice(0, 40))} does not fit its tag !!${tag}`);
   }
   return value;
 }
@@ -233,7 +233,7 @@ function expect(tag: string, written: string, isOne: (value: unknown) => boolean
 function decodeBase64(written: string): string {
   const packed = written.replace(/[\r\n]/g, '');
   if (packed.length % 4 !== 0 || !/^[A-Za-z\d+/]*={0,2}$/.test(packed)) {
-    throw new ValueError('what its tag !!binary marks is not base64');
+    throw new ValueError('the value with the tag !!binary is not base64');
   }
   return new TextDecoder().decode(Uint8Array.from(atob(packed), (char) => char.charCodeAt(0)));
 }

@@ -19,7 +19,7 @@ export interface YamlDocument {
   readonly text: string;
   /** Whether nothing that follows could be part of it. */
   readonly isWhole: boolean;
-  /** The line of what follows the document, which kubectl drops in silence. */
+  /** The line of what follows the document, which kubectl silently drops. */
   readonly restLine?: number;
 }
 
@@ -148,7 +148,7 @@ function refuseCrowds(text: string): void {
     parts += BEGINS_OR_ENDS.has(text.charCodeAt(at)) ? 1 : 0;
   }
   if (parts > MAX_PARTS) {
-    throw new YamlError(`cannot be read: one document of it has more than ${MAX_PARTS} values; split it`);
+    throw new YamlError(`cannot be read: one document has more than ${MAX_PARTS} values; split it`);
   }
 }
 
@@ -186,7 +186,7 @@ function refuseBombs(text: string, events: readonly Event[]): void {
     }
     if (aliased > MAX_ALIASED) {
       throw new MeshInputError(
-        `cannot be read: its aliases multiply it by more than ${MAX_ALIASED} values, as only a YAML bomb does`,
+        `cannot be read: its aliases add more than ${MAX_ALIASED} values, as only a YAML bomb does`,
       );
     }
   }
@@ -194,7 +194,7 @@ function refuseBombs(text: string, events: readonly Event[]): void {
 
 function refuseLoop(name: string, open: readonly { readonly anchor: string }[]): void {
   if (open.some(({ anchor }) => anchor === name)) {
-    throw new MeshInputError(`cannot be read: the alias *${name} stands inside of what it names`);
+    throw new MeshInputError(`cannot be read: the alias *${name} is inside the value that it refers to`);
   }
 }
 

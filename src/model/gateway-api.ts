@@ -271,13 +271,19 @@ function ingressesOf(mesh: MeshModel): readonly MeshObject[] {
   return ofKind(mesh, 'Ingress').filter((object) => isForIstio(mesh, object));
 }
 
+/** Modes in which istiod looks at annotations. */
+const PROCESSING: ReadonlySet<string> = new Set(['STRICT', 'DEFAULT']);
 const INGRESS_CONTROLLER = 'istio.io/ingress-controller';
 
-/** One that names no class is for the default class (`shouldProcessIngressWithClass`). */
+/**
+ * `shouldProcessIngressWithClass`. The API server gives one that names no class the default class, which is Istio's only where the
+ * manifests say so.
+ */
 function isForIstio(mesh: MeshModel, { annotations, node }: MeshObject): boolean {
+  const { ingressClass, ingressMode } = mesh.meshConfig;
   const annotated = annotations.get('kubernetes.io/ingress.class');
   if (annotated !== undefined) {
-    return annotated === 'istio';
+    return PROCESSING.has(ingressMode) && annotated === ingressClass;
   }
   const name = node.get('spec').get('ingressClassName').text();
   const classes = ofKind(mesh, 'IngressClass');
@@ -285,7 +291,7 @@ function isForIstio(mesh: MeshModel, { annotations, node }: MeshObject): boolean
     own.get('ingressclass.kubernetes.io/is-default-class') === 'true';
   const found = classes.find((object) => (name === undefined ? isDefault(object) : object.name === name));
   return found === undefined
-    ? name === undefined || name === 'istio'
+    ? name === 'istio' || (name === undefined && ingressMode === 'DEFAULT')
     : found.node.get('spec').get('controller').string() === INGRESS_CONTROLLER;
 }
 

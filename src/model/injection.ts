@@ -4,6 +4,7 @@
  */
 
 import type { MeshObject } from '../manifests/object';
+import { isGatewayWorkload } from './gateway-pods';
 import type { MeshModel } from './model';
 import type { Workload } from './workload';
 
@@ -93,8 +94,14 @@ export function injectionOfNamespace({ labels }: MeshObject): 'yes' | 'no' | 'no
   return labels.has(REVISION) ? 'yes' : 'not asked for';
 }
 
-/** Whether the pods have a sidecar, for all that the manifests say. Where they do not contain the namespace, they are taken to. */
+/**
+ * Whether the pods have a sidecar, for all that the manifests say: what `route --from` and every check go by. Where the manifests do not
+ * contain the namespace, they are taken to.
+ */
 export function mayHaveSidecar(mesh: MeshModel, workload: Workload): boolean {
+  if (isGatewayWorkload(workload)) {
+    return false;
+  }
   const injected = injectionOf(mesh, workload);
   return injected === 'yes' || (injected === 'unknown' && !isAmbient(mesh, workload));
 }

@@ -41,8 +41,13 @@ interface Settings {
     readonly otherwise: EntryVisibility;
     readonly policies: readonly { readonly visibility: EntryVisibility; readonly rules: readonly LabelSelector[] }[];
   };
+  /** Which Ingresses without an IngressClass are for Istio: none, those annotated with `ingressClass`, or also those without a class. */
+  readonly ingressMode: IngressMode;
+  readonly ingressClass: string;
   readonly unread: readonly Unread[];
 }
+
+type IngressMode = (typeof INGRESS_MODES)[number];
 
 export interface MeshConfig extends Settings {
   /** Where it is written; absent where Istio's defaults are assumed. */
@@ -164,6 +169,7 @@ function settingsOf(mesh: Node): Settings {
   const policy = field('outboundTrafficPolicy');
   const pool = field('defaultTrafficPolicy');
   const visibility = field('serviceEntryVisibility');
+  const ingressMode = field('ingressControllerMode');
   return {
     rootNamespace: field('rootNamespace').text(),
     outboundMode: policy.present ? enumOf(fieldOf(policy, 'mode'), OUTBOUND_MODES) : undefined,
@@ -179,6 +185,8 @@ function settingsOf(mesh: Node): Settings {
     upgradesToHttp2: enumOf(field('h2UpgradePolicy'), ['DO_NOT_UPGRADE', 'UPGRADE']) === 'UPGRADE',
     discovery: field('discoverySelectors').maps().map(readLabelSelector),
     entryVisibility: visibility.get('applyToSidecars').boolean() === true ? readEntryVisibility(visibility) : undefined,
+    ingressMode: ingressMode.present ? enumOf(ingressMode, INGRESS_MODES) : 'STRICT',
+    ingressClass: field('ingressClass').text() ?? 'istio',
     unread: Object.entries(MESH_CONFIG_FIELDS).flatMap(([name, use]) =>
       typeof use === 'string' || !field(name).present ? [] : use(field(name)),
     ),
@@ -187,6 +195,8 @@ function settingsOf(mesh: Node): Settings {
 
 /** By number in the order of the enum, of which the first is meant by nothing; 2 was a mode once. */
 const OUTBOUND_MODES = ['REGISTRY_ONLY', 'ALLOW_ANY', '', 'ALLOW_ANY_DYNAMIC_DNS'] as const;
+/** The first is what istiod takes for an error, and then for none. */
+const INGRESS_MODES = ['UNSPECIFIED', 'OFF', 'DEFAULT', 'STRICT'] as const;
 const NORMALIZATIONS = ['DEFAULT', 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'] as const;
 const VISIBILITIES = ['VISIBILITY_UNSPECIFIED', 'NONE', 'NAMESPACE', 'PUBLIC'] as const;
 

@@ -60,10 +60,10 @@ export function mismatchInWords({ client, workload, port, by, isCertain }: TlsMi
   const pods = `the pods of ${nameOf(workload.object)}`;
   if (client.mode === 'ISTIO_MUTUAL') {
     const why = by === undefined ? `${pods} have no sidecar` : `${nameOf(by)} is DISABLE for the sidecars of ${pods}`;
-    return `${why}: the TLS arrives at the application. Unless it speaks Istio's mutual TLS itself, the connections fail and requests are answered with 503`;
+    return `${why}: the TLS connection reaches the application. Unless the application itself speaks Istio's mutual TLS, connections fail and requests are answered with 503`;
   }
   const condition = isCertain ? '' : ', if the pods get a sidecar, which the manifests do not show';
-  return `${by === undefined ? '' : nameOf(by)} is STRICT: the sidecars of ${pods} take nothing but Istio's mutual TLS on port ${port}, so that the connections fail and requests are answered with 503${condition}`;
+  return `${by === undefined ? '' : nameOf(by)} is STRICT: the sidecars of ${pods} accept only Istio's mutual TLS on port ${port}, so connections fail and requests are answered with 503${condition}`;
 }
 
 /** The mode on one port of the pods, and what sets it; undefined where nothing does, and both kinds of traffic are welcome. */

@@ -50,10 +50,19 @@ export function isMatchFor(
   ref: string,
   port: number,
 ): boolean {
-  return (match.port === 0 || match.port === port) && (match.gateways.length === 0 || match.gateways.includes(ref));
+  return (match.port === 0 || match.port === port) && isForGateway(match, ref);
 }
 
 /** Whether a match is for sidecars at all. */
-export function isForSidecars({ gateways }: { readonly gateways: readonly string[] }): boolean {
-  return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
+export function isForSidecars(match: { readonly gateways: readonly string[] }): boolean {
+  return isForGateway(match, MESH_GATEWAY);
+}
+
+/** Whether a rule with these matches is for a gateway, or `mesh`. */
+export function isAt(matches: readonly { readonly gateways: readonly string[] }[], ref: string): boolean {
+  return matches.length === 0 || matches.some((match) => isForGateway(match, ref));
+}
+
+function isForGateway({ gateways }: { readonly gateways: readonly string[] }, ref: string): boolean {
+  return gateways.length === 0 || gateways.includes(ref);
 }

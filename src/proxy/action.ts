@@ -93,7 +93,7 @@ export function ruleAction(rule: HttpRoute, match: HttpMatch | undefined, scope:
 
 /** A copy belongs to no connection, so nothing was dialled to which it could be passed on. */
 function asCopy(cluster: Cluster): Cluster {
-  const text = 'has no address of its own, and a copy no address that was dialled';
+  const text = 'has no address of its own, and a copy has no original destination';
   return cluster.passedOn === undefined
     ? cluster
     : { ...cluster, state: 'empty', endpoints: [], endpointsKnown: true, text };

@@ -45,7 +45,7 @@ interface BytesRules {
 
 /** Of a rule that `by` leaves nothing to, as a sentence about it. */
 export function whyTaken({ owner, path }: BytesRule): string {
-  return `takes nothing: ${path} of ${nameOf(owner.object)} comes first and takes the same connections`;
+  return `has no effect: ${path} of ${nameOf(owner.object)} comes first and takes the same connections`;
 }
 
 /** @param owners in the order in which they come for the client */

@@ -5,15 +5,14 @@
  */
 import type { StringMap } from '../manifests/node';
 import type { MeshObject } from '../manifests/object';
-import { isGatewayWorkload } from '../model/gateway-pods';
 import { firstByName, inferredService, mergedByHost, visibleServices } from '../model/imported-services';
-import { injectionOf, isAmbient } from '../model/injection';
+import { injectionOf } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import { MESH_GATEWAY } from '../model/naming';
 import { perMesh } from '../model/per-mesh';
 import type { RegistryService } from '../model/registry';
 import { rulesForHost } from '../model/rules-for-host';
-import type { VirtualService } from '../model/virtual-service';
+import { isAt, isForSidecars, type VirtualService } from '../model/virtual-service';
 import { Visibility, visibilityOf } from '../model/visibility';
 import { append } from '../syntax/grouping';
 import { labelsOf, listOf } from '../syntax/wording';
@@ -56,25 +55,27 @@ export function clientsOf(
 ): readonly Client[] {
   return rootsOf(mesh, virtualService).flatMap((root) =>
     root.boundTo.flatMap((ref): readonly Client[] => {
-      if (
-        !matches.some(
-          (some) => some.length === 0 || some.some(({ gateways: of }) => of.length === 0 || of.includes(ref)),
-        )
-      ) {
+      if (!matches.some((some) => isAt(some, ref))) {
         return [];
       }
       if (ref === MESH_GATEWAY) {
         return sidecarsOf(mesh, root, host, matches);
       }
       const gateway = mesh.gateway(ref);
-      const pods = gateway === undefined ? [] : dataPlaneOf(mesh).gateways.podsOf(gateway);
-      const namespaces = new Set(pods.map((workload) => workload.object.namespace));
-      const likely = new Set(gateway === undefined ? [] : [gateway.object.namespace, mesh.rootNamespace]);
-      return namespaces.size === 0
-        ? [{ kind: 'gateway', likely: [...likely], certain: false }]
-        : [...namespaces].map((namespace) => ({ kind: 'gateway', namespace, likely: [], certain: true }));
+      const likely = gateway === undefined ? [] : [...new Set([gateway.object.namespace, mesh.rootNamespace])];
+      const namespaces = namespacesOfGateway(mesh, ref);
+      return namespaces.length === 0
+        ? [{ kind: 'gateway', likely, certain: false }]
+        : namespaces.map((namespace) => ({ kind: 'gateway', namespace, likely: [], certain: true }));
     }),
   );
+}
+
+/** Where the pods of a gateway are, as far as manifests show it. */
+function namespacesOfGateway(mesh: MeshModel, ref: string): readonly string[] {
+  const gateway = mesh.gateway(ref);
+  const pods = gateway === undefined ? [] : dataPlaneOf(mesh).gateways.podsOf(gateway);
+  return [...new Set(pods.map(({ object }) => object.namespace))];
 }
 
 /** Of namespaces that nothing tells apart, the first stands for all. */
@@ -122,14 +123,8 @@ export function namespacesInWords(namespaces: readonly string[]): string {
 }
 
 function isMeant(matches: Matches, namespace: string): boolean {
-  return matches.some(
-    (some) =>
-      some.length === 0 ||
-      some.some(({ gateways, sourceNamespace = '' }) => {
-        const isOfMesh = gateways.length === 0 || gateways.includes(MESH_GATEWAY);
-        return isOfMesh && (sourceNamespace === '' || sourceNamespace === namespace);
-      }),
-  );
+  const isFrom = ({ sourceNamespace = '' }: Asked) => sourceNamespace === '' || sourceNamespace === namespace;
+  return matches.some((some) => some.length === 0 || some.some((match) => isForSidecars(match) && isFrom(match)));
 }
 
 /** Whether the sidecars of a namespace import the rules, all or some of them. */
@@ -156,16 +151,9 @@ function readersOf(mesh: MeshModel, { object, exportTo }: VirtualService): Reado
 /** By namespace with pods that may have a sidecar, whether some have one for sure. */
 const podsWithSidecar = perMesh((mesh): ReadonlyMap<string, boolean> => {
   const found = new Map<string, boolean>();
-  for (const workload of mesh.workloads) {
-    const injection = injectionOf(mesh, workload);
-    if (
-      (injection === 'yes' || injection === 'unknown') &&
-      !isGatewayWorkload(workload) &&
-      !isAmbient(mesh, workload)
-    ) {
-      const { namespace } = workload.object;
-      found.set(namespace, injection === 'yes' || found.get(namespace) === true);
-    }
+  for (const workload of dataPlaneOf(mesh).sidecars.workloads()) {
+    const { namespace } = workload.object;
+    found.set(namespace, found.get(namespace) === true || injectionOf(mesh, workload) === 'yes');
   }
   return found;
 });
@@ -174,12 +162,13 @@ const podsWithSidecar = perMesh((mesh): ReadonlyMap<string, boolean> => {
 function namespacesApart(mesh: MeshModel, host: string, matches: Matches): ReadonlySet<string> {
   const definitions = mesh.servicesOf(host);
   const rules = rulesForHost(mesh, host).anywhere;
-  return new Set([
+  const named = [
     mesh.rootNamespace,
     ...definitions.flatMap(({ namespace, exportTo }) => [namespace, ...exportTo]),
     ...rules.flatMap(({ object, exportTo }) => [object.namespace, ...exportTo]),
     ...matches.flat().map(({ sourceNamespace = '' }) => sourceNamespace),
-  ]);
+  ];
+  return new Set(named.filter((name) => !['', '*', '.', '~'].includes(name)));
 }
 
 /** Those through which clients use the routes: itself, or for a delegate all that delegate to it. */
@@ -236,6 +225,30 @@ export function viewsOf(
   return views.filter(({ seen }) => seen.length > 0);
 }
 
+/**
+ * Who may call a host, whatever rules lead there, and what they take it for; those first of whom that is certain. Of the namespaces
+ * whose sidecars nothing tells apart, one stands for all. Where the manifests contain no pods of a namespace, there may be some.
+ *
+ * @param gateways those with routes to the host
+ */
+export function callersOf(mesh: MeshModel, host: string, gateways: ReadonlySet<string>): readonly View[] {
+  const pods = podsWithSidecar(mesh);
+  const apart = namespacesApart(mesh, host, ANY);
+  const [other = NO_NAMESPACE] = firstFew(pods.keys(), (namespace) => !apart.has(namespace), 1);
+  const ofSidecars = [...apart, other]
+    .filter((namespace) => pods.has(namespace) || !populated(mesh).has(namespace))
+    .flatMap((namespace) => viewsOfSidecars(mesh, namespace, host, pods.get(namespace) === true));
+  const ofGateways = [...new Set([...gateways].flatMap((ref) => namespacesOfGateway(mesh, ref)))].flatMap((namespace) =>
+    viewsOfProxies(mesh, namespace, host, true),
+  );
+  return [...ofSidecars, ...ofGateways]
+    .filter(({ seen }) => seen.length > 0)
+    .sort((a, b) => Number(b.certain) - Number(a.certain));
+}
+
+/** The namespaces of which the manifests contain pods. */
+const populated = perMesh((mesh) => new Set(mesh.workloads.map(({ object }) => object.namespace)));
+
 /** Clients for whom something fails. */
 export interface Failing extends View {
   /** Whether it is not so if another definition is the older, and the manifests do not say which is. */
@@ -271,7 +284,7 @@ export function firstFailing(views: readonly View[], fails: (view: View) => bool
   return all.find(({ isSure }) => isSure) ?? all[0];
 }
 
-export const AGE_NOT_KNOWN = 'which one is older is not known from manifests';
+export const AGE_NOT_KNOWN = 'the manifests do not say which one is older';
 
 /** No namespace has such a name: it sees what all of them see. */
 const NO_NAMESPACE = '/';

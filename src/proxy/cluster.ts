@@ -187,14 +187,14 @@ export function clusterOf(destination: Destination, scope: ClusterScope, { reads
   }
   const { alive, groups, known, targetPort } = endpointsOf(service, servicePort, found?.labels, scope.model);
   if (alive.length === 0 && known && service.entry?.resolution.startsWith('DNS')) {
-    return noCluster(`${host} has no endpoint for DNS to resolve, and Istio makes no cluster of none`);
+    return noCluster(`${host} has no endpoint for DNS to resolve, so Istio generates no cluster`);
   }
   if (!scope.passesOn && hasNothingToChoose(scope.model, service)) {
-    const text = `${host} has resolution NONE, so that only a sidecar has an address for it: the one that its app dialled`;
+    const text = `${host} has resolution NONE, so only a sidecar has an address for it: the one that its app connected to`;
     return { ...base, madeOf, state: 'empty', text };
   }
   if (isExportedToNobody(service)) {
-    const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on whether it saw them or the Service first`;
+    const text = `${nameOf(service.object)} is exported to nobody ('~'): whether Istio gives it endpoints depends on which it saw first, the endpoints or the Service`;
     return { ...base, madeOf, state: 'open', text };
   }
   const labels = found === undefined ? '' : `${labelsOf(found.labels)} → `;
@@ -251,7 +251,7 @@ function passedOn(
     endpointsKnown: known,
     targetPort: override,
     state: 'usable',
-    text: `${subset === undefined || subset.labels.size === 0 ? '' : `has no address, so subset ${subset.name} chooses no pod: DNS told the app one; `}goes on to the very address that was dialled`,
+    text: `${subset === undefined || subset.labels.size === 0 ? '' : `has no address, so subset ${subset.name} chooses no pod: the app has one from DNS; `}goes on to the address that the app connected to`,
   };
 }
 

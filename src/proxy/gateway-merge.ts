@@ -1,7 +1,7 @@
 /*
  * All Gateways that apply to one proxy become one set of listeners (`mergeGateways`, pilot/pkg/model/gateway.go). Servers on
- * the same port are combined where both are plain HTTP or both use TLS; of any others the first wins, and the rest are left
- * out without a word to anybody.
+ * the same port are combined where both are plain HTTP or both use TLS; of any others the first wins, and Istio silently leaves
+ * out the rest.
  */
 import { type Gateway, isPassthrough, type Server, servesHttp } from '../model/gateway';
 import type { PortProtocol } from '../model/port-protocol';
@@ -170,7 +170,9 @@ class Merger {
         server,
         port,
         winner,
-        `port ${port} is already taken with protocol ${winner.port.protocol}, which does not mix with ${server.port.protocol}`,
+        winner.port.protocol === server.port.protocol
+          ? `port ${port} is already used with protocol ${winner.port.protocol}, and only servers of plain HTTP share a port`
+          : `port ${port} is already used with protocol ${winner.port.protocol}, which cannot share a port with ${server.port.protocol}`,
       );
       return;
     }

@@ -1,5 +1,5 @@
 /*
- * What a gateway's proxy does not have though it is written, and listeners that Istio makes and Envoy does not take.
+ * What is written and a gateway's proxy does not have, and listeners that Istio generates and Envoy refuses.
  */
 import { isPassthrough, type Server } from '../model/gateway';
 import { ALL_NAMES, type Overlap, type PartialWildcard } from './filter-chains';
@@ -32,20 +32,20 @@ function ofOverlap(port: number, { name, first, second }: Overlap): GatewayRefus
     second.server === first.server ? '' : `, by ${second.server.path} of Gateway ${second.server.gateway.ref}`;
   return {
     server: first.server,
-    reason: `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for one; a new proxy opens no port, and one that runs stays as it was`,
+    reason: `shares port ${port} with another filter chain for ${whose}${other}, and Envoy refuses a listener with two for the same host; a new proxy does not open the port, and a running one keeps its previous listener`,
   };
 }
 
 function ofPartialWildcard(port: number, { name, server }: PartialWildcard): GatewayRefusal {
   return {
     server,
-    reason: `has a filter chain for ${name} on port ${port}, and Envoy refuses a listener with a wildcard inside of a name; a new proxy opens no port, and one that runs stays as it was`,
+    reason: `has a filter chain for ${name} on port ${port}, and Envoy refuses a listener with a wildcard inside a name; a new proxy does not open the port, and a running one keeps its previous listener`,
   };
 }
 
 /** Of a route for which Envoy refuses the table that it is in. */
 export function whyUnusable({ origin }: Route): string {
-  return `redirects with code ${origin?.rule.redirect?.code}, which Envoy does not know, so that it refuses all routes of the port; a new proxy has none, and one that runs keeps those it had`;
+  return `redirects with code ${origin?.rule.redirect?.code}, which Envoy does not know, so Envoy refuses all routes of the port; a new proxy has none, and a running one keeps its previous routes`;
 }
 
 export function whySkipped({ reason, winner }: SkippedServer): string {
@@ -56,5 +56,5 @@ export function whySkipped({ reason, winner }: SkippedServer): string {
 export function whyIdle(server: Server): string {
   const kind = isPassthrough(server) && server.tls !== undefined ? 'tls' : 'tcp';
   const protocol = kind === 'tls' ? `TLS mode ${server.tls?.mode}` : `protocol ${server.port.protocol || '(none)'}`;
-  return `has ${protocol}, for which Istio reads only ${kind} routes, and no VirtualService gives it one; http routes do not count, the port is not opened, and the connection is refused`;
+  return `has ${protocol}, for which Istio reads only ${kind} routes, and no VirtualService gives it one; http routes have no effect, the port is not opened, and the connection is refused`;
 }

@@ -84,7 +84,7 @@ export function instancesAt(service: RegistryService, port: RegistryPort, model:
       };
 }
 
-/** Whether it brings no endpoint for others of its host: the app is to know an address by itself. */
+/** Whether the service adds no endpoint to its host: the app has to know an address by itself. */
 function hasNone({ entry }: RegistryService): boolean {
   return entry?.resolution === 'NONE' && entry.endpoints.length === 0 && entry.workloadSelector === undefined;
 }
@@ -110,7 +110,7 @@ function comesLate(
   );
 }
 
-/** Where Istio tells a proxy the endpoints, and DNS has no part in it, an endpoint that is only a name is none. */
+/** Where Istio sends a proxy the endpoints (EDS) and DNS is not used, a name without address is not an endpoint. */
 function isNoName({ kind, name }: EndpointGroup): boolean {
   return kind !== 'ServiceEntry' || isIP(name) || name.startsWith('unix:');
 }

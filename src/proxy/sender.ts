@@ -23,7 +23,7 @@ export function senderInMesh(from: unknown): string | undefined {
     return from.slice(FROM_MESH.length);
   }
   throw new RequestError(
-    `Requests cannot come from '${String(from)}', which is nowhere; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload of the manifests`,
+    `Requests cannot come from '${String(from)}'; write 'gateway', or 'mesh:NAMESPACE/WORKLOAD' for a workload of the manifests`,
   );
 }
 
@@ -35,8 +35,8 @@ export function sendsByProxy(workload: Workload, model: MeshModel): boolean {
 /** Why no rule acts on what such a workload sends. */
 export function whyNoRules(workload: Workload, model: MeshModel): string {
   return isAmbient(model, workload)
-    ? 'is in ambient mode: the proxy of its node carries connections and reads no request, so no rule acts before a waypoint'
-    : `has no proxy, since ${injectionFor(model, workload).why}: no rule acts on what it sends`;
+    ? 'is in ambient mode: the proxy of its node forwards connections and reads no requests, so no rule applies before a waypoint'
+    : `has no proxy, since ${injectionFor(model, workload).why}: no rule applies to its requests`;
 }
 
 /** @param name `NAMESPACE/WORKLOAD` */

@@ -1,5 +1,5 @@
 /*
- * Listeners of a sidecar that Istio makes and Envoy does not take.
+ * Listeners of a sidecar that Istio generates and Envoy refuses.
  */
 
 import type { MeshObject } from '../manifests/object';
@@ -61,7 +61,7 @@ function ofTable(http: NonNullable<Listener['http']>, { port, scope, table }: Li
     const { domain, routes } = everyName;
     return {
       kind: 'every name',
-      reason: `what is short for ${domain} takes all names of port ${port}, as the virtual host for unknown ones does`,
+      reason: `a short name of ${domain} expands to '*' on port ${port}, which the virtual host for unknown hosts also has`,
       parts: partsNamed(domain, routes, scope.servicesOn(port)),
     };
   }
@@ -88,7 +88,7 @@ function ofPartialName(chains: readonly BytesChain[], where: string): Refusal | 
   for (const chain of chains) {
     const name = namesOf(chain).find((each) => isWildcard(each) && !each.startsWith('*.'));
     if (name !== undefined) {
-      const reason = `a filter chain of ${where} is for ${name}, which stands for part of a name, and TLS cannot tell such`;
+      const reason = `a filter chain of ${where} is for ${name}, a wildcard inside a name, which Envoy does not allow`;
       return { kind: 'part of a name', reason, parts: [partOf(chain)] };
     }
   }
@@ -105,7 +105,7 @@ function ofOverlap(chains: readonly BytesChain[], where: string): Refusal | unde
         const which = text === '' ? '' : `, ${text}`;
         const reason =
           other === chain
-            ? `a filter chain of ${where} is twice for the same connections${which}`
+            ? `a filter chain of ${where} is there twice for the same connections${which}`
             : `two filter chains of ${where} are for the same connections${which}`;
         return { kind: 'overlap', reason, parts: [partOf(other), partOf(chain)] };
       }

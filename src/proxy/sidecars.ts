@@ -3,7 +3,6 @@
  */
 
 import { EMPTY_MAP, type StringMap } from '../manifests/node';
-import { isGatewayWorkload } from '../model/gateway-pods';
 import { mayHaveSidecar } from '../model/injection';
 import type { MeshModel } from '../model/model';
 import type { Workload } from '../model/workload';
@@ -13,7 +12,8 @@ import { SidecarScope } from './sidecar-scope';
 
 export class Sidecars {
   private readonly shared = new Map<string, Sidecar>();
-  private callers?: ReadonlyMap<string, readonly Workload[]>;
+  private pods?: readonly Workload[];
+  private podsByNamespace?: ReadonlyMap<string, readonly Workload[]>;
   /** Only labels that some rule asks for tell one workload's routes from another's. */
   private readonly sourceLabels: readonly string[];
 
@@ -30,13 +30,16 @@ export class Sidecars {
     this.sourceLabels = [...new Set(asked.flatMap((labels) => [...labels.keys()]))].sort();
   }
 
-  /** Those of a namespace's workloads that are no gateways; where none are given, that of a pod without labels. */
+  /** The workloads whose pods have one, for all that the manifests say. */
+  public workloads(): readonly Workload[] {
+    this.pods ??= this.model.workloads.filter((workload) => mayHaveSidecar(this.model, workload));
+    return this.pods;
+  }
+
+  /** Those of a namespace; where no pod there shows one, that of a pod without labels. */
   public inNamespace(namespace: string): readonly Sidecar[] {
-    this.callers ??= groupBy(
-      this.model.workloads.filter((workload) => !isGatewayWorkload(workload)),
-      ({ object }) => object.namespace,
-    );
-    const pods = this.callers.get(namespace) ?? [];
+    this.podsByNamespace ??= groupBy(this.workloads(), ({ object }) => object.namespace);
+    const pods = this.podsByNamespace.get(namespace) ?? [];
     return pods.length === 0 ? [this.ofPod(namespace, EMPTY_MAP)] : [...new Set(pods.map((pod) => this.of(pod)))];
   }
 
@@ -46,12 +49,7 @@ export class Sidecars {
    */
   public known(): ReadonlyMap<Sidecar, boolean> {
     const { effectiveVirtualServices, registry, workloads } = this.model;
-    const found = new Map<Sidecar, boolean>();
-    for (const workload of workloads) {
-      if (!isGatewayWorkload(workload) && mayHaveSidecar(this.model, workload)) {
-        found.set(this.of(workload), true);
-      }
-    }
+    const found = new Map(this.workloads().map((workload) => [this.of(workload), true]));
     const homes = [
       ...registry.filter(({ entry }) => entry !== undefined).map(({ namespace }) => namespace),
       ...effectiveVirtualServices.map(({ object }) => object.namespace),

@@ -1,6 +1,6 @@
 /*
- * What of the requests to a cluster its pods do not understand, since the DestinationRule has them sent with another TLS than the pods
- * expect. Istio makes the cluster all the same; it is the connection that fails.
+ * Requests to a cluster that its pods do not understand, since a DestinationRule has clients use another TLS mode than the pods
+ * expect. Istio generates the cluster all the same; the connection fails.
  */
 import { inForce } from '../model/by-port';
 import type { EndpointGroup } from '../model/endpoints';
@@ -9,7 +9,7 @@ import { mismatchInWords, type TlsMismatch, tlsMismatch } from '../model/mutual-
 import { workloadOf } from '../model/workloads-of-objects';
 import type { Cluster, WeightedCluster } from './cluster';
 
-/** The endpoints of a cluster with which its connections do not get along, or may not. */
+/** The endpoints of a cluster whose connections fail because of TLS, or may fail. */
 export function tlsMismatches(
   model: MeshModel,
   { madeOf, endpoints }: Cluster,

@@ -41,7 +41,7 @@ function keyOf({ host, namespace, object }: RegistryService): string {
 }
 
 export function whyUnsettled(host: string): string {
-  return `several ServiceEntries of one namespace and age define ${host}, and Istio says nothing about which comes first`;
+  return `several ServiceEntries of one namespace and age define ${host}, and Istio does not define which comes first`;
 }
 
 /** Hosts, and addresses of a host, of ServiceEntries that are equals for Istio: of one namespace and one age. */

@@ -3,7 +3,7 @@
  */
 
 /** `a`, `a and b`, `a, b and c`; of long lists only the beginning. */
-export function listOf(items: readonly string[], conjunction: 'and' | 'or' | 'nor' = 'and', most = 6): string {
+export function listOf(items: readonly string[], conjunction: 'and' | 'or' = 'and', most = 6): string {
   const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items;
   return shown.length < 2
     ? shown.join('')

@@ -60,7 +60,7 @@ describe('what a decision can be held against', () => {
     [
       '/',
       '{ status: 200 }',
-      'expected status 200, and the request arrives, so the app answers with a status of its own; expect what it reaches, or outcome FORWARD',
+      'expected status 200, but the request arrives, so the app answers with its own status; expect where it arrives, or outcome FORWARD',
     ],
     ['/old', '{ status: 404 }', 'expected status 404, got 301'],
     [':81/', '{ status: 404 }', 'expected status 404, got none'],
@@ -72,8 +72,8 @@ describe('what a decision can be held against', () => {
     ['/half', '{ split: { v1: 90, v2: 10 } }', 'expected split v1 90 %, v2 10 %, got v1 50 %, v2 50 %'],
     ['/half', '{ split: { v1: 100 } }', 'expected split v1 100 %, got v1 50 %, v2 50 %'],
     ['/', '{ forwarded: { headers: { x-half: "yes" } } }', 'expected forwarded header x-half yes, got none'],
-    [':81/', '{ version: v1 }', 'expected the request to arrive, and it ends in NO_LISTENER'],
-    ['/old', '{ version: v1 }', 'expected the request to arrive, and it ends in REDIRECT'],
+    [':81/', '{ version: v1 }', 'expected the request to arrive, but it ends in NO_LISTENER'],
+    ['/old', '{ version: v1 }', 'expected the request to arrive, but it ends in REDIRECT'],
   ])('%s misses %s', (url, expect_, complaint) => {
     expect(complaints(url, expect_)).toContain(complaint);
   });
@@ -97,7 +97,7 @@ describe('requests of which a fault aborts a share', () => {
     'do not meet %s',
     (expect_) => {
       expect(complaintsOf(expect_)).toEqual([
-        '30 % of the requests: expected to arrive, and a fault has them aborted with 418',
+        '30 % of the requests: expected to arrive, but they are aborted with 418 by a fault',
       ]);
     },
   );
@@ -190,7 +190,7 @@ describe('what proves nothing', () => {
 
   test('what the manifests do not decide, unless just that is expected', () => {
     expect(run(UNDECIDED, '{ mirrors: [] }', '', '')).toEqual([
-      expect.stringContaining('the manifests do not decide it'),
+      expect.stringContaining('the manifests do not decide the request'),
     ]);
     expect(run(UNDECIDED, '{ outcome: UNDECIDED }', '', '')).toEqual([]);
   });

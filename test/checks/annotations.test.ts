@@ -85,7 +85,7 @@ describeCheck(istioAnnotation, {
     ],
     'a label': [
       [onPods({ 'istio.io/dataplane-mode': 'ambient' })],
-      { severity: Severity.WARNING, words: ['is a label'] },
+      { severity: Severity.WARNING, words: ['as a label only'] },
     ],
     'one that a newer Istio may know': [
       [onPods({ 'quantum.istio.io/entanglement-level': '1' })],

@@ -22,7 +22,7 @@ const NARROW = (wide: string): Expected => ({
   name: 'b-narrow',
   path: 'spec.workloadSelector',
   istioCodes: ['IST0110'],
-  words: [`Sidecar ${wide} selects all pods`, 'depends on which of the two is older', 'which the manifests do not say'],
+  words: [`Sidecar ${wide} selects all pods`, 'depends on which of the two is older', 'The manifests do not say which'],
 });
 
 describeCheck(conflictingSidecars, {
@@ -62,7 +62,7 @@ describeCheck(conflictingSidecars, {
     ],
     'two without selector, of unknown age': [
       [sidecar('a'), sidecar('b')],
-      { name: 'b', words: ['older one, which is not known'] },
+      { name: 'b', words: ['the manifests do not say which'] },
     ],
     'the same selector': [
       [sidecar('a', { app: 'a' }), sidecar('b', { app: 'a' })],

@@ -44,7 +44,10 @@ describeCheck(delegateDropped, {
     ],
     'not exported': [
       [root(undefined, 'team'), leaf(undefined, { exportTo: ['.'] }, 'team/leaf')],
-      { severity: Severity.ERROR, words: ['not exported to namespace shop', "Add 'shop' to spec.exportTo"] },
+      {
+        severity: Severity.ERROR,
+        words: ['not exported to namespace shop', 'as if there were no VirtualService', "Add 'shop' to spec.exportTo"],
+      },
     ],
     'with a match that contradicts': [
       [root({ uri: { prefix: '/api' } }), leaf({ uri: { prefix: '/v2' } })],

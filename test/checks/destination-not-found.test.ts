@@ -164,7 +164,10 @@ describeCheck(destinationNotFound, {
     ],
     'an ExternalName of a host that the mesh does not know': [
       [service('apis', { type: 'ExternalName', externalName: 'api.example.org' }), to('apis')],
-      { severity: Severity.WARNING, words: ['stands for api.example.org', 'Add a ServiceEntry for api.example.org'] },
+      {
+        severity: Severity.WARNING,
+        words: ['points to api.example.org', 'Sidecars and gateways can reach api.example.org'],
+      },
     ],
     'a Service that the gateway cannot see': [
       [
@@ -263,7 +266,7 @@ describeCheck(destinationRuleHostUnknown, {
         path: 'spec.host',
         istioCodes: [],
         kialiCodes: [],
-        words: ['stands for api.example.org', "Write 'host: api.example.org'"],
+        words: ['is an ExternalName for api.example.org', "Write 'host: api.example.org'"],
       },
     ],
   },

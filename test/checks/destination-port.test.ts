@@ -144,12 +144,12 @@ describeCheck(destinationPort, {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination',
         istioCodes: [],
-        words: ['has only 9000', 'those on port 80', "'port: {number: 9000}'"],
+        words: ['has only 9000', 'Requests on port 80', "'port: {number: 9000}'"],
       },
     ],
     'in the mesh, the only port, for some of the requests': [
       [service('front', ports(80, 9000)), service('apis', ports(9000)), inMesh()],
-      { severity: Severity.WARNING, words: ['those on port 80'] },
+      { severity: Severity.WARNING, words: ['Requests on port 80'] },
     ],
     'several ports in a delegate, and the request comes in on none of them': [
       [
@@ -158,7 +158,7 @@ describeCheck(destinationPort, {
         to(undefined, { http: [{ delegate: { name: 'part' } }] }),
         virtualService('part', { http: [routeTo('apis')] }),
       ],
-      { severity: Severity.ERROR, name: 'part', words: ['port 80, which it does not have'] },
+      { severity: Severity.ERROR, name: 'part', words: ['port 80, which the Service does not have'] },
     ],
     'a port that only a ServiceEntry for the host of a Service has': [
       [EDGE, service('apis', ports(80)), entry('e', 9000, { hosts: ['apis.shop.svc.cluster.local'] }), to(9000)],
@@ -166,24 +166,21 @@ describeCheck(destinationPort, {
         severity: Severity.WARNING,
         path: 'spec.http[0].route[0].destination.port.number',
         istioCodes: ['IST0101'],
-        words: [
-          'only ServiceEntry shop/e has port 9000',
-          'for gateways the host is that of Service shop/apis, with only 80',
-        ],
+        words: ['only ServiceEntry shop/e has port 9000', 'gateways use Service shop/apis, with only 80'],
       },
     ],
     'a port that the gateway’s pods do not see': [
       [EDGE, GATEWAY_PODS, entry('istio-system/a', 80, { exportTo: ['.'] }), entry('shop/b', 443), toX(443)],
       {
         severity: Severity.ERROR,
-        words: ['for clients in namespace istio-system the host is that of ServiceEntry istio-system/a'],
+        words: ['clients in namespace istio-system use ServiceEntry istio-system/a'],
       },
     ],
     'a port of the younger of two ServiceEntries': [
       [EDGE, GATEWAY_PODS, entry('a/e', 80, {}, born(2025)), entry('b/e', 443, {}, born(2024)), toX(80)],
       {
         severity: Severity.ERROR,
-        words: ['for clients in namespace istio-system the host is that of ServiceEntry b/e, with only 443'],
+        words: ['clients in namespace istio-system use ServiceEntry b/e, with only 443'],
       },
     ],
     ...Object.fromEntries(
@@ -198,8 +195,8 @@ describeCheck(destinationPort, {
             {
               severity: Severity.WARNING,
               words: [
-                `for clients in namespace istio-system the host is that of ServiceEntry ${other}, with only ${only}, if that is the older`,
-                'which one is older is not known from manifests',
+                `clients in namespace istio-system use ServiceEntry ${other}, with only ${only}, if that is the older`,
+                'the manifests do not say which one is older',
               ],
             },
           ],
@@ -210,7 +207,7 @@ describeCheck(destinationPort, {
             [entry('a/e', 80), entry('b/e', 443), toX(port, { hosts: ['x.com'], gateways: ['mesh'] })],
             {
               severity: Severity.WARNING,
-              words: [`in namespace shop the host is that of ServiceEntry ${other}`, 'is not known from manifests'],
+              words: [`in namespace shop use ServiceEntry ${other}`, 'the manifests do not say'],
             },
           ],
         ],
@@ -241,7 +238,7 @@ describeCheck(destinationPort, {
         virtualService('root', { hosts: ['x.com'], http: [{ delegate: { name: 'part' } }] }),
         virtualService('part', { http: [routeTo('x.com', { port: { number: 443 } })] }),
       ],
-      { severity: Severity.WARNING, name: 'part', words: ['for clients in namespace shop', 'ServiceEntry shop/own'] },
+      { severity: Severity.WARNING, name: 'part', words: ['clients in namespace shop', 'ServiceEntry shop/own'] },
     ],
     'the container’s port': [
       [EDGE, service('apis', ports(80)), to(8080)],
@@ -258,7 +255,7 @@ describeCheck(destinationPort, {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination',
         istioCodes: ['IST0112'],
-        words: ['port 80, which it does not have', '503'],
+        words: ['port 80, which the Service does not have', '503'],
       },
     ],
     'a port of the ExternalName that what it stands for lacks': [
@@ -266,7 +263,7 @@ describeCheck(destinationPort, {
       {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination.port.number',
-        words: ['Service shop/front, for which Service shop/apis stands, has no port 8080, only 80'],
+        words: ['Service shop/front, to which Service shop/apis points, has no port 8080, only 80'],
       },
     ],
     'the only port of the ExternalName, which Istio takes, and what it stands for lacks': [
@@ -274,7 +271,7 @@ describeCheck(destinationPort, {
       {
         severity: Severity.ERROR,
         path: 'spec.http[0].route[0].destination',
-        words: ['the only one of the ExternalName, 8080', 'only 80 and 90', "'port: {number: 80}'"],
+        words: ['the only port of the ExternalName, 8080', 'only 80 and 90', "'port: {number: 80}'"],
       },
     ],
     'no port, and an ExternalName of several, even if what it stands for has one': [
@@ -296,7 +293,7 @@ describeCheck(destinationPort, {
     ],
     'in the mesh each port leads to itself': [
       [service('apis', ports(80, 9000)), to(undefined, { hosts: ['apis'], gateways: ['mesh'] })],
-      { severity: Severity.INFO, words: ['itself'] },
+      { severity: Severity.INFO, words: ['the same port'] },
     ],
     'in the mesh, and the host has other ports': [
       [

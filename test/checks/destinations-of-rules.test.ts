@@ -133,7 +133,7 @@ describeCheck(meshHostConflict, {
         name: 'b',
         path: 'spec.hosts[0]',
         istioCodes: ['IST0109'],
-        words: ['VirtualService shop/a', 'not known from manifests'],
+        words: ['VirtualService shop/a', 'The manifests do not say'],
       },
     ],
     'by its short name': [[claim('a', { hosts: ['apis'] }), claim('b')], { name: 'b' }],
@@ -181,7 +181,7 @@ describeCheck(meshHostConflict, {
     ],
     'the older one has no rule for some clients, whose sidecars then use the other': [
       [claim('a', { http: [{ match: [{ sourceNamespace: 'one' }, { port: 80 }], ...routeTo('apis') }] }), claim('b')],
-      { severity: Severity.WARNING, name: 'b', words: ['for which one of its rules is in force'] },
+      { severity: Severity.WARNING, name: 'b', words: ['where one of its rules applies'] },
     ],
     'one of the rules of the older one holds in the mesh': [
       [claim('a', { ...FOR_GATEWAYS, http: [...FOR_GATEWAYS.http, routeTo('apis')] }), claim('b')],
@@ -189,7 +189,7 @@ describeCheck(meshHostConflict, {
     ],
     'the older one has rules for gateways alone, and a third conflicts': [
       [claim('a', FOR_GATEWAYS), claim('b'), claim('c')],
-      { severity: Severity.ERROR, name: 'c', words: ['VirtualService shop/b speaks for'] },
+      { severity: Severity.ERROR, name: 'c', words: ['VirtualService shop/b also claims'] },
     ],
     'of a wildcard, the older one has rules for gateways alone, and has its services all the same': [
       [claim('a', { ...FOR_GATEWAYS, hosts: ['*.example.com'] }), claim('b', { hosts: ['*.example.com'] })],

@@ -31,7 +31,7 @@ describeCheck(rewriteSlash, {
       {
         severity: Severity.WARNING,
         path: 'spec.http[0].rewrite.uri',
-        words: ["'/apis/a' becomes '//a'", "'/apisa' becomes '/a'", "'/apis/' in an item before", '^/apis/?(.*)$'],
+        words: ["'/apis/a' becomes '//a'", "'/apisa' becomes '/a'", "'/apis/' in a match item before", '^/apis/?(.*)$'],
       },
     ],
     'a longer rewrite': [rules(rewriting('/v1/', '/apis')), { words: ["'/v1//a'", "Write 'uri: /v1'"] }],

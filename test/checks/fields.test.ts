@@ -53,7 +53,7 @@ describeCheck(unknownField, {
     ],
     'one that a newer Istio may have': [
       [route({ teleport: true })],
-      { severity: Severity.WARNING, words: ['Istio 1.31', 'known here are'] },
+      { severity: Severity.WARNING, words: ['Istio 1.31', "Istio's fields here are"] },
     ],
     'in a kind that this library does not write': [
       [manifest('networking.istio.io/v1', 'ServiceEntry', 'x', { hosts: ['a.example.com'], resolutions: 'DNS' })],
@@ -269,19 +269,19 @@ describeCheck(nullValue, {
         severity: Severity.WARNING,
         path: `${MATCH}.headers.x-v`,
         istioCodes: ['IST0106'],
-        words: ['takes it out', 'the match asks nothing of it', "Write '{}'", '--server-side'],
+        words: ['removes it', 'the match lacks this condition', "Write '{}'", '--server-side'],
       },
     ],
     'whatever a match can ask': [
       [route({ match: [{ withoutHeaders: { a: null }, queryParams: { 'b.c': null }, uri: null, method: null }] })],
-      { path: `${MATCH}.withoutHeaders.a`, words: ['the match asks nothing of it'] },
-      { path: `${MATCH}.queryParams["b.c"]`, words: ['the match asks nothing of it'] },
-      { path: `${MATCH}.uri`, words: ['the match asks nothing of it'] },
-      { path: `${MATCH}.method`, words: ['the match asks nothing of it'] },
+      { path: `${MATCH}.withoutHeaders.a`, words: ['the match lacks this condition'] },
+      { path: `${MATCH}.queryParams["b.c"]`, words: ['the match lacks this condition'] },
+      { path: `${MATCH}.uri`, words: ['the match lacks this condition'] },
+      { path: `${MATCH}.method`, words: ['the match lacks this condition'] },
     ],
     'what a value is compared with': [
       [route({ match: [{ headers: { 'x-v': { exact: null } }, uri: { prefix: null } }] })],
-      { path: `${MATCH}.headers.x-v.exact`, words: ['{} is left, which any value fulfils'] },
+      { path: `${MATCH}.headers.x-v.exact`, words: ['{} is left, which matches any value'] },
       { path: `${MATCH}.uri.prefix` },
     ],
     'labels of pods': [

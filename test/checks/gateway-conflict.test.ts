@@ -68,7 +68,7 @@ describeCheck(gatewayConflict, {
     ],
     'plain HTTP for one host is mixed': [
       [gateway('a', [server('HTTP', 80)]), gateway('b', [server('HTTP', 80)])],
-      { severity: Severity.WARNING, name: 'b', istioCodes: ['IST0145'], kialiCodes: ['KIA0301'], words: ['mixes'] },
+      { severity: Severity.WARNING, name: 'b', istioCodes: ['IST0145'], kialiCodes: ['KIA0301'], words: ['merges'] },
     ],
     'between namespaces it is a warning': [
       [gateway('a', [server('HTTP', 80)]), gateway('other/b', [server('TCP', 80)])],

@@ -29,7 +29,7 @@ describeCheck(duplicateHeaderCase, {
     ],
     'two values, both of which only a repeated header has': [
       matching({ headers: { 'x-a': { exact: '1' }, 'X-A': { exact: '2' } } }),
-      { path: 'spec.http[0].match[0].headers.X-A', words: ['sent more than once'] },
+      { path: 'spec.http[0].match[0].headers.X-A', words: ['sends the header more than once'] },
     ],
     'in withoutHeaders': [
       matching({ withoutHeaders: { 'x-a': { exact: 'a' }, 'X-A': { exact: 'b' } } }),

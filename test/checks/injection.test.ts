@@ -244,7 +244,7 @@ describeCheck(undiscoveredNamespace, {
         severity: Severity.WARNING,
         kind: 'VirtualService',
         name: 'apis',
-        words: ['acts nowhere', '1 other object', 'namespace shop'],
+        words: ['has no effect', '1 other object', 'namespace shop'],
       },
     ],
   },

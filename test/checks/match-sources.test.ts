@@ -64,7 +64,7 @@ describeCheck(sourceMatchIgnored, {
       {
         severity: Severity.WARNING,
         path: 'spec.http[0].match[0].sourceLabels',
-        words: ['sourceLabels and sourceNamespace are not looked at'],
+        words: ['Istio ignores sourceLabels and sourceNamespace'],
       },
     ],
     'a namespace beside gateways': [

@@ -1,7 +1,18 @@
 import { mtlsConflict } from '../../src/checks/destination/mtls-conflict';
 import { Severity } from '../../src/checks/finding';
 import { describeCheck } from './cases';
-import { deployment, destinationRule, type Manifest, manifest, namespace, service } from './manifests';
+import {
+  deployment,
+  destinationRule,
+  gateway,
+  type Manifest,
+  manifest,
+  namespace,
+  routeTo,
+  server,
+  service,
+  virtualService,
+} from './manifests';
 
 const INJECTED = namespace('shop', { 'istio-injection': 'enabled' });
 const PODS = deployment('apis');
@@ -20,8 +31,30 @@ const outside = (...rest: Manifest[]) => [
   ...mesh(...rest).slice(1),
 ];
 
+const APIS = 'apis.shop.svc.cluster.local';
+const WEB = [namespace('web', { 'istio-injection': 'enabled' }), deployment('web/web')];
+const INGRESS = [
+  gateway('edge/ingress', [server('HTTP', 80)]),
+  deployment('edge/ingress', { istio: 'ingressgateway' }, { containers: [{ name: 'istio-proxy', image: 'auto' }] }),
+];
+
 describeCheck(mtlsConflict, {
   silent: {
+    'a rule for the clients of its own namespace, none of which has a proxy': mesh(
+      namespace('web', { 'istio-injection': 'disabled' }),
+      deployment('web/web'),
+      destinationRule('web/apis', APIS, [], tls('DISABLE')),
+      peers('STRICT'),
+    ),
+    'a rule in the namespace of a gateway that does not lead there': mesh(
+      ...INGRESS,
+      destinationRule('edge/apis', APIS, [], tls('DISABLE')),
+      peers('STRICT'),
+    ),
+    'a rule for workloads that there are not': mesh(
+      rule('DISABLE', { workloadSelector: { matchLabels: { app: 'web' } } }),
+      peers('STRICT'),
+    ),
     'Istio’s TLS towards a strict namespace': mesh(rule('ISTIO_MUTUAL'), peers('STRICT')),
     'a rule that says nothing of TLS': mesh(destinationRule('apis', 'apis', ['v1']), peers('STRICT')),
     'both are welcome': mesh(rule('DISABLE'), peers('PERMISSIVE')),
@@ -88,6 +121,31 @@ describeCheck(mtlsConflict, {
     ),
   },
   found: {
+    'by a rule for the clients of another namespace': [
+      mesh(...WEB, rule('DISABLE', { exportTo: ['web'] }), peers('STRICT')),
+      { severity: Severity.ERROR, words: [`clients of ${APIS}`] },
+    ],
+    'by a rule of the clients’ namespace': [
+      mesh(...WEB, destinationRule('web/apis', APIS, [], tls('DISABLE')), peers('STRICT')),
+      { severity: Severity.ERROR, name: 'apis', namespace: 'web' },
+    ],
+    'by a rule of a namespace of which the manifests contain no pods': [
+      mesh(destinationRule('web/apis', APIS, [], tls('DISABLE')), peers('STRICT')),
+      { severity: Severity.WARNING, words: ['do not show a client with a sidecar that uses the rule.'] },
+    ],
+    'by a rule in the namespace of a gateway that leads there': [
+      mesh(
+        ...INGRESS,
+        virtualService('edge/apis', { hosts: ['apis.example.com'], gateways: ['ingress'], http: [routeTo(APIS)] }),
+        destinationRule('edge/apis', APIS, [], tls('DISABLE')),
+        peers('STRICT'),
+      ),
+      { severity: Severity.ERROR, namespace: 'edge' },
+    ],
+    'by a rule for some workloads': [
+      mesh(rule('DISABLE', { workloadSelector: { matchLabels: { app: 'apis' } } }), peers('STRICT')),
+      { severity: Severity.ERROR },
+    ],
     'by a rule of the root namespace for a wildcard': [
       mesh(
         destinationRule('istio-system/plain', '*.local', [], tls('DISABLE')),

@@ -71,7 +71,7 @@ describeCheck(notLookedAt, {
     'each kind': [
       [apiGateway(), envoyFilter, ingress()],
       { kind: 'Gateway', words: ['1 Gateway object of gateway.networking.k8s.io is not'] },
-      { kind: 'EnvoyFilter', words: ['in the proxies concerned'] },
+      { kind: 'EnvoyFilter', words: ['what such objects change in the proxies'] },
       { kind: 'Ingress' },
     ],
   },

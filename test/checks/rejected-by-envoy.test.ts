@@ -111,7 +111,7 @@ describeCheck(rejectedByEnvoy, {
           'spec.servers[0] of Gateway shop/edge (TLS mode SIMPLE)',
           'spec.tls[0] of VirtualService shop/sni',
           'TLS connections to a.com on port 443',
-          'keeps the listener that it had',
+          'keeps its previous listener',
           'does not become ready',
           'out of sniHosts in VirtualService shop/sni',
         ],
@@ -148,7 +148,7 @@ describeCheck(rejectedByEnvoy, {
     ],
     'all addresses, with and without saying so': [
       [gateway('edge', [server('HTTP', 80, host('a.com')), server('HTTP', 80, { ...host('b.com'), bind: '0.0.0.0' })])],
-      { path: 'spec.servers[1]', words: ['Write both without bind'] },
+      { path: 'spec.servers[1]', words: ['write both without bind'] },
     ],
     'AUTO_PASSTHROUGH for a wildcard inside the mesh': [
       [
@@ -208,7 +208,7 @@ describeCheck(rejectedByEnvoy, {
           tls: [{ match: [{ sniHosts: ['a.com'] }], route: to('web') }],
         }),
       ],
-      { severity: Severity.WARNING, namespace: 'shop', words: ['keep Gateways to their namespaces'] },
+      { severity: Severity.WARNING, namespace: 'shop', words: ['limit Gateways to the pods of their own namespace'] },
     ],
     'selectors of the usual pods, by different labels': [
       [
@@ -266,11 +266,11 @@ describeCheck(rejectedByEnvoy, {
     ],
     'in sidecars, a wildcard for part of a label': [
       [...WEB, entry('e', ['*foo.com'])],
-      { path: 'spec.hosts', words: ['part of a name', 'whole labels'] },
+      { path: 'spec.hosts', words: ['a wildcard inside a name', 'whole labels'] },
     ],
     'in sidecars, a wildcard that is short for all names of a namespace': [
       [...WEB, entry('e', ['*.shop.svc.cluster.local'], { ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })],
-      { kind: 'ServiceEntry', path: 'spec.hosts', words: ['all names of port 80', 'one by one'] },
+      { kind: 'ServiceEntry', path: 'spec.hosts', words: ["expands to '*' on port 80", 'one by one'] },
     ],
   },
 });

@@ -147,7 +147,7 @@ describeCheck(rejectedByIstio, {
     ],
     'the name of a Gateway with a dot': [gateway('edge.v1', [HTTP_80]), 'metadata.name', 'edge.v1'],
     'no routes': [of({ http: [] }), 'spec', 'http, tls or tcp'],
-    'nothing to do': [http({ timeout: '5s' }), 'spec.http[0]', 'something to do'],
+    'nothing to do': [http({ timeout: '5s' }), 'spec.http[0]', 'needs a route, redirect'],
     'route and redirect': [routed({ redirect: { uri: '/' } }), 'spec.http[0]', 'both route and redirect'],
     'fault and directResponse': [
       http({ directResponse: { status: 200 }, fault: { abort: { httpStatus: 500 } } }),
@@ -186,7 +186,7 @@ describeCheck(rejectedByIstio, {
       'spec.http[0].route[2].weight',
     ],
     'a match on no port': [routed({ match: [{ port: 70000 }] }), 'spec.http[0].match[0].port'],
-    'a redirect to nowhere': [http({ redirect: { redirectCode: 302 } }), 'spec.http[0].redirect', 'where to'],
+    'a redirect to nowhere': [http({ redirect: { redirectCode: 302 } }), 'spec.http[0].redirect', 'no target'],
     'a redirect with another code': [
       http({ redirect: { uri: '/', redirectCode: 200 } }),
       'spec.http[0].redirect.redirectCode',
@@ -367,7 +367,7 @@ describeCheck(questionedByIstio, {
         severity: Severity.WARNING,
         istioCodes: ['IST0133'],
         path: 'spec.servers[0].tls',
-        words: ['mode PASSTHROUGH', 'credentialName', 'mode: SIMPLE'],
+        words: ['Mode PASSTHROUGH', 'credentialName', 'mode: SIMPLE'],
       },
     ],
     'a redirect where nothing is redirected': [

@@ -72,7 +72,7 @@ describeCheck(rejectedByIstio, {
       tcpMatch({ destinationSubnets: ['10.0.0.0/08'] }),
       'spec.tcp[0].match[0].destinationSubnets[0]',
     ],
-    'an empty redirect': [http({ redirect: { uri: '' } }), `${ROUTE}.redirect`, 'where to'],
+    'an empty redirect': [http({ redirect: { uri: '' } }), `${ROUTE}.redirect`, 'no target'],
     'a redirect to no port': [http({ redirect: { port: 70000 } }), `${ROUTE}.redirect.port`, '1 to 65535'],
     'an empty rewrite': [routed({ rewrite: { uri: '' } }), `${ROUTE}.rewrite`],
     'a condition that is none': [
@@ -144,7 +144,7 @@ test.each(['', 'a', '100%%', '%A%', '%A(b)%', '%A(["b", "c"])%', '%A(b\\)c)%', '
 
 test.each([
   ['%', 'ends in a single'],
-  ['%A', 'does not end'],
+  ['%A', 'without its closing'],
   ['%A(b)c%', "'c'"],
   ['%A([b])%', "'b'"],
   ['%A(["b" c])%', "'c'"],

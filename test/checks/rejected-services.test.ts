@@ -126,7 +126,7 @@ describeCheck(rejectedByIstio, {
     ],
     'a probe of port 0': [group({ probe: { tcpSocket: { port: 0 } } }), 'spec.probe.tcpSocket.port'],
     'a probe without command': [group({ probe: { exec: { command: [] } } }), 'spec.probe.exec'],
-    'a Sidecar that says nothing': [sidecar({}), 'spec', 'says nothing'],
+    'a Sidecar that is empty': [sidecar({}), 'spec', 'is empty'],
     'one port of a Sidecar twice': [ingress({}, {}), 'spec.ingress[1]', 'port 80'],
     'an app elsewhere': [ingress({ defaultEndpoint: '10.0.0.1:80' }), 'spec.ingress[0].defaultEndpoint'],
     'an app without port': [ingress({ defaultEndpoint: '127.0.0.1' }), 'spec.ingress[0].defaultEndpoint'],

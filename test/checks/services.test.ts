@@ -101,7 +101,7 @@ describeCheck(serviceSelectsNothing, {
     ],
     'no address for a gateway': [
       [external({ resolution: 'NONE' }), toExternal('edge')],
-      { severity: Severity.ERROR, path: 'spec.resolution', words: ['a gateway has none', '503'] },
+      { severity: Severity.ERROR, path: 'spec.resolution', words: ['a gateway has no such address', '503'] },
     ],
   },
 });
@@ -232,7 +232,7 @@ describeCheck(portNameProtocol, {
     ],
     'tcp on another port than 80, where rules act on what is no service': [
       [service('apis', ports({ name: 'tcp-web', port: 8080 })), ROUTED],
-      { severity: Severity.WARNING, words: ['act on no port of apis', 'only for plain HTTP on port 80'] },
+      { severity: Severity.WARNING, words: ['act on no port of apis', 'only for plain HTTP to port 80'] },
     ],
     'a ServiceEntry for TLS outside, which has no appProtocol': [
       [entry({ number: 443, name: 'https', protocol: 'HTTPS' }), OUTSIDE],

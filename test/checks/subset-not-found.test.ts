@@ -154,7 +154,7 @@ describeCheck(subsetNotFound, {
       ],
       {
         severity: Severity.ERROR,
-        words: ['front.shop.svc.cluster.local (for which Service shop/apis stands), which DestinationRule shop/front'],
+        words: ['front.shop.svc.cluster.local (to which Service shop/apis points), which DestinationRule shop/front'],
       },
     ],
     'a rule where hardly any gateway looks': [
@@ -272,7 +272,7 @@ describeCheck(subsetNotFound, {
       [entry('a/x'), entry('x'), destinationRule('x', 'x.com', ['v1']), PODS, EDGE, toX],
       {
         severity: Severity.WARNING,
-        words: ['which one is older is not known from manifests', 'ServiceEntry a/x', 'Define x.com once'],
+        words: ['the manifests do not say which one is older', 'ServiceEntry a/x', 'Define x.com once'],
       },
     ],
     'of both of two definitions of unknown age': [

@@ -99,7 +99,7 @@ describeCheck(subsetSelectsNothing, {
         destinationRule('x', 'x.com', ['v1']),
         virtualService('x', { hosts: ['x.com'], http: [routeTo('x.com', { subset: 'v1' })] }),
       ],
-      { severity: Severity.ERROR, words: ['what DNS finds by a host has no labels', 'spec.endpoints'] },
+      { severity: Severity.ERROR, words: ['endpoints that DNS finds have no labels', 'spec.endpoints'] },
     ],
     'in force for some workloads alone': [
       [
@@ -131,7 +131,7 @@ describeCheck(subsetSelectsNothing, {
     ],
     'a Service without address, whose pods a sidecar does not choose from': [
       [service('apis', { clusterIP: 'None' }), V1, destinationRule('apis', 'apis', ['v2']), USED],
-      { severity: Severity.WARNING, words: ['503 at gateways', 'sidecars let them through'] },
+      { severity: Severity.WARNING, words: ['503 at gateways', 'sidecars send them on'] },
     ],
     'subsets of a Service without address, from which a sidecar does not choose, told once': [
       [
@@ -222,7 +222,7 @@ describeCheck(subsetSelectsNothing, {
       [entry([{ address: '10.0.0.1', labels: { version: 'v1' } }]), destinationRule('vm', 'vm.com', ['v2']), TO_VM],
       { severity: Severity.ERROR },
     ],
-    'addresses that carry no labels': [
+    'addresses that have no labels': [
       [
         service('apis', { selector: undefined }),
         {
@@ -233,7 +233,7 @@ describeCheck(subsetSelectsNothing, {
         },
         destinationRule('apis', 'apis', ['v1']),
       ],
-      { words: ['the addresses of Endpoints shop/apis carry no labels', 'Make each address a WorkloadEntry'] },
+      { words: ['the addresses of Endpoints shop/apis have no labels', 'Make each address a WorkloadEntry'] },
     ],
   },
 });
@@ -346,7 +346,7 @@ describeCheck(secondTrafficPolicy, {
         path: 'spec.trafficPolicy',
         words: [
           'loadBalancer of DestinationRule shop/b has no effect',
-          'which one is older is not known from manifests',
+          'the manifests do not say which one is older',
           'the first by name, DestinationRule shop/a',
         ],
       },

@@ -84,11 +84,11 @@ describeCheck(selectorMismatch, {
     'an empty one': [[workload({}, { app: 'a' })], { words: ['has no selector'] }],
     'a patch without labels': [
       [workload(undefined, {})],
-      { severity: Severity.WARNING, words: ['looks like a patch', 'Kustomize'] },
+      { severity: Severity.WARNING, words: ['looks like a Kustomize patch', 'Kustomize'] },
     ],
     'a patch of an image': [
       [manifest('apps/v1', 'DaemonSet', 'x', { template: { metadata: { labels: { app: 'a' } }, spec: {} } })],
-      { severity: Severity.WARNING, words: ['looks like a patch'] },
+      { severity: Severity.WARNING, words: ['looks like a Kustomize patch'] },
     ],
     'another value': [[workload({ matchLabels: { app: 'b' } }, { app: 'a' })], { words: ['app=b', 'app=a'] }],
     'no labels': [

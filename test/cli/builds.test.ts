@@ -66,7 +66,7 @@ describe('Kustomize', () => {
     putKustomizations();
     const { status, out } = await check();
     expect(out).toContain('Nothing found in 2 objects.\n');
-    expect(out).toContain('1 file in bases that are not built; 1 file patches of Kustomize');
+    expect(out).toContain('1 file in bases that are not built; 1 file Kustomize patches');
     expect(out).toContain('Build it first: kustomize build in/overlays/prod | versioned-mesh check -');
     expect(status).toBe(0);
   });

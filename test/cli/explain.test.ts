@@ -37,7 +37,10 @@ test.each([
   [['explain', 'subset-not-fuond'], 'There is no check "subset-not-fuond"; did you mean subset-not-found?'],
   [['explain', 'nothing-like-it'], 'There is no check "nothing-like-it"; \'versioned-mesh explain\' lists them'],
   [['explain', '../README'], 'There is no check "../README"'],
-  [['explain', 'export-to', 'gateway-conflict'], "One check is explained at a time; ask for 'gateway-conflict'"],
+  [
+    ['explain', 'export-to', 'gateway-conflict'],
+    "One check is explained at a time; run the command again for 'gateway-conflict'",
+  ],
 ])('%j: a sentence', async (argv, sentence) => {
   const { status, out, err } = await command(argv);
   expect({ status, out }).toEqual({ status: 2, out: '' });

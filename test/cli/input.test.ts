@@ -60,7 +60,7 @@ test.each([
   ['a value that is none of the choices', ['check', APIS, '--format', 'xml'], 'text, json, sarif, github or markdown'],
   ['a value for a flag that has none', ['route', APIS, '--json=1'], 'takes no value'],
   ['no paths', ['check'], "'-' for standard input"],
-  ['an empty path', ['check', APIS, ''], 'An empty path'],
+  ['an empty path', ['check', APIS, ''], 'A path is empty'],
   [
     'a command that help does not know',
     ['help', 'nope'],

@@ -60,7 +60,7 @@ test('a fault of the command does not look like findings', async () => {
   const broken = ['--import', 'tsx', '--import', 'data:text/javascript,delete Object.hasOwn', MAIN, 'check', DEAD];
   const { status, out, err } = await ended(spawn(process.execPath, broken));
   expect({ status, out }).toEqual({ status: 2, out: '' });
-  expect(err).toMatch(/^versioned-mesh: This is a fault of versioned-mesh, .*\nTypeError: Object\.hasOwn/);
+  expect(err).toMatch(/^versioned-mesh: This is a bug in versioned-mesh, .*\nTypeError: Object\.hasOwn/);
 });
 
 // Only Linux has a disk that is always full.

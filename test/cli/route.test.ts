@@ -12,7 +12,7 @@ test('the decision, and what led to it', async () => {
   const { status, out } = await command(['route', APIS, '--url', URL, '-H', 'user-agent: Mozilla/5.0 Chrome/140.0']);
   expect(status).toBe(0);
   expect(out).toMatchInlineSnapshot(`
-"200-able  → apis v2   Deployment apis/apis-v2 (2 replicas), port 8000
+"forwarded → apis v2   Deployment apis/apis-v2 (2 replicas), port 8000
   gateway         apis/ingress              server http:80 accepts host apis.example.com
   virtualservice  apis/ingress              rule 1 of 5   user-agent ~ .*Chrome.*   matched
   virtualservice  apis/ingress              rule 2 of 5   not reached, nor are the 3 behind it
@@ -164,7 +164,7 @@ test.each([
   ['no URL', [], '--url'],
   ['a URL in the place of a path', [URL], `--url ${URL}`],
   ['a URL without scheme', ['--url', 'apis.example.com'], 'apis.example.com'],
-  ['two URLs', ['--url', URL, '--url', URL], 'each URL by itself'],
+  ['two URLs', ['--url', URL, '--url', URL], 'once for each URL'],
   ['a header without colon', ['--url', URL, '-H', 'x-version'], "-H 'name: value'"],
   ['a cookie without value', ['--url', URL, '-b', 'jar.txt'], 'name=value'],
   ['a sender that does not exist', ['--url', URL, '--from', 'mesh:apis/nobody'], 'apis-v1'],

@@ -47,7 +47,7 @@ describe('policies that nobody evaluates', () => {
     [
       'by their labels',
       policy('AuthorizationPolicy', 'apps/p', 'selector: {matchLabels: {version: v1}}'),
-      ['nor those of another such policy allow gets 403'],
+      ['gets 403 unless a rule of this or another such policy allows it'],
     ],
     [
       'of the mesh',
@@ -66,7 +66,7 @@ describe('policies that nobody evaluates', () => {
         'apps/p',
         'jwtRules: [{issuer: i, outputClaimToHeaders: [{header: x-user, claim: sub}]}]',
       ),
-      ['gets 401', 'become x-user'],
+      ['gets 401', 'become the headers x-user'],
     ],
   ])('are named: %s', (_, object, words) => {
     const texts = ask(object);
@@ -94,6 +94,21 @@ describe('policies that nobody evaluates', () => {
       ),
     ],
   ])('are not named where they refuse nothing here: %s', (_, object) => expect(ask(object)).toEqual([]));
+
+  test('of ALLOW beside one that allows everything', () => {
+    const some = 'rules: [{from: [{source: {namespaces: [x]}}]}]';
+    const narrow = policy('AuthorizationPolicy', 'apps/some', some);
+    const wide = (ref: string) => policy('AuthorizationPolicy', ref, 'rules: [{}]');
+    expect(ask(narrow, wide('apps/all'))).toEqual([]);
+    expect(ask(narrow, wide('istio-system/all'))).toEqual([]);
+    expect(ask(narrow, wide('other/all'))).toHaveLength(1);
+    // What refuses by itself is not taken back.
+    expect(ask(policy('AuthorizationPolicy', 'apps/deny', `action: DENY, ${some}`), wide('apps/all'))).toHaveLength(1);
+    // The gateway is in one of these namespaces, and perhaps not in that of the policy which allows everything.
+    const atGateway = (ref: string, rules: string) =>
+      policy('AuthorizationPolicy', ref, `selector: {matchLabels: {istio: ingressgateway}}, ${rules}`);
+    expect(ask(atGateway('one/some', some), atGateway('two/all', 'rules: [{}]'))).toHaveLength(1);
+  });
 
   test('do nothing at pods without a sidecar, nor for a request that does not get as far', () => {
     const deny = policy('AuthorizationPolicy', 'istio-system/p', 'action: DENY, rules: [{}]');
@@ -289,22 +304,41 @@ describe('what is assumed', () => {
       unreadable: [],
     });
     expect(textsOf(both.route(fromOutside).caveats, CaveatKind.ASSUMED)).toEqual([
-      expect.stringContaining('this is the answer with one; for another, name the paths'),
+      expect.stringContaining('This is the answer with one; for another answer, name the paths'),
     ]);
   });
 });
 
 describe('rules that hold elsewhere', () => {
+  test('from inside, not those of a VirtualService for every host, which Istio refuses there', () => {
+    const [every, one] = ["'*'", "'*.apps.svc.cluster.local'"].map((host) =>
+      mesh(
+        INJECTED,
+        CLIENT,
+        app('a'),
+        app('b'),
+        gateway(),
+        routes('[{route: [{destination: {host: b}}]}]', `hosts: [${host}], gateways: [ingress]`),
+      )
+        .route(fromClient)
+        .explain(),
+    );
+    expect(every).not.toContain('has rules for');
+    expect(one).toContain(
+      "has rules for a at Gateway apps/ingress only; to have them here, add 'mesh' to spec.gateways",
+    );
+  });
+
   test.each([
     [
       'a VirtualService for the mesh',
       [app('a'), CLIENT, routes(TO_V1, IN_MESH)],
-      'rules for a inside the mesh only; ask from there, by --from mesh:apps/',
+      'rules for a inside the mesh only; to ask from inside the mesh, use --from mesh:apps/',
     ],
     [
       'a Service',
       [app('a'), gateway()],
-      'Service apps/a has the host a inside the mesh; ask from there, by --from mesh:apps/a-v1',
+      'Service apps/a has the host a inside the mesh; to ask from inside the mesh, use --from mesh:apps/a-v1',
     ],
   ])('from outside, %s', (_, documents, words) => {
     expect(

@@ -84,7 +84,7 @@ describe('the trace', () => {
         kind: TraceKind.VIRTUAL_SERVICE,
         object: 'apps/routes',
         path: 'spec.http[0].match[0]',
-        text: 'rule 1 of 2   user-agent ~ .*Chrome.* (there is none)   not so',
+        text: 'rule 1 of 2   user-agent ~ .*Chrome.* (there is none)   no match',
         matched: false,
         place: { ...rules, path: 'spec.http[0].match[0]', line: 33 },
         rule: { state: TraceState.NOT_MATCHED, index: 0, matchIndex: 0, conditions: [chrome] },
@@ -135,7 +135,7 @@ describe('the trace', () => {
   test('is told to people in a few lines', () => {
     expect(model.route({ url, headers: { 'user-agent': CHROME } }).explain()).toBe(
       [
-        '200-able  → a v2   Deployment apps/a-v2 (1 replica), port 8080',
+        'forwarded → a v2   Deployment apps/a-v2 (1 replica), port 8080',
         '  gateway         apps/ingress           server http:80 accepts host a.example.com',
         '  virtualservice  apps/routes            rule 1 of 2   user-agent ~ .*Chrome.*   matched',
         '  virtualservice  apps/routes            rule 2 of 2   not reached',
@@ -194,7 +194,7 @@ describe('the trace', () => {
       const decision = said(...documents);
       expect(decision.outcome).toBe(RouteOutcome.FORWARD);
       expect(decision.explain()).toContain(words);
-      expect(decision.explain()).toContain('assuming that the cluster does');
+      expect(decision.explain()).toContain('assuming that the cluster has them');
     });
 
     test('not said of pods that the caller describes', () => {

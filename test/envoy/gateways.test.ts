@@ -35,6 +35,23 @@ describe('the listener', () => {
     expect(decision.outcome).toBe(RouteOutcome.NO_LISTENER);
   });
 
+  test('without a Service in front, the port may be one that leads to where a server listens', () => {
+    const servers = "[{port: {number: 8080, name: http, protocol: HTTP}, hosts: ['*']}]";
+    const documents = [gateway(servers), app('a'), routes(TO('a'))];
+    const inFront = (ports: string) => `
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: gw, namespace: infra}, spec: {template: {metadata: {labels: {istio: ingressgateway}}}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: gw, namespace: infra}, spec: {selector: {istio: ingressgateway}, ports: [${ports}]}}`;
+    const ask = (url: string, ...more: string[]) => mesh(...documents, ...more).route({ url });
+    const asked = ask('http://a.example.com/');
+    expect(asked.outcome).toBe(RouteOutcome.UNDECIDED);
+    expect(asked.explain()).toContain('leads from port 80 to 8080');
+    expect(ask('http://a.example.com:8080/').outcome).toBe(RouteOutcome.FORWARD);
+    expect(ask('http://a.example.com:81/').outcome).toBe(RouteOutcome.NO_LISTENER);
+    expect(ask('http://a.example.com/', inFront('{port: 8080}')).outcome).toBe(RouteOutcome.NO_LISTENER);
+    expect(ask('http://a.example.com/', inFront('{port: 80, targetPort: 8080}')).outcome).toBe(RouteOutcome.FORWARD);
+  });
+
   test('no Gateway at all', () => {
     expect(mesh(app('a')).route({ url: 'http://a.example.com/' }).outcome).toBe(RouteOutcome.NO_LISTENER);
   });
@@ -43,7 +60,7 @@ describe('the listener', () => {
     const tcp = gateway("[{port: {number: 80, name: tcp, protocol: TCP}, hosts: ['*']}]", 'a-first');
     const decision = mesh(tcp, gateway(), app('a'), routes(TO('a'))).route({ url: 'http://a.example.com/' });
     expect(decision.outcome).toBe(RouteOutcome.NO_LISTENER);
-    expect(decision.explain()).toMatch(/left out: port 80 is already taken with protocol TCP.*a-first/);
+    expect(decision.explain()).toMatch(/left out: port 80 is already used with protocol TCP.*a-first/);
   });
 
   test('the older Gateway is the first, whatever its name', () => {

@@ -22,7 +22,7 @@ describe('Envoy refuses', () => {
   ])('%s', (_, request) => {
     const decision = decide(request);
     expect(decision).toMatchObject({ outcome: RouteOutcome.BAD_REQUEST, status: 400 });
-    expect(decision.explain()).toContain('which Envoy refuses');
+    expect(decision.explain()).toContain('so Envoy refuses the request');
   });
 });
 
@@ -35,7 +35,7 @@ describe('is no request at all', () => {
     ['a host that no name can be made of', { url: 'http://a\u00ad%/' }],
     ['an URL object', { url: new URL('http://a.example.com/') as never }],
   ])('%s', (_, request) => {
-    expect(() => MESH.route(request)).toThrow(/^The url .* is not one that a request can be sent to; write/);
+    expect(() => MESH.route(request)).toThrow(/^The url .* cannot be requested; write/);
   });
 
   test.each<[string, RouteRequest['headers'], string]>([

@@ -82,7 +82,7 @@ describe('outboundTrafficPolicy', () => {
         kind: CaveatKind.ASSUMED,
         object: 'istio-system/istio',
         place: { path: 'data.mesh' },
-        text: 'outboundTrafficPolicy is given as REGISTRY_ONLY, and ConfigMap istio-system/istio says ALLOW_ANY; what is given counts',
+        text: 'outboundTrafficPolicy is given as REGISTRY_ONLY, and ConfigMap istio-system/istio says ALLOW_ANY; the given value counts',
       },
     ]);
     // What the mesh knows does not depend on it.
@@ -198,7 +198,7 @@ test('rootNamespace is whose DestinationRules hold for all, unless an option say
   const given = meshWith({ rootNamespace: 'istio-system' }, ...objects).route(request);
   expect(given.outcome).toBe(RouteOutcome.NO_CLUSTER);
   expect(given.caveats.map(({ text }) => text)).toEqual([
-    'rootNamespace is given as istio-system, and ConfigMap istio-system/istio says root; what is given counts',
+    'rootNamespace is given as istio-system, and ConfigMap istio-system/istio says root; the given value counts',
   ]);
 });
 
@@ -228,7 +228,7 @@ describe('discoverySelectors', () => {
   test('are said to be open for a namespace whose labels are not given', () => {
     const decision = mesh(...objects, settings(byName)).route({ url: 'http://web.apps/', from: FROM });
     expect(decision.caveats).toContainEqual(
-      expect.objectContaining({ kind: CaveatKind.ASSUMED, text: expect.stringContaining('look into other:') }),
+      expect.objectContaining({ kind: CaveatKind.ASSUMED, text: expect.stringContaining('read namespace other:') }),
     );
   });
 

@@ -42,7 +42,7 @@ test.each([
   const decision = ask(TO_V1, ...objects);
   expect(decision).toMatchObject({ outcome: RouteOutcome.UPSTREAM_TLS_FAILURE, status: 503, responseFlag: flag });
   expect(decision.destinations.map(({ workloads }) => workloads)).toEqual([[]]);
-  expect(decision.explain()).toContain("take nothing but Istio's mutual TLS on port 8080");
+  expect(decision.explain()).toContain("accept only Istio's mutual TLS on port 8080");
   const severities: (string | undefined)[] = [];
   mtlsConflict.run(mesh(app('a', ['v1']), ...objects)._model, ({ severity }) => severities.push(severity));
   expect(severities).toEqual(['error']);
@@ -92,7 +92,7 @@ test.each([
   [
     "Istio's TLS meets no sidecar, and the application might read it",
     [INJECTED.replace('enabled', 'disabled'), clientsSpeak('ISTIO_MUTUAL')],
-    'the TLS arrives at the application',
+    'the TLS connection reaches the application',
   ],
 ])('says that it may fail where %s', (_, objects, words) => {
   const decision = ask(TO_V1, ...objects);
@@ -106,3 +106,41 @@ test.each([
     }),
   ]);
 });
+
+const SHOP = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: web, labels: {istio-injection: enabled}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: plain, labels: {istio-injection: disabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: client, namespace: web}
+spec: {template: {metadata: {labels: {app: client}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: client, namespace: plain}
+spec: {template: {metadata: {labels: {app: client}}}}`;
+const HOMES = ['apps', 'web', 'plain', 'istio-system'];
+const SCOPES = ['', 'exportTo: ["*"], ', 'exportTo: ["."], ', 'exportTo: [web], ', 'exportTo: [plain], '];
+const FOR_SOME = 'workloadSelector: {matchLabels: {app: client}}, ';
+
+test.each(HOMES.flatMap((home) => [...SCOPES, FOR_SOME].map((scope) => [home, scope] as const)))(
+  'mtls-conflict finds a rule of %s with %j if some client gets 503 by it',
+  (home, scope) => {
+    const rule = clientsSpeak('DISABLE', 'a.apps.svc.cluster.local', `name: plain-text, namespace: ${home}`);
+    const all = [INJECTED, SHOP, app('a', ['v1']), rule.replace('spec: {', `spec: {${scope}`), peers('STRICT')];
+    const found = mesh(...all);
+    const clients = ['apps/a-v1', 'web/client', 'plain/client'].map((name) =>
+      found.route({ url: 'http://a.apps.svc.cluster.local/', from: `mesh:${name}` }),
+    );
+    const fails = clients.some(({ outcome }) => outcome === RouteOutcome.UPSTREAM_TLS_FAILURE);
+    const severities: (string | undefined)[] = [];
+    mtlsConflict.run(found._model, ({ severity }) => severities.push(severity));
+    expect(severities.includes('error')).toBe(fails);
+  },
+);

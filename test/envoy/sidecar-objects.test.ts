@@ -91,7 +91,7 @@ describe('a listener that Envoy does not take leaves its port open', () => {
   const entry = (spec: string) =>
     `{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: e, namespace: apps}, spec: {resolution: NONE, ${spec}}}`;
 
-  test('where what is short for a wildcard host is every name', () => {
+  test('where a short name of a wildcard host is every name', () => {
     const wild = entry("hosts: ['*.apps.svc.cluster.local'], ports: [{number: 81, name: http, protocol: HTTP}]");
     expect(outcome('http://x.apps:81/', wild)).toBe(RouteOutcome.UNDECIDED);
     expect(outcome('http://web/', wild)).toBe(RouteOutcome.FORWARD);

@@ -293,7 +293,7 @@ describe('a Service without address', () => {
     const model = mesh(app('web'), headless('{name: tcp, port: 90}'), pods(), entry(spec));
     const decision = ask(model, 'http://h:90/');
     expect(decision.outcome).toBe(RouteOutcome.UNDECIDED);
-    expect(decision.explain()).toContain('ServiceEntry apps/e is not alone in having this host');
+    expect(decision.explain()).toContain('ServiceEntry apps/e also has the host');
     expect(ask(mesh(app('web'), headless('{name: tcp, port: 90}'), pods()), 'http://h:90/').outcome).toBe(
       RouteOutcome.TCP_FORWARD,
     );

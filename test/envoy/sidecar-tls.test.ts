@@ -72,7 +72,7 @@ describe('a port for HTTP', () => {
       status: undefined,
     });
     expect(ask(model(OutboundTrafficPolicy.ALLOW_ANY), 'https://a/').explain()).toContain(
-      'port 443 of a.apps.svc.cluster.local is declared as HTTP, where TLS meets no rule and no service',
+      'port 443 of a.apps.svc.cluster.local is declared as HTTP, so no rule and no service takes TLS there',
     );
   });
 
@@ -173,7 +173,7 @@ describe('rules by address', () => {
     const wide = entry("hosts: ['*.example.com'], endpoints: [{address: 1.1.1.1}]");
     const decision = ask(mesh(WEB, wide, EGRESS, rules), 'https://b.example.com/');
     expect(decision.outcome).toBe(UNDECIDED);
-    expect(decision.explain()).toContain('a filter chain of port 443 is twice for the same connections');
+    expect(decision.explain()).toContain('a filter chain of port 443 is there twice for the same connections');
   });
 });
 

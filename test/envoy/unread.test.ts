@@ -273,7 +273,35 @@ metadata: {name: apps, labels: {istio-injection: enabled, istio.io/use-waypoint:
 
   ['Ingress of Istio', ingress('b.example.com', ISTIO_CLASS), ['gateway unknown']],
   ['Ingress of Istio for a host that a VirtualService has, too', ingress('a.example.com', ISTIO_CLASS), ['gateway a']],
-  ['Ingress without a class, which may be for the default', ingress('b.example.com', ''), ['gateway unknown']],
+  ['Ingress without a class, which Istio leaves to others', ingress('b.example.com', ''), []],
+  [
+    'Ingress without a class where the default class is that of Istio',
+    `${ingress('b.example.com', '')}
+---
+{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: mine, annotations: {ingressclass.kubernetes.io/is-default-class: 'true'}}, spec: {controller: istio.io/ingress-controller}}`,
+    ['gateway unknown'],
+  ],
+  [
+    'Ingress without a class where MeshConfig takes those',
+    `${ingress('b.example.com', '')}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: istio, namespace: istio-system}, data: {mesh: 'ingressControllerMode: DEFAULT'}}`,
+    ['gateway unknown'],
+  ],
+  [
+    'Ingress of Istio where MeshConfig calls that another class',
+    `${ingress('b.example.com', ISTIO_CLASS)}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: istio, namespace: istio-system}, data: {mesh: 'ingressClass: mesh'}}`,
+    [],
+  ],
+  [
+    'Ingress of Istio where MeshConfig turns that off',
+    `${ingress('b.example.com', ISTIO_CLASS)}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: istio, namespace: istio-system}, data: {mesh: 'ingressControllerMode: "OFF"'}}`,
+    [],
+  ],
   ['Ingress of another class', ingress('b.example.com', '', 'ingressClassName: nginx, '), []],
   [
     'Ingress of a class whose controller is Istio',

@@ -238,7 +238,7 @@ describe('files', () => {
     ['broken JSON', 'x.json', '{"kind": ', /x\.json is not valid JSON/],
     ['a YAML bomb', 'x.yaml', bomb, /as only a YAML bomb does/],
     ['an alias of nothing', 'x.yaml', 'a: *nothing\n', /x\.yaml is not valid YAML at line 1/],
-    ['an alias inside of what it names', 'x.yaml', 'a: &a [*a]\n', /\*a stands inside of what it names/],
+    ['an alias inside of what it names', 'x.yaml', 'a: &a [*a]\n', /\*a is inside the value that it refers to/],
     ['a template', 'x.yaml', 'kind: Service\nmetadata: {name: {{ .Name }}}\n', /\.Name.* render it first/],
     ['endless nesting', 'x.yaml', '['.repeat(100_000), /x\.yaml .* more than 500 levels deep/],
     ['a binary file', 'x.yaml', Buffer.from([0, 1, 2, 3]), /is a binary file/],
@@ -392,7 +392,7 @@ test('fields and options that do not exist are refused, and so is a sender that 
   const ask = (more: object) => () => mesh.route({ url: 'http://apis.example.com/', ...more });
   expect(ask({ header: { 'x-version': 'v2' } })).toThrow("A request has no field 'header'; did you mean headers?");
   expect(ask({ body: '' })).toThrow("A request has no field 'body'; its fields are url, method, headers");
-  expect(ask({ from: 7 })).toThrow("Requests cannot come from '7', which is nowhere");
+  expect(ask({ from: 7 })).toThrow("Requests cannot come from '7'; write");
   expect(ask({ from: null })().outcome).toBe(ask({})().outcome);
   const options = { clusterDomian: 'corp.example' } as object;
   expect(() => Mesh.fromManifests([], options)).toThrow(
@@ -426,8 +426,8 @@ test('what is no object of fields or options is refused in a sentence', () => {
 test('headers that are none are refused in a sentence; null is as good as nothing', () => {
   const mesh = Mesh.fromManifests([]);
   const ask = (more: object) => () => mesh.route({ url: 'http://apis.example.com/', ...more });
-  expect(ask({ headers: 'x-version: v2' })).toThrow('The headers are a string, which is not read; write an object');
-  expect(ask({ headerLines: 'x-version: v2' })).toThrow('The headerLines are "x-version: v2", and not a list of text');
+  expect(ask({ headers: 'x-version: v2' })).toThrow('The headers are a string, not an object of names and values');
+  expect(ask({ headerLines: 'x-version: v2' })).toThrow('The headerLines are "x-version: v2", not a list of strings');
   expect(ask({ headerLines: [7] })).toThrow("write each header as a line, as in ['x-version: v2']");
   for (const nothing of [
     { headers: null },

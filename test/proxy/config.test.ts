@@ -245,7 +245,7 @@ test('what is left out is told once, with the reason', () => {
     ),
   );
   expect(skipped.map(({ origin, reason, where }) => [where, origin?.path, reason.slice(0, 40)])).toEqual([
-    ['0.0.0.0_80', 'spec.servers[1]', 'is left out: port 80 is already taken wi'],
+    ['0.0.0.0_80', 'spec.servers[1]', 'is left out: port 80 is already used wit'],
     ['0.0.0.0_90', 'spec.servers[2]', 'has protocol TCP, for which Istio reads '],
     ['http.80', 'spec.http[0].match[0]', 'is for port 81, and this is port 80'],
     [undefined, 'spec.hosts', 'no server of Gateway apps/narrow has one'],
@@ -283,7 +283,7 @@ spec:
     [
       'port 443',
       'spec.tls[1].match[0]',
-      'takes nothing: spec.tls[0].match[0] of VirtualService apps/out comes first and takes the same connections',
+      'has no effect: spec.tls[0].match[0] of VirtualService apps/out comes first and takes the same connections',
     ],
   ]);
 });

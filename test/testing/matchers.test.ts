@@ -197,9 +197,9 @@ describe('what proves nothing', () => {
   test('what the manifests do not decide passes only where just that is expected', () => {
     const decision = route(UNDECIDED, REQUEST);
     expect(decision).toHaveOutcome('UNDECIDED');
-    expect(() => expect(decision).not.toReachVersion('v2')).toThrow('the manifests do not decide it');
-    expect(() => expect(decision).not.toRespondWith(404)).toThrow('the manifests do not decide it');
-    expect(() => expect(decision).not.toHaveOutcome('FORWARD')).toThrow('the manifests do not decide it');
+    expect(() => expect(decision).not.toReachVersion('v2')).toThrow('the manifests do not decide the request');
+    expect(() => expect(decision).not.toRespondWith(404)).toThrow('the manifests do not decide the request');
+    expect(() => expect(decision).not.toHaveOutcome('FORWARD')).toThrow('the manifests do not decide the request');
   });
 
   test('a Gateway that is elsewhere may be assumed', () => {

@@ -58,7 +58,7 @@ test('an error fails, and the violation names kind, name, path and line', async 
   expect(violations).toEqual([
     {
       ruleName: 'http-routes-on-tcp-server',
-      recommendation: expect.stringMatching(/^error: The http routes of VirtualService shop\/shop never act/),
+      recommendation: expect.stringMatching(/^error: The http routes of VirtualService shop\/shop have no effect/),
       fix: expect.stringContaining("'protocol: HTTP'"),
       violatingConstructs: [
         {

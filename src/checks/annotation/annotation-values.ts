@@ -58,12 +58,12 @@ const VALUES: readonly Values[] = [
   {
     annotations: ['CPU', 'CPULimit', 'Memory', 'MemoryLimit'].map((what) => `sidecar.istio.io/proxy${what}`),
     accepts: (value) => /^\d+(\.\d+)?(m|[kKMGTPE]i?)?$/.test(value),
-    expected: 'a quantity of a resource',
+    expected: 'a resource quantity',
     example: '"100m" or "128Mi"',
   },
 ];
 
-/** What Istio expects in place of the value; undefined where it can read it. An empty value counts as none. */
+/** What Istio expects in place of the value; undefined where Istio can read the value. An empty value counts as none. */
 export function expectedInstead(annotation: string, value: string): Pick<Values, 'expected' | 'example'> | undefined {
   const values = VALUES.find(({ annotations }) => annotations.includes(annotation));
   return value === '' || values?.accepts(value.trim()) !== false ? undefined : values;

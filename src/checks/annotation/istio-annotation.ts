@@ -15,7 +15,7 @@ import { istioAnnotations, type WrittenAnnotation } from './written-annotations'
 
 export const istioAnnotation: Check = {
   id: 'istio-annotation',
-  title: 'An annotation of Istio’s without effect',
+  title: 'An Istio annotation without effect',
   severity: Severity.WARNING,
   istio: ['IST0107', 'IST0108', 'IST0125', 'IST0135'],
   kiali: [],
@@ -35,7 +35,7 @@ export const istioAnnotation: Check = {
   },
 };
 
-/** Whether one of Istio's own charts installs it: how annotations are written there is for Istio's makers to say. */
+/** Whether one of Istio's own charts installs it: its users do not write the annotations there. */
 function isOfIstio({ labels }: MeshObject): boolean {
   return labels.get('app.kubernetes.io/part-of') === 'istio' && labels.has('helm.sh/chart');
 }
@@ -47,7 +47,7 @@ function unknown({ object, key }: WrittenAnnotation): Words {
   if (ISTIO_LABELS.includes(key)) {
     return {
       istio,
-      message: `${key} is a label, and as an annotation of ${nameOf(object)} it has no effect.`,
+      message: `${key} is an annotation of ${nameOf(object)}, where it has no effect: Istio reads it as a label only.`,
       help: 'Move it to the labels.',
     };
   }
@@ -59,7 +59,7 @@ function unknown({ object, key }: WrittenAnnotation): Words {
     message: `${ISTIO} does not know the annotation ${key}, so on ${nameOf(object)} it has no effect.`,
     help:
       near === undefined
-        ? 'Take it out, or look it up among the annotations of your release of Istio.'
+        ? 'Take it out, or look up its name among the annotations of your Istio release.'
         : `Did you mean ${near}?`,
   };
 }
@@ -68,7 +68,7 @@ function misplaced({ object, key, on, podAnnotations }: WrittenAnnotation): Word
   const kinds = ISTIO_ANNOTATIONS[key].on;
   // With istio.io/dry-run, Istio refuses the object, which rejected-by-istio says.
   const isRefused = key === 'istio.io/dry-run' && object.group.endsWith('.istio.io');
-  // What becomes of an annotation of a kind that is not known is for the kind's makers to say.
+  // An unknown kind may read the annotation.
   const isKnown = podAnnotations !== undefined || isServed(object);
   if (kinds.includes('Any') || kinds.includes(on) || isRefused || !isKnown) {
     return undefined;
@@ -88,7 +88,7 @@ function unreadable({ object, key, value }: WrittenAnnotation): Words | undefine
     ? undefined
     : {
         istio: ['IST0125'],
-        message: `'${value}' is not ${wanted.expected}, as ${key} on ${nameOf(object)} needs.`,
+        message: `${key} on ${nameOf(object)} is '${value}', but must be ${wanted.expected}.`,
         help: `Write something like ${key}: ${wanted.example}.`,
       };
 }
@@ -112,7 +112,8 @@ function deprecated({ object, key }: WrittenAnnotation): Words | undefined {
     : {
         istio: ['IST0135'],
         severity: Severity.INFO,
-        message: `The annotation ${key} on ${nameOf(object)} is deprecated; a coming release of Istio may ignore it.`,
-        help: successor === undefined ? "Look it up in Istio's reference of annotations." : `Use ${successor}.`,
+        message: `The annotation ${key} on ${nameOf(object)} is deprecated; a future release of Istio may ignore it.`,
+        help:
+          successor === undefined ? "Look up what replaces it in Istio's annotation reference." : `Use ${successor}.`,
       };
 }

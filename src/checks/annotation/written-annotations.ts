@@ -44,13 +44,6 @@ export const istioAnnotations = perMesh((mesh: MeshModel): readonly WrittenAnnot
   });
 });
 
-/** Without those of what Istio's own charts install: how it is written there is for Istio's makers to say. */
-export const annotationsOfOthers = perMesh((mesh: MeshModel): readonly WrittenAnnotation[] =>
-  istioAnnotations(mesh).filter(
-    ({ object: { labels } }) => labels.get('app.kubernetes.io/part-of') !== 'istio' || !labels.has('helm.sh/chart'),
-  ),
-);
-
 function annotationsIn(
   annotations: StringMap | undefined,
 ): readonly { readonly key: string; readonly value: string }[] {

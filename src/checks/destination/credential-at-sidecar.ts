@@ -1,5 +1,5 @@
 /*
- * TLS by `credentialName` in a DestinationRule that sidecars go by. Without a workloadSelector Istio makes no TLS of it there, so that
+ * TLS by `credentialName` in a DestinationRule for sidecars. Without a workloadSelector Istio configures no TLS there, so that
  * not every sidecar waits for a Secret that only some may read (`buildUpstreamClusterTLSContext`): what the app sends leaves as it
  * is. Gateways do use it, so nothing is said where a gateway has routes to the host.
  */
@@ -9,7 +9,7 @@ import { hostsOverlap, isWildcard } from '../../syntax/hosts';
 import type { Check } from '../check';
 import { Severity } from '../finding';
 import { trafficPoliciesOf } from '../shared/traffic-policies';
-import { routedAtGateways } from '../shared/written-destinations';
+import { gatewaysTo } from '../shared/written-destinations';
 
 /** Who may read a ConfigMap is not asked. */
 const CONFIG_MAP = 'configmap://';
@@ -18,7 +18,7 @@ export const credentialAtSidecar: Check = {
   id: 'credential-at-sidecar',
   title: 'A credentialName that sidecars do not use',
   severity: Severity.WARNING,
-  istio: [],
+  istio: ['IST0128'],
   kiali: [],
   run(mesh, report) {
     for (const { object, host, workloadSelector } of mesh.destinationRules) {
@@ -34,7 +34,7 @@ export const credentialAtSidecar: Check = {
           report({
             object,
             path: credential.path,
-            message: `${nameOf(object)} asks for TLS to ${host} by credentialName ${name}. Sidecars do that only where the DestinationRule has a workloadSelector; without one they make no TLS at all, and requests leave in plain text.`,
+            message: `${nameOf(object)} asks for TLS to ${host} with credentialName ${name}. Sidecars use a credentialName only if the DestinationRule has a workloadSelector. Without one they use no TLS at all, and requests leave in plain text.`,
             help: `Add 'workloadSelector: {matchLabels: {…}}' with the labels of the pods that call ${host} and may read Secret ${name}, or name files that the sidecars have (caCertificates, clientCertificate, privateKey), as in 'caCertificates: system'.`,
           });
         }
@@ -48,6 +48,6 @@ function isThere(mesh: MeshModel, host: string): boolean {
 }
 
 function isOfGateways(mesh: MeshModel, host: string): boolean {
-  const routed = routedAtGateways(mesh);
-  return routed.has(host) || (isWildcard(host) && [...routed].some((other) => hostsOverlap(host, other)));
+  const routed = gatewaysTo(mesh);
+  return routed.has(host) || (isWildcard(host) && [...routed.keys()].some((other) => hostsOverlap(host, other)));
 }

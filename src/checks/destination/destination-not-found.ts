@@ -93,7 +93,7 @@ function unseen(
     );
     return {
       severity: isSure ? Severity.ERROR : Severity.WARNING,
-      message: `${hidden}, and so not visible in namespace ${namespacesInWords(namespaces)}: there ${consequence(places[0], 'clients')}.`,
+      message: `${hidden}. So the host is not visible in namespace ${namespacesInWords(namespaces)}: there ${consequence(places[0], 'clients')}.`,
       help: remedy(listOf(namespaces.map((namespace) => `'${namespace}'`))),
     };
   }
@@ -103,7 +103,7 @@ function unseen(
   return (
     unlikely && {
       severity: Severity.WARNING,
-      message: `${hidden}, and so not visible to a gateway in namespace ${listOf(unlikely, 'or')}. Where its pods run is not known from manifests; unless that is a namespace that sees the host, ${consequence(places[0], 'clients')}.`,
+      message: `${hidden}. So the host is not visible to a gateway in namespace ${listOf(unlikely, 'or')}. The manifests do not say where the gateway's pods run; unless that namespace sees the host, ${consequence(places[0], 'clients')}.`,
       help: remedy('the namespace of the pods of the gateway'),
     }
   );

@@ -21,7 +21,7 @@ import { destinationsOf, type WrittenDestination } from '../shared/written-desti
 
 export const destinationPort: Check = {
   id: 'destination-port',
-  title: 'A route leads to a port that its Service does not have, or to none where there are several',
+  title: 'A route leads to a port that its Service does not have, or names none of several',
   severity: Severity.ERROR,
   istio: ['IST0101', 'IST0112'],
   kiali: [],
@@ -47,7 +47,7 @@ function examine(mesh: MeshModel, virtualService: VirtualService, written: Writt
   if (services.length < 2 && targets.length < 2) {
     return found ?? lostInMesh(mesh, virtualService, written, services);
   }
-  // What nobody has at all, nobody has to be asked about.
+  // If no definition has the port, it does not matter which definition a client uses.
   return found?.path.endsWith('.number') ? found : examineViews(mesh, virtualService, written, found);
 }
 
@@ -65,7 +65,7 @@ function examineAs(
   targets: readonly RegistryService[],
 ): Words | undefined {
   const ports = portsOf(targets);
-  // Of an alias of an alias, or of what is unknown, destination-not-found speaks.
+  // destination-not-found reports an alias of an alias, and a host that is not known.
   if (ports.size === 0 || targets.some(isAlias)) {
     return undefined;
   }
@@ -117,7 +117,7 @@ function portsOf(services: readonly RegistryService[]): ReadonlySet<number> {
 /** An ExternalName takes the ports of what it stands for. */
 function inWords(services: readonly RegistryService[], targets: readonly RegistryService[]): string {
   const names = (some: readonly RegistryService[]) => listOf(some.map(({ object }) => nameOf(object)));
-  const alias = services.some(isAlias) ? `, for which ${names(services)} stands,` : '';
+  const alias = services.some(isAlias) ? `, to which ${names(services)} points,` : '';
   return `${names(targets)}${alias} ${targets.length === 1 ? 'has' : 'have'}`;
 }
 
@@ -128,7 +128,7 @@ function wrongPort(path: string, port: number, { ports, words }: Target): Words 
   return {
     path: `${path}.port.number`,
     istio: ['IST0101'],
-    message: `${words} no port ${port}, only ${listOf([...ports].map(String))}: ${CONSEQUENCE}. The number is that of the Service's port, not of the container's.`,
+    message: `${words} no port ${port}, only ${listOf([...ports].map(String))}: ${CONSEQUENCE}. A destination takes the port number of the Service, not of the container.`,
     help:
       ports.size === 1
         ? `Write 'number: ${only}', or leave the port out.`
@@ -136,28 +136,28 @@ function wrongPort(path: string, port: number, { ports, words }: Target): Words 
   };
 }
 
-/** Some definition of the host has the port, and not the one that some clients take. */
+/** One definition of the host has the port, but some clients use another definition. */
 function hiddenPort(path: string, port: number, failing: Failing, all: readonly RegistryService[]): Words {
   const { isOpen, isSure, seen, who } = failing;
   const having = all.filter((service) => portsOf([service]).has(port));
   const ports = [...portsOf(seen)];
-  const age = isOpen ? `, if that is the older (${AGE_NOT_KNOWN})` : '';
+  const age = isOpen ? `, if that is the older one (${AGE_NOT_KNOWN})` : '';
   const used = listOf([...new Set(seen.map(({ object }) => nameOf(object)))]);
   return {
     path: `${path}.port.number`,
     severity: isSure ? Severity.ERROR : Severity.WARNING,
     istio: ['IST0101'],
-    message: `Several objects define ${seen[0].host}, and only ${listOf(having.map(({ object }) => nameOf(object)))} has port ${port}. But for ${who} the host is that of ${used}, with only ${listOf(ports.map(String))}${age}: ${CONSEQUENCE}.`,
+    message: `Several objects define ${seen[0].host}, and only ${listOf(having.map(({ object }) => nameOf(object)))} has port ${port}. But ${who} use ${used}, with only ${listOf(ports.map(String))}${age}: ${CONSEQUENCE}.`,
     help: `Define the host once, with all its ports, or write ${listOf(ports.map(String), 'or')}.`,
   };
 }
 
-/** The one port of an alias is not one of those that count. */
+/** The only port of an alias is not a port of the host that it points to. */
 function wrongOnlyPort(path: string, port: number, { ports, words }: Target): Words {
   return {
     path,
     istio: ['IST0101'],
-    message: `The destination names no port, so that Istio takes the only one of the ExternalName, ${port}. But ${words} only ${listOf([...ports].map(String))}: ${CONSEQUENCE}.`,
+    message: `The destination names no port, so Istio takes the only port of the ExternalName, ${port}. But ${words} only ${listOf([...ports].map(String))}: ${CONSEQUENCE}.`,
     help: `Add 'port: {number: ${[...ports][0]}}' to the destination${ports.size === 1 ? '' : ', or another of its ports'}.`,
   };
 }
@@ -168,9 +168,9 @@ function noPort(mesh: MeshModel, virtualService: VirtualService, path: string, {
   const certain = incoming.known && lost.length > 0 && lost.length === incoming.ports.length;
   const fine = incoming.known && lost.length === 0;
   const consequence = certain
-    ? `the requests come in on port ${listOf(lost.map(String))}, which it does not have, and are answered with 503`
+    ? `the requests come in on port ${listOf(lost.map(String))}, which the Service does not have, and are answered with 503`
     : fine
-      ? 'each of them leads to itself'
+      ? 'a request on one of them goes to the same port'
       : `requests that come in on another port${lost.length > 0 ? `, such as ${lost[0]},` : ''} are answered with 503`;
   const listed = `the port${ports.size === 1 ? '' : 's'} ${listOf([...ports].map(String))}`;
   return {
@@ -183,8 +183,8 @@ function noPort(mesh: MeshModel, virtualService: VirtualService, path: string, {
 }
 
 /**
- * Inside the mesh a sidecar takes the only port of a service for requests that come in on that very port alone: for a port it
- * knows the services that have it, and no other (`BuildSidecarOutboundVirtualHosts`). Gateways and bytes have no such limit.
+ * Inside the mesh a sidecar takes the only port of a service just for requests that come in on that port: for each port it
+ * knows only the services that have it (`BuildSidecarOutboundVirtualHosts`). Gateways, and tcp and tls routes, have no such limit.
  */
 function lostInMesh(
   mesh: MeshModel,
@@ -210,7 +210,7 @@ function lostInMesh(
     path: destination.path,
     severity: isAll ? Severity.ERROR : Severity.WARNING,
     istio: [],
-    message: `The destination names no port, and ${nameOf(services[0].object)} has only ${only}. Unlike a gateway, a sidecar takes that only for requests that come in on port ${only}: those on port ${listOf(lost.map(String))} go to the port of the same number, which it does not have, and are answered with 503.`,
+    message: `The destination names no port, and ${nameOf(services[0].object)} has only ${only}. Unlike a gateway, a sidecar uses it only for requests that come in on port ${only}. Requests on port ${listOf(lost.map(String))} go to the port of the same number, which the Service does not have, and are answered with 503.`,
     help: `Add 'port: {number: ${only}}' to the destination.`,
   };
 }

@@ -19,7 +19,7 @@ export const destinationRuleHostUnknown: Check = {
   kiali: ['KIA0202'],
   run(mesh, report) {
     for (const { object, host, writtenHost } of mesh.destinationRules) {
-      // What a wildcard may mean is the cluster's to say.
+      // Only the cluster knows which hosts a wildcard covers.
       if (host === '' || isWildcard(host)) {
         continue;
       }
@@ -31,7 +31,7 @@ export const destinationRuleHostUnknown: Check = {
           path: 'spec.host',
           istio: [],
           kiali: [],
-          message: `${nameOf(object)} is for ${host}. ${nameOf(service.object)} is an ExternalName, which stands for ${target}: Istio uses the DestinationRules of that host, and this one has no effect.`,
+          message: `${nameOf(object)} is for ${host}. ${nameOf(service.object)} is an ExternalName for ${target}. Istio uses the DestinationRules of ${target}, so this one has no effect.`,
           help: `Write 'host: ${target}'.`,
         });
       }

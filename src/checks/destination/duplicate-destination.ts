@@ -27,7 +27,7 @@ export const duplicateDestination: Check = {
           report({
             object,
             path,
-            message: `${describe(destination)} is a destination of this rule already, at ${first}: both together get the sum of their weights, and no other version gets any of it.`,
+            message: `${describe(destination)} is already a destination of this rule, at ${first}. It gets the sum of both weights, and no other version gets a share.`,
             help: `Name another host or subset here, or remove the entry and add its weight to ${first}.`,
           });
         }

@@ -30,8 +30,8 @@ export const duplicateSubset: Check = {
           object: rule.object,
           path: subset.path,
           severity: same ? Severity.INFO : Severity.WARNING,
-          message: `${nameOf(other.object)} defines subset ${subset.name} of ${rule.host} too${same ? '' : `, with other labels (${labelsOf(other.labels) || 'none'})`}. Istio merges the two rules and keeps the subset of the older one only, the first by name where they are of one age.`,
-          help: 'Define the subset in one of the two, or write all subsets of the host into one DestinationRule.',
+          message: `${nameOf(other.object)} defines subset ${subset.name} of ${rule.host} too${same ? '' : `, with other labels (${labelsOf(other.labels) || 'none'})`}. Istio merges the two rules and keeps only the subset of the older rule, or of the first by name if both have the same age.`,
+          help: 'Define the subset in only one of the two, or write all subsets of the host into one DestinationRule.',
         });
       }
     }

@@ -1,6 +1,6 @@
 /*
  * exportTo with a namespace that does not exist. Namespaces need no manifest, so it is a warning only where another one was
- * clearly meant, and a remark where Namespace objects are given and this is none of them.
+ * clearly meant, and a remark where the manifests contain Namespace objects, but not this one.
  */
 
 import type { Node } from '../../manifests/node';
@@ -31,7 +31,7 @@ export const exportTo: Check = {
           object,
           path,
           severity: near === undefined ? Severity.INFO : Severity.WARNING,
-          message: `${nameOf(object)} is exported to namespace ${namespace}, of which the manifests contain nothing. Unless the cluster has it, nobody there can see the object.`,
+          message: `${nameOf(object)} is exported to namespace ${namespace}, and the manifests contain nothing of that namespace. Unless the cluster has it, the export has no effect.`,
           help:
             near === undefined
               ? `Write a namespace that exists, '.' for the object's own, or '*' for all.`

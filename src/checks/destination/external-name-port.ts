@@ -18,8 +18,8 @@ export const externalNamePort: Check = {
         report({
           object,
           path: port.path,
-          message: `Port ${port.number} of ${nameOf(object)} has no effect: for Istio an ExternalName is another name of ${externalName}, whose own ports count, and sidecars open none for it. Where Istio is older than 1.21, or told not to take it so (ENABLE_EXTERNAL_NAME_ALIAS=false), sidecars send all connections to unknown hosts on this port to ${externalName}.`,
-          help: `Leave the ports out, as Kubernetes needs none either. For older control planes, say what it speaks, as in 'name: http' or 'name: tls', or replace the Service by a ServiceEntry with addresses.`,
+          message: `Port ${port.number} of ${nameOf(object)} has no effect: Istio treats an ExternalName as an alias of ${externalName}, uses the ports of that host, and opens no listener for the alias. With Istio before 1.21, or with ENABLE_EXTERNAL_NAME_ALIAS=false, sidecars send all connections to unknown hosts on this port to ${externalName}.`,
+          help: `Leave the ports out: Kubernetes does not need them either. For older control planes, name the protocol of the port, as in 'name: http' or 'name: tls', or replace the Service by a ServiceEntry with addresses.`,
         });
       }
     }

@@ -1,5 +1,5 @@
 /*
- * consistentHash behind weights: it chooses a pod within the destination that was drawn, and the destination is drawn anew for each
+ * consistentHash behind weights: it chooses a pod within the chosen destination, and Envoy chooses the destination anew for each
  * request. Istio does not set Envoy's `use_hash_policy` of weighted clusters.
  */
 import { nameOf } from '../../manifests/object';
@@ -14,7 +14,7 @@ import { Severity } from '../finding';
 
 export const hashAndWeights: Check = {
   id: 'hash-and-weights',
-  title: 'consistentHash that weights undo',
+  title: 'Weights undo consistentHash',
   severity: Severity.INFO,
   istio: [],
   kiali: [],
@@ -31,8 +31,8 @@ export const hashAndWeights: Check = {
         report({
           object,
           path: `${path}.route`,
-          message: `consistentHash of ${nameOf(rule)} keeps a user on one pod of a destination, but not on one destination: the weights of this rule draw it anew for each request to ${hosts}, so that users change between versions.`,
-          help: 'To keep users on one version, match a header or cookie that says which, in a rule before this one. If only the pod within a version matters, nothing is wrong.',
+          message: `consistentHash of ${nameOf(rule)} keeps a user on one pod within a destination, but not on one destination. By the weights of this rule, Envoy chooses the destination anew for each request to ${hosts}, so users change between versions.`,
+          help: 'If only the pod within a version matters, change nothing. To keep users on one version, match a header or cookie that names the version, in a rule before this one.',
         });
       }
     }

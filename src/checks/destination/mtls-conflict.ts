@@ -1,5 +1,5 @@
 /*
- * A DestinationRule by which clients speak otherwise than the sidecars of the pods listen: plain text, or TLS without Istio's
+ * A DestinationRule with which clients do not use the TLS that the sidecars of the pods expect: plain text, or TLS without Istio's
  * certificate, where a PeerAuthentication is STRICT; Istio's mutual TLS where it is off, or where there is no sidecar. Without
  * DestinationRule, Istio finds out by itself what each pod understands.
  *
@@ -14,11 +14,14 @@ import type { ClientTls } from '../../model/client-tls';
 import type { DestinationRule } from '../../model/destination-rule';
 import type { MeshModel } from '../../model/model';
 import { mismatchInWords, type TlsMismatch, tlsMismatch } from '../../model/mutual-tls';
+import { perMesh } from '../../model/per-mesh';
 import type { RegistryService } from '../../model/registry';
 import { selects } from '../../model/workload';
+import { callersOf, type View } from '../../proxy/clients';
 import { isSubsetOf, isWildcard } from '../../syntax/hosts';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
+import { gatewaysTo } from '../shared/written-destinations';
 
 export const mtlsConflict: Check = {
   id: 'mtls-conflict',
@@ -29,9 +32,13 @@ export const mtlsConflict: Check = {
   run(mesh, report) {
     for (const rule of mesh.destinationRules) {
       const settings = settingsOf(rule);
-      const services = settings.length === 0 ? [] : servicesOf(mesh, rule).filter((one) => isInForce(mesh, rule, one));
+      const services = settings.length === 0 ? [] : servicesOf(mesh, rule);
+      const followed = services.flatMap((service) => {
+        const by = followersOf(mesh, service).get(rule);
+        return by === undefined ? [] : { service, isCertain: by.certain };
+      });
       for (const setting of settings) {
-        const found = firstOf(services, (service) => examine(mesh, service, setting));
+        const found = firstOf(followed, ({ service, isCertain }) => examine(mesh, service, setting, isCertain));
         if (found !== undefined) {
           report({ object: rule.object, path: setting.client.path, ...found });
         }
@@ -40,10 +47,26 @@ export const mtlsConflict: Check = {
   },
 };
 
-/** Of several rules that Istio merges, only the first policy counts. */
-function isInForce(mesh: MeshModel, rule: DestinationRule, { host, namespace }: RegistryService): boolean {
-  const merged = mesh.destinationRule(host, namespace, rule.object.namespace)?.rules ?? [];
-  return merged.includes(rule) && merged.every((other) => other === rule || !other.hasTrafficPolicy);
+const knownFollowers = perMesh(() => new Map<RegistryService, ReadonlyMap<DestinationRule, View>>());
+
+/** The rules that are in force for somebody who may call a service, each with the first for whom it is. */
+function followersOf(mesh: MeshModel, service: RegistryService): ReadonlyMap<DestinationRule, View> {
+  const { host, namespace } = service;
+  const known = knownFollowers(mesh).get(service);
+  if (known !== undefined) {
+    return known;
+  }
+  const found = new Map<DestinationRule, View>();
+  for (const caller of callersOf(mesh, host, gatewaysTo(mesh).get(host) ?? new Set())) {
+    const rules = mesh.destinationRule(host, namespace, caller.namespace ?? '', caller.labels)?.rules ?? [];
+    // Of several rules that Istio merges, only the first policy counts.
+    const policies = rules.filter(({ hasTrafficPolicy }) => hasTrafficPolicy);
+    for (const rule of policies.length === 0 ? rules : policies.length === 1 ? policies : []) {
+      found.set(rule, found.get(rule) ?? caller);
+    }
+  }
+  knownFollowers(mesh).set(service, found);
+  return found;
 }
 
 /** What a DestinationRule says of TLS in one place. */
@@ -88,7 +111,12 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R
   return undefined;
 }
 
-function examine(mesh: MeshModel, { service, host }: RegistryService, setting: Setting): Words | undefined {
+function examine(
+  mesh: MeshModel,
+  { service, host }: RegistryService,
+  setting: Setting,
+  hasClients: boolean,
+): Words | undefined {
   const { client, labels, appliesTo } = setting;
   if (service?.selector === undefined) {
     return undefined;
@@ -98,15 +126,15 @@ function examine(mesh: MeshModel, { service, host }: RegistryService, setting: S
     .filter(({ podLabels }) => labels === undefined || selects(labels, podLabels));
   const ports = service.ports.filter(({ number, protocol }) => protocol !== 'UDP' && appliesTo(number));
   const found = firstOf(workloads, (workload) => firstOf(ports, (port) => tlsMismatch(mesh, client, workload, port)));
-  return found && inWords(found, host);
+  return found && inWords(found, host, hasClients);
 }
 
-function inWords(found: TlsMismatch, host: string): Words {
+function inWords(found: TlsMismatch, host: string, hasClients: boolean): Words {
   const { client, isCertain } = found;
   const otherwise = client.mode === 'ISTIO_MUTUAL' ? 'DISABLE' : 'ISTIO_MUTUAL';
   return {
-    severity: isCertain ? Severity.ERROR : Severity.WARNING,
-    message: `${nameOf(client.object)} lets clients of ${host} use TLS mode ${client.mode}, and ${mismatchInWords(found)}.`,
+    severity: isCertain && hasClients ? Severity.ERROR : Severity.WARNING,
+    message: `${nameOf(client.object)} makes clients of ${host} use TLS mode ${client.mode}, and ${mismatchInWords(found)}.${isCertain && !hasClients ? ' The manifests do not show a client with a sidecar that uses the rule.' : ''}`,
     help: `Take tls out of the DestinationRule, so that Istio chooses by itself, or write 'mode: ${otherwise}'.`,
   };
 }

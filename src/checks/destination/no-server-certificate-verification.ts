@@ -26,8 +26,8 @@ export const noServerCertificateVerification: Check = {
             object,
             path: tls.path,
             istio: [index < forAllPorts.length ? 'IST0128' : 'IST0129'],
-            message: `${nameOf(object)} uses TLS to ${host} and names no authority. Istio before 1.21 then accepts any certificate; later ones trust the authorities of the operating system.`,
-            help: "Write 'caCertificates: system', or the path of an authority's certificate; a credentialName works at gateways, and at sidecars beside a workloadSelector.",
+            message: `${nameOf(object)} uses TLS to ${host} and names no certificate authority. Istio before 1.21 then accepts any certificate; later releases trust the authorities of the operating system.`,
+            help: "Write 'caCertificates: system', or the path of an authority's certificate. A credentialName works at gateways, and at sidecars if the DestinationRule has a workloadSelector.",
           });
         }
       }

@@ -1,6 +1,6 @@
 /*
- * A step that takes away a version to which the routes of the state before still lead: proxies follow the old routes until they
- * have heard of the new ones, and requests that are under way end with the pods.
+ * A step that removes a version to which the routes of the state before still lead: proxies follow the old routes until they
+ * have received the new ones, and requests that are under way end with the pods.
  *
  * Compares two states; says nothing where the state before is not given. Nor is anything said where the host and the service go
  * together with the version: then nobody is to be served.
@@ -13,7 +13,7 @@ import { answererIn, routedPodsWithout } from '../shared/routed-pods';
 
 export const removedWhileRouted: Check = {
   id: 'removed-while-routed',
-  title: 'A step takes away pods to which routes still lead',
+  title: 'A step removes pods to which routes still lead',
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
@@ -28,8 +28,8 @@ export const removedWhileRouted: Check = {
           report({
             object,
             path: '',
-            message: `In the state before, ${nameOf(before.object)} sends requests to ${name}, and this step takes away its pods (${listOf(groups.map(({ object }) => nameOf(object)))}). Until every proxy has heard of the new routes, such requests are answered with 503.`,
-            help: 'Apply a state between the two first, in which no route leads there and the pods and the subset stay (retired: true), and wait until nothing arrives there any more.',
+            message: `In the state before, ${nameOf(before.object)} sends requests to ${name}, and this step removes its pods (${listOf(groups.map(({ object }) => nameOf(object)))}). Until every proxy has received the new routes, such requests are answered with 503.`,
+            help: 'First apply a state between the two, in which no route leads to these pods while the pods and the subset stay (retired: true). Wait until no requests reach them any more.',
           });
         }
       }

@@ -13,7 +13,7 @@ import { answererIn, routedPodsWithout } from '../shared/routed-pods';
 
 export const requestsBeforePods: Check = {
   id: 'requests-before-pods',
-  title: 'A step sends requests to pods that it only starts',
+  title: 'A step sends requests to pods before they are ready',
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
@@ -28,7 +28,7 @@ export const requestsBeforePods: Check = {
             object: virtualService.object,
             path,
             message: `This step sends requests to ${name}, and ${listOf(groups.map(({ object }) => nameOf(object)))} had no pods in the state before. Routes change within moments; until the new pods are ready, the requests are answered with 503.`,
-            help: 'Apply a state between the two first, which makes the pods without this route (for a canary: with a share of 0 %), and wait until they are ready.',
+            help: 'First apply a state between the two that starts the pods without this route (for a canary: with a share of 0 %). Wait until they are ready.',
           });
         }
       }

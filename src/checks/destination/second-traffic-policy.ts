@@ -12,7 +12,7 @@ import { Severity } from '../finding';
 
 export const secondTrafficPolicy: Check = {
   id: 'second-traffic-policy',
-  title: 'Two DestinationRules of one host have a trafficPolicy, and one of them counts',
+  title: 'Two DestinationRules of one host have a trafficPolicy, and Istio uses only one',
   severity: Severity.WARNING,
   istio: [],
   kiali: [],
@@ -26,7 +26,7 @@ export const secondTrafficPolicy: Check = {
           report({
             object,
             path: lost.path,
-            message: `${nameOf(first.object)} has a trafficPolicy for ${host} too. Istio merges the two rules and keeps that of ${which(first.object, object)}, whole: ${listOf(lost.entries().map(([key]) => key)) || 'the trafficPolicy'} of ${nameOf(object)} has no effect.`,
+            message: `${nameOf(first.object)} has a trafficPolicy for ${host} too. Istio merges the two rules and keeps only the trafficPolicy of ${which(first.object, object)}: ${listOf(lost.entries().map(([key]) => key)) || 'the trafficPolicy'} of ${nameOf(object)} has no effect.`,
             help: `Write all of it into the trafficPolicy of one of the two, such as ${nameOf(first.object)}.`,
           });
         }
@@ -50,7 +50,7 @@ function which(first: MeshObject, second: MeshObject): string {
   if (first.created !== undefined && second.created !== undefined) {
     return first.created < second.created
       ? `the older one, ${nameOf(first)}`
-      : `the first by name, ${nameOf(first)}, as they are of one age`;
+      : `the first by name, ${nameOf(first)}, since both have the same age`;
   }
-  return `the older one (${AGE_NOT_KNOWN}; of one age, it is the first by name, ${nameOf(first)})`;
+  return `the older one (${AGE_NOT_KNOWN}; if both have the same age, the first by name, ${nameOf(first)})`;
 }

@@ -84,10 +84,10 @@ function look(
   const [{ destination }] = places;
   const { writtenHost, subset = '' } = destination;
   const alias = mesh.servicesOf(destination.host).find(({ service }) => service?.externalName !== undefined);
-  // The rules of an alias are those of what it stands for.
+  // The DestinationRules of an alias are those of the host that it points to.
   const host = alias?.service?.externalName ?? destination.host;
   const { nearest, anywhere } = rulesForHost(mesh, host);
-  const standing = alias === undefined ? '' : ` (for which ${nameOf(alias.object)} stands)`;
+  const standing = alias === undefined ? '' : ` (to which ${nameOf(alias.object)} points)`;
   const what = `${nameOf(virtualService.object)} routes to subset ${subset} of ${host}${standing}`;
   if (anywhere.length === 0) {
     if (missingHost(mesh, writtenHost, destination.host, virtualService.object.namespace) !== undefined) {
@@ -133,7 +133,7 @@ function unseen(
   const { subset = '' } = places[0].destination;
   const usedBy = ({ namespace = '', labels }: View, { namespace: owner }: RegistryService) =>
     mesh.destinationRule(host, owner, namespace, labels);
-  // Of clients that do not see the host, destination-not-found speaks.
+  // destination-not-found reports clients that do not see the host.
   const isUnseen = (view: View) => view.seen.every((service) => !usedBy(view, service)?.subsets.has(subset));
   const matches = places.map((place) => place.matches);
   const views = viewsOf(mesh, virtualService, host, matches).filter(({ namespace }) => namespace !== undefined);
@@ -178,15 +178,15 @@ function remedy(
   }
   return object.namespace === namespace
     ? `Add ${listOf(clients.map((client) => `'${client}'`))} to spec.exportTo of ${nameOf(object)}, or leave exportTo out.`
-    : `Move ${nameOf(object)} to namespace ${namespace}, exported to all. In ${object.namespace} only the clients of that namespace read it, unless it is Istio's root namespace, which --root-namespace (rootNamespace) says.`;
+    : `Move ${nameOf(object)} to namespace ${namespace}, and export it to all. In ${object.namespace} only clients of that namespace see it, unless that is Istio's root namespace; if so, name it by --root-namespace (rootNamespace).`;
 }
 
 function consequence(client: Failing | undefined, { host, object }: RegistryService): string {
   if (client === undefined) {
-    return 'Where the pods of the gateway run is not known from manifests; unless that is a namespace that sees the subset, the requests are answered with 503';
+    return "The manifests do not say where the gateway's pods run; unless that namespace sees the subset, the requests are answered with 503";
   }
   return client.isOpen
-    ? `So it is if they take ${host} for that of ${nameOf(object)}, and the requests are then answered with 503: several objects define it, the older counts, and ${AGE_NOT_KNOWN}`
+    ? `Several objects define ${host}, Istio uses the older one, and ${AGE_NOT_KNOWN}. If it uses ${nameOf(object)}, the requests are answered with 503`
     : 'Their requests are answered with 503';
 }
 

@@ -77,20 +77,20 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     !inSubset.known ||
     dynamic ||
     inSubset.groups.length > 0 ||
-    // Where nothing stands behind the service at all, that is one cause, and service-selects-nothing names it.
+    // A service without any pods is one mistake, and service-selects-nothing reports it.
     (behind.groups.length === 0 && behind.known)
   ) {
     return undefined;
   }
   const what = `Subset ${subset.name} of ${service.host} selects ${labelsOf(subset.labels)}`;
-  const fate = hasNoAddress(service)
-    ? 'are answered with 503 at gateways, while sidecars let them through to whatever address was dialled'
+  const outcome = hasNoAddress(service)
+    ? 'are answered with 503 at gateways, while sidecars send them on to the address that the app connected to'
     : 'are answered with 503';
   const misplaced = labelledOutside(mesh, service, subset);
   if (misplaced !== undefined) {
     return {
       severity: Severity.ERROR,
-      message: `${what}. ${nameOf(misplaced.object)} carries that on its own metadata, but its pods do not: only the labels of the pod template count, so the subset is empty and requests to it ${fate}.`,
+      message: `${what}. ${nameOf(misplaced.object)} has these labels on its own metadata, but not on its pods. Only the labels of the pod template count, so the subset is empty and requests to it ${outcome}.`,
       help: `Move the label to ${misplaced.podPath}.metadata.labels of ${nameOf(misplaced.object)}.`,
     };
   }
@@ -102,7 +102,7 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
     const [key] = contradicted;
     return {
       severity: Severity.ERROR,
-      message: `${what}, but ${nameOf(service.object)} selects only pods with ${key}=${service.service?.selector?.get(key)}: no pod can be both, so the subset is empty and requests to it ${fate}.`,
+      message: `${what}, but ${nameOf(service.object)} selects only pods with ${key}=${service.service?.selector?.get(key)}: no pod has both labels, so the subset is empty and requests to it ${outcome}.`,
       help: `Take ${key} out of the Service's selector (spec.selector), so that it selects the pods of all versions.`,
     };
   }
@@ -111,7 +111,7 @@ function examine(mesh: MeshModel, service: RegistryService, subset: Subset): Wor
   const certain = service.entry !== undefined;
   return {
     severity: !routed ? Severity.INFO : certain ? Severity.ERROR : Severity.WARNING,
-    message: `${what}, and ${why}. ${certain || bare ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${fate}.`,
+    message: `${what}, and ${why}. ${certain || bare ? 'Requests' : 'Unless the cluster has other pods for it, requests'} to the subset ${outcome}.`,
     help,
   };
 }
@@ -142,8 +142,8 @@ function examineHeadless(mesh: MeshModel, { host, object, subsets }: Destination
     severity: Severity.WARNING,
     istio: [],
     kiali: [],
-    message: `Calls inside the mesh reach any pod of ${host}, whichever subset the rules of ${nameOf(by.object)} name (${names}): ${nameOf(service.object)} has no address (clusterIP: None), so DNS gives an app one of all the pods before its sidecar looks at a rule. Only gateways choose.`,
-    help: "Give the routes a Service with an address: without 'clusterIP: None', or beside this one, where its pods need names of their own.",
+    message: `Calls inside the mesh reach any pod of ${host}, whichever subset the rules of ${nameOf(by.object)} name (${names}): ${nameOf(service.object)} has no address (clusterIP: None), so DNS gives an app one of all the pods before its sidecar looks at a rule. Only gateways choose a subset.`,
+    help: "Route to a Service with an address: remove 'clusterIP: None', or, if its pods need names of their own, add a second Service without it.",
   };
 }
 
@@ -192,20 +192,20 @@ function carriersInWords(
   if (names.length === 0) {
     return {
       bare: true,
-      why: 'what DNS finds by a host has no labels',
+      why: 'endpoints that DNS finds have no labels',
       help: `List the endpoints of ${nameOf(service.object)} with their labels (spec.endpoints), or route without a subset.`,
     };
   }
   if (groups.every(({ object: { kind } }) => kind === 'Endpoints' || kind === 'EndpointSlice')) {
     return {
       bare: true,
-      why: `the addresses of ${listOf(names, 'and', 3)} carry no labels`,
+      why: `the addresses of ${listOf(names, 'and', 3)} have no labels`,
       help: `Make each address a WorkloadEntry with the labels ${wanted}, behind a ServiceEntry that selects them; or route without a subset.`,
     };
   }
   return {
     bare: false,
-    why: `nothing behind the service carries that: not ${listOf(names, 'nor', 3)}`,
-    help: `Write ${wanted} on a pod template behind the service, or select labels that one carries.`,
+    why: `no endpoint of the service has these labels; its endpoints are those of ${listOf(names, 'and', 3)}`,
+    help: `Add ${wanted} to the labels of a pod template behind the service, or let the subset select labels that such a template has.`,
   };
 }

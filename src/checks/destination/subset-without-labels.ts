@@ -25,7 +25,7 @@ export const subsetWithoutLabels: Check = {
           object,
           path,
           severity: labelled ? Severity.WARNING : Severity.INFO,
-          message: `Subset ${name} of ${nameOf(object)} has no labels, so it contains every pod of ${host}${labelled ? ', those of the other subsets included' : ''}.`,
+          message: `Subset ${name} of ${nameOf(object)} has no labels, so it contains every pod of ${host}${labelled ? ', including those of the other subsets' : ''}.`,
           help: `Write the labels of the pods that belong to it, as in 'labels: {version: ${name}}'; to mean all pods, route without a subset.`,
         });
       }

@@ -47,7 +47,7 @@ function reportSubsets(mesh: MeshModel, report: Report): void {
         report({
           object,
           path,
-          message: `No route leads to subset ${name} of ${host}, while routes lead to ${listOf([...named])}. The pods of ${listOf(groups.map((group) => nameOf(group.object)))} get no request by any rule.`,
+          message: `No route leads to subset ${name} of ${host}, while routes lead to ${listOf([...named])}. No rule sends requests to the pods of ${listOf(groups.map((group) => nameOf(group.object)))}.`,
           help: remedy(name),
         });
       }
@@ -63,7 +63,7 @@ function reportServices(mesh: MeshModel, report: Report): void {
       report({
         object,
         path: '',
-        message: `No route leads to ${nameOf(object)}, while routes lead to ${listOf(siblings.map((sibling) => nameOf(sibling.object)))} beside it. The pods of ${listOf(alive.map((workload) => nameOf(workload.object)))} get no request by any rule.`,
+        message: `No route leads to ${nameOf(object)}, while routes lead to ${listOf(siblings.map((sibling) => nameOf(sibling.object)))} beside it. No rule sends requests to the pods of ${listOf(alive.map((workload) => nameOf(workload.object)))}.`,
         help: remedy(object.name),
       });
     }
@@ -71,7 +71,7 @@ function reportServices(mesh: MeshModel, report: Report): void {
 }
 
 function remedy(version: string): string {
-  return `Route something to it, or give it the weight 0 beside others if its requests are still to come. If it is on its way out, say so by the annotation ${RETIRED_VERSIONS}: ${version}.`;
+  return `Add a route to it. If it is to get no requests yet, give it the weight 0 beside others. If it is being retired, add the annotation ${RETIRED_VERSIONS}: ${version}.`;
 }
 
 /** By host, the subsets that routes name, at whatever weight; '' where one names none. */

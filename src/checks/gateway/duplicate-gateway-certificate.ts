@@ -32,7 +32,7 @@ export const duplicateGatewayCertificate: Check = {
           report({
             object: server.gateway.object,
             path: `${server.path}.tls`,
-            message: `${nameOf(other.gateway.object)} uses the same certificate (${certificate}) on port ${server.port.number} for other hosts. Browsers reuse one HTTP/2 connection for all hosts of a certificate, so requests for these hosts can arrive there, and are answered with 404.`,
+            message: `${nameOf(other.gateway.object)} uses the same certificate (${certificate}) on port ${server.port.number} for other hosts. Browsers reuse one HTTP/2 connection for all hosts of a certificate, so requests for these hosts can arrive at the other Gateway, and are answered with 404.`,
             help: 'Serve all hosts of the certificate from one server of one Gateway, or give each Gateway a certificate of its own.',
           });
         }

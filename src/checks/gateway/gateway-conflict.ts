@@ -1,6 +1,6 @@
 /*
- * Servers that get into each other's way: of two that do not mix on one port, the later one is left out without a word; two
- * of plain HTTP for one host are mixed, and the order between their rules is the order of age.
+ * Servers that conflict: of two that cannot share one port, Istio silently leaves out the later one; it merges two
+ * of plain HTTP for one host, with the rules of the older VirtualService first.
  *
  * Only Gateways whose selectors make sure that they share pods are compared. Between namespaces it is a warning, since a
  * control plane can be told to keep Gateways to theirs.
@@ -47,14 +47,14 @@ function reportSkipped({ server, winner, reason }: SkippedServer, report: Report
   const assumption =
     other.namespace === object.namespace
       ? ''
-      : ' This assumes that the control plane does not keep Gateways to their namespaces.';
+      : ' This assumes that istiod does not limit Gateways to the pods of their own namespace.';
   report({
     object,
     path: server.path,
     severity: other.namespace === object.namespace ? Severity.ERROR : Severity.WARNING,
     message:
-      `Istio leaves this server out: ${reason}, by ${own ? winner.path : `${winner.path} of ${nameOf(other)}`}, for the same pods.` +
-      `${sure ? '' : ' The older of the two Gateways wins; where both are of one age, the first by name.'}${assumption}`,
+      `Istio leaves this server out: ${reason}, by ${own ? winner.path : `${winner.path} of ${nameOf(other)}`}, which selects the same pods.` +
+      `${sure ? '' : ' The older of the two Gateways wins, or the first by name if both have the same age.'}${assumption}`,
     help: 'Give one of the two another port, or the same protocol; or let the Gateways select different pods.',
   });
 }
@@ -85,7 +85,7 @@ function reportShared(server: Server, host: string, first: Server, report: Repor
     object: server.gateway.object,
     path: server.path,
     severity: Severity.WARNING,
-    message: `${other} serves ${host} on port ${server.port.number} for the same pods too. Istio mixes the routes of both, those of the older VirtualService first, so that neither Gateway's routes can be relied on.`,
-    help: `Keep one Gateway for ${host} and bind all VirtualServices to it, or give the two different hosts.`,
+    message: `${other} serves ${host} on port ${server.port.number} for the same pods too. Istio merges the routes of both, those of the older VirtualService first, so which route wins depends on the age of the objects.`,
+    help: `Keep one Gateway for ${host} and bind all VirtualServices to it, or give the two Gateways different hosts.`,
   });
 }

@@ -1,5 +1,5 @@
 /*
- * Hosts of a Gateway's server for which nobody has routes. Only of Gateways to which some VirtualService of the manifests is bound:
+ * Hosts of a Gateway's server for which no VirtualService has routes. Only of Gateways to which one of the manifests is bound:
  * where none is, the routes are kept elsewhere. So they are for hosts that are kept to a namespace of which there is none.
  *
  * Not here: a VirtualService none of whose routes any server of the Gateway reads (http-routes-on-tcp-server).
@@ -32,7 +32,7 @@ interface Entry {
 
 export const gatewayHostWithoutRoutes: Check = {
   id: 'gateway-host-without-routes',
-  title: 'A host of the Gateway for which nobody has routes',
+  title: 'A host of the Gateway for which no VirtualService has routes',
   severity: Severity.WARNING,
   istio: [],
   kiali: [],
@@ -52,7 +52,7 @@ export const gatewayHostWithoutRoutes: Check = {
           !isServedUnread(mesh, server.gateway.ref, host.host, server.port.number) &&
           !isTakenOver(host, server, mesh),
       );
-      // A server for TCP looks at no host, so that routes for one of them are for all.
+      // A TCP server ignores hosts, so routes for one of its hosts serve all of them.
       if (unserved.length > 0 && (kind !== 'tcp' || unserved.length === server.hosts.length)) {
         report(describe(unserved, server, kind));
       }
@@ -117,7 +117,7 @@ function readServers(gateway: Gateway): readonly { readonly server: Server; read
   });
 }
 
-/** Of short names gateway-short-host speaks. */
+/** gateway-short-host reports short names. */
 function isInFull({ host }: ServerHost): boolean {
   return host === '*' || host.includes('.');
 }
@@ -195,8 +195,8 @@ function consequence(them: string, kind: RouteKind, { port }: Server): string {
     case 'http':
       return `requests for ${them} on port ${port.number} get 404`;
     case 'tls':
-      return `TLS connections for ${them} on port ${port.number} are closed, and refused where no other host of the port has routes`;
+      return `TLS connections for ${them} on port ${port.number} are closed, or refused if no other host of the port has routes`;
     case 'tcp':
-      return `Istio does not open port ${port.number} for this server, and connections are refused where no other opens it`;
+      return `Istio does not open port ${port.number} for this server, and connections are refused unless another server opens it`;
   }
 }

@@ -17,7 +17,7 @@ import { existsElsewhere } from '../shared/exists-elsewhere';
 
 export const gatewayNotFound: Check = {
   id: 'gateway-not-found',
-  title: 'A VirtualService is bound to a Gateway that is not there',
+  title: 'A VirtualService is bound to a Gateway that does not exist',
   severity: Severity.WARNING,
   istio: ['IST0101'],
   kiali: ['KIA1102'],
@@ -43,7 +43,7 @@ export const gatewayNotFound: Check = {
             `${nameOf(object)} is bound to Gateway ${ref}, which is not among the manifests. ` +
             (given
               ? 'Unless the cluster has it already, no gateway ever uses these routes.'
-              : `They contain nothing of namespace ${namespace}, so nothing can be said about what comes in there.`),
+              : `They contain nothing of namespace ${namespace}, so the cluster may well have it.`),
           help: remedy(mesh, ref, object.namespace),
         });
       }

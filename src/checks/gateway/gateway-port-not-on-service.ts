@@ -1,5 +1,5 @@
 /*
- * A server on a port to which no Service in front of the gateway's pods leads: the gateway listens, and nobody gets there.
+ * A server on a port to which no Service in front of the gateway's pods leads: the gateway listens, but clients cannot connect.
  * Istio finds the server by the number of the Service's port as well as by that of the pod's port behind it.
  */
 

@@ -41,7 +41,7 @@ function nothingSelected(mesh: MeshModel, { object, selector }: Gateway): Words 
   }
   const described = candidates.map((workload) => `${nameOf(workload.object)} (${labelsOf(workload.podLabels)})`);
   return {
-    message: `${nameOf(object)} selects pods with ${labelsOf(selector)}, and none of the gateway pods in the manifests is one: ${listOf(described, 'and', 3)}. Unless the cluster has others, no port is opened and clients get a refused connection.`,
+    message: `${nameOf(object)} selects pods with ${labelsOf(selector)}, and no gateway pod in the manifests has these labels: ${listOf(described, 'and', 3)}. Unless the cluster has other gateway pods, no port is opened and clients get a refused connection.`,
     help: `Write labels that the gateway's pods carry, for example '${labelsOf(new Map([...candidates[0].podLabels].slice(0, 1))).replace('=', ': ')}'.`,
   };
 }
@@ -50,7 +50,7 @@ function mixedInstallation({ object, selector }: Gateway): Words | undefined {
   const app = selector.get('app') ?? '';
   return mixesInstallations(selector)
     ? {
-        message: `${nameOf(object)} selects pods with ${labelsOf(selector)}. One is a label of a gateway installed by istioctl, the other of one installed by Helm; unless somebody labelled pods with both, none has them, and clients get a refused connection.`,
+        message: `${nameOf(object)} selects pods with ${labelsOf(selector)}. istioctl installs gateways with one of these labels, Helm with the other. Unless somebody labelled pods with both, no pod matches and clients get a refused connection.`,
         help: `Write 'app: ${app}' and 'istio: ${istioLabelFor(app)}', or one of the two alone.`,
       }
     : undefined;

@@ -57,7 +57,7 @@ function reportHosts(
     report({
       object,
       path: host.path,
-      message: `${names} ${gateways.length > 1 ? 'serve' : 'serves'} ${served(gateways)}, and so never ${host.resolved}: the routes of ${nameOf(object)} for this host are never used, and clients get 404.`,
+      message: `${names} ${gateways.length > 1 ? 'serve' : 'serves'} ${served(gateways)}, not ${host.resolved}: the routes of ${nameOf(object)} for this host are never used, and clients get 404.`,
       help: remedy(host, gateways, object.namespace),
     });
   }
@@ -70,7 +70,7 @@ function reportGateways(virtualService: EffectiveVirtualService, gateways: reado
         object: virtualService.object,
         path: virtualService.gateways.find(({ resolved }) => resolved === gateway.ref)?.path ?? '',
         severity: Severity.WARNING,
-        message: `${nameOf(gateway.object)} serves ${served([gateway])}, and so none of the hosts of ${nameOf(virtualService.object)}: the routes are never used there.`,
+        message: `${nameOf(gateway.object)} serves ${served([gateway])}, and none of the hosts of ${nameOf(virtualService.object)}: this Gateway never uses its routes.`,
         help: `Take ${gateway.ref} out of spec.gateways, or add the host to its servers.`,
       });
     }
@@ -91,7 +91,7 @@ function remedy(host: WrittenName, gateways: readonly Gateway[], namespace: stri
     return `'${scoped.written}' is for VirtualServices of namespace ${scoped.namespace} only; write '${namespace}/${scoped.host}' or '*/${scoped.host}' in the Gateway.`;
   }
   if (host.written !== host.resolved) {
-    return `The short name '${host.written}' means ${host.resolved}; write the name that clients use, as it stands in the Gateway's hosts.`;
+    return `The short name '${host.written}' means ${host.resolved}; write the name that clients use, as it is written in the Gateway's hosts.`;
   }
   return `Add '${host.resolved}' to the hosts of a server of ${nameOf(gateways[0].object)}, or write a host that it serves.`;
 }

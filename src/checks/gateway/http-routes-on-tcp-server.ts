@@ -1,8 +1,8 @@
 /*
  * Routes that the servers of a gateway never read: `http` routes where all of them speak TCP or pass TLS through, and the
- * reverse. Istio says nothing of it, and where it finds no route that it does read, it leaves the listener out.
+ * reverse. Istio does not report it, and where it finds no route that it does read, it leaves the listener out.
  *
- * An error where nothing else reads the routes. A VirtualService may well serve two masters, say a gateway by http and the
+ * An error where nothing else reads the routes. One VirtualService may be for two proxies, say a gateway by http and the
  * mesh by tcp: routes with a reader elsewhere are a warning, and only if the gateway reads none of the others either.
  */
 
@@ -82,10 +82,10 @@ function words(
   const refused =
     closed.length === 0
       ? ''
-      : ` It finds none, so it opens no listener: clients of port ${listOf(closed)} get a refused connection, unless another Gateway opens it.`;
+      : ` Istio finds none, so it opens no listener: clients of port ${listOf(closed)} get a refused connection, unless another Gateway opens it.`;
   return {
     message:
-      `The ${kind} routes of ${nameOf(virtualService.object)} never act on ${nameOf(gateway.object)}: what serves their hosts there is ` +
+      `The ${kind} routes of ${nameOf(virtualService.object)} have no effect on ${nameOf(gateway.object)}, which serves their hosts by ` +
       `${listOf(places)}, for which Istio reads ${listOf([...new Set(servers.map(readsWhat))])}.${refused}`,
     help: remedy(kind, gateway, servers[0]),
   };

@@ -1,5 +1,5 @@
 /*
- * A server that sends everybody to HTTPS, where no server answers.
+ * A server that redirects all requests to HTTPS, where no server serves the host.
  */
 import type { Server } from '../../model/gateway';
 import type { MeshModel } from '../../model/model';
@@ -30,8 +30,8 @@ export const httpsRedirectWithoutHttpsServer: Check = {
         report({
           object: server.gateway.object,
           path: server.tls === undefined ? path : `${server.tls.path}.httpsRedirect`,
-          message: `Every request for ${host} on port ${server.port.number} is redirected to https://, and no server of the manifests serves ${host} with TLS. Unless the cluster has one, clients cannot follow; if a load balancer ends TLS in front, they are redirected forever.`,
-          help: `Add a server with 'number: 443', 'protocol: HTTPS', the same host and a tls with 'mode: SIMPLE' and a credentialName; or take httpsRedirect away.`,
+          message: `Every request for ${host} on port ${server.port.number} is redirected to https://, and no server of the manifests serves ${host} with TLS. Unless the cluster has one, clients cannot follow the redirect; if a load balancer in front terminates TLS, they are redirected forever.`,
+          help: `Add a server with 'number: 443', 'protocol: HTTPS', the same host and a tls with 'mode: SIMPLE' and a credentialName; or remove httpsRedirect.`,
         });
       }
     }

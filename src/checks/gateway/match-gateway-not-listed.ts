@@ -60,9 +60,7 @@ function examine({ object }: VirtualService, match: HttpMatch, bound: ReadonlySe
     path: `${match.path}.gateways`,
     severity: dead ? Severity.ERROR : Severity.WARNING,
     message: `The match is for ${listOf(unlisted.map(gatewayInWords), 'or')}, but the VirtualService is bound to ${listed} only. ${
-      dead
-        ? 'No proxy ever gets this match.'
-        : 'The match still works on the gateways that are listed, and never on the others.'
+      dead ? 'No proxy ever gets this match.' : 'The match works on the listed gateways only.'
     }`,
     help: `Add ${listOf(unlisted.map((ref) => written(ref, object.namespace)))} to spec.gateways${
       bound.has(MESH_GATEWAY) && bound.size === 1

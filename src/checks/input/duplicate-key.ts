@@ -19,8 +19,8 @@ export const duplicateKey: Check = {
         report({
           object,
           path,
-          message: `${nameOf(object)} has ${path} twice in one map. kubectl takes the last one and drops what the others say without a word.`,
-          help: 'Leave one of them, with all that both say if both are meant.',
+          message: `${nameOf(object)} has ${path} twice in one map. kubectl takes the last one and silently drops the others.`,
+          help: 'Keep one of them; if both are meant, write the content of both under it.',
         });
       }
     }

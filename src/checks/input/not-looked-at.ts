@@ -1,5 +1,5 @@
 /*
- * Kinds that the mesh obeys and nobody reads here. Silence about them would look like praise. Told once for each kind, at its first
+ * Kinds that change the mesh and that no check reads. Silence about them would look like praise. Told once for each kind, at its first
  * object.
  *
  * Not of Telemetry and ProxyConfig: what is reported of a request, and with how many threads, changes no answer.
@@ -13,7 +13,7 @@ import { Severity } from '../finding';
 
 export const notLookedAt: Check = {
   id: 'not-looked-at',
-  title: 'Objects that change what the mesh does, and are not read',
+  title: 'Objects that change the mesh and that the checks do not read',
   severity: Severity.INFO,
   istio: [],
   kiali: [],
@@ -27,24 +27,24 @@ export const notLookedAt: Check = {
         report({
           object,
           path: '',
-          message: `${count(objects.length, `${kind} object`)} of ${object.group} ${are} not looked at: ${listOf(objects.map(refOf), 'and', 3)}. It is not known here ${unknown}, and no other check is about that.`,
-          help: "Nothing has to be changed. Where such an object can change the answer to a request, 'versioned-mesh route' says undecided and names it; try such requests in a cluster.",
+          message: `${count(objects.length, `${kind} object`)} of ${object.group} ${are} not read: ${listOf(objects.map(refOf), 'and', 3)}. So the checks do not know ${unknown}.`,
+          help: "You need not change anything. Where such an object can change the answer to a request, 'versioned-mesh route' answers undecided and names the object; try such requests in a cluster.",
         });
       }
     }
   },
 };
 
-const ROUTED = 'where requests go for the hosts and Services named there';
-const SERVED = 'which hosts are served there on which ports';
-const PATCHED = 'what changes in the proxies concerned';
-const CONNECTED = 'how connections to the Services named there are made';
+const ROUTED = 'where requests to the hosts and Services in such objects go';
+const SERVED = 'which hosts such objects serve on which ports';
+const PATCHED = 'what such objects change in the proxies';
+const CONNECTED = 'how proxies connect to the Services in such objects';
 
 /** By kind, what is therefore not known. */
 const UNKNOWN: ReadonlyMap<string, string> = new Map([
   ...['Gateway', 'ListenerSet', 'XListenerSet'].map((kind) => [kind, SERVED] as const),
   ...['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Ingress'].map((kind) => [kind, ROUTED] as const),
   ...['BackendTLSPolicy', 'XBackendTrafficPolicy'].map((kind) => [kind, CONNECTED] as const),
-  ['ReferenceGrant', 'which routes of other namespaces are let through'],
+  ['ReferenceGrant', 'which references between namespaces such objects allow'],
   ...['EnvoyFilter', ...EXTENSION_KINDS].map((kind) => [kind, PATCHED] as const),
 ]);

@@ -1,5 +1,5 @@
 /*
- * A document beside objects that is none: a list, a text, or a map without a kind. kubectl refuses it.
+ * A document that is not an object, in a file with objects: a list, a text, or a map without a kind. kubectl refuses it.
  */
 import type { Check } from '../check';
 import { Severity } from '../finding';
@@ -7,7 +7,7 @@ import { fileObject } from '../shared/file-object';
 
 export const refusedDocument: Check = {
   id: 'refused-document',
-  title: 'A document that is no Kubernetes object',
+  title: 'A document that is not a Kubernetes object',
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
@@ -37,7 +37,7 @@ function wordsFor(raw: unknown): { readonly message: string; readonly help: stri
     };
   }
   return {
-    message: `This document is ${JSON.stringify(String(raw).slice(0, 40))} and no object, so kubectl refuses it.`,
+    message: `This document is ${JSON.stringify(String(raw).slice(0, 40))}, not an object, so kubectl refuses it.`,
     help: "Take it out, or put a '#' in front if it is a comment.",
   };
 }

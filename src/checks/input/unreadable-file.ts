@@ -18,8 +18,8 @@ export const unreadableFile: Check = {
       report({
         object: fileObject({ file: one.file, line: one.line, document: 0 }),
         path: '',
-        message: `${sentenceAbout(one)}. What it is meant to define is not known, and no other check looked at it.`,
-        help: 'Mend it; render it first if it is a template; or leave it out by --exclude if it is not for a cluster.',
+        message: `${sentenceAbout(one)}. The checks do not know what it defines, and no other check ran on it.`,
+        help: 'Correct it. If it is a template, render it first; if it is not for a cluster, leave it out with --exclude.',
       });
     }
   },

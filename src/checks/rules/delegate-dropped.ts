@@ -1,5 +1,5 @@
 /*
- * Rules that vanish because of delegation: Istio leaves them out without a word.
+ * Rules that Istio silently drops because of delegation.
  *
  * Certain, and an error, where the manifests show why: the delegate has hosts of its own, is not exported to the namespace,
  * delegates again, or its match contradicts the root's. A delegate that is not given may be in the cluster already, so that is
@@ -15,7 +15,7 @@ import { Severity } from '../finding';
 
 export const delegateDropped: Check = {
   id: 'delegate-dropped',
-  title: 'Rules that vanish with their delegate',
+  title: 'Rules that Istio drops because of a delegate',
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
@@ -33,8 +33,8 @@ export const delegateDropped: Check = {
           report({
             object: route.object,
             path: route.path,
-            message: `${nameOf(object)} delegates to this rule at ${via.path}, and Istio leaves it out: its match contradicts the match there, and both would have to hold. Its requests get 404, or go to a later rule.`,
-            help: `Write in ${route.path}.match only what narrows ${via.path}.match of ${nameOf(object)}: the same values, or longer prefixes. Where either of them is a regex, let only one of the two have the field.`,
+            message: `${nameOf(object)} delegates to this rule at ${via.path}. The two matches contradict each other, and both must hold, so Istio drops this rule. ${AFTERWARDS}`,
+            help: `In ${route.path}.match, write only what narrows ${via.path}.match of ${nameOf(object)}: the same values, or longer prefixes. If a field has a regex in one of the two, remove it from the other.`,
           });
         }
       }
@@ -49,6 +49,10 @@ export const delegateDropped: Check = {
   },
 };
 
+/** As sidecars have a virtual host for each service, and make its routes of a VirtualService only where that has some. */
+const AFTERWARDS =
+  'Its requests go to a later rule; without one they get 404, or, inside the mesh and where no rule is left at all, reach their host as if there were no VirtualService.';
+
 function refOf({ object }: VirtualService): string {
   return `${object.namespace}/${object.name}`;
 }
@@ -59,10 +63,10 @@ function reportMissing({ object, delegate }: HttpRoute, ref: string, known: read
     object,
     path: delegate?.path ?? '',
     severity: Severity.WARNING,
-    message: `The rule delegates to VirtualService ${ref}, which is not among the manifests. Unless it is in the cluster already, Istio leaves the rule out, and its requests get 404 or go to a later rule.`,
+    message: `The rule delegates to VirtualService ${ref}, which is not among the manifests. Unless it is in the cluster already, Istio drops the rule. ${AFTERWARDS}`,
     help:
       meant === undefined
-        ? `Add a VirtualService ${ref} without hosts and gateways, or name the one that is meant.`
+        ? `Add a VirtualService ${ref} without hosts and gateways, or write the name of one that exists.`
         : `Did you mean ${meant}?`,
   });
 }
@@ -70,7 +74,7 @@ function reportMissing({ object, delegate }: HttpRoute, ref: string, known: read
 function unusable(reason: string, ref: string, namespace: string): { readonly message: string; readonly help: string } {
   const exported = reason.includes('not exported');
   return {
-    message: `Istio leaves this rule out: ${reason}. Its requests get 404, or go to a later rule.`,
+    message: `Istio drops this rule: ${reason}. ${AFTERWARDS}`,
     help: exported
       ? `Add '${namespace}' to spec.exportTo of VirtualService ${ref}.`
       : `Remove spec.hosts and spec.gateways from VirtualService ${ref}: it takes those of the VirtualService that delegates to it.`,

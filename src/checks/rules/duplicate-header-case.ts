@@ -25,7 +25,7 @@ export const duplicateHeaderCase: Check = {
           report({
             object: match.object,
             path: second.match.path,
-            message: `${second.name} is the same header as ${first.name}, since names of headers are case-insensitive: both conditions are about one header, and both must hold: for one value, or for two where the header is sent more than once.`,
+            message: `${second.name} is the same header as ${first.name}, since header names are case-insensitive. Both conditions must hold for its value, or each for some value if a request sends the header more than once.`,
             help:
               field === 'headers'
                 ? `Keep one of the two, written '${second.name.toLowerCase()}'. To accept either value, make two matches of it, or one regex.`

@@ -9,7 +9,7 @@ import { Severity } from '../finding';
 
 export const faultBeforeRetries: Check = {
   id: 'fault-before-retries',
-  title: 'Retries and timeouts that an injected fault does not reach',
+  title: 'Retries and timeouts that do not apply to an injected fault',
   severity: Severity.INFO,
   istio: [],
   kiali: [],
@@ -29,7 +29,7 @@ export const faultBeforeRetries: Check = {
           report({
             object,
             path: fault.path,
-            message: `The fault acts before the retries and timeouts of the same rule: ${listOf(unreached)}. Clients see it whole.`,
+            message: `The fault acts before the retries and timeouts of the same rule: ${listOf(unreached)}. Clients see the whole fault.`,
             help: 'To try out retries and timeouts, put the fault where the requests arrive: into a rule of the service behind, or into the app.',
           });
         }

@@ -1,6 +1,6 @@
 /*
- * Rules inside the mesh that go by a header: a request has it only where the app that sends it passes it on from the request
- * that it is serving. No proxy does that, so the rules are silent about it until somebody looks at the wrong version.
+ * Rules inside the mesh that match a header: a request has it only where the app that sends it passes it on from the request
+ * that it is serving. No proxy does that, and nothing shows it until somebody looks at the wrong version.
  *
  * A remark, told once for each VirtualService, since manifests do not show what apps do. Whoever knows that they pass a header on
  * says so, by an annotation on the pods of one; nothing is said of that header then.
@@ -25,13 +25,13 @@ export const headerNotPassedOn: Check = {
   run(mesh, report) {
     for (const virtualService of mesh.virtualServices) {
       const headers = headersInMesh(virtualService).filter((header) => !passedOn(mesh).has(header));
-      // Of rules that nobody follows, mesh-routes-without-sidecar says so.
+      // mesh-routes-without-sidecar reports rules that no client follows.
       if (headers.length > 0 && followersOf(mesh, virtualService) === 'may follow') {
         const them = headers.length === 1 ? 'it' : 'them';
         report({
           object: virtualService.object,
           path: 'spec.http',
-          message: `Inside the mesh, rules of ${nameOf(virtualService.object)} go by ${headers.length === 1 ? 'the header' : 'the headers'} ${listOf(headers)}. No proxy passes a header on: a request has it only if the app that sends it copies it from the request that it is serving.`,
+          message: `Inside the mesh, rules of ${nameOf(virtualService.object)} match ${headers.length === 1 ? 'the header' : 'the headers'} ${listOf(headers)}. No proxy passes a header on: a request has it only if the app that sends it copies it from the request that it is serving.`,
           help: `Have each app on the way copy ${them}. Once all do, say so on the pods of any of them, which ends this remark: ${PROPAGATED_HEADERS}: ${headers.join(',')}.`,
         });
       }

@@ -18,7 +18,7 @@ interface Pattern {
 
 export const invalidRegex: Check = {
   id: 'invalid-regex',
-  title: 'A regex that Istio refuses, or that its rewrite does not fit',
+  title: 'A regex that Istio refuses, or a rewrite that does not fit its regex',
   severity: Severity.ERROR,
   istio: ['IST0106'],
   kiali: [],
@@ -35,7 +35,7 @@ export const invalidRegex: Check = {
           report({
             object: virtualService.object,
             path,
-            message: `The regex ${shortened(pattern)} ${complaint}. Istio refuses the whole VirtualService for it.`,
+            message: `The regex ${shortened(pattern)} ${complaint}. Istio refuses the whole VirtualService because of it.`,
             help: remedy(pattern),
           });
         }
@@ -62,7 +62,7 @@ function reportMisfits({ object, http }: VirtualService, report: Report): void {
     } else if (unknownEscape(replacement) !== undefined) {
       report({
         ...where,
-        message: `The rewrite ${shortened(replacement)} has a backslash that stands before no digit. Envoy leaves out all that follows it.`,
+        message: `The rewrite ${shortened(replacement)} has a backslash that no digit follows. Envoy drops everything after the backslash.`,
         help: 'Write \\1 for what the first group matched, and \\\\ for a backslash.',
       });
     }
@@ -105,12 +105,12 @@ function remedy(pattern: string): string {
     return 'Write {} to ask only that there is a value, or .* for any value.';
   }
   if (complaintAboutRegexLength(pattern) !== undefined) {
-    return 'Give the alternatives to several rules, or write them shorter: (ab|ac) is a[bc].';
+    return 'Split the alternatives over several rules, or write them shorter: (ab|ac) is a[bc].';
   }
   if (pattern === '*' || pattern.startsWith('*')) {
-    return `A regex is no shell pattern: write '.${pattern}' for any text${pattern === '*' ? ', or {} to ask only that there is a value' : ''}.`;
+    return `A regex is not a shell pattern: write '.${pattern}' for any text${pattern === '*' ? ', or {} to ask only that there is a value' : ''}.`;
   }
   return /\(\?[=!<]/.test(pattern)
     ? 'Write what must not match as withoutHeaders, or as an earlier rule of its own: the first rule that matches wins.'
-    : 'Mend the pattern; a character that means itself needs a backslash, as in \\( or \\*.';
+    : 'Correct the pattern; a literal special character needs a backslash, as in \\( or \\*.';
 }

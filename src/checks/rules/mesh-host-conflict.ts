@@ -37,7 +37,7 @@ export const meshHostConflict: Check = {
       if (claims.length === 1) {
         continue;
       }
-      const http = precedenceOf(claims.filter(({ virtualService }) => speaksFor(host, virtualService)));
+      const http = precedenceOf(claims.filter(({ virtualService }) => claimsHost(host, virtualService)));
       const bytes = precedenceOf(claims.filter(({ virtualService }) => hasBytes(virtualService)));
       for (const claim of claims) {
         const found = httpConflict(mesh, host, claim, http) ?? bytesConflict(host, claim, bytes);
@@ -60,7 +60,7 @@ function precedenceOf(claims: readonly Claim[]): Claims {
  * Whether its http rules can keep a host from others. One without a rule for sidecars has no virtual host; but to a wildcard
  * it has, the services are assigned before Istio looks at its rules (`computeWildcardHostVirtualServiceIndex`).
  */
-function speaksFor(host: string, virtualService: EffectiveVirtualService): boolean {
+function claimsHost(host: string, virtualService: EffectiveVirtualService): boolean {
   return virtualService.http.length > 0 && (isWildcard(host) || holdsInMesh(virtualService));
 }
 
@@ -85,16 +85,16 @@ function httpConflict(mesh: MeshModel, host: string, claim: Claim, precedence: C
   return {
     path,
     severity: where !== undefined ? Severity.INFO : limit === '' ? Severity.ERROR : Severity.WARNING,
-    message: `${nameOf(winner.object)} speaks for ${host} inside the mesh too${inWords(where)}. Sidecars do not merge VirtualServices: only the ${
+    message: `${nameOf(winner.object)} also claims ${host} inside the mesh${inWords(where)}. Sidecars do not merge VirtualServices: only the ${
       isByAge ? 'older' : 'more narrowly exported'
     } of the two is used for the host${limit}, and all rules of the other are dropped${
-      isKnown ? ', here those of this one' : '. Which one is older is not known from manifests'
+      isKnown ? ', here those of this one' : '. The manifests do not say which one is older'
     }.`,
     help: `Write all rules for ${host} into one VirtualService, or let one that has the host delegate to others that have none.`,
   };
 }
 
-/** Rules for bytes: the first that an earlier VirtualService leaves nothing to. */
+/** tcp and tls rules: the first whose connections an earlier VirtualService takes. */
 function bytesConflict(host: string, { virtualService }: Claim, precedence: Claims): Words | undefined {
   for (const other of hasBytes(virtualService) ? precedence.meeting(virtualService) : []) {
     const both = [other, virtualService].sort((a, b) => inIstioOrder(a.object, b.object));
@@ -105,9 +105,9 @@ function bytesConflict(host: string, { virtualService }: Claim, precedence: Clai
       return {
         path: taken.rule.path,
         severity: loss.where === undefined ? Severity.ERROR : Severity.INFO,
-        message: `${nameOf(loss.winner.object)} takes the same connections to ${host} inside the mesh${inWords(loss.where)}, by ${taken.by.path}. Sidecars put the ${taken.rule.kind} rules of both together, and only the ${
+        message: `${nameOf(loss.winner.object)} takes the same connections to ${host} inside the mesh${inWords(loss.where)}, by ${taken.by.path}. Sidecars merge the ${taken.rule.kind} rules of both, and only those of the ${
           loss.isByAge ? 'older' : 'more narrowly exported'
-        } of the two counts${isKnown ? ', so that nothing comes to this one' : '. Which one is older is not known from manifests'}.`,
+        } of the two get the connections${isKnown ? ', so this rule gets none' : '. The manifests do not say which one is older'}.`,
         help: `Write all rules for ${host} into one VirtualService, each for other connections.`,
       };
     }
@@ -123,7 +123,7 @@ function isAgeKnown(...both: readonly EffectiveVirtualService[]): boolean {
   return both.every(({ object }) => object.created !== undefined);
 }
 
-/** To whom a VirtualService loses a host. */
+/** The VirtualService that gets a host in place of another, and why. */
 interface Loss {
   readonly winner: EffectiveVirtualService;
   /** Whether their age decides, and not to whom they are exported. */
@@ -166,7 +166,7 @@ function claimsByHost(mesh: MeshModel): ReadonlyMap<string, readonly Claim[]> {
 /** Which sidecars use the winner, in words; empty where all do that know of the other. */
 function limitOf(mesh: MeshModel, winner: EffectiveVirtualService, other: EffectiveVirtualService): string {
   if (!isInForceForAll(winner)) {
-    return ', by sidecars for which one of its rules is in force';
+    return ', by sidecars where one of its rules applies';
   }
   const isMissed = mesh.sidecarConfigs.some(({ egressHosts, object }) => {
     // A Sidecar of the root namespace holds for others: of any of these, its '.' may be the one of the other.
@@ -182,7 +182,7 @@ function isImported(imports: EgressImports, { hosts, object }: EffectiveVirtualS
   return imports.hasVirtualService(names, object.namespace);
 }
 
-/** The sidecar of no namespace, for a pod without labels, on no port: what is in force there is so in all. */
+/** A sidecar without namespace, labels and port: a rule that is in force there is in force in every sidecar. */
 const ANY_SIDECAR = { gateway: MESH_GATEWAY, port: -1, proxyLabels: EMPTY_MAP, proxyNamespace: '' };
 
 /** Whether some rule is in force for every client and port. */

@@ -34,7 +34,7 @@ export const meshRoutesWithoutSidecar: Check = {
       report({
         object,
         path: object.node.get('spec').get('gateways').present ? 'spec.gateways' : 'spec',
-        message: `${nameOf(object)} holds for calls inside the mesh, which only a sidecar follows, ${isAmbientOnly ? WITHOUT_WAYPOINT : WITHOUT_SIDECAR} Unless other pods of the mesh call these hosts, the routes are never used.`,
+        message: `${nameOf(object)} is for calls inside the mesh. Only a sidecar follows its routes, ${isAmbientOnly ? WITHOUT_WAYPOINT : WITHOUT_SIDECAR} Unless other pods of the mesh call these hosts, the routes are never used.`,
         help: `${isAmbientOnly ? `Give the service a waypoint, by the label '${USE_WAYPOINT}'; or` : `Add the label 'istio-injection: enabled' to namespace ${object.namespace}; or`}, for traffic from outside, bind the VirtualService to a Gateway in spec.gateways.`,
       });
     }
@@ -44,7 +44,7 @@ export const meshRoutesWithoutSidecar: Check = {
 
 const WITHOUT_SIDECAR = 'and no workload of the manifests gets one: their namespaces do not ask for it, or forbid it.';
 const WITHOUT_WAYPOINT =
-  'or in ambient mode a waypoint, and the manifests ask for neither: calls pass ztunnel, which knows connections and no headers.';
+  'or in ambient mode a waypoint, and the manifests ask for neither: calls go through ztunnel, which forwards connections and reads no headers.';
 
 /** One remark for each namespace. */
 function reportOptedOut(mesh: MeshModel, report: Report): void {
@@ -60,16 +60,16 @@ function reportOptedOut(mesh: MeshModel, report: Report): void {
         object: by,
         path,
         severity: Severity.INFO,
-        message: `${nameOf(by)} has no sidecar, since ${why}: rules for calls inside the mesh, such as those of ${nameOf(seen.object)}, do not act on what its pods send.${
+        message: `${nameOf(by)} has no sidecar, since ${why}: rules for calls inside the mesh, such as those of ${nameOf(seen.object)}, do not apply to the calls of its pods.${
           found.length === 1
             ? ''
-            : ` So it is with ${listOf(
+            : ` The same holds for ${listOf(
                 found.slice(1).map((other) => nameOf(other.by)),
                 'and',
                 3,
               )}.`
         }`,
-        help: 'If the pods call such hosts and are to follow the rules, let them have a sidecar.',
+        help: 'If the pods call such hosts and should follow the rules, give them a sidecar.',
       });
     }
   }

@@ -22,7 +22,7 @@ import { type WrittenMatch, writtenMatchesOf } from '../shared/written-matches';
 
 export const regexLooksLikeSubstring: Check = {
   id: 'regex-looks-like-substring',
-  title: 'A condition for a part of a value',
+  title: 'A condition that looks like a substring match',
   severity: Severity.WARNING,
   istio: [],
   kiali: [],
@@ -78,13 +78,13 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['header baggage', listJudge(',', (pattern) => `(.*, ?)?${pattern}([,;].*)?`)],
   [
     'header referer',
-    shapeJudge('(?i:[a-z][a-z0-9+.-]*):.*', 'a referer is a whole URL, which the pattern matches none of'),
+    shapeJudge('(?i:[a-z][a-z0-9+.-]*):.*', 'a referer is a whole URL, and the pattern matches no URL'),
   ],
   [
     'header authorization',
     shapeJudge(
       '[^ ]+ +.+',
-      'the value is a scheme and then the credentials, as in Bearer …, which the pattern matches none of',
+      'the value is a scheme and then the credentials, as in Bearer …, and the pattern matches no such value',
     ),
   ],
 ]);
@@ -126,7 +126,7 @@ function shapeJudge(shape: string, why: string): Judge {
       : undefined;
 }
 
-/** What no value that a pattern has in mind would go on with, so that only one that allows anything takes it. */
+/** Text that no intended value contains, so only a pattern that allows anything here matches it. */
 const MORE = '~';
 
 /** `^/api` and `beta$`: one end is anchored, and the other, although it is not, takes nothing more either. */
@@ -150,11 +150,11 @@ function judgeAnchors(
   }
   return atBegin
     ? {
-        why: `although it has '^' and no '$', nothing may follow: it takes '${value}' and not '${longer}'`,
+        why: `although it has '^' and no '$', nothing may follow: it matches '${value}' but not '${longer}'`,
         instead: `${bare}.*' for what begins like that, or '${bare}`,
       }
     : {
-        why: `although it has '$' and no '^', nothing may stand in front: it takes '${value}' and not '${longer}'`,
+        why: `although it has '$' and no '^', nothing may come before: it matches '${value}' but not '${longer}'`,
         instead: `.*${bare}' for what ends like that, or '${bare}`,
       };
 }

@@ -85,7 +85,7 @@ function examine(one: RuleMatch, earlierOnes: () => readonly RuleMatch[], tables
       message: `The pattern ${header.match.value} names ${word}, but it also matches ${listOf([...new Set(reached.map(({ browser }) => browser))])}, which are ${actionInWords(one.rule.route)} as well: '${reached[0].value}'.`,
       help:
         word.toLowerCase() === 'safari'
-          ? "Safari itself says 'Version/' in front: write '.*Version/.* Safari/.*'. Or put a rule for '.*Chrome/.*' before this one."
+          ? "Safari itself sends 'Version/' before it: write '.*Version/.* Safari/.*'. Or put a rule for '.*Chrome/.*' before this one."
           : 'Name what only that browser sends, or put a rule for the others before this one.',
     });
   }

@@ -1,5 +1,5 @@
 /*
- * A rewrite of a prefix after which a path has two slashes, or one too few. Envoy puts `rewrite.uri` in the place of the prefix as it
+ * A rewrite of a prefix that leaves a path with two slashes, or one too few. Envoy replaces the prefix by `rewrite.uri` as it
  * is written, and adds and removes no slash.
  *
  * Said only where a request comes by that match with more of a path behind the prefix: no earlier rule or item takes it.
@@ -72,11 +72,11 @@ function wordsFor({ prefix, path }: PrefixRewrite): { readonly message: string; 
   const outcome = doubles ? `${becomes('/a')}, and ${becomes('a')}` : becomes('a');
   const regex = `'uriRegexRewrite: {match: "^${quoteRegex(prefix)}/?(.*)$", rewrite: "/\\\\1"}'`;
   return {
-    message: `The rewrite puts '${path}' in the place of the prefix '${prefix}' and leaves all other slashes as they are: ${outcome}.`,
+    message: `The rewrite replaces the prefix '${prefix}' by '${path}' and changes no other slash: ${outcome}.`,
     help: !doubles
       ? `Write 'uri: ${path}/', so that both end in '/'.`
       : path === '/'
-        ? `Match the prefix '${prefix}/' in an item before this one, or write ${regex}.`
+        ? `Match the prefix '${prefix}/' in a match item before this one, or write ${regex}.`
         : `Write 'uri: ${path.slice(0, -1)}', so that neither ends in '/'.`,
   };
 }

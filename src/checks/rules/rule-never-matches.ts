@@ -88,7 +88,7 @@ function contradiction(match: HttpMatch, subject: Subject): { path: string; mess
     ? {
         path,
         message: `No request fulfils this match: what it asks of ${name} contradicts itself (${matchInWords(match)}), and all conditions of one match must hold.`,
-        help: 'Remove one of the conditions. Where either of them is to be enough, write two matches, each a list item of its own.',
+        help: 'Remove one of the conditions. If one of them is enough, write two matches, each as a list item of its own.',
       }
     : {
         path: match.path,
@@ -145,7 +145,7 @@ function reportUnlikely(match: HttpMatch, report: Report): void {
         object,
         path: value.path,
         severity: Severity.WARNING,
-        message: `Under headers, ${name} is a header of that name, which hardly any client sends, and not the ${meant} of the request. Without it the match does not hold.`,
+        message: `Under headers, ${name} is a header of that name, not the ${meant} of the request. Hardly any client sends such a header, and without it the match does not hold.`,
         help: `Move ${name.toLowerCase()} out of headers: it is a field of the match itself, beside headers.`,
       });
     }
@@ -154,8 +154,8 @@ function reportUnlikely(match: HttpMatch, report: Report): void {
         object,
         path: `${value.path}.exact`,
         severity: Severity.WARNING,
-        message: `An exact value of '' matches only a request that sends ${name} with nothing in it. One without the header does not match, nor does one with a value.`,
-        help: `Write '${name}: {}' for a request that has the header, or 'withoutHeaders: {${name}: {}}' for one that has not.`,
+        message: `An exact value of '' matches only a request that sends ${name} with an empty value. A request without the header, or with a value, does not match.`,
+        help: `Write '${name}: {}' for a request that has the header, or 'withoutHeaders: {${name}: {}}' for one without it.`,
       });
     }
   }
@@ -171,7 +171,7 @@ function examinePlace(one: RuleMatch, match: HttpMatch, mesh: MeshModel, tables:
       object: match.object,
       path: match.authority.path,
       message: `No request fulfils this match: it asks for authority ${match.authority.kind} ${shown(match.authority.value)}, and only requests for ${listOf(hosts, 'or')} come to this VirtualService.`,
-      help: `Add the host to spec.hosts, or name one that ${hosts.some(isWildcard) ? 'they cover' : 'is there'}.`,
+      help: `Add the host to spec.hosts, or match one that ${hosts.some(isWildcard) ? 'they cover' : 'is listed there'}.`,
     });
   }
   if (match.port > 0) {
@@ -214,9 +214,9 @@ function servingPortsOf(
   }
   const inMesh = refs.includes(MESH_GATEWAY);
   const by = !inMesh
-    ? 'the gateways it is for serve the hosts on'
+    ? 'its gateways serve the hosts on'
     : refs.length === 1
       ? 'sidecars have rules for the hosts on'
-      : 'the gateways it is for and sidecars have rules for the hosts on';
+      : 'its gateways and sidecars have rules for the hosts on';
   return { ports: [...new Set(ports.flatMap((each) => each ?? []))], by };
 }

@@ -17,7 +17,7 @@ const MAX_MATCHES = 20;
 
 export const separateMatchesAreOr: Check = {
   id: 'separate-matches-are-or',
-  title: 'Conditions that are alternatives and look like one',
+  title: 'Alternatives that look like one condition',
   severity: Severity.WARNING,
   istio: ['IST0131'],
   kiali: [],
@@ -38,7 +38,7 @@ function examine({ match: matches }: HttpRoute, tables: RuleTables, report: Repo
       report({
         object: narrow.object,
         path: narrow.path,
-        message: `The items of match are alternatives, and ${wide.path} (${matchInWords(wide)}) alone takes every request, so this item (${matchInWords(narrow)}) changes nothing.`,
+        message: `The items of match are alternatives, and ${wide.path} (${matchInWords(wide)}) alone matches every request of both, so this item (${matchInWords(narrow)}) changes nothing.`,
         help: `If both are to hold together, make them one item: put the fields of ${wide.path} into ${narrow.path}, and remove its dash. Otherwise remove this item.`,
       });
     }

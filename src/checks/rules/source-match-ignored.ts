@@ -19,7 +19,7 @@ import { writtenMatchesOf } from '../shared/written-matches';
 
 export const sourceMatchIgnored: Check = {
   id: 'source-match-ignored',
-  title: 'A match on the source that is not looked at',
+  title: 'Istio ignores a match on the source',
   severity: Severity.WARNING,
   istio: [],
   kiali: [],
@@ -43,7 +43,7 @@ function reportIgnored(match: HttpMatch, report: Report): void {
     report({
       object: match.object,
       path: `${match.path}.${ignored[0]}`,
-      message: `${listOf(ignored)} ${ignored.length > 1 ? 'are' : 'is'} not looked at here, because the match also has gateways: on ${listOf(match.gateways, 'or')} it holds for every source.`,
+      message: `Istio ignores ${listOf(ignored)} here, because the match also has gateways: on ${listOf(match.gateways, 'or')} the match holds for every source.`,
       help: `Make two matches of it: one with gateways, for the gateway, and one with ${listOf(ignored)} and without gateways, for the mesh.`,
     });
   }
@@ -73,7 +73,7 @@ function examineLabels(mesh: MeshModel, { boundTo }: VirtualService, match: Http
     severity: impossible ? Severity.ERROR : Severity.WARNING,
     message: `On a gateway, sourceLabels are compared with the labels of the gateway's own pods, not of the client, and the VirtualService is bound to ${listOf(boundTo)} only. ${
       impossible
-        ? `Those pods have another value of it, so no request ever fulfils ${labels}.`
+        ? `Those pods have another value, so no request ever fulfils ${labels}.`
         : `Unless those pods carry ${labels} themselves, the rule never applies.`
     }`,
     help: `Tell clients apart by something that they send, such as a header. For calls from inside the mesh, add 'mesh' to spec.gateways.`,

@@ -60,8 +60,8 @@ export const undefinedRuleOrder: Check = {
           report({
             object,
             path: other.rule.route.object === object ? other.path : 'spec.http',
-            message: `${nameOf(one.object)} has the same host on the same gateway, and its rule ${one.path} (${matchInWords(one.match)}) overlaps with this one (${matchInWords(other.match)}). The rule of the older object wins, so a request like ${exampleInWords(example, table.virtualService)} is ${actionInWords(one.rule.route)}, or ${actionInWords(other.rule.route)}: the manifests do not say.`,
-            help: 'Put the rules into one VirtualService, where their order is what is written, or make the matches exclude each other.',
+            message: `${nameOf(one.object)} has the same host on the same gateway, and its rule ${one.path} (${matchInWords(one.match)}) overlaps with this one (${matchInWords(other.match)}). The rule of the older object wins, so a request like ${exampleInWords(example, table.virtualService)} is ${actionInWords(one.rule.route)}, or ${actionInWords(other.rule.route)}; the manifests do not say which.`,
+            help: 'Put the rules into one VirtualService, which keeps them in the written order, or make the matches exclude each other.',
           });
         }
       }

@@ -119,7 +119,7 @@ function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, 
       object: route.object,
       path: route.path,
       severity: harmless ? Severity.WARNING : Severity.ERROR,
-      message: `No request reaches this rule: what it matches (${what}) is taken before by ${takersInWords(by, route.object)}. The first rule that matches wins, so nothing is ever ${actionInWords(route)} here${harmless ? '; the requests go the same way by the earlier rule' : ''}.`,
+      message: `No request reaches this rule: the requests that it matches (${what}) are taken first by ${takersInWords(by, route.object)}. The first rule that matches wins, so nothing is ever ${actionInWords(route)} here${harmless ? '; the earlier rule does the same with the requests' : ''}.`,
       help: harmless ? 'Remove this rule; nothing changes without it.' : remedy(rule, by),
     });
     return;
@@ -140,7 +140,7 @@ function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, 
       path: match.path,
       severity: harmless ? Severity.INFO : Severity.WARNING,
       istio: ['IST0131'],
-      message: `This match of the rule has no effect: what it matches (${matchInWords(match.match)}) is taken before by ${takersInWords(by, match.object)}. The rule's other matches still work.`,
+      message: `This match of the rule has no effect: the requests that it matches (${matchInWords(match.match)}) are taken first by ${takersInWords(by, match.object)}. The rule's other matches still work.`,
       help: harmless ? 'Remove this match; nothing changes without it.' : remedy(rule, by),
     });
   }
@@ -148,8 +148,8 @@ function reportRule(rule: Rule, dead: readonly DeadMatch[], tables: RuleTables, 
 
 function wordsForItem({ match, object }: RuleMatch, by: RuleMatch): Pick<Observation, 'message' | 'help'> {
   return {
-    message: `The items of match are alternatives, and ${placeOf(by, object)} (${matchInWords(by.match)}) takes every request of this one (${matchInWords(match)}): what this one asks beside has no effect.`,
-    help: `If requests without that are not meant, make ${by.path} narrower. Otherwise remove this item.`,
+    message: `The items of match are alternatives, and ${placeOf(by, object)} (${matchInWords(by.match)}) matches every request of this one (${matchInWords(match)}): the further conditions of this one have no effect.`,
+    help: `If requests must meet the further conditions, make ${by.path} narrower. Otherwise remove this item.`,
   };
 }
 
@@ -163,5 +163,5 @@ function takersInWords(by: readonly RuleMatch[], home: object): string {
 function remedy({ route }: Rule, by: readonly RuleMatch[]): string {
   const first = by[0].rule.route;
   const whole = first.object === route.object ? `${route.path} in front of ${first.path}` : 'this rule in front of it';
-  return `Put the narrower rule first: move ${whole}. If the requests are meant to go where they go now, remove this one.`;
+  return `Put the narrower rule first: move ${whole}. If the requests go where they should, remove this one.`;
 }

@@ -17,7 +17,7 @@ import { writtenMatchesOf } from '../shared/written-matches';
 
 export const withoutHeadersSurprise: Check = {
   id: 'without-headers-surprise',
-  title: 'The empty value, and no value at all',
+  title: 'A condition that mixes up an empty value and a missing one',
   severity: Severity.WARNING,
   istio: [],
   kiali: [],
@@ -51,8 +51,8 @@ function examinePresent(match: HttpMatch, { match: siblings }: HttpRoute, tables
         message: `The pattern ${value.value} accepts the empty value, but a request without the ${what} ${name} has no value at all, and does not match.`,
         help:
           what === 'header'
-            ? `To take requests without it as well, add an item to match with 'withoutHeaders: {${name}: {}}' in the place of this condition.`
-            : 'To take requests without it as well, add an item to match without this condition, in a rule behind those for other values.',
+            ? `To take requests without it as well, add an item to match with 'withoutHeaders: {${name}: {}}' in place of this condition.`
+            : 'To take requests without it as well, add an item to match without this condition, in a rule after those for other values.',
       });
     }
   }

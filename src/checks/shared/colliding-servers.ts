@@ -60,9 +60,9 @@ export function describeCollision(collision: Collision): Observation {
     path: second.server.path,
     severity: isCertain && isOneNamespace ? Severity.ERROR : Severity.WARNING,
     message:
-      `${who} for ${connections(names)} on ${portsOf(collision)}. Istio makes a filter chain of each, and Envoy refuses a ` +
-      'listener with two for the same connections: a gateway that runs keeps the listener that it had, and a new pod does not ' +
-      `open the port and does not become ready. No object says so.${orderOf(collision)}${assumptionsOf(collision, isOneNamespace)}`,
+      `${who} for ${connections(names)} on ${portsOf(collision)}. Istio generates a filter chain for each, and Envoy refuses a ` +
+      'listener with two for the same connections: a running gateway keeps its previous listener, and a new pod does not ' +
+      `open the port and does not become ready. No object's status shows this.${orderOf(collision)}${assumptionsOf(collision, isOneNamespace)}`,
     help: remedy(collision),
   };
 }
@@ -100,13 +100,15 @@ function orderOf({ first, second }: Collision): string {
   const isMixed = (first.server.tls === undefined) !== (second.server.tls === undefined);
   return hasOrder || !isMixed
     ? ''
-    : ' Were the Gateway of the server without TLS the older one, Istio would leave out the other server instead.';
+    : ' If the Gateway of the server without TLS is the older one, Istio leaves out the other server instead.';
 }
 
 function assumptionsOf({ proxy, isCertain }: Collision, isOneNamespace: boolean): string {
   return [
     ...(isCertain ? [] : [` This assumes that the gateway's pods are labelled ${labelsOf(proxy.labels)}.`]),
-    ...(isOneNamespace ? [] : [' This assumes that the control plane does not keep Gateways to their namespaces.']),
+    ...(isOneNamespace
+      ? []
+      : [' This assumes that istiod does not limit Gateways to the pods of their own namespace.']),
   ].join('');
 }
 
@@ -115,14 +117,14 @@ function remedy(collision: Collision): string {
   const [one, other] = [first.server, second.server];
   if (one.tls === undefined || other.tls === undefined) {
     return one.tls === other.tls
-      ? `Write both without bind: ${one.bind || other.bind} is where a server without it listens, too.`
+      ? `A server without bind also listens on ${one.bind || other.bind}: write both without bind.`
       : "Give one of the two another port, or write the hosts of the server with TLS by name, in place of '*'.";
   }
   if (one.tls.mode === 'AUTO_PASSTHROUGH' && other.tls.mode === 'AUTO_PASSTHROUGH') {
     return 'Keep one server with AUTO_PASSTHROUGH for these services.';
   }
   if (isOne(collision)) {
-    return `Write each name once${second.l4 === undefined ? '' : ' in sniHosts'}: TLS does not tell capitals apart.`;
+    return `Write each name once${second.l4 === undefined ? '' : ' in sniHosts'}: TLS ignores capitals.`;
   }
   if (isPassthrough(one) !== isPassthrough(other)) {
     const passing = isPassthrough(one) ? first : second;
@@ -130,5 +132,5 @@ function remedy(collision: Collision): string {
     const rule = passing.l4 === undefined ? '' : ` or out of sniHosts in ${nameOf(passing.l4.owner.object)}`;
     return `TLS for ${listOf(names)} can end at the gateway or pass through it, not both: take the name out of the hosts of ${ending.path} in ${nameOf(ending.gateway.object)},${rule}.`;
   }
-  return `Serve ${listOf(names)} by one of the two. VirtualServices of every namespace may use a host that is written without a namespace.`;
+  return `VirtualServices of every namespace may use a host that is written without a namespace: serve ${listOf(names)} by one of the two.`;
 }

@@ -1,5 +1,5 @@
 /*
- * VirtualServices by gateway and host: who else speaks for the same names? A gateway joins rules by their hosts in lower case
+ * VirtualServices by gateway and host: which others claim the same names? A gateway joins rules by their hosts in lower case
  * (`pilot/pkg/networking/core/gateway.go`), though it looks in the written case whether a server has the host.
  */
 
@@ -34,7 +34,7 @@ export class HostIndex<T extends Entry> {
     return this.tables.get(gateway)?.same(host.toLowerCase()) ?? [];
   }
 
-  /** The entries that speak for some of the names of `host` on the gateway; of many, `most`. */
+  /** The entries that claim some of the names of `host` on the gateway; of many, `most`. */
   public overlapping(gateway: string, host: string, most: number): readonly T[] {
     return this.tables.get(gateway)?.overlapping(host.toLowerCase(), most) ?? [];
   }

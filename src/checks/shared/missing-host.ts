@@ -59,9 +59,9 @@ export function whyMissing({ why, unless }: MissingHost, consequence: string): s
 function missingTarget(name: string, externalName: string): MissingHost {
   return {
     severity: Severity.WARNING,
-    why: `${name} stands for ${externalName}, for which the manifests have no ServiceEntry`,
+    why: `${name} points to ${externalName}, for which the manifests have no ServiceEntry`,
     unless: 'the cluster has one',
-    help: `Add a ServiceEntry for ${externalName}: the sidecars and gateways know no other way to it.`,
+    help: `Sidecars and gateways can reach ${externalName} only by a ServiceEntry: add one.`,
   };
 }
 
@@ -76,7 +76,7 @@ function incompleteName(mesh: MeshModel, written: string, host: string): Missing
     ? undefined
     : {
         severity: Severity.ERROR,
-        why: `Istio completes only names without a dot, so '${written}' is no Service for it`,
+        why: `Istio completes only names without a dot, so it does not find a Service by '${written}'`,
         help: `Write the name in full: ${full}.`,
       };
 }
@@ -92,7 +92,7 @@ function missingOutside(mesh: MeshModel, host: string): MissingHost {
       }
     : {
         severity: Severity.WARNING,
-        why: `${nameOf(wildcard.object)} has it only under ${wildcard.host}, which Istio does not look up for it`,
+        why: `${nameOf(wildcard.object)} has it only under ${wildcard.host}, and Istio does not use a wildcard for a destination`,
         unless: 'the cluster has a ServiceEntry for just this host',
         help: `Add '${host}' to the hosts of ${nameOf(wildcard.object)}.`,
       };

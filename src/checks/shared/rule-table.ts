@@ -66,8 +66,8 @@ export class RuleTables {
         istio: [],
         kiali: [],
         message:
-          'Not all rules of this VirtualService could be compared: its patterns are too many or too large, so the comparison was ended after a fixed number of steps. A rule that no request reaches, or a request that no rule takes, may have gone unsaid.',
-        help: "Where it can be, ask for 'exact' or 'prefix' instead of a regex, or put alternatives into fewer, plainer patterns.",
+          'Not all rules of this VirtualService could be compared: its patterns are too many or too large, so the comparison stopped after a fixed number of steps. The checks may have missed a rule that no request reaches, or a request that no rule takes.',
+        help: "Where possible, write 'exact' or 'prefix' instead of a regex, or put alternatives into fewer, simpler patterns.",
       });
     }
     return answer;

@@ -61,7 +61,7 @@ function atTheTop(node: Node): readonly Complaint[] {
     .map(([name, field]) => ({
       kind: 'unknown',
       path: field.path,
-      text: 'is no field of a manifest',
+      text: 'is not a field of a manifest',
       name,
       known: TOP,
     }));

@@ -34,7 +34,7 @@ export function asCertain(mesh: MeshModel, check: Check, observation: Observatio
   }
   const inside = path === '' ? undefined : placeholderAt(object, path);
   if (inside !== undefined) {
-    return softened(check, observation, `What fills in ${quoted(inside)} there may change this.`);
+    return softened(check, observation, `The value that replaces ${quoted(inside)} may change this.`);
   }
   const elsewhere = check.literal === true ? undefined : withPlaceholder(mesh);
   return elsewhere === undefined || elsewhere.object === object
@@ -42,7 +42,7 @@ export function asCertain(mesh: MeshModel, check: Check, observation: Observatio
     : softened(
         check,
         observation,
-        `What fills in ${quoted(elsewhere.text)} in ${nameOf(elsewhere.object)} may change this.`,
+        `The value that replaces ${quoted(elsewhere.text)} in ${nameOf(elsewhere.object)} may change this.`,
       );
 }
 

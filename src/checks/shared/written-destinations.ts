@@ -4,7 +4,7 @@
 import type { Destination, HttpMatch, HttpRoute, WeightedDestination } from '../../model/http-route';
 import { MESH_GATEWAY } from '../../model/naming';
 import { perMesh } from '../../model/per-mesh';
-import type { L4Route, VirtualService } from '../../model/virtual-service';
+import { isAt, type L4Route, type VirtualService } from '../../model/virtual-service';
 import { rootsOf } from '../../proxy/clients';
 
 export interface WrittenDestination {
@@ -57,14 +57,17 @@ function weighted(all: readonly WeightedDestination[]): readonly Pick<WrittenDes
   return all.map(({ destination, weight }) => ({ destination, isIdle: hasOthers && weight <= 0 }));
 }
 
-/** Hosts to which routes at gateways lead, those of delegates of theirs included. */
-export const routedAtGateways = perMesh((mesh): ReadonlySet<string> => {
-  const atGateways = mesh.virtualServices.filter((virtualService) =>
-    rootsOf(mesh, virtualService).some(({ boundTo }) => boundTo.some((ref) => ref !== MESH_GATEWAY)),
-  );
-  const all = atGateways.flatMap(destinationsOf);
-  const isOfMesh = ({ matches }: WrittenDestination) =>
-    matches.length > 0 &&
-    matches.every(({ gateways }) => gateways.length > 0 && gateways.every((ref) => ref === MESH_GATEWAY));
-  return new Set(all.filter((each) => !each.isIdle && !isOfMesh(each)).map(({ destination }) => destination.host));
+/** The gateways at which routes lead to a host, by host; those of delegates of theirs included. */
+export const gatewaysTo = perMesh((mesh): ReadonlyMap<string, ReadonlySet<string>> => {
+  const found = new Map<string, Set<string>>();
+  for (const virtualService of mesh.virtualServices) {
+    const bound = new Set(rootsOf(mesh, virtualService).flatMap(({ boundTo }) => boundTo));
+    bound.delete(MESH_GATEWAY);
+    for (const { destination, matches } of destinationsOf(virtualService).filter(({ isIdle }) => !isIdle)) {
+      for (const ref of [...bound].filter((each) => isAt(matches, each))) {
+        found.set(destination.host, (found.get(destination.host) ?? new Set()).add(ref));
+      }
+    }
+  }
+  return found;
 });

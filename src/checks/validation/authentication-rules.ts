@@ -17,7 +17,7 @@ const hasEntries = (node: Node) => node.entries().length > 0;
 export const PEER_AUTHENTICATION: Rule = all(
   at('selector', selectorOfPods),
   refuseIf((spec) => hasEntries(spec.get('portLevelMtls')) && !hasEntries(spec.get('selector').get('matchLabels')),
-    'Modes for ports are for selected pods only, and this is for all', 'Add selector.matchLabels.', 'portLevelMtls'),
+    'portLevelMtls needs a selector, and this PeerAuthentication has none', 'Add selector.matchLabels.', 'portLevelMtls'),
   at('portLevelMtls', entries((number, node) =>
     /^[1-9]\d{0,4}$/.test(number) && Number(number) <= 65535
       ? NOTHING
@@ -34,7 +34,7 @@ const jwksUri = refuseIf(text((uri) => {
   const { scheme = '', port = '' } = parseUrl(uri) ?? {};
   return !(['http', 'https'].includes(scheme) && Number(port) < END_OF_INT);
 }),
-  "'{}' is not a URL of http or https", "Write 'https://auth.example.com/keys'.");
+  "'{}' is not an http or https URL", "Write 'https://auth.example.com/keys'.");
 
 /** `ValidateRequestAuthentication`. */
 // biome-ignore format: a table
@@ -42,8 +42,8 @@ export const REQUEST_AUTHENTICATION: Rule = all(
   policyTarget,
   at('jwtRules[]',
     refuseIf(saysNone('issuer', 'jwksUri', 'jwks_uri'),
-      'A rule about tokens needs their issuer, or jwksUri', "Write 'issuer: https://…'."),
-    // The same field under two names, of which the first has the last word.
+      'A JWT rule needs issuer or jwksUri', "Write 'issuer: https://…'."),
+    // The same field under two names, of which the first counts.
     (rule) => jwksUri(rule.get(rule.get('jwksUri').present ? 'jwksUri' : 'jwks_uri')),
     at('jwks', jwks),
     at('timeout', duration),

@@ -37,7 +37,7 @@ export function condition(node: Node): readonly Refusal[] {
     ? all(...values(['values', 'notValues'], ATTRIBUTES.get(name)))(node)
     : refuse(
         key.present ? key : node,
-        `A condition cannot look at '${name}'`,
+        `A condition cannot use the key '${name}'`,
         `Write one of ${[...ATTRIBUTES.keys()].join(', ')}, or the header or claim in brackets, as in request.headers[x-user].`,
       );
 }
@@ -51,4 +51,4 @@ const IDENTITY = /^(?:source\.(?:namespace|serviceAccount|trustDomain|principal)
 
 // biome-ignore format: a table
 export const notOfIdentity = at('key', refuseIf(string((key) => IDENTITY.test(key)),
-  'Action CUSTOM does not look at the identity of clients, and so not at {}', 'Take it out.'));
+  'Action CUSTOM cannot use {}, which is part of the identity of clients', 'Take it out.'));

@@ -29,12 +29,12 @@ const saysNothing = (part: string, names: readonly string[]) => (node: Node) =>
 // biome-ignore format: a table
 const FROM: Rule = all(
   refuseIf(saysNothing('source', [...IDENTITIES, ...ADDRESSES]),
-    "An item of 'from' needs a source that says something", "Write 'source: {namespaces: [shop]}'."),
+    "An item of 'from' needs a source with at least one field", "Write 'source: {namespaces: [shop]}'."),
   at('source',
     (source) => {
       const others = filled(source, ...andNot('principals', 'namespaces'));
       return filled(source, ...ACCOUNTS).length > 0 && others.length > 0
-        ? refuse(source, `serviceAccounts cannot go with ${others.join(' or ')}`, 'Keep one of the two.')
+        ? refuse(source, `serviceAccounts cannot be combined with ${others.join(' or ')}`, 'Keep one of the two.')
         : NOTHING;
     },
     ...values(ADDRESSES, address),
@@ -47,7 +47,7 @@ const FROM: Rule = all(
 // biome-ignore format: a table
 const TO: Rule = all(
   refuseIf(saysNothing('operation', [...OPERATIONS, ...PORTS, ...PATHS]),
-    "An item of 'to' needs an operation that says something", "Write 'operation: {methods: [GET]}'."),
+    "An item of 'to' needs an operation with at least one field", "Write 'operation: {methods: [GET]}'."),
   at('operation', ...values(OPERATIONS), ...values(PORTS, portNumber), ...values(PATHS, path)),
 );
 
@@ -60,17 +60,17 @@ function forAction(spec: Node): readonly Refusal[] {
   return all(
     refuseIf(
       () => !hasRules(spec) && isAction(spec, 'CUSTOM', 'DENY'),
-      `Action ${action} without rules acts on nothing`,
+      `Action ${action} without rules has no effect`,
       "Write 'rules: [{}]' for every request.",
     ),
     refuseIf(
       () => isAction(spec, 'CUSTOM') && hasRules(spec) && textOf(spec.get('provider').get('name')) === undefined,
-      'Action CUSTOM needs the provider that decides',
+      'Action CUSTOM needs a provider',
       "Write 'provider: {name: …}'.",
     ),
     refuseIf(
       () => !isAction(spec, 'CUSTOM') && has(spec, 'provider'),
-      `Action ${action} asks no provider`,
+      `Action ${action} does not use a provider`,
       "Take it out, or write 'action: CUSTOM'.",
       'provider',
     ),
@@ -83,7 +83,7 @@ function forAction(spec: Node): readonly Refusal[] {
 const WITHOUT_IDENTITY: Rule = all(
   at('from[].source', (source) =>
     filled(source, ...IDENTITIES).flatMap((name) =>
-      refuse(source.get(name), 'Action CUSTOM does not look at the identity of clients', 'Take it out.'),
+      refuse(source.get(name), 'Action CUSTOM cannot use the identity of clients', 'Take it out.'),
     ),
   ),
   at('when[]', notOfIdentity),
@@ -106,7 +106,7 @@ const DENIES_ALL_OF_TCP = warnIf((rule) => {
     ? operations.every((operation) => filled(operation, ...PORTS).length === 0)
     : sources.length > 0 && sources.every((source) => filled(source, ...OF_TCP).length === 0);
 },
-  'The rule denies by what only HTTP has, so that it denies all connections to ports of TCP',
+  'The rule denies by attributes that only HTTP has, so it denies all connections to TCP ports',
   'Add the ports that are meant, as in \'to: [{operation: {ports: ["80"]}}]\'.');
 
 export const AUTHORIZATION_POLICY: Rule = all(

@@ -30,7 +30,9 @@ export const serviceAccount: Complain = (value) =>
 
 /** `CheckWildcardValues`. */
 export const withWildcard: Complain = (value) =>
-  /^\*?[^*]*$/.test(value) || /^[^*]*\*$/.test(value) ? undefined : "may have one '*', in front or at the end";
+  /^\*?[^*]*$/.test(value) || /^[^*]*\*$/.test(value)
+    ? undefined
+    : "may have only one '*', at the beginning or the end";
 
 /** `CheckTrustDomainValues`. */
 export const trustDomain: Complain = (value) =>
@@ -45,7 +47,7 @@ export const path: Complain = (value) => {
   const rest = parts.indexOf('{**}');
   const isTemplate = (part: string) => part === '{*}' || part === '{**}';
   if (rest >= 0 && parts.slice(rest + 1).some(isTemplate)) {
-    return 'has a {*} or {**} behind {**}, which must be the last';
+    return 'has a {*} or {**} after {**}, which must be the last';
   }
   const others = parts.filter((part) => !isTemplate(part));
   if (others.some((part) => /[{}]/.test(part))) {

@@ -37,7 +37,7 @@ function unverified(node: Node): readonly Refusal[] {
   return node.get('insecureSkipVerify').value === true && extra.length > 0
     ? refuse(
         node,
-        `insecureSkipVerify looks at no certificate, and cannot go with ${extra.join(' or ')}`,
+        `insecureSkipVerify verifies no certificate, and cannot be combined with ${extra.join(' or ')}`,
         "Take 'insecureSkipVerify: true' out.",
       )
     : NOTHING;
@@ -49,7 +49,7 @@ const CERTIFICATES: Rule = all(
     ['SIMPLE', 'MUTUAL'].includes(modeOf(node)) &&
     isNamed(node) &&
     !saysNone('clientCertificate', 'privateKey', 'caCertificates', 'caCrl')(node),
-    'A credentialName stands for all certificates, and cannot go with files', 'Keep one of the two.'),
+    'A credentialName replaces all certificates, and cannot be combined with files', 'Keep one of the two.'),
   refuseIf(
     (node) => modeOf(node) === 'MUTUAL' && !isNamed(node) && filled(node, 'clientCertificate', 'privateKey').length < 2,
     'Mode MUTUAL needs the certificate and key of the client',

@@ -19,13 +19,13 @@ export const routePort: Rule = (node) => (node.value === 0 ? NOTHING : port(node
 
 export const percent = refuseIf(outside(0, 100), '{} is not a percentage', 'Write a number from 0 to 100.');
 
-/** Istio counts in whole milliseconds, and at least one. What is no duration at all is another check's business. */
+/** Istio counts in whole milliseconds, and at least one. mistyped-field reports what is not a duration at all. */
 // biome-ignore format: a table
 export const duration = refuseIf(string((value) => {
   const milliseconds = parseDuration(value);
   return milliseconds !== undefined && !(milliseconds >= 1 && Number.isInteger(Math.round(milliseconds * 1e6) / 1e6));
 }),
-  "'{}' is not a whole number of milliseconds of 1 or more",
+  "'{}' is not a duration in whole milliseconds, of 1ms or more",
   "Write something like '250ms' or '1.5s'.");
 
 /** A duration that the schema takes for any text, and Istio does not (`time.ParseDuration`). */

@@ -42,7 +42,7 @@ function aboutAlternatives(alternatives: Alternatives, objects: readonly MeshObj
     object: other,
     path: 'metadata.name',
     severity: Severity.WARNING,
-    message: `${listOf(places, 'and', 3)} define ${count(new Set(pairs.map(({ first }) => first)).size, 'object')} more than once, as they do ${nameOf(other)}. They look like alternatives, of which a cluster gets one, so that ${looked < choices ? `only the first ${looked} are looked at` : 'each is looked at'} by itself, and together with what they share. Requests are routed by the first.`,
+    message: `${listOf(places, 'and', 3)} define ${count(new Set(pairs.map(({ first }) => first)).size, 'object')} more than once, for example ${nameOf(other)}. They look like alternatives, of which a cluster gets one, so ${looked < choices ? `only the first ${looked} are checked` : 'each is checked'} by itself, together with the files that all share. Requests are routed by the first.`,
     help: namespaced
       ? `If each is for a namespace of its own, say so, as in '-n alpha=${forks[0].branches[0]}'; if all are applied together, keep one definition of each object.`
       : 'If all of them are applied together, keep one definition of each object; otherwise check them one at a time.',

@@ -17,7 +17,7 @@ export function exportTo({ kind, node, namespace }: MeshObject): readonly Refusa
     if (item.value === '~' && kind !== 'ServiceEntry') {
       return refuse(
         item,
-        "exportTo '~' means nobody, which only a Service or a ServiceEntry can say",
+        "exportTo '~' means nobody, which only a Service or a ServiceEntry can use",
         "Write '.' for the object's own namespace.",
       );
     }
@@ -47,7 +47,7 @@ function one(item: Node, items: readonly Node[]): readonly Refusal[] {
   if (meaning !== undefined && items.length > 1) {
     return refuse(
       item,
-      `exportTo has '${scalarText(value)}', which is ${meaning}, beside others`,
+      `exportTo lists '${scalarText(value)}', which means ${meaning}, beside others`,
       `Write '${scalarText(value)}' alone, or take it out.`,
     );
   }

@@ -23,7 +23,7 @@ function moduleUrl(node: Node): readonly Refusal[] {
   }
   return SCHEMES.includes(url.scheme)
     ? NOTHING
-    : refuse(node, `Istio fetches nothing by '${url.scheme}'`, 'Write a URL of oci, https, http or file.');
+    : refuse(node, `Istio cannot fetch a plugin by '${url.scheme}'`, 'Write an oci, https, http or file URL.');
 }
 
 // biome-ignore format: a table
@@ -31,7 +31,7 @@ const WASM: Rule = all(
   at('url', moduleUrl),
   at('vmConfig.env[]', refuseIf(
     (variable) => variable.get('valueFrom').value === 'HOST' && textOf(variable.get('value')) !== undefined,
-    'A variable from the host has no value of its own', "Take out value, or 'valueFrom: HOST'.")),
+    "A variable with 'valueFrom: HOST' cannot have a value", "Take out value, or 'valueFrom: HOST'.")),
 );
 
 /** `ValidateWasmPlugin`. */
@@ -50,9 +50,7 @@ export const PROXY_CONFIG: Rule = at('selector', selectorOfPods);
 const several = (node: Node) => node.items().length > 1;
 
 const tagOverride = entries((name, node) => [
-  ...(name === ''
-    ? warn(node, 'An override of tags needs the name of a tag', "Write 'tagOverrides: {name: …}'.")
-    : NOTHING),
+  ...(name === '' ? warn(node, 'A tag override needs the name of a tag', "Write 'tagOverrides: {name: …}'.") : NOTHING),
   ...VALUE_OF_TAG(node),
 ]);
 
@@ -61,7 +59,7 @@ const hasValue = (node: Node) => textOf(node.get('value')) !== undefined;
 
 // biome-ignore format: a table
 const VALUE_OF_TAG: Rule = all(
-  refuseIf((node) => removes(node) && hasValue(node), 'A tag that is removed has no value', 'Take value out.'),
+  refuseIf((node) => removes(node) && hasValue(node), "A tag with 'operation: REMOVE' cannot have a value", 'Take value out.'),
   refuseIf((node) => !removes(node) && !hasValue(node),
     'A tag needs its value', "Write 'value: …', or 'operation: REMOVE'."),
 );
@@ -70,9 +68,9 @@ const VALUE_OF_TAG: Rule = all(
 // biome-ignore format: a table
 export const TELEMETRY: Rule = all(
   policyTarget,
-  at('tracing', warnIf(several, 'Of several items of tracing Istio uses the first', 'Keep one.')),
+  at('tracing', warnIf(several, 'Istio uses only the first of several tracing items', 'Keep one.')),
   at('tracing[]',
-    at('providers', warnIf(several, 'Of several providers of tracing Istio uses the first', 'Keep one.')),
+    at('providers', warnIf(several, 'Istio uses only the first of several tracing providers', 'Keep one.')),
     at('customTags', entries((name, tag) =>
       name === '' ? refuse(tag, 'A tag needs a name', "Write 'customTags: {name: …}'.") : NOTHING,
     )),

@@ -16,7 +16,7 @@ const GRPC_STATUSES = [
 const isTooLittle = number((value) => value > 0 && value < 0.0001);
 const percentage = at(
   'percentage.value',
-  refuseIf(isTooLittle, '{} percent is too little to count', 'Write 0, or 0.0001 and more.'),
+  refuseIf(isTooLittle, '{} percent is too small for Envoy to count', 'Write 0, or 0.0001 or more.'),
   percent,
 );
 

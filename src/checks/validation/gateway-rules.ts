@@ -49,19 +49,19 @@ function complaintAboutServed(name: string): string | undefined {
   if (isIP(name)) {
     return name.includes('.') ? undefined : 'is an IPv6 address, which Istio takes for a short name';
   }
-  return /^\*[^.]/.test(name) ? "has a '*' that is not the whole of its first part" : complaintAboutHost(name);
+  return /^\*[^.]/.test(name) ? "has a '*' that is only a part of its first label" : complaintAboutHost(name);
 }
 
 // biome-ignore format: a table
 const noPort = refuseIf(number((value) => value !== 0),
-  'A server on a Unix socket has no port number', "Write 'number: 0', or take bind out.");
+  'A server on a Unix socket cannot have a port number', "Write 'number: 0', or take bind out.");
 
 // biome-ignore format: a table
 const PORT: Rule = all(
   at('protocol', refuseIf(string((word) => parseProtocol(word) === undefined),
     "Istio does not know the protocol '{}'", 'Write HTTP, HTTPS, HTTP2, GRPC, TCP or TLS.')),
   at('targetPort', refuseIf(not(is(0)),
-    'A server of a Gateway has no targetPort',
+    'A server of a Gateway cannot have a targetPort',
     "Take it out; the Service of the gateway's pods says where a port leads.")),
   at('name', refuseIf(is(''), 'The port of a server needs a name', "Write 'name: http'.")),
 );

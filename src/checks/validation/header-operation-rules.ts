@@ -35,7 +35,7 @@ function changeable(name: unknown, node: Node): readonly Refusal[] {
 const headerValue: Rule = all(
   refuseIf(text(hasControlCharacter), 'The value of a header contains a control character', 'Write it in one line.'),
   refuseText((value) => (hasControlCharacter(value) ? undefined : complaintAboutHeaderValue(value)),
-    "The header value '{}'", "Write a variable as in %REQ(x-user)%, and '%%' for the sign itself."),
+    "The header value '{}'", "Write a variable as in %REQ(x-user)%, and '%%' for a literal '%'."),
 );
 
 function hasControlCharacter(value: string): boolean {

@@ -4,7 +4,7 @@
 
 type State = 'text' | 'name' | 'array' | 'string' | 'in string' | 'after string' | 'after array' | 'end';
 
-/** Why the value is refused, as the end of a sentence; undefined where it is not. What a variable is called is of no matter. */
+/** Why the value is refused, as the end of a sentence; undefined where it is not. Istio does not check the names of variables. */
 export function complaintAboutHeaderValue(value: string): string | undefined {
   let state: State = 'text';
   for (let at = 0; at < value.length; at++) {
@@ -16,7 +16,7 @@ export function complaintAboutHeaderValue(value: string): string | undefined {
     at += next === 'skip' ? 1 : 0;
     state = next === 'skip' ? state : next;
   }
-  return state === 'text' ? undefined : 'has a variable that does not end';
+  return state === 'text' ? undefined : "has a variable without its closing '%'";
 }
 
 /** The next state, or that the next character is nothing special, or what is wrong. */

@@ -34,7 +34,7 @@ function complaintAboutForm(host: string): string | undefined {
     return 'is empty';
   }
   if (isIP(host)) {
-    return 'is an IP address, which no Service has for a name';
+    return 'is an IP address, not the name of a Service';
   }
   if (host.includes('/')) {
     return 'contains a slash';
@@ -60,7 +60,7 @@ function complaintAboutLabel(label: string, form: RegExp): string | undefined {
     return undefined;
   }
   return label.includes('*')
-    ? "has a '*' that is not the whole of its first part"
+    ? "has a '*' that is only a part of its first label"
     : `has a part '${label}' that cannot be in a DNS name`;
 }
 

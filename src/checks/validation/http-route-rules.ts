@@ -35,7 +35,7 @@ const WITH_DELEGATION = all(
 // biome-ignore format: a table
 const COMMON: Rule = all(
   refuseIf(saysNone('route', 'redirect', 'directResponse', 'delegate'),
-    'An http route needs something to do', 'Add a route with a destination, a redirect or a directResponse.'),
+    'An http route needs a route, redirect, directResponse or delegate', 'Add a route with a destination, a redirect or a directResponse.'),
   at('match[]', match),
   destinations,
   mirrors,
@@ -54,5 +54,5 @@ const COMMON: Rule = all(
 /** A route of a VirtualService with hosts. */
 export const HTTP_ROUTE: Rule = all(when(delegates, WITH_DELEGATION), when(not(delegates), WITHOUT_DELEGATION), COMMON);
 
-/** A route of a delegate. That it cannot delegate again, delegate-dropped says. */
+/** A route of a delegate. delegate-dropped reports one that delegates again. */
 export const DELEGATE_ROUTE: Rule = all(WITHOUT_DELEGATION, COMMON);

@@ -12,14 +12,14 @@ const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 export const labelsOfPods: Rule = entries((key, node) => {
   const complaint = complaintAboutMetadataKey(key.toLowerCase());
   if (complaint !== undefined) {
-    return refuseFor(node, `The label '${key}'`, complaint, 'Write the key of a label of pods.');
+    return refuseFor(node, `The label '${key}'`, complaint, 'Write a valid label key.');
   }
   return typeof node.value !== 'string' || LABEL_VALUE.test(node.value)
     ? NOTHING
     : refuse(
         node,
         `The label ${key} cannot have the value '${node.value}'`,
-        "Begin and end with a letter or digit; between them '-', '_' and '.' may stand, 63 characters in all.",
+        "Use at most 63 letters, digits, '-', '_' and '.'; begin and end with a letter or digit.",
       );
 });
 

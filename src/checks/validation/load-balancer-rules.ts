@@ -18,7 +18,7 @@ const ATTRIBUTES: Rule = (cookie) => {
   const help = 'Write each attribute once, by its name.';
   return names.flatMap((name) =>
     again.includes(name)
-      ? refuse(name, `The cookie has ${scalarText(name.value)} twice`, help)
+      ? refuse(name, `The cookie has the attribute ${scalarText(name.value)} twice`, help)
       : name.value === ''
         ? refuse(name, 'An attribute of a cookie needs a name', help)
         : NOTHING,
@@ -62,7 +62,7 @@ const CONSISTENT_HASH: Rule = all(
   warnIf(hasOldRingSize,
     'minimumRingSize is deprecated here', "Write 'ringHash: {minimumRingSize: …}'.", 'minimumRingSize'),
   refuseIf((node) => hasOldRingSize(node) && not(lacks('maglev', 'ringHash'))(node),
-    'minimumRingSize cannot go with maglev or ringHash', 'Take it out.'),
+    'minimumRingSize cannot be combined with maglev or ringHash', 'Take it out.'),
   at('maglev',
     refuseIf(lacks('tableSize'), 'maglev needs the size of its table', "Write 'tableSize: 65537'.", 'tableSize'),
     at('tableSize', tableSize),

@@ -14,20 +14,20 @@ const FAILOVER: Rule = all(
   refuseIf((node) => (node.get('from').value ?? '') === (node.get('to').value ?? ''),
     'A failover needs two different regions', "Write 'from' and 'to' with a region each."),
   refuseIf((node) => ['from', 'to'].some((end) => /[/*]/.test(scalarText(node.get(end).value ?? ''))),
-    'A failover is from region to region, without zones and wildcards', 'Write the names of regions.'),
+    'A failover is from one region to another, without zones and wildcards', 'Write the names of regions.'),
 );
 
 /** @param hasOutliers whether outlierDetection stands beside it */
 const needsOutliers = (hasOutliers: boolean) =>
   warnIf(
     (node) => filled(node, 'failover', 'failoverPriority').length > 0 && !hasOutliers,
-    'Without outlierDetection nothing ever fails over',
+    'Without outlierDetection, failover has no effect',
     'Add outlierDetection beside loadBalancer.',
   );
 
 // biome-ignore format: a table
 const placeBesideFailover = at('failoverPriority[]', refuseIf(is(...PLACES),
-  "failover cannot go with '{}' in failoverPriority", 'Keep one of the two.'));
+  "failover cannot be combined with '{}' in failoverPriority", 'Keep one of the two.'));
 
 /** @param hasOutliers whether outlierDetection stands beside it */
 export function locality(hasOutliers: boolean): Rule {
@@ -46,7 +46,7 @@ export function zoneAware(hasOutliers: boolean): Rule {
   // biome-ignore format: a table
   return all(
     at('failoverPriority[]', refuseIf(is(...PLACES),
-      "zoneAwareLbSetting goes by regions and zones anyway, and '{}' cannot be a priority", 'Take it out.')),
+      "zoneAwareLbSetting already uses regions and zones, so '{}' cannot be a priority", 'Take it out.')),
     needsOutliers(hasOutliers),
     at('failover[]', FAILOVER),
   );

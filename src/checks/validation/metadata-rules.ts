@@ -46,7 +46,7 @@ function dryRun({ kind, node, annotations }: MeshObject): readonly Refusal[] {
   }
   return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value)
     ? NOTHING
-    : inAnnotation(DRY_RUN, `${DRY_RUN} is '${value}', and must say yes or no`, `Write '${DRY_RUN}: "true"'.`);
+    : inAnnotation(DRY_RUN, `${DRY_RUN} is '${value}', but must be true or false`, `Write '${DRY_RUN}: "true"'.`);
 }
 
 function inAnnotation(key: string, message: string, help: string): readonly Refusal[] {

@@ -106,5 +106,5 @@ function inExpectedType(object: MeshObject, path: string, text: string): string 
   const fits = text.endsWith('number is expected')
     ? /^-?\d{1,15}$/.test(bare)
     : text.endsWith(' where true or false is expected') && /^(?:true|false)$/.test(bare);
-  return fits ? `Write ${bare} without quotes.` : 'Write a value of the expected kind.';
+  return fits ? `Write ${bare} without quotes.` : 'Write a value of the expected type.';
 }

@@ -9,7 +9,7 @@ import { schemaComplaints } from '../shared/schema-complaints';
 
 export const nullValue: Check = {
   id: 'null-value',
-  title: 'A null that vanishes with what it stands for',
+  title: 'A null that the API server removes',
   severity: Severity.WARNING,
   istio: ['IST0106'],
   kiali: [],
@@ -24,7 +24,7 @@ export const nullValue: Check = {
         report({
           object,
           path,
-          message: `In ${nameOf(object)}, ${path} is null. The API server takes it out, ${message}. Where it is applied by --server-side, the API server refuses the object instead.`,
+          message: `In ${nameOf(object)}, ${path} is null. The API server removes it, ${message}. With 'kubectl apply --server-side', the API server refuses the object instead.`,
           help,
         });
       }
@@ -38,14 +38,14 @@ const FORM = /\.(exact|prefix|regex)$/;
 function wordsFor(path: string): Pick<Observation, 'message' | 'help'> {
   if (FORM.test(path)) {
     return {
-      message: 'and {} is left, which any value fulfils',
-      help: "Write what the value is compared with, in quotes; for any value, write '{}'.",
+      message: 'and {} is left, which matches any value',
+      help: "Write the value to compare with, in quotes. To accept any value, write '{}'.",
     };
   }
   return CONDITION.test(path)
     ? {
-        message: 'and the match asks nothing of it: requests that it was meant to leave out match, too',
-        help: "Write '{}' to ask only that it is there, or what it is compared with, as in '{exact: a}'. If nothing is to be asked, remove the entry.",
+        message: 'so the match lacks this condition, and also matches requests that it should exclude',
+        help: "Write '{}' to accept any value, or a condition, as in '{exact: a}'. If you need no condition, remove the entry.",
       }
-    : { message: 'as if the entry were not there', help: "Write a value, be it '', or remove the entry." };
+    : { message: 'as if the entry were not there', help: "Write a value, which may be '', or remove the entry." };
 }

@@ -18,7 +18,7 @@ const TARGETS = [
 // biome-ignore format: a table
 const target: Rule = all(
   at('namespace', refuseIf(text(() => true),
-    'A policy is about objects of its own namespace only', 'Take namespace out.')),
+    'A policy can target only objects of its own namespace', 'Take namespace out.')),
   kindOfTarget,
 );
 
@@ -28,7 +28,7 @@ function kindOfTarget(node: Node): readonly Refusal[] {
     ? NOTHING
     : refuse(
         node,
-        `A policy cannot be about a ${kind} of the group ${group}`,
+        `A policy cannot target a ${kind} of the group ${group}`,
         'Write a Service, a ServiceEntry, or a Gateway or GatewayClass of gateway.networking.k8s.io, with its group.',
       );
 }

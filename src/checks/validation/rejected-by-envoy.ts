@@ -1,5 +1,5 @@
 /*
- * Listeners and routes that Istio makes and Envoy refuses. Istio's validation looks at one object at a time and admits each, no
+ * Listeners and routes that Istio generates and Envoy refuses. Istio's validation looks at one object at a time and admits each, no
  * object has a status that says it, and a proxy that runs goes on with what it had; a new one is without.
  *
  * What is refused is worked out by what routes requests, so that a finding here and an undecided request have one cause. A
@@ -19,7 +19,7 @@ import { type RefusedInSidecars, refusedInSidecars } from '../shared/refused-in-
 
 export const rejectedByEnvoy: Check = {
   id: 'rejected-by-envoy',
-  title: 'Envoy refuses what Istio makes of it',
+  title: 'Envoy refuses the configuration that Istio generates',
   severity: Severity.ERROR,
   istio: [],
   kiali: [],
@@ -78,14 +78,14 @@ function reportPartialWildcard({ name, server, service }: PartialWildcard, repor
   const why =
     service === undefined
       ? ''
-      : ` It is for ${nameOf(service.object)}, whose host is a wildcard, since the server passes connections from other clusters on (AUTO_PASSTHROUGH).`;
+      : ` The filter chain is for ${nameOf(service.object)}, whose host is a wildcard, since the server forwards connections from other clusters (AUTO_PASSTHROUGH).`;
   report({
     object,
     path: `${server.path}.hosts`,
-    message: `Istio makes a filter chain for TLS connections to ${name} on port ${server.port.number}, and Envoy refuses a listener with a wildcard inside of a name: a gateway that runs keeps the listener that it had, and a new pod does not open the port and does not become ready.${why}`,
+    message: `Istio generates a filter chain for TLS connections to ${name} on port ${server.port.number}, and Envoy refuses a listener with a wildcard inside a name: a running gateway keeps its previous listener, and a new pod does not open the port and does not become ready.${why}`,
     help:
       service === undefined
-        ? "Write whole labels behind the '*', as in '*.example.com'."
+        ? "Write whole labels after the '*', as in '*.example.com'."
         : `Serve hosts that leave ${service.host} out, or say 'location: MESH_EXTERNAL' in ${nameOf(service.object)}, if it is outside of the mesh.`,
   });
 }
@@ -94,7 +94,7 @@ function reportRedirect({ object, path, redirect }: HttpRoute, report: Report): 
   report({
     object,
     path: `${path}.redirect.redirectCode`,
-    message: `Envoy does not know ${redirect?.code} as the code of a redirect, though Istio admits it. It refuses the whole table of routes with this one in it: a proxy that runs goes on with the routes that it had, for all hosts of the port, and a new one has none, so that every request gets 404.`,
+    message: `Envoy does not know the redirect code ${redirect?.code}, though Istio accepts it. Envoy refuses the whole route configuration that contains this route: a running proxy keeps its previous routes for all hosts of the port, and a new one has none, so every request gets 404.`,
     help: 'Write 301, 302, 303, 307 or 308.',
   });
 }
@@ -107,8 +107,8 @@ function reportSidecars({ refusal, namespaces, isCertain }: RefusedInSidecars, r
   const assumption = isCertain ? '' : ` This assumes that pods with sidecars run in ${where}.`;
   const effect =
     kind === 'every name'
-      ? 'Envoy refuses the whole table of routes of the port: a sidecar that runs goes on with the routes that it had, and a new one has none.'
-      : 'Envoy refuses the listener: a sidecar that runs keeps the one that it had, and a new pod does not become ready.';
+      ? 'Envoy refuses the whole route configuration of the port: a running sidecar keeps its previous routes, and a new one has none.'
+      : 'Envoy refuses the listener: a running sidecar keeps its previous one, and a new pod does not become ready.';
   report({
     object,
     path,
@@ -123,8 +123,8 @@ function remedyInSidecars(kind: RefusedInSidecars['refusal']['kind']): string {
     case 'every name':
       return "Name the hosts one by one, or use a wildcard outside of the cluster's domain, as in '*.example.com'.";
     case 'part of a name':
-      return "Write whole labels behind the '*', as in '*.example.com'.";
+      return "Write whole labels after the '*', as in '*.example.com'.";
     default:
-      return 'Let one of the two have these connections: take the name or the address out of the other. TLS does not tell capitals apart.';
+      return 'TLS ignores capitals in names. Let only one of the two have these connections: take the name or the address out of the other.';
   }
 }

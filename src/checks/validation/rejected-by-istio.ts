@@ -1,6 +1,6 @@
 /*
  * What Istio's validating webhook refuses. Where the webhook is not installed or was bypassed, Istio drops the object or
- * a part of it without a word.
+ * a part of it silently.
  */
 import { nameOf } from '../../manifests/object';
 import type { Check } from '../check';

@@ -1,5 +1,5 @@
 /*
- * Objects of an API version that Kubernetes no longer serves, or of a kind that Istio no longer has. Nothing else is said of them.
+ * Objects of an API version that Kubernetes no longer serves, or of a kind that Istio no longer has. No other check runs on them.
  */
 
 import { type MeshObject, nameOf } from '../../manifests/object';
@@ -90,7 +90,7 @@ const REMOVED: ReadonlyMap<string, readonly (readonly [kinds: readonly string[],
         {
           release: 'Istio 1.8',
           successor: 'telemetry.istio.io/v1',
-          kind: 'Telemetry for what is reported, AuthorizationPolicy of security.istio.io/v1 for who may call',
+          kind: 'Telemetry for reporting, AuthorizationPolicy of security.istio.io/v1 for access control',
         },
       ],
     ],
@@ -127,13 +127,13 @@ function wordsFor(object: MeshObject, { release, successor, kind }: Removal): Pi
   const version = `'apiVersion: ${successor}'`;
   if (kind !== undefined) {
     return {
-      message: `${release} removed the kind ${object.kind} of ${object.apiVersion}: a cluster with a newer one refuses ${nameOf(object)} ("no matches for kind").`,
-      help: `Write ${version}, and of its kinds ${kind}; the fields are others.`,
+      message: `${release} removed the kind ${object.kind} of ${object.apiVersion}: a cluster with this or a newer release refuses ${nameOf(object)} ("no matches for kind").`,
+      help: `Write ${version} and the kind ${kind}; the fields differ.`,
     };
   }
   const needsSelector = object.kind === 'Deployment' || object.kind === 'DaemonSet';
   return {
-    message: `${nameOf(object)} is written for ${object.apiVersion}, which ${release} removed: every newer cluster refuses it.`,
+    message: `${nameOf(object)} is written for ${object.apiVersion}, which ${release} removed: a cluster with this or a newer release refuses it.`,
     help: `Write ${version}${needsSelector ? ', which in addition needs spec.selector' : ''}.`,
   };
 }

@@ -12,9 +12,9 @@ import { all, at, notBoth, type Rule, refuseIf, warnIf, when } from './refusal';
 const REDIRECT: Rule = all(
   notBoth('A redirect', 'uri', 'prefixRewrite'),
   refuseIf(saysNone('uri', 'prefixRewrite', 'authority', 'scheme', 'port', 'derivePort'),
-    'A redirect needs to say where to', 'Add uri, prefixRewrite, authority, port or scheme.'),
+    'The redirect has no target', 'Add uri, prefixRewrite, authority, port or scheme.'),
   at('redirectCode', refuseIf(number((code) => code !== 0 && (code < 300 || code > 399)),
-    '{} is not the code of a redirect', 'Write 301, 302, 303, 307 or 308.')),
+    '{} is not a redirect code', 'Write 301, 302, 303, 307 or 308.')),
   at('scheme', refuseIf(text((scheme) => !['http', 'https'].includes(scheme)),
     "'{}' is not a scheme to redirect to", "Write 'http' or 'https'.")),
   at('port', routePort),
@@ -54,7 +54,7 @@ function bodyOf(bytesOf: (body: string) => number): Rule {
     refuseIf(text((body) => bytesOf(body) > MAX_BODY),
       'The body of a directResponse has more than 1 MB', 'Let a service answer, or shorten it.'),
     warnIf(text((body) => bytesOf(body) > LARGE_BODY && bytesOf(body) <= MAX_BODY),
-      'The body of a directResponse has more than 100 kB, which every proxy keeps', 'Let a service answer.'),
+      'The body of a directResponse has more than 100 kB, which every proxy keeps in memory', 'Let a service answer.'),
   );
 }
 
@@ -62,7 +62,7 @@ function bodyOf(bytesOf: (body: string) => number): Rule {
 // biome-ignore format: a table
 export const rewrite: Rule = all(
   refuseIf((node) => filled(node, 'uri', 'authority').length === 0 && lacks('uriRegexRewrite')(node),
-    'A rewrite needs to say what to', 'Add uri, uriRegexRewrite or authority.'),
+    'The rewrite changes nothing', 'Add uri, uriRegexRewrite or authority.'),
   notBoth('A rewrite', 'uri', 'uriRegexRewrite'),
   at('uriRegexRewrite', refuseIf(
     (regex) => textOf(regex.get('match')) === undefined || textOf(regex.get('rewrite')) === undefined,

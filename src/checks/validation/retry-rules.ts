@@ -32,7 +32,7 @@ function withoutAttempts(node: Node): readonly Refusal[] {
   return (attempts ?? 0) === 0 && others !== ''
     ? refuse(
         node,
-        `${attempts === 0 ? 'attempts: 0 means' : 'Retries without attempts mean'} no retries, and that cannot go with ${others}`,
+        `${attempts === 0 ? 'attempts: 0 means' : 'Retries without attempts mean'} no retries, which cannot be combined with ${others}`,
         'Take the others out, or write attempts of 1 or more.',
       )
     : NOTHING;
@@ -49,7 +49,7 @@ function retryOn(node: Node): readonly Refusal[] {
     : refuse(
         node,
         `retryOn has '${wrong}', which is not a retry condition`,
-        "Write conditions and codes of answers, separated by commas, as in '5xx,connect-failure,429'.",
+        "Write conditions and status codes, separated by commas, as in '5xx,connect-failure,429'.",
       );
 }
 

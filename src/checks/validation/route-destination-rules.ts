@@ -52,6 +52,6 @@ export const mirrors: Rule = all(
   at('mirror', destination),
   at('mirrorPercentage.value', percent),
   at('mirrors[]', at('destination', destination), at('percentage.value', percent)),
-  // The same field under two names, of which the first has the last word.
+  // The same field under two names, of which the first counts.
   (route) => at(has(route, 'mirrorPercent') ? 'mirrorPercent' : 'mirror_percent', MIRROR_PERCENT)(route),
 );

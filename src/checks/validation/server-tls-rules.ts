@@ -17,7 +17,7 @@ function certificates(tls: Node): readonly Refusal[] {
     const extra = filled(tls, ...CERTIFICATES).join(' or ');
     return extra === ''
       ? NOTHING
-      : refuse(tls, `Mode ISTIO_MUTUAL brings its own certificates, and cannot have ${extra}`, 'Take it out.');
+      : refuse(tls, `Mode ISTIO_MUTUAL uses Istio's own certificates, and cannot have ${extra}`, 'Take it out.');
   }
   return [
     ...severalSources(tls),
@@ -29,7 +29,7 @@ function certificates(tls: Node): readonly Refusal[] {
 function severalSources(tls: Node): readonly Refusal[] {
   const pair = filled(tls, 'serverCertificate', 'privateKey').length === 2 ? ['serverCertificate'] : [];
   const sources = [...pair, ...filled(tls, 'tlsCertificates', ...NAMES)];
-  const message = `A server takes its certificate from one place, and this has ${sources.join(' and ')}`;
+  const message = `A server takes its certificate from one place, and this server has ${sources.join(' and ')}`;
   return sources.length > 1 ? refuse(tls, message, 'Keep one of them.') : NOTHING;
 }
 
@@ -39,7 +39,7 @@ function unused(tls: Node, mode: string): readonly Refusal[] {
     ...(fields.length > 0
       ? warn(
           tls,
-          `With mode ${mode} nothing uses ${fields.join(' or ')}`,
+          `Mode ${mode} does not use ${fields.join(' or ')}`,
           "Take it out, or write 'mode: SIMPLE' to end TLS here.",
         )
       : NOTHING),
@@ -49,7 +49,7 @@ function unused(tls: Node, mode: string): readonly Refusal[] {
 
 // biome-ignore format: a table
 const CRL_WITH_NAME = refuseIf((tls) => says(tls, 'caCrl') && says(tls, 'credentialName'),
-  'caCrl cannot go with credentialName', 'Put the list of revocations into the Secret, as ca.crl.');
+  'caCrl cannot be combined with credentialName', 'Put the revocation list into the Secret, as ca.crl.');
 
 /** Certificates that are files. */
 function files(tls: Node, mode: string): readonly Refusal[] {
@@ -64,13 +64,13 @@ function files(tls: Node, mode: string): readonly Refusal[] {
 const AUTHORITY = (mode: string) =>
   refuseIf(
     saysNone('caCertificates'),
-    `Mode ${mode} needs the authority of the clients`,
+    `Mode ${mode} needs the certificate authority of the clients`,
     'Add caCertificates; at a Gateway, a credentialName whose Secret has a ca.crt does as well.',
   );
 
 // biome-ignore format: a table
 const NO_CRL = refuseIf((tls) => says(tls, 'caCrl'),
-  'Mode SIMPLE asks clients for no certificate that caCrl could revoke', 'Take it out.', 'caCrl');
+  'Mode SIMPLE asks for no client certificate, so caCrl has no effect', 'Take it out.', 'caCrl');
 
 const KEY_PAIR = (mode: string) => {
   const hasOnly = (field: string) => (node: Node) => filled(node, 'serverCertificate', 'privateKey').join() === field;
@@ -101,7 +101,7 @@ function isCipher(suite: string): boolean {
 const CIPHER_RULES: Rule = all(
   warnIf((tls) =>
     ['TLSV1_0', 'TLSV1_1'].includes(scalarText(tls.get('minProtocolVersion').value)) && saysNone('cipherSuites')(tls),
-    'TLS below 1.2 needs ciphers that are off unless they are named',
+    'TLS below 1.2 needs ciphers that are off by default',
     'Add cipherSuites such as AES128-SHA, or take minProtocolVersion out.',
     'minProtocolVersion'),
   at('cipherSuites[]', warnIf(string((suite) => !isCipher(suite)),

@@ -49,7 +49,7 @@ function portRules(isAddressed: boolean): Rule {
     at('name', portName),
     at('protocol', protocol),
     warnIf((each) => !isAddressed && ['', 'TCP'].includes(scalarText(each.get('protocol').value ?? '')),
-      'A port of TCP is told from others by its address, and this ServiceEntry has none', 'Add addresses.'),
+      'Istio tells TCP ports apart by their addresses, and this ServiceEntry has none', 'Add addresses.'),
   );
 }
 
@@ -66,7 +66,7 @@ const COMMON: Rule = all(
   at('workloadSelector', olderSelectorOfPods),
   notBoth('A ServiceEntry', 'workloadSelector', 'endpoints'),
   warnIf((spec) => has(spec, 'workloadSelector') && isBy('NONE')(spec),
-    'With resolution NONE no workload is selected', "Write 'resolution: STATIC'.", 'workloadSelector'),
+    'With resolution NONE, the workloadSelector has no effect', "Write 'resolution: STATIC'.", 'workloadSelector'),
   at('hosts[]', HOST, when(not(is('*')), host)),
   when(not(isBy('DYNAMIC_DNS')), at('hosts[]', hostInPart)),
   at('addresses[]', addressOrRange),
@@ -84,7 +84,7 @@ function rangeByName(spec: Node): readonly Refusal[] {
     ? NOTHING
     : refuse(
         range,
-        `A range of addresses cannot go with resolution ${resolutionOf(spec)}`,
+        `A range of addresses cannot be combined with resolution ${resolutionOf(spec)}`,
         'Write single addresses, or resolution STATIC.',
       );
 }
@@ -97,7 +97,7 @@ function severalHosts(spec: Node): readonly Refusal[] {
     ? NOTHING
     : refuse(
         other,
-        'Only HTTP and TLS tell several hosts of a ServiceEntry apart, and this port speaks neither',
+        'Istio can tell several hosts apart only on HTTP and TLS ports, and this port is neither',
         'Write a ServiceEntry for each host.',
       );
 }
@@ -106,7 +106,7 @@ function severalHosts(spec: Node): readonly Refusal[] {
 function without(field: string, resolution: string): Rule {
   // biome-ignore format: a table
   return refuseIf((spec) => itemsOf(spec, field).length > 0,
-    `A ServiceEntry of resolution ${resolution} has no ${field}`, 'Take them out.', field);
+    `A ServiceEntry with resolution ${resolution} cannot have ${field}`, 'Take them out.', field);
 }
 
 const portNames = (spec: Node) => new Set(itemsOf(spec, 'ports').map((each) => each.get('name').value));
@@ -119,12 +119,16 @@ function notByDns(spec: Node): readonly Refusal[] {
   );
   return unknown === undefined || itemsOf(spec, 'endpoints').length > 0
     ? NOTHING
-    : refuse(unknown, `DNS cannot look up '${scalarText(unknown.value)}'`, 'Write a whole name, or add endpoints.');
+    : refuse(
+        unknown,
+        `DNS cannot look up '${scalarText(unknown.value)}'`,
+        'Write a complete DNS name, or add endpoints.',
+      );
 }
 
 function tcpByDns(spec: Node): readonly Refusal[] {
   const tcp = itemsOf(spec, 'ports').find((each) => ['TCP', 'TLS', 'HTTPS'].includes(protocolOf(each) ?? ''));
-  const message = 'A port of TCP does not tell one host of the ServiceEntry from another';
+  const message = 'On a TCP port, Istio cannot tell the hosts of a ServiceEntry apart';
   return tcp !== undefined && itemsOf(spec, 'hosts').length > 1 && itemsOf(spec, 'addresses').length > 0
     ? warn(tcp, message, 'Write a ServiceEntry for each.')
     : NOTHING;
@@ -138,7 +142,7 @@ const BY_RESOLUTION: Rule = all(
   when(isBy('STATIC'), (spec) => at('endpoints[]', (each) => endpoint(each, portNames(spec)))(spec)),
   when(isBy('DNS', 'DNS_ROUND_ROBIN'), BY_DNS),
   refuseIf((spec) => isBy('DNS_ROUND_ROBIN')(spec) && itemsOf(spec, 'endpoints').length > 1,
-    'With resolution DNS_ROUND_ROBIN there can be one endpoint', 'Keep one of them.', 'endpoints'),
+    'With resolution DNS_ROUND_ROBIN there can be only one endpoint', 'Keep one of them.', 'endpoints'),
   when(isBy('DYNAMIC_DNS'), all(
     at('hosts[]', refuseIf(string((name) => !name.startsWith('*')),
       'Resolution DYNAMIC_DNS is for wildcards', "Write '*.example.com', or 'resolution: DNS'.")),
@@ -154,7 +158,7 @@ function waypoint(spec: Node, labels: MeshObject['labels']): readonly Refusal[] 
   return spec.get('location').value === 'MESH_INTERNAL' && name !== '' && name.toLowerCase() !== 'none'
     ? refuse(
         spec.get('location'),
-        'A waypoint takes resolution DYNAMIC_DNS for MESH_EXTERNAL alone',
+        'A waypoint accepts resolution DYNAMIC_DNS only with location MESH_EXTERNAL',
         "Write 'location: MESH_EXTERNAL'.",
       )
     : NOTHING;

@@ -47,10 +47,10 @@ function complaintAboutEgressHost(name: string): string | undefined {
   if (!name.includes('.')) {
     return 'is a short name';
   }
-  return /^\*[^.]/.test(name) ? "has a '*' that is not the whole of its first part" : complaintAboutHost(name);
+  return /^\*[^.]/.test(name) ? "has a '*' that is only a part of its first label" : complaintAboutHost(name);
 }
 
-/** Hosts that say nothing new, which Istio warns of. */
+/** Hosts that an earlier host already covers, which Istio warns of. */
 function repeatedHosts(hosts: readonly Node[], namespace: string): readonly Refusal[] {
   const known = new Map<string, Set<string>>();
   const found = hosts.flatMap((node): readonly Refusal[] => {
@@ -63,14 +63,18 @@ function repeatedHosts(hosts: readonly Node[], namespace: string): readonly Refu
     const again = name === '*' ? names.size > 0 : names.has(name) || names.has('*');
     known.set(place, names.add(name));
     return again
-      ? warn(node, `Another host says '${scalarText(node.value)}' already`, 'Keep the wider of the two.')
+      ? warn(node, `Another host already covers '${scalarText(node.value)}'`, 'Keep the wider of the two.')
       : NOTHING;
   });
   const every = hosts.find(({ value }) => value === '*/*');
   return every !== undefined && known.size > 1
     ? [
         ...found,
-        ...warn(every, "'*/*' is all hosts of all namespaces, and others stand beside it", "Keep '*/*' alone."),
+        ...warn(
+          every,
+          "'*/*' means all hosts of all namespaces, so the hosts beside it have no effect",
+          "Keep '*/*' alone.",
+        ),
       ]
     : found;
 }

@@ -32,7 +32,7 @@ import { egressHosts } from './sidecar-host-rules';
 
 // biome-ignore format: a table
 const LISTENER_PORT: Rule = all(
-  at('targetPort', refuseIf(number((value) => value > 0), 'A listener of a Sidecar has no targetPort', 'Take it out.')),
+  at('targetPort', refuseIf(number((value) => value > 0), 'A listener of a Sidecar cannot have a targetPort', 'Take it out.')),
   at('name', when(text(() => true), portName)),
   at('protocol', protocol),
 );
@@ -46,7 +46,7 @@ function isOwnAddress(written: string): boolean {
 
 // biome-ignore format: a table
 const appAddress = refuseIf(text((written) => !isOwnAddress(written)),
-  "'{}' is not where an app in the pod listens", "Write '127.0.0.1:8080', or 'unix:///run/a'.");
+  "'{}' is not an address of an app in the pod", "Write '127.0.0.1:8080', or 'unix:///run/a'.");
 
 const speaks =
   (...protocols: readonly string[]) =>
@@ -60,15 +60,15 @@ const INGRESS_TLS: Rule = all(
     const help = 'Write serverCertificate and privateKey.';
     return extra === '' ? NOTHING : refuse(tls, `The tls of a Sidecar cannot have ${extra}`, help);
   },
-  at('httpsRedirect', refuseIf(is(true), 'A Sidecar does not redirect', 'Take httpsRedirect out.')),
+  at('httpsRedirect', refuseIf(is(true), 'A Sidecar cannot redirect to HTTPS', 'Take httpsRedirect out.')),
   at('mode', refuseIf(is('ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'),
-    'A Sidecar has no tls of mode {}', 'Write SIMPLE or MUTUAL.')),
+    'The tls of a Sidecar cannot have mode {}', 'Write SIMPLE or MUTUAL.')),
   serverTls,
 );
 
 // biome-ignore format: a table
 const HTTP_ALONE = warnIf(() => true,
-  'Limits of HTTP act on ports of HTTP only, and this port is not one', "Write 'protocol: HTTP', or limits of tcp.");
+  'HTTP limits apply only to HTTP ports, and this port is not one', "Write 'protocol: HTTP', or write tcp limits.");
 
 // biome-ignore format: a table
 const INGRESS: Rule = all(
@@ -80,7 +80,7 @@ const INGRESS: Rule = all(
   at('bind', bindAddress),
   at('defaultEndpoint', (endpoint) => (isUnix(endpoint) ? unixPath : appAddress)(endpoint)),
   refuseIf((listener) => has(listener, 'tls') && !speaks('HTTPS', 'TLS')(listener),
-    'tls is for ports of HTTPS and TLS only', "Write 'protocol: HTTPS'.", 'tls'),
+    'tls is only for HTTPS and TLS ports', "Write 'protocol: HTTPS'.", 'tls'),
   at('tls', INGRESS_TLS),
   at('connectionPool', errorsOnly(connectionPool)),
   when(not(speaks('HTTP')), at('connectionPool.http', HTTP_ALONE)),
@@ -90,7 +90,7 @@ const INGRESS: Rule = all(
 const AT_SOCKET: Rule = all(
   at('bind', when(isUnix, unixPath)),
   refuseIf((listener) => !isUnix(listener.get('bind')),
-    'A port of number 0 is for a Unix socket', "Write 'bind: unix:///run/a', or the number."),
+    'Port number 0 is only for a Unix socket', "Write 'bind: unix:///run/a', or the number."),
   at('captureMode', refuseIf(is('IPTABLES'), 'iptables cannot lead to a Unix socket', 'Write DEFAULT or NONE.')),
 );
 
@@ -126,7 +126,7 @@ function catchAll(spec: Node): readonly Refusal[] {
 
 function egressProxy(policy: Node): readonly Refusal[] {
   if (policy.get('mode').value !== 'ALLOW_ANY') {
-    return refuse(policy, 'An egressProxy goes with mode ALLOW_ANY only', "Write 'mode: ALLOW_ANY'.");
+    return refuse(policy, 'An egressProxy works only with mode ALLOW_ANY', "Write 'mode: ALLOW_ANY'.");
   }
   const proxy = policy.get('egressProxy');
   const named = at('host', dnsNameOrAddress)(proxy);
@@ -139,7 +139,7 @@ const NEEDS_PORT = refuseIf(lacks('port'), 'An egressProxy needs its port', "Wri
 const COMMON: Rule = all(
   at('workloadSelector', olderSelectorOfPods),
   refuseIf(saysNone('egress', 'ingress', 'outboundTrafficPolicy', 'inboundConnectionPool'),
-    'The Sidecar says nothing', 'Write egress, as in \'egress: [{hosts: ["./*"]}]\'.'),
+    'The Sidecar is empty', 'Write egress, as in \'egress: [{hosts: ["./*"]}]\'.'),
   at('ingress[]', when(withPort, INGRESS)),
   (spec) => portsTwice(listenersOf(spec, 'ingress')),
   at('inboundConnectionPool', errorsOnly(connectionPool)),

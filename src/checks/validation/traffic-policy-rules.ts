@@ -58,7 +58,7 @@ const OUTLIER_DETECTION: Rule = all(
   refuseIf((node) =>
     scalarNumber(node.get('consecutiveLocalOriginFailures').value ?? 0) > 0 &&
     node.get('splitExternalLocalOriginErrors').value !== true,
-    'consecutiveLocalOriginFailures counts nothing unless errors of local origin are split off',
+    'consecutiveLocalOriginFailures has no effect without splitExternalLocalOriginErrors',
     "Add 'splitExternalLocalOriginErrors: true'.",
     'consecutiveLocalOriginFailures'),
   at('baseEjectionTime', duration),

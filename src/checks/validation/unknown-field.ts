@@ -29,7 +29,7 @@ export const unknownField: Check = {
           message: `${nameOf(object)} has the field '${name}' at ${parent || 'its top'}, which ${ISTIO} does not know. The API server drops it or refuses the object; either way it has no effect.`,
           help:
             near === undefined
-              ? `Take it out, or move it to where it belongs; known here are ${listOf([...known].sort(), 'and', 12)}.`
+              ? `Take it out, or move it to where it belongs; Istio's fields here are ${listOf([...known].sort(), 'and', 12)}.`
               : `Did you mean ${near}?`,
         });
       }

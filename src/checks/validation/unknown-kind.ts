@@ -75,7 +75,7 @@ function withoutGroup(object: MeshObject): Words | undefined {
   if (owner === undefined || name === '') {
     return undefined;
   }
-  const what = apiVersion === '' ? 'nothing without an apiVersion' : `no version ${apiVersion} of ${kind}`;
+  const what = apiVersion === '' ? 'no object without an apiVersion' : `no version ${apiVersion} of ${kind}`;
   return {
     path: apiVersion === '' ? '' : 'apiVersion',
     message: refused(object, what),

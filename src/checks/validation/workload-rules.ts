@@ -51,7 +51,7 @@ function socket(node: Node, names: PortNames | undefined): readonly Refusal[] {
     ),
     refuseIf(
       () => names !== undefined && names.size !== 1,
-      'An endpoint at a Unix socket stands for one port, and this ServiceEntry has others',
+      'An endpoint at a Unix socket serves one port, and this ServiceEntry has more',
       'Keep one port.',
     ),
   )(node);

@@ -9,7 +9,7 @@
 
 import { EMPTY_MAP, type StringMap } from '../../manifests/node';
 import { nameOf } from '../../manifests/object';
-import { isGatewayWorkload } from '../../model/gateway-pods';
+import { mayHaveSidecar } from '../../model/injection';
 import type { MeshModel } from '../../model/model';
 import { type SidecarConfig, sidecarConfigFor } from '../../model/sidecar-config';
 import { selects } from '../../model/workload';
@@ -98,7 +98,7 @@ function perhapsOvertaken(config: SidecarConfig, all: readonly SidecarConfig[]):
     wider && {
       ...atSelector(config),
       severity: Severity.WARNING,
-      message: `${nameOf(wider.object)} selects all pods that ${nameOf(config.object)} selects, and more. A pod has one Sidecar, the older one, so whether ${nameOf(config.object)} has any effect depends on which of the two is older, which the manifests do not say.`,
+      message: `${nameOf(wider.object)} selects all pods that ${nameOf(config.object)} selects, and more. A pod has one Sidecar, the older one, so whether ${nameOf(config.object)} has any effect depends on which of the two is older. The manifests do not say which.`,
       help: 'Let the two select different pods, by a label that only some of them have.',
     }
   );
@@ -112,10 +112,10 @@ function sharing(mesh: MeshModel, config: SidecarConfig, all: readonly SidecarCo
   if (workloadSelector === undefined || apart.length < 2) {
     return undefined;
   }
-  // A gateway heeds no Sidecar.
+  // Gateways heed no Sidecar.
   const pods = mesh.workloadIndex
     .select(object.namespace, workloadSelector)
-    .filter((workload) => !isGatewayWorkload(workload));
+    .filter((workload) => mayHaveSidecar(mesh, workload));
   const byConfig = groupBy(pods, ({ podLabels }) =>
     sidecarConfigFor(apart, object.namespace, podLabels, mesh.rootNamespace),
   );
@@ -153,5 +153,5 @@ function isAgeKnown(one: SidecarConfig, other: SidecarConfig): boolean {
 function whichCounts(config: SidecarConfig, first: SidecarConfig): string {
   return isAgeKnown(config, first)
     ? `Istio takes the older one, here ${nameOf(first.object)}`
-    : 'Istio takes the older one, which is not known from manifests';
+    : 'Istio takes the older one (the manifests do not say which that is)';
 }

@@ -30,7 +30,7 @@ export const conflictingTargetPorts: Check = {
               object: service.object,
               path: port.path,
               severity: differ ? Severity.WARNING : Severity.INFO,
-              message: `${nameOf(service.object)} (port ${port.number}) and ${nameOf(other.service.object)} (port ${other.port.number}) lead to the same port ${port.targetPort} of ${nameOf(workload.object)}. Its sidecar handles what arrives there by one of the two${differ ? `, whose protocols differ (${port.protocol} and ${other.port.protocol})` : ', so that telemetry names the wrong one'}.`,
+              message: `${nameOf(service.object)} (port ${port.number}) and ${nameOf(other.service.object)} (port ${other.port.number}) lead to the same port ${port.targetPort} of ${nameOf(workload.object)}. Its sidecar treats all connections to that port as connections to one of the two Services${differ ? `, and their protocols differ (${port.protocol} and ${other.port.protocol})` : ', so telemetry names the wrong Service'}.`,
               help: `Use the same port number in both Services, as in 'port: ${other.port.number}'.`,
             });
           }

@@ -26,7 +26,7 @@ export const imageAutoWithoutInjection: Check = {
         path: `${automatic.path}.image`,
         severity: injection === 'no' ? Severity.ERROR : Severity.WARNING,
         istio: [object.kind === 'Pod' ? 'IST0147' : 'IST0146'],
-        message: `'image: auto' is replaced by Istio's injection, which ${injection === 'no' ? 'is switched off for' : 'nothing asks for in'} the pods of ${nameOf(object)}${injection === 'no' ? '' : '; unless it is on for every namespace of the cluster'}: the image cannot be pulled.`,
+        message: `Istio's injection replaces 'image: auto', but ${injection === 'no' ? 'injection is switched off for' : 'nothing asks for injection in'} the pods of ${nameOf(object)}${injection === 'no' ? ', so' : '. Unless it is on for every namespace of the cluster,'} the image cannot be pulled.`,
         help: `Add the label 'sidecar.istio.io/inject: "true"' to the pod template, in a namespace that does not have 'istio-injection: disabled'.`,
       });
     }

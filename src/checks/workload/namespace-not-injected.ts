@@ -34,7 +34,7 @@ export const namespaceNotInjected: Check = {
       report({
         object: namespace,
         path: 'metadata.labels',
-        message: `Namespace ${namespace.name} has no label that asks for sidecars, so its pods, such as those of ${nameOf(workload.object)}, are not in the mesh: rules for calls between services do not act there.`,
+        message: `Namespace ${namespace.name} has no label that asks for sidecars, so its pods, such as those of ${nameOf(workload.object)}, are not in the mesh: rules for calls between services do not apply to their calls.`,
         help: "Add the label 'istio-injection: enabled', or 'istio.io/rev' with a revision; write 'istio-injection: disabled' if none are wanted.",
       });
     }

@@ -60,7 +60,7 @@ function reportDeadRoutes(mesh: MeshModel, report: Report): void {
         kiali: [],
         message: isTaken
           ? `${rules} never act on ${resolved}: ${onTheirPorts}.`
-          : `${rules} act on no port of ${resolved}: ${onTheirPorts}. A sidecar goes by them only for plain HTTP on port ${HTTP_PORT}, which the host does not have, and there only if the mesh has another service on that port.`,
+          : `${rules} act on no port of ${resolved}: ${onTheirPorts}. A sidecar uses them only for plain HTTP to port ${HTTP_PORT}, which the host does not have, and only if another service of the mesh has that port.`,
         help: services[0].entry === undefined ? helpForService(ports[0]) : helpForEntry(services[0], ports[0]),
       });
     }
@@ -71,11 +71,11 @@ function helpForService(port: RegistryPort): string {
   return `Where the port speaks HTTP, say so in the Service: 'name: ${httpName(port)}' or 'appProtocol: http'.`;
 }
 
-/** What speaks TLS outside, a sidecar can make of plain HTTP. */
+/** For a host outside the mesh that expects TLS, a sidecar can turn plain HTTP into TLS. */
 function helpForEntry({ object, host }: RegistryService, { number, path, protocol }: RegistryPort): string {
   const isTls = protocol === 'TLS' || protocol === 'HTTPS';
   return isTls
-    ? `Let the apps send plain HTTP to port ${HTTP_PORT}, and the sidecars make TLS of it: write '{number: ${HTTP_PORT}, name: http, protocol: HTTP, targetPort: ${number}}' into spec.ports of ${nameOf(object)}, and add a DestinationRule for ${host} with 'trafficPolicy: {tls: {mode: SIMPLE}}'.`
+    ? `Let the apps send plain HTTP to port ${HTTP_PORT}, and let the sidecars originate TLS: write '{number: ${HTTP_PORT}, name: http, protocol: HTTP, targetPort: ${number}}' into spec.ports of ${nameOf(object)}, and add a DestinationRule for ${host} with 'trafficPolicy: {tls: {mode: SIMPLE}}'.`
     : `Where the port speaks HTTP, write 'protocol: HTTP' at ${path} of ${nameOf(object)}.`;
 }
 
@@ -106,12 +106,12 @@ function reportSniffed({ object }: RegistryService, port: RegistryPort, report: 
       ? `has the appProtocol '${word}', which Istio does not know`
       : port.name === ''
         ? 'has no name'
-        : `is called '${port.name}', which begins with no protocol that Istio knows`;
+        : `is called '${port.name}', which does not begin with a protocol that Istio knows`;
   report({
     object,
     path: port.path,
     kiali: [word === undefined ? 'KIA0601' : 'KIA0602'],
-    message: `Port ${port.number} of ${nameOf(object)}, to which http routes lead, ${reason}. Istio looks at the first bytes of each connection instead, which fails where the server speaks first.`,
+    message: `Port ${port.number} of ${nameOf(object)}, to which http routes lead, ${reason}. Istio detects the protocol from the first bytes of each connection instead, which fails if the server speaks first.`,
     help: `Write 'name: ${httpName(port)}' or 'appProtocol: http'.`,
   });
 }

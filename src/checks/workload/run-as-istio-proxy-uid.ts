@@ -32,7 +32,7 @@ export const runAsIstioProxyUid: Check = {
         report({
           object: workload.object,
           path: user.path,
-          message: `${nameOf(workload.object)} runs as user ${PROXY_UID}, which belongs to Istio's sidecar. What that user sends goes past the sidecar, so no route, retry or encryption of the mesh acts on its calls.`,
+          message: `${nameOf(workload.object)} runs as user ${PROXY_UID}, which belongs to Istio's sidecar. What that user sends bypasses the sidecar, so no route, retry or encryption of the mesh applies to its calls.`,
           help: "Write another number, as in 'runAsUser: 1000'.",
         });
       }

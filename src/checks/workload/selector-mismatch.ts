@@ -45,7 +45,7 @@ function examine(workload: Workload, selector: Node): Words | undefined {
     if (isPartOfOne(workload)) {
       return {
         severity: Severity.WARNING,
-        message: `${nameOf(object)} has no selector, and of its pods too little to stand for itself: it looks like a patch for an object of that name, as Kustomize takes it. Applied as it is, Kubernetes refuses it.`,
+        message: `${nameOf(object)} has no selector and an incomplete pod template: it looks like a Kustomize patch for an object of that name. Kubernetes refuses it if it is applied as it is.`,
         help: 'Name the file under patches in a kustomization.yaml and check what that builds, or leave it out with --exclude.',
       };
     }

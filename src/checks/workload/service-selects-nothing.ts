@@ -22,7 +22,7 @@ import { labelsOf } from '../../syntax/wording';
 import type { Check, Observation } from '../check';
 import { Severity } from '../finding';
 import { existsElsewhere } from '../shared/exists-elsewhere';
-import { routedAtGateways } from '../shared/written-destinations';
+import { gatewaysTo } from '../shared/written-destinations';
 
 export const serviceSelectsNothing: Check = {
   id: 'service-selects-nothing',
@@ -63,7 +63,7 @@ function wordsOf(mesh: MeshModel, entry: ServiceEntry): Omit<Observation, 'objec
           path: 'spec.workloadSelector',
           severity: Severity.INFO,
           message: `${name} selects ${labelsOf(workloadSelector)}, and no pod or WorkloadEntry of the manifests in its namespace has these labels. Unless the cluster has some, requests to it are answered with 503.`,
-          help: 'Select labels that a pod template or a WorkloadEntry carries.',
+          help: 'Select labels that a pod template or a WorkloadEntry has.',
         }
       : undefined;
   }
@@ -75,12 +75,12 @@ function wordsOf(mesh: MeshModel, entry: ServiceEntry): Omit<Observation, 'objec
       help: "List the addresses in spec.endpoints, or write 'resolution: DNS' to have the host looked up.",
     };
   }
-  const routed = all.find((service) => routedAtGateways(mesh).has(service.host) && hasNothingToChoose(mesh, service));
+  const routed = all.find((service) => gatewaysTo(mesh).has(service.host) && hasNothingToChoose(mesh, service));
   return (
     routed && {
       path: 'spec.resolution',
       severity: Severity.ERROR,
-      message: `${name} has resolution NONE, and a gateway has routes to ${routed.host}. A sidecar lets requests through to the address that its app dialled; a gateway has none, and answers them with 503.`,
+      message: `${name} has resolution NONE, and a gateway has routes to ${routed.host}. A sidecar sends requests on to the address that its app connected to; a gateway has no such address, and answers them with 503.`,
       help: "Write 'resolution: DNS', or list the addresses in spec.endpoints with 'resolution: STATIC'.",
     }
   );
@@ -133,7 +133,7 @@ function words(
   if (misplaced !== undefined) {
     return {
       severity: Severity.ERROR,
-      message: `${what}, which ${nameOf(misplaced.object)} carries on its own metadata and not on its pods. Only the labels of the pod template count, so the Service has no endpoints and requests to it are answered with 503.`,
+      message: `${what}, which ${nameOf(misplaced.object)} has on its own metadata and not on its pods. Only the labels of the pod template count, so the Service has no endpoints and requests to it are answered with 503.`,
       help: `Write the labels at ${misplaced.podPath}.metadata.labels of ${nameOf(misplaced.object)}.`,
     };
   }
@@ -143,7 +143,7 @@ function words(
     message: `${what}, and no workload of the manifests makes pods with these labels. Unless the cluster has some, requests to it are answered with 503.`,
     help:
       near === undefined
-        ? 'Select labels that a pod template carries.'
+        ? 'Select labels that a pod template has.'
         : `${nameOf(near.object)} comes nearest, with ${labelsOf(near.podLabels)}: make the selector and the labels agree.`,
   };
 }

@@ -25,11 +25,11 @@ export const undiscoveredNamespace: Check = {
       ({ group, namespace }) => group === 'networking.istio.io' && mesh.unseenNamespaces.has(namespace),
     );
     for (const [namespace, [object, ...others]] of groupBy(unseen, (each) => each.namespace)) {
-      const more = others.length === 0 ? '' : `, and so ${count(others.length, 'other object')} of Istio there`;
+      const more = others.length === 0 ? '' : `, like ${count(others.length, 'other object')} of Istio there`;
       report({
         object,
         path: 'metadata.namespace',
-        message: `${nameOf(object)} acts nowhere${more}: the discoverySelectors of ${nameOf(settings)} do not select namespace ${namespace}, so istiod does not look into it.`,
+        message: `${nameOf(object)} has no effect${more}: the discoverySelectors of ${nameOf(settings)} do not select namespace ${namespace}, so istiod does not look into it.`,
         help: 'Give the Namespace the labels that discoverySelectors ask for, or move the object to a namespace that has them.',
       });
     }

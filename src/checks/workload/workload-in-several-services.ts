@@ -27,7 +27,7 @@ export const workloadInSeveralServices: Check = {
             report({
               object: service.object,
               path: port.path,
-              message: `${nameOf(service.object)} and ${nameOf(other.service.object)} both select the pods of ${nameOf(workload.object)}, and say of port ${port.number} that it speaks ${port.protocol} and ${other.port.protocol}. A pod's sidecar can treat it as one of them only.`,
+              message: `${nameOf(service.object)} and ${nameOf(other.service.object)} both select the pods of ${nameOf(workload.object)}, but give port ${port.number} different protocols, ${port.protocol} and ${other.port.protocol}. A pod's sidecar can use only one of them.`,
               help: 'Give the port the same protocol in both, by its name or appProtocol, or use two port numbers.',
             });
           }

@@ -45,7 +45,7 @@ function render(folder: string, values: HelmValues, helm: string | undefined): R
   const link = linkOut(folder);
   if (helm === undefined || link !== undefined) {
     return {
-      obstacle: link === undefined ? 'helm is not on the PATH, or not to be run' : `${link} is a link out of the chart`,
+      obstacle: link === undefined ? 'helm is not on the PATH, or must not run' : `${link} is a link out of the chart`,
     };
   }
   const { text, said } = runProgram(helm, wordsFor(folder, values));

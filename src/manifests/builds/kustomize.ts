@@ -74,7 +74,7 @@ class KustomizeBuild implements Build {
   public add(folder: string, root: Kustomization, program: (typeof PROGRAMS)[number] | undefined): void {
     const parts = closureWithin(folder, this.all);
     const obstacle =
-      program === undefined ? 'kustomize and kubectl are not on the PATH, or not to be run' : obstacleIn(parts);
+      program === undefined ? 'kustomize and kubectl are not on the PATH, or must not run' : obstacleIn(parts);
     if (obstacle !== undefined || program === undefined) {
       this.unbuilt.push({ folder: root.folder, reason: obstacle ?? '' });
       return;
