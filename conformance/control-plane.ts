@@ -59,7 +59,7 @@ export interface Job {
 export class ControlPlane {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly lines: Interface;
-  private readonly waiting: ((answer: Answer) => void)[] = [];
+  private readonly waiting: { settle(answer: Answer): void; fail(error: Error): void }[] = [];
 
   public constructor(binary: string) {
     this.child = spawn(binary, [], {
@@ -76,10 +76,10 @@ export class ControlPlane {
     });
     this.child.stderr.pipe(process.stderr);
     this.lines = createInterface({ input: this.child.stdout });
-    this.lines.on('line', (line) => this.waiting.shift()?.(JSON.parse(line) as Answer));
-    this.child.on('exit', (code) => {
-      for (const settle of this.waiting.splice(0)) {
-        settle({ error: `the control plane ended with ${code}` });
+    this.lines.on('line', (line) => this.waiting.shift()?.settle(JSON.parse(line) as Answer));
+    this.child.on('exit', (code, signal) => {
+      for (const { fail } of this.waiting.splice(0)) {
+        fail(new Error(`The control plane ended by ${signal ?? `exit code ${code}`} before it had answered.`));
       }
     });
   }
@@ -111,13 +111,14 @@ export class ControlPlane {
   }
 
   public answer(job: Job | { readonly admit: readonly Manifest[] } | { readonly analyze: string }): Promise<Answer> {
-    return new Promise((settle) => {
-      this.waiting.push(settle);
+    return new Promise((settle, fail) => {
+      this.waiting.push({ settle, fail });
       this.child.stdin.write(`${JSON.stringify(job)}\n`);
     });
   }
 
   public stop(): void {
+    this.waiting.length = 0;
     this.lines.close();
     this.child.stdin.end();
     this.child.kill();

@@ -14,6 +14,7 @@ import type { Ask, MeshCase } from './manifest';
 import type { Observation } from './observation';
 import type { Plant } from './plant';
 import { hasShares, unlikelyShare } from './proportions';
+import { mayBeEndedByPeer } from './refused-by-peer';
 
 /** One request to which simulator and Envoy give different answers. */
 export interface Difference extends Compared {
@@ -76,10 +77,11 @@ function withRepeats(experiments: readonly Predicted[], times: number): readonly
 
 function chanceOf({ asks, decisions }: Predicted): { readonly ask: Ask; readonly decision: RouteDecision } | undefined {
   const index = asks.findIndex(
-    ({ headers }, position) =>
+    (ask, position) =>
       hasShares(decisions[position]) &&
       !mayBeHaste(decisions[position]) &&
-      !headers.some(([name]) => name === BEHAVIOUR_HEADER),
+      !mayBeEndedByPeer(decisions[position], ask) &&
+      !ask.headers.some(([name]) => name === BEHAVIOUR_HEADER),
   );
   return index < 0 ? undefined : { ask: asks[index], decision: decisions[index] };
 }

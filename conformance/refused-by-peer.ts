@@ -12,8 +12,12 @@ import type { Observation } from './observation';
  * Whether the connection ended because of Node's library: the client's, for the body of a 204 (RFC 9110, 15.3.5), or the
  * backend's, for what the client sent and nobody between them read (RFC 9113, 8.2.2 and 8.5).
  */
-export function isEndedByPeer({ outcome, status, body = '' }: RouteDecision, ask: Ask, seen: Observation): boolean {
-  if (seen.kind !== 'closed' || ask.httpVersion !== '2') {
+export function isEndedByPeer(decision: RouteDecision, ask: Ask, seen: Observation): boolean {
+  return seen.kind === 'closed' && mayBeEndedByPeer(decision, ask);
+}
+
+export function mayBeEndedByPeer({ outcome, status, body = '' }: RouteDecision, ask: Ask): boolean {
+  if (ask.httpVersion !== '2') {
     return false;
   }
   const isUnread = outcome === RouteOutcome.TCP_FORWARD || outcome === RouteOutcome.PASSTHROUGH;

@@ -157,7 +157,9 @@ function fulfil(random: Random, match: Match, draft: Draft): void {
     draft.method = satisfying(random, match.method, METHODS).replace(/[^A-Z]/g, '');
   }
   if (match.authority !== undefined && random.chance(0.7)) {
-    draft.host = concrete(random, satisfying(random, match.authority, HOSTS)).replace('/', '.').trim();
+    draft.host = concrete(random, satisfying(random, match.authority, HOSTS))
+      .replace('/', '.')
+      .trim();
   }
   if (match.port !== undefined && random.chance(0.7)) {
     draft.port = match.port;
