@@ -27,5 +27,7 @@ test.each([
     .check()
     .filter(({ check }) => check === 'mesh-routes-without-sidecar');
   expect(found).toHaveLength(warnings);
-  expect(found.every(({ message }) => message.includes('ztunnel, which forwards connections and reads no headers'))).toBe(true);
+  expect(
+    found.every(({ message }) => message.includes('ztunnel, which forwards connections and reads no headers')),
+  ).toBe(true);
 });
